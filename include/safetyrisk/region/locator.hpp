@@ -1,0 +1,55 @@
+// Which region a point lies in: an index over boundaries, exact and fast.
+//
+// A point on an edge or a vertex that regions share belongs to exactly one of them. The rule: every
+// point is treated as if it stood a hair (infinitely little) east of where it stands and a hair of
+// a hair north of it, so a point on a boundary belongs to the region on the eastern side (on a
+// horizontal edge, to the northern one). Decisions are exact: where doubles cannot tell the side of
+// an edge, longer arithmetic does. The inside of one polygon is even-odd over its rings; a region
+// is the union of its polygons. Where regions overlap, the smallest code wins (count() tells how
+// many there were).
+//
+// A uniform grid answers most points by one look-up; only cells that an edge touches hold
+// candidates, which are tested against the few edges of a narrow strip of latitude.
+#pragma once
+
+#include <safetyrisk/core/work.hpp>
+#include <safetyrisk/region/boundary.hpp>
+#include <safetyrisk/region/crs.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace safetyrisk::region {
+
+/// An immutable index; copies share it, and all members may be called from many threads.
+class Locator {
+public:
+    /// An index over nothing: every point lies outside.
+    Locator() = default;
+
+    /// Copies what it needs out of `boundaries`. About 1 s and 50 bytes a vertex for the counties
+    /// of the country. Throws InputError when there are 2^29 vertices or more.
+    explicit Locator(const Boundaries& boundaries);
+
+    /// Index into the boundaries of the region of a WGS84 point, -1 outside all of them and for a
+    /// point that is not finite.
+    std::int32_t locate(LonLat point) const;
+
+    /// The same for columns, shape (n,) each. Throws InputError when the lengths differ.
+    void locate(std::span<const double> lon_deg, std::span<const double> lat_deg,
+                std::span<std::int32_t> region, const Work& work = {}) const;
+
+    /// How many regions hold the point: more than 1 where boundaries overlap. Slower than locate.
+    std::size_t count(LonLat point) const;
+
+    /// Bytes of the index.
+    std::size_t memory_bytes() const;
+
+private:
+    struct Index;
+    std::shared_ptr<const Index> index_;
+};
+
+}  // namespace safetyrisk::region

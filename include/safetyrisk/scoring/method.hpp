@@ -1,0 +1,136 @@
+// A scoring method, compiled from its pack: factors with their steps, bands with their grades.
+//
+// Method::compile reads a pack of kind "method", refuses one that contradicts itself (steps twice,
+// gaps or overlaps between bands, a grade that no combination of steps reaches, a self-test that
+// does not hold), and builds the tables of the kernel. A Method is immutable and may be used from
+// many threads.
+//
+// A pack's bands give a `range` such as "(160, 320]": round brackets exclude the end, square ones
+// include it. Which side is inclusive differs between published tables, so it is data, and `printed`
+// keeps the words of the source.
+#pragma once
+
+#include <safetyrisk/core/grade.hpp>
+#include <safetyrisk/core/pack.hpp>
+#include <safetyrisk/core/work.hpp>
+#include <safetyrisk/scoring/product.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace safetyrisk::scoring {
+
+/// A text in Chinese and in English.
+struct Words {
+    std::string zh;
+    std::string en;
+    const std::string& in(Lang lang) const { return lang == Lang::zh ? zh : en; }
+};
+
+/// One value that a factor may take, and what it means.
+struct Step {
+    double value = 0.0;
+    Words meaning;
+};
+
+/// A column of criteria whose worst value gives the factor (the C or S of Shandong tables).
+struct Part {
+    std::string id;  ///< Column name, "C_people".
+    Words name;
+};
+
+/// An input of a method.
+struct Factor {
+    std::string id;  ///< Column name, "L".
+    Words name;
+    std::vector<Step> steps;  ///< Largest first.
+    std::vector<Part> parts;  ///< Empty unless the factor may be given by parts.
+};
+
+/// A band of scores with one grade.
+struct Band {
+    Grade grade = Grade::blue;
+    std::string label;    ///< Level in the source's own numbering, "A/1".
+    Words word;           ///< The source's word, 极其危险.
+    std::string printed;  ///< The range as the source prints it, "D>320".
+    double low = 0.0;
+    double high = 0.0;
+    bool low_closed = true;
+    bool high_closed = false;
+    Words control;  ///< Who controls a risk of this grade; may be empty.
+};
+
+/// What became of a row.
+enum class RowState : std::uint8_t { graded, not_gradable, rejected };
+
+/// "graded", "not_gradable", "rejected".
+std::string_view to_string(RowState state);
+
+class Method {
+  public:
+    Method(const Method&) = delete;  // kernel_ looks into exact_
+    Method& operator=(const Method&) = delete;
+
+    /// Compiles a pack of kind "method"; throws InputError with the pack's id and JSON path when it
+    /// contradicts itself.
+    static std::shared_ptr<const Method> compile(std::shared_ptr<const Pack> pack);
+
+    /// The method a name means, from the library's own packs: a full id, a family, or one of the
+    /// names that the field uses (作业条件危险性分析法). Compiled once and shared. Throws as
+    /// PackRegistry::find does.
+    static std::shared_ptr<const Method> find(std::string_view name,
+                                              std::optional<Date> as_of = std::nullopt);
+
+    /// All methods of the library, in id order.
+    static const std::vector<std::shared_ptr<const Method>>& all();
+
+    const Pack& pack() const { return *pack_; }
+    const std::string& id() const { return pack_->id; }
+    const std::string& score_symbol() const { return symbol_; }
+    const Words& score_name() const { return score_name_; }
+    const std::vector<Factor>& factors() const { return factors_; }
+    /// Gravest first, as the source prints them.
+    const std::vector<Band>& bands() const { return bands_; }
+    const ProductKernel& kernel() const { return kernel_; }
+
+    /// "DB37/T 2882-2016 …": the first source, for the `clause` column.
+    const std::string& clause() const { return clause_; }
+
+    /// Index into bands() of kernel band `b` (the kernel counts from the mildest).
+    std::size_t band_index(std::uint8_t b) const { return bands_.size() - 1 - b; }
+
+    /// Scores n judgements. `factors` has one column of n values for each factor; `score`, `grade`
+    /// and `band` have n places. Where a row cannot be graded, score is NaN, grade 0 and band 255.
+    /// grade: 1 blue to 4 red. With `averaged`, values between the smallest and the largest step
+    /// are accepted (averages of several experts); scores within 1e-9 of an edge count as on it.
+    /// Throws InputError when lengths differ.
+    void score(std::span<const std::span<const double>> factors, bool averaged,
+               std::span<double> score, std::span<std::uint8_t> grade,
+               std::span<std::uint8_t> band, const Work& work = {}) const;
+
+    /// Whether `value` may stand for factor `f`: a step, or with `averaged` between the ends.
+    bool accepts(std::size_t f, double value, bool averaged) const;
+
+  private:
+    Method() = default;
+    void read_content();
+    void check_bands() const;
+    void run_tests() const;
+
+    std::shared_ptr<const Pack> pack_;
+    std::string symbol_;
+    Words score_name_;
+    std::vector<Factor> factors_;
+    std::vector<Band> bands_;
+    std::vector<std::string> names_;
+    std::string clause_;
+    ProductKernel kernel_;
+    std::vector<std::vector<double>> exact_;  // what kernel_'s spans look at
+};
+
+}  // namespace safetyrisk::scoring

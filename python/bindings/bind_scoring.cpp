@@ -1,0 +1,199 @@
+// Binds safetyrisk/scoring: methods, then graded registers, then the array functions.
+#include "bindings.hpp"
+
+#include <safetyrisk/core/error.hpp>
+#include <safetyrisk/scoring/arrays.hpp>
+#include <safetyrisk/scoring/graded.hpp>
+#include <safetyrisk/scoring/method.hpp>
+
+using namespace safetyrisk;
+using scoring::Graded;
+using scoring::Method;
+
+namespace {
+
+std::optional<Date> read_as_of(const std::optional<std::string>& as_of) {
+    if (!as_of) return std::nullopt;
+    const auto date = Date::parse(*as_of);
+    if (!date) throw InputError("as_of is '" + *as_of + "'; write YYYY-MM-DD");
+    return date;
+}
+
+py::dict words(const scoring::Words& w) {
+    py::dict out;
+    out["zh"] = w.zh;
+    out["en"] = w.en;
+    return out;
+}
+
+py::list factors(const Method& method) {
+    py::list out;
+    for (const scoring::Factor& factor : method.factors()) {
+        py::list steps;
+        for (const scoring::Step& step : factor.steps) {
+            py::dict one = words(step.meaning);
+            one["value"] = step.value;
+            steps.append(one);
+        }
+        py::list parts;
+        for (const scoring::Part& part : factor.parts) {
+            py::dict one = words(part.name);
+            one["id"] = part.id;
+            parts.append(one);
+        }
+        py::dict one = words(factor.name);
+        one["id"] = factor.id;
+        one["steps"] = steps;
+        one["parts"] = parts;
+        out.append(one);
+    }
+    return out;
+}
+
+py::list bands(const Method& method) {
+    py::list out;
+    for (const scoring::Band& band : method.bands()) {
+        py::dict one;
+        one["grade"] = std::string(to_string(band.grade));
+        one["label"] = band.label;
+        one["printed"] = band.printed;
+        one["word"] = words(band.word);
+        one["control"] = words(band.control);
+        out.append(one);
+    }
+    return out;
+}
+
+// Runs an array function on columns given as Python arrays.
+template <class Score>
+py::tuple run_arrays(const std::vector<std::pair<const char*, py::object>>& inputs, Score&& score) {
+    std::vector<py::object> keep(inputs.size());
+    std::vector<std::span<const double>> columns;
+    for (std::size_t k = 0; k < inputs.size(); ++k)
+        columns.push_back(numbers_from_python(inputs[k].second, inputs[k].first, keep[k]));
+    for (std::size_t k = 1; k < columns.size(); ++k)
+        if (columns[k].size() != columns[0].size())
+            throw InputError(std::string(inputs[k].first) + " has " +
+                             std::to_string(columns[k].size()) + " values and " + inputs[0].first +
+                             " has " + std::to_string(columns[0].size()));
+    const auto n = static_cast<py::ssize_t>(columns[0].size());
+    py::array_t<double> scores(n);
+    py::array_t<std::uint8_t> grades(n);
+    const std::span<double> score_span(scores.mutable_data(), columns[0].size());
+    const std::span<std::uint8_t> grade_span(grades.mutable_data(), columns[0].size());
+    {
+        const py::gil_scoped_release unlock;
+        score(columns, score_span, grade_span);
+    }
+    return py::make_tuple(scores, grades);
+}
+
+}  // namespace
+
+void bind_scoring(py::module_& m) {
+    // method.hpp
+    py::class_<Method, std::shared_ptr<Method>>(m, "Method", "A scoring method compiled from its pack.")
+        .def_property_readonly("id", &Method::id)
+        .def_property_readonly("pack", [](const Method& self) { return std::make_shared<Pack>(self.pack()); })
+        .def_property_readonly("score_symbol", &Method::score_symbol)
+        .def_property_readonly("clause", &Method::clause)
+        .def_property_readonly("factors", &factors)
+        .def_property_readonly("bands", &bands)
+        .def("__repr__", [](const Method& self) { return "<safetyrisk method " + self.id() + ">"; });
+    m.def("find_method", [](const std::string& name, const std::optional<std::string>& as_of) {
+        return std::const_pointer_cast<Method>(Method::find(name, read_as_of(as_of)));
+    }, py::arg("name"), py::arg("as_of") = py::none());
+    m.def("compile_method", [](const Pack& pack) {
+        return std::const_pointer_cast<Method>(Method::compile(std::make_shared<const Pack>(pack)));
+    }, py::arg("pack"));
+    m.def("methods", [] {
+        std::vector<std::shared_ptr<Method>> out;
+        for (const auto& method : Method::all()) out.push_back(std::const_pointer_cast<Method>(method));
+        return out;
+    });
+
+    // graded.hpp
+    py::class_<Graded, std::shared_ptr<Graded>>(m, "Graded", "A graded register.")
+        .def_property_readonly("input", &Graded::input)
+        .def_property_readonly("issues", &Graded::issues)
+        .def_property_readonly("methods", [](const Graded& self) {
+            std::vector<std::shared_ptr<Method>> out;
+            for (const auto& method : self.methods()) out.push_back(std::const_pointer_cast<Method>(method));
+            return out;
+        })
+        .def("__len__", &Graded::rows)
+        .def("counts", [](const Graded& self) {
+            const scoring::Counts c = self.counts();
+            py::dict out;
+            out["rows_in"] = c.rows_in;
+            out["graded"] = c.graded;
+            out["not_gradable"] = c.not_gradable;
+            out["rejected"] = c.rejected;
+            out["red"] = c.red;
+            out["orange"] = c.orange;
+            out["yellow"] = c.yellow;
+            out["blue"] = c.blue;
+            return out;
+        })
+        .def("score_array", [](const Graded& self) {
+            return py::array_t<double>(static_cast<py::ssize_t>(self.rows()), self.score().data());
+        })
+        .def("grade_array", [](const Graded& self) {
+            return py::array_t<std::uint8_t>(static_cast<py::ssize_t>(self.rows()), self.grade().data());
+        })
+        .def("status_array", [](const Graded& self) {
+            return py::array_t<std::uint8_t>(static_cast<py::ssize_t>(self.rows()),
+                                             reinterpret_cast<const std::uint8_t*>(self.state().data()));
+        })
+        .def("to_table", &Graded::to_table)
+        .def("explain_text", [](const Graded& self, std::size_t row, const std::string& lang) {
+            const Lang l = parse_lang(lang);
+            return self.explain(row, l).text(l);
+        }, py::arg("row"), py::arg("lang") = "zh")
+        .def("explain_json", [](const Graded& self, std::size_t row, const std::string& lang) {
+            return self.explain(row, parse_lang(lang)).json();
+        }, py::arg("row"), py::arg("lang") = "zh")
+        .def("bodies", [](const Graded& self, const std::string& lang) {
+            const auto [texts, index] = self.bodies(parse_lang(lang));
+            return py::make_tuple(texts, py::array_t<std::int32_t>(static_cast<py::ssize_t>(index.size()), index.data()));
+        }, py::arg("lang") = "zh")
+        .def("row_of", &Graded::row_of, py::arg("id"));
+    m.def("grade",
+          [](const Table& table, const std::string& method, const std::shared_ptr<Method>& custom,
+             const std::optional<std::string>& as_of, const std::string& direct, bool averaged,
+             unsigned threads, const py::object& progress) {
+              scoring::GradeOptions options;
+              options.method = method;
+              options.custom = custom;
+              options.as_of = read_as_of(as_of);
+              options.direct = direct;
+              options.averaged = averaged;
+              options.work = make_work(threads, progress);
+              const py::gil_scoped_release unlock;
+              return std::make_shared<Graded>(scoring::grade(table, options));
+          },
+          py::arg("table"), py::kw_only(), py::arg("method") = "", py::arg("custom") = nullptr,
+          py::arg("as_of") = py::none(), py::arg("direct") = "", py::arg("averaged") = false,
+          py::arg("threads") = 1, py::arg("progress") = py::none());
+
+    // arrays.hpp
+    m.def("lec",
+          [](const py::object& L, const py::object& E, const py::object& C, const Method& method,
+             unsigned threads) {
+              const Work work = make_work(threads, py::none());
+              return run_arrays({{"L", L}, {"E", E}, {"C", C}},
+                                [&](const auto& in, std::span<double> score, std::span<std::uint8_t> grade) {
+                                    scoring::lec(in[0], in[1], in[2], score, grade, method, work);
+                                });
+          },
+          py::arg("L"), py::arg("E"), py::arg("C"), py::arg("method"), py::arg("threads") = 1);
+    m.def("ls",
+          [](const py::object& L, const py::object& S, const Method& method, unsigned threads) {
+              const Work work = make_work(threads, py::none());
+              return run_arrays({{"L", L}, {"S", S}},
+                                [&](const auto& in, std::span<double> score, std::span<std::uint8_t> grade) {
+                                    scoring::ls(in[0], in[1], score, grade, method, work);
+                                });
+          },
+          py::arg("L"), py::arg("S"), py::arg("method"), py::arg("threads") = 1);
+}

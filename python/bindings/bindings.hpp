@@ -1,0 +1,43 @@
+// What the binding files share: the register functions, in dependency order, and the doors between
+// Python objects and columns.
+#pragma once
+
+#include <safetyrisk/core/issue.hpp>
+#include <safetyrisk/core/table.hpp>
+#include <safetyrisk/core/work.hpp>
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <span>
+#include <string>
+
+namespace py = pybind11;
+
+void bind_errors(py::module_& m);
+void bind_core(py::module_& m);
+void bind_scoring(py::module_& m);
+void bind_region(py::module_& m);
+void bind_render(py::module_& m);
+void bind_io(py::module_& m);
+
+/// A column from a NumPy array (used where it lies when it is float64 or int64 and contiguous), an
+/// Arrow array or Series, or any sequence. `name` opens the error messages.
+safetyrisk::Column column_from_python(const py::handle& values, const std::string& name);
+
+/// A column as a NumPy array: float64 (NaN where null), int64 or bool (object with None where some
+/// are null), objects for text and dates.
+py::object column_to_python(const safetyrisk::Column& column);
+
+/// "zh" or "en"; throws InputError.
+safetyrisk::Lang parse_lang(const std::string& lang);
+
+/// Options of long work: `threads` (0 = all) and, when given, `progress(done, total)`. The
+/// interrupt check asks Python for signals.
+safetyrisk::Work make_work(unsigned threads, const py::object& progress);
+
+/// float64 values of a one-dimensional array or sequence without a copy where possible; `keep`
+/// holds the memory. Throws InputError naming `name` when it is no array of numbers.
+std::span<const double> numbers_from_python(const py::handle& values, const std::string& name,
+                                            py::object& keep);

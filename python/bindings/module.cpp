@@ -1,0 +1,16 @@
+// The module safetyrisk._core: a table of contents, in dependency order. Classes are bound before
+// the functions that use them, so that signatures show Python types.
+#include "bindings.hpp"
+
+#include <safetyrisk/version.hpp>
+
+PYBIND11_MODULE(_core, m) {
+    m.doc() = "The compiled part of safetyrisk. Use the package `safetyrisk`, not this module.";
+    m.attr("__version__") = safetyrisk::version;
+    bind_errors(m);
+    bind_core(m);     // columns, tables, issues, codes, packs
+    bind_io(m);       // Arrow, GeoJSON; tables only
+    bind_scoring(m);  // methods and grades; needs core
+    bind_region(m);   // divisions, boundaries, roll-up; needs core
+    bind_render(m);   // scenes and SVG; needs region
+}

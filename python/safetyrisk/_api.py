@@ -1,0 +1,283 @@
+"""The public face: tables of any kind in, results out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ._core import Method, Pack
+from .core import Issues
+from .io import as_table, read_boundaries
+from .region import DivisionTree, RollUp
+from .render import Map, draw_map
+from .scoring import Graded, grade_table
+from .scoring import method as find_method
+
+__all__ = ["Divisions", "grade", "map"]
+
+
+def grade(
+    table: Any,
+    method: str | Pack | Method | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    as_of: str | None = None,
+    direct: str | None = None,
+    averaged: bool = False,
+    threads: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Graded:
+    """Grade every row of a register of risk points.
+
+    Parameters
+    ----------
+    table
+        A path (CSV, XLSX, Parquet, SQLite), a pandas or polars ``DataFrame``, an Arrow table, or a
+        dict of columns: ``id``, the inputs of the method (``L E C``, ``L S``, or their parts) and,
+        where the call names no method, ``method``. Usual Chinese headers are known.
+    method
+        A pack id, a family (its default profile) or a name of the field for all rows; a pack of
+        your own; or None: the column ``method`` decides row by row.
+    columns
+        Ours to theirs, ``{"L": "可能性分值"}``.
+    sheet
+        Sheet of a workbook.
+    as_of
+        ``YYYY-MM-DD``: take the editions valid on that day.
+    direct
+        Id of a pack of direct-determination rules (``"direct.shandong"``, unconfirmed); none runs
+        unless named.
+    averaged
+        Accept averages of several experts' judgements between the steps of a scale.
+    threads
+        0 for as many as the machine has; results are the same for any number.
+    progress
+        Called with rows done and rows in all.
+
+    Returns
+    -------
+    Graded
+        Exactly the rows of the input, in its order.
+
+    Raises
+    ------
+    InputError
+        `table` is no table, or no method is named; never for a wrong row.
+    NotFoundError
+        There is no such method.
+
+    Notes
+    -----
+    Rows in = graded + not gradable + rejected. A missing input is never a number; of rows with one
+    id, equal ones count once and differing ones are all rejected.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> g = sr.grade({"id": ["a", "b"], "L": [3, 6], "E": [10, 6], "C": [15, None]}, method="lec")
+    >>> g
+    <safetyrisk graded: 2 rows = 1 graded (red 1, orange 0, yellow 0, blue 0) + 1 not gradable + 0 rejected>
+    >>> print(g.issues[0].message)
+    缺少「C」(事故后果)
+    """
+    chosen = None if method is None else find_method(method, as_of)
+    extra = [] if chosen is None else [f["id"] for f in chosen.factors]
+    register, issues = as_table(table, "risk_points", columns, extra=extra, sheet=sheet)
+    graded = grade_table(
+        register,
+        chosen,
+        as_of=as_of,
+        direct=direct,
+        averaged=averaged,
+        threads=threads,
+        progress=progress,
+    )
+    return Graded(graded._graded, issues)  # noqa: SLF001
+
+
+class Divisions(DivisionTree):
+    """Administrative divisions, with boundaries where there are any."""
+
+    @classmethod
+    def read(
+        cls,
+        table: Any,
+        boundaries: str | os.PathLike[str] | None = None,
+        *,
+        crs: str = "wgs84",
+        columns: Mapping[str, str] | None = None,
+        boundary_code: str = "",
+        boundary_name: str = "",
+        on: str | None = None,
+        check: bool = True,
+    ) -> Divisions:
+        """Read divisions and, where there are any, their boundaries.
+
+        Parameters
+        ----------
+        table
+            Table ``divisions`` in any form that :func:`grade` takes: ``code`` (行政区划代码),
+            ``name`` and, where there are any, ``level parent population area_km2 valid_from
+            valid_to successor``.
+        boundaries
+            GeoJSON file of polygons; with pyogrio installed, also what it reads (Shapefile,
+            GeoPackage).
+        crs
+            System of the boundaries: ``wgs84``, ``cgcs2000``, ``gcj02``, ``bd09``.
+        columns
+            Ours to theirs, for `table`.
+        boundary_code, boundary_name
+            Properties of the boundaries; the usual names are known.
+        on
+            Day on which the divisions must hold.
+        check
+            Check shapes and overlaps; seconds for the whole country.
+
+        Raises
+        ------
+        InputError
+            A file cannot be read, a GeoJSON is cut off or none, the system is unknown.
+        """
+        rows, issues = as_table(table, "divisions", columns)
+        if boundaries is None:
+            return cls(rows, on=on, issues=issues)
+        outlines, found = read_boundaries(
+            boundaries, crs, code=boundary_code, name=boundary_name, check=check
+        )
+        return cls(rows, outlines, on=on, issues=issues + found)
+
+    def rollup(
+        self,
+        graded: Graded,
+        level: str = "county",
+        rule: str = "worst",
+        *,
+        thresholds: Sequence[Mapping[str, Any]] = (),
+        enterprises: Any = None,
+        crs: str = "wgs84",
+        threads: int = 0,
+    ) -> RollUp:
+        """Count the points of a graded register by region, and grade the regions.
+
+        Parameters
+        ----------
+        graded
+            What :func:`grade` returned. A row's region is its ``division``, else where its ``lon``
+            and ``lat`` lie, else its enterprise's; disagreements are issues.
+        level
+            ``country province city county town village``, or ``enterprise``.
+        rule
+            ``"worst"``: the gravest point decides. ``"count"``: the first of `thresholds` that is
+            met; without any the result has counts and no grades. No official text gives numbers for
+            a region's grade, so the rule stands in the result and on the map.
+        thresholds
+            For ``"count"``: ``{"grade": "red", "red": 1}`` means at least one red point; minima are
+            of points of that colour or graver.
+        enterprises
+            Table ``enterprises`` in any form that :func:`grade` takes.
+        crs
+            System of the register's coordinates.
+
+        Returns
+        -------
+        RollUp
+            Every region of the level, those without graded points as 未评估.
+
+        Raises
+        ------
+        InputError
+            The level or the rule is unknown, or thresholds do not fit.
+        """
+        firms = None
+        issues = Issues()
+        if enterprises is not None:
+            firms, issues = as_table(enterprises, "enterprises")
+        placement = self.place(graded.input, enterprises=firms, crs=crs, threads=threads)
+        result = self.rollup_graded(
+            graded,
+            level,
+            rule,
+            placement=placement,
+            thresholds=thresholds,
+            enterprises=firms,
+            threads=threads,
+        )
+        return result.after(self.issues + issues)
+
+
+def map(  # noqa: A001  (the name that the user types is sr.map)
+    rollup: RollUp,
+    title: str,
+    *,
+    subtitle: str = "",
+    points: bool = True,
+    lang: str = "zh",
+    palette: str | Mapping[str, str] = "safe",
+    page: str = "A3",
+    grey: bool = False,
+    crs: str = "wgs84",
+    data_date: str | None = None,
+    source: str = "",
+    author: str = "",
+    approval: str = "",
+    footer: str | None = None,
+    font: str | os.PathLike[str] | None = None,
+) -> Map:
+    """Draw the four-colour map (红橙黄蓝四色图) of a roll-up.
+
+    Parameters
+    ----------
+    rollup
+        What :meth:`Divisions.rollup` returned, at a level that has boundaries.
+    title, subtitle, author, source, data_date
+        Lines of the sheet; empty ones are left out.
+    points
+        Whether risk points are drawn.
+    lang
+        ``"zh"`` or ``"en"``.
+    palette
+        ``"safe"`` (default, for colour-blind readers too), ``"pure"``, ``"office"``, ``"web"``, or
+        a dict of ``#RRGGBB`` by ``red orange yellow blue unassessed``.
+    page
+        ``"A3"``, ``"A3 portrait"``, ``"A4"``, ``"A4 portrait"``.
+    grey
+        As a grey printer makes it.
+    crs
+        System of the register's coordinates.
+    approval
+        审图号, exactly as issued; printed only when given. Review is the publisher's duty
+        (地图管理条例 arts. 15, 21).
+    footer
+        Default: 内部工作用图,未经审核不得公开.
+    font
+        Font file for PNG.
+
+    Returns
+    -------
+    Map
+        ``save("x.svg")``, ``.png`` or ``.html``.
+
+    Raises
+    ------
+    InputError
+        There are no boundaries of that level, or the rule gives no grades.
+    """
+    return draw_map(
+        rollup,
+        title,
+        subtitle=subtitle,
+        points=points,
+        lang=lang,
+        palette=palette,
+        page=page,
+        grey=grey,
+        crs=crs,
+        data_date=data_date,
+        source=source,
+        author=author,
+        approval=approval,
+        footer=footer,
+        font=font,
+    )

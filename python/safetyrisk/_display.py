@@ -1,0 +1,67 @@
+"""How results look in a notebook: static HTML without scripts, everything from data escaped."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+__all__ = ["chip", "counts_html", "details", "table_html"]
+
+#: Colours of the palette ``safe``; notebooks always show this one.
+_COLOURS = {
+    "red": ("#B2001E", "#FFFFFF"),
+    "orange": ("#F58518", "#000000"),
+    "yellow": ("#FFEB5C", "#000000"),
+    "blue": ("#1D5FC4", "#FFFFFF"),
+    "unassessed": ("#D9D9D9", "#000000"),
+}
+_WORDS = {
+    "red": "重大风险",
+    "orange": "较大风险",
+    "yellow": "一般风险",
+    "blue": "低风险",
+    "unassessed": "未评估",
+}
+_CELL = "padding:2px 8px;text-align:left;border-bottom:1px solid #ddd"
+
+
+def chip(grade: str, text: str | None = None) -> str:
+    """Coloured label of a grade; `text` defaults to the official word."""
+    back, front = _COLOURS.get(grade, _COLOURS["unassessed"])
+    shown = html.escape(_WORDS.get(grade, grade) if text is None else text)
+    return (
+        f'<span style="background:{back};color:{front};border-radius:3px;padding:1px 7px;'
+        f'white-space:nowrap">{shown}</span>'
+    )
+
+
+def counts_html(counts: Mapping[str, int], grades: Iterable[str] = tuple(_WORDS)) -> str:
+    """Chips with the number of each grade."""
+    return " ".join(chip(g, f"{_WORDS[g]} {counts[g]}") for g in grades if g in counts)
+
+
+def table_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+    """Table of the given columns (name to header); the columns ``grade`` and ``worst`` as chips."""
+    head = "".join(f'<th style="{_CELL}">{html.escape(h)}</th>' for h in columns.values())
+    body = []
+    for row in rows:
+        cells = []
+        for name in columns:
+            value = row.get(name)
+            if name in ("grade", "worst"):
+                shown = chip(value or "unassessed")
+            else:
+                shown = "" if value is None else html.escape(str(value))
+            cells.append(f'<td style="{_CELL}">{shown}</td>')
+        body.append("<tr>" + "".join(cells) + "</tr>")
+    return (
+        '<table style="border-collapse:collapse;font-size:90%">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+def details(title: str, *parts: str) -> str:
+    """A block with a bold title line."""
+    inner = "".join(f'<div style="margin:4px 0">{part}</div>' for part in parts if part)
+    return f'<div class="safetyrisk"><strong>{html.escape(title)}</strong>{inner}</div>'

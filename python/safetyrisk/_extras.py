@@ -1,0 +1,51 @@
+"""Optional packages: imported when first needed, with one clear error when absent."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+from ._core import InputError
+
+__all__ = ["need"]
+
+# Packages whose name on the package index is not the name they are imported by.
+_PACKAGES = {
+    "python_calamine": "python-calamine",
+    "xlsxwriter": "XlsxWriter",
+    "resvg_py": "resvg-py",
+    "fontTools": "fonttools",
+}
+
+
+def need(module: str, extra: str) -> ModuleType:
+    """Import an optional module.
+
+    Parameters
+    ----------
+    module
+        Name as in an import statement, ``"pyarrow.parquet"``.
+    extra
+        The extra of this package that installs it: ``tables``, ``maps``, ``cli``.
+
+    Raises
+    ------
+    InputError
+        It is not installed; the message has the line that installs it.
+
+    Examples
+    --------
+    >>> need("json", extra="tables").loads("[1]")
+    [1]
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        top = module.partition(".")[0]
+        if error.name is None or error.name.partition(".")[0] != top:
+            raise  # the package is there, but something that it needs itself is not
+        package = _PACKAGES.get(top, top)
+        raise InputError(
+            f"this needs the package {package}, which is not installed; "
+            f"install it with: pip install 'safetyrisk[{extra}]'"
+        ) from None

@@ -1,0 +1,44 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["atomic_path"]
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a name to write a file under; on leaving, rename it to `path`.
+
+    When the block raises, what was written is removed and the old file stays.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written; ``filename`` is `path`.
+    """
+    target = Path(path)
+    draft = target.with_name(f".{target.name[:100]}.{os.urandom(6).hex()}.part")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        if target.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        yield draft
+        handle = os.open(draft, os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True) if draft.parent.is_dir() else None
+        reason = error.strerror or str(error)
+        raise OSError(error.errno, f"cannot write the file: {reason}", str(target)) from error
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

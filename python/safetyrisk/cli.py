@@ -1,0 +1,371 @@
+"""The command line: ``safetyrisk demo | grade | map | methods | run``.
+
+Exit status: 0 done; 1 done, with issues at or above ``--fail-on``; 2 bad call or unreadable input;
+3 failed while running; 130 interrupted.
+"""
+
+# No deferred annotations here: typer reads them, and they name things that are local to _app().
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+from . import __version__
+from ._api import Divisions, grade
+from ._api import map as draw
+from ._core import Error, InputError, NotFoundError
+from ._extras import need
+from ._files import atomic_path
+from .core import Issues, load_pack
+from .io import write_csv
+from .io.job import RunResult, graded_workbook, run_job
+from .scoring import Graded, Method, methods
+from .scoring import method as find_method
+
+__all__ = ["main"]
+
+_WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
+_STEPS = {
+    "read": "读取数据",
+    "grade": "风险分级",
+    "rollup": "汇总",
+    "map": "绘制地图",
+    "write": "写出",
+    "report": "运行报告",
+}
+
+
+class _Failed(Exception):
+    """Done, with issues that count as failure."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        app = _app()
+    except InputError as error:
+        print(error, file=sys.stderr)  # noqa: T201  (before there is a console)
+        return 2
+    typer = need("typer", extra="cli")
+    command = typer.main.get_command(app)
+    try:
+        status = command.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="safetyrisk",
+            standalone_mode=False,
+        )
+    except KeyboardInterrupt:
+        return 130
+    except _Failed:
+        return 1
+    except (InputError, NotFoundError) as error:
+        _say(f"错误:{error}")
+        return 2
+    except OSError as error:
+        _say(f"错误:{error.filename or ''} {error.strerror or error}".strip())
+        return 3
+    except Error as error:
+        _say(f"错误:{error}")
+        return 3
+    except Exception as error:  # what typer raises for a wrong call knows how to print itself
+        show = getattr(error, "show", None)
+        if show is not None:
+            show()
+            return 2
+        if type(error).__name__ in ("Abort", "Exit"):
+            return int(getattr(error, "exit_code", 130))
+        raise
+    return status if isinstance(status, int) else 0
+
+
+def _say(text: str) -> None:
+    need("rich.console", extra="cli").Console(stderr=True, soft_wrap=True).print(
+        text, markup=False, highlight=False
+    )
+
+
+def _tell(text: str = "") -> None:
+    need("rich.console", extra="cli").Console(soft_wrap=True).print(
+        text, markup=False, highlight=False
+    )
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error while a job runs."""
+    rich = need("rich.progress", extra="cli")
+    console = need("rich.console", extra="cli").Console(stderr=True)
+    with rich.Progress(
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.MofNCompleteColumn(),
+        rich.TimeElapsedColumn(),
+        console=console,
+        disable=quiet or not console.is_terminal,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("", total=None)
+
+        def step(name: str, done: int, total: int) -> None:
+            head, _, rest = name.partition(" ")
+            bar.update(
+                task,
+                description=f"{_STEPS.get(head, head)} {rest}".strip(),
+                completed=done,
+                total=total,
+            )
+
+        yield step
+
+
+def _finish(issues: Issues, fail_on: str) -> None:
+    """Print what was wrong, and fail when it counts."""
+    levels = ("error", "warning", "info")
+    if fail_on not in (*levels, "never"):
+        raise InputError(f"--fail-on 是 '{fail_on}';可用:error warning info never")
+    shown = [f"{_WORDS[s]} {n} 条" for s in levels if (n := issues.count(s))]
+    if shown:
+        _say("问题:" + ",".join(shown))
+        for code, count in issues.counts().items():
+            _say(f"  {code}  {count}")
+    if fail_on == "never":
+        return
+    if any(issues.count(severity) for severity in levels[: levels.index(fail_on) + 1]):
+        raise _Failed
+
+
+def _method(name: str | None) -> str | Method | None:
+    """A method by name, or from a pack file of the user's."""
+    if name is not None and name.endswith(".json"):
+        return find_method(load_pack(name))
+    return name
+
+
+def _columns(pairs: list[str] | None) -> dict[str, str]:
+    out = {}
+    for pair in pairs or ():
+        ours, mark, theirs = pair.partition("=")
+        if not mark or not ours or not theirs:
+            raise InputError(f"--column 是 '{pair}';应写作 name=风险点")
+        out[ours] = theirs
+    return out
+
+
+def _write_graded(graded: Graded, path: Path, lang: str) -> None:
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        graded_workbook(path, graded, graded.issues, lang=lang)
+    elif suffix == ".csv":
+        table = graded.full_table()
+        write_csv({name: table.column(name) for name in table.names}, path)
+    elif suffix == ".json":
+        with atomic_path(path) as draft:
+            draft.write_text(graded.to_json() + "\n", encoding="utf-8")
+    else:
+        raise InputError(f"输出文件以 .xlsx、.csv 或 .json 结尾,不能是 '{path.suffix}'")
+
+
+def _summary(graded: Graded) -> str:
+    c = graded.counts()
+    return (
+        f"共 {c['rows_in']} 行 = 已评定 {c['graded']}(重大 {c['red']},较大 {c['orange']},"
+        f"一般 {c['yellow']},低 {c['blue']})+ 无法评定 {c['not_gradable']}"
+        f" + 数据无效 {c['rejected']}"
+    )
+
+
+def _app() -> Any:
+    typer = need("typer", extra="cli")
+    app = typer.Typer(
+        name="safetyrisk",
+        help="安全生产风险分级与四色图。",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    input_file = typer.Argument(metavar="IN", help="登记表:CSV、XLSX、Parquet 或 SQLite。")
+    column_option = typer.Option("--column", help="列名对应,如 name=风险点;可重复。")
+    fail_option = typer.Option("--fail-on", help="达到该级别的问题时返回 1:error warning info never。")
+    lang_option = typer.Option("--lang", help="语言:zh 或 en。")
+    method_option = typer.Option(
+        "--method", "-m", help="方法名或方法包文件(.json);省略时按表中的评价方法列。"
+    )
+
+    @app.callback(invoke_without_command=True)
+    def _base(
+        version: Annotated[bool, typer.Option("--version", help="显示版本。")] = False,
+    ) -> None:
+        if version:
+            _tell(f"safetyrisk {__version__}")
+            raise typer.Exit
+
+    @app.command()
+    def demo(
+        out: Annotated[Path, typer.Argument(metavar="OUT", help="新建的文件夹。")],
+        seed: Annotated[int, typer.Option(help="随机种子;相同种子结果相同。")] = 1,
+    ) -> None:
+        """虚构一座城市,完成分级、汇总和四色图,写入 OUT。"""
+        from .io.demo import write_demo
+
+        job = write_demo(out, seed)
+        with _progress(quiet=False) as step:
+            _done(run_job(job, progress=step))
+
+    @app.command(name="grade")
+    def grade_command(
+        source: Annotated[Path, input_file],
+        out: Annotated[Path, typer.Option("-o", "--out", help="输出:.xlsx、.csv 或 .json。")],
+        method: Annotated[str | None, method_option] = None,
+        column: Annotated[list[str] | None, column_option] = None,
+        sheet: Annotated[str | None, typer.Option(help="工作表名。")] = None,
+        as_of: Annotated[str | None, typer.Option(help="按该日有效的版本,YYYY-MM-DD。")] = None,
+        direct: Annotated[str | None, typer.Option(help="直接判定规则包。")] = None,
+        averaged: Annotated[bool, typer.Option(help="接受多名专家的平均值。")] = False,
+        fail_on: Annotated[str, fail_option] = "error",
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """给登记表逐行评定等级。"""
+        with _progress(quiet=False) as step:
+            graded = grade(
+                source,
+                _method(method),
+                columns=_columns(column),
+                sheet=sheet,
+                as_of=as_of,
+                direct=direct,
+                averaged=averaged,
+                progress=lambda done, total: step("grade", done, total),
+            )
+            _write_graded(graded, out, lang)
+        _tell(_summary(graded))
+        _tell(f"已写入 {out}")
+        _finish(graded.issues, fail_on)
+
+    @app.command(name="map")
+    def map_command(
+        source: Annotated[Path, input_file],
+        divisions: Annotated[Path, typer.Option(help="行政区划表。")],
+        boundaries: Annotated[Path, typer.Option(help="边界:GeoJSON 等。")],
+        out: Annotated[list[Path], typer.Option("-o", "--out", help="输出:.svg、.png 或 .html;可重复。")],
+        title: Annotated[str, typer.Option(help="图名。")] = "安全风险四色分布图",
+        level: Annotated[str, typer.Option(help="级别:city county town …。")] = "county",
+        rule: Annotated[str, typer.Option(help="汇总规则。")] = "worst",
+        method: Annotated[str | None, method_option] = None,
+        column: Annotated[list[str] | None, column_option] = None,
+        enterprises: Annotated[Path | None, typer.Option(help="企业表。")] = None,
+        crs: Annotated[str, typer.Option(help="风险点和边界的坐标系。")] = "wgs84",
+        data_date: Annotated[str | None, typer.Option(help="数据日期,YYYY-MM-DD。")] = None,
+        palette: Annotated[str, typer.Option(help="配色:safe pure office web。")] = "safe",
+        page: Annotated[str, typer.Option(help="图幅:A3、A4 portrait …。")] = "A3",
+        approval: Annotated[str, typer.Option(help="审图号;只在给出时印出。")] = "",
+        author: Annotated[str, typer.Option(help="编制单位。")] = "",
+        credit: Annotated[str, typer.Option("--source", help="资料来源。")] = "",
+        font: Annotated[Path | None, typer.Option(help="PNG 所用字体文件。")] = None,
+        fail_on: Annotated[str, fail_option] = "error",
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """评定、汇总并绘制四色图。"""
+        with _progress(quiet=False) as step:
+            step("grade", 0, 3)
+            graded = grade(source, _method(method), columns=_columns(column))
+            step("rollup", 1, 3)
+            tree = Divisions.read(divisions, boundaries, crs=crs, on=data_date)
+            rollup = tree.rollup(graded, level, rule, enterprises=enterprises, crs=crs)
+            step("map", 2, 3)
+            drawn = draw(
+                rollup,
+                title,
+                lang=lang,
+                palette=palette,
+                page=page,
+                crs=crs,
+                data_date=data_date,
+                source=credit,
+                author=author,
+                approval=approval,
+                font=font,
+            )
+            for path in out:
+                drawn.save(path)
+        _tell(_summary(graded))
+        for path in out:
+            _tell(f"已写入 {path}")
+        _finish(graded.issues + rollup.issues + drawn.issues, fail_on)
+
+    @app.command(name="methods")
+    def methods_command(
+        name: Annotated[str | None, typer.Argument(metavar="[ID]", help="方法名;省略时列出全部。")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。")] = False,
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """列出评价方法,或说明其中一个。"""
+        if name is None:
+            listed = methods(lang)
+            if as_json:
+                _tell(listed.to_json())
+                return
+            for row in json.loads(listed.to_json())["rows"]:
+                mark = "*" if row["default"] else " "
+                _tell(f"{mark} {row['id']:<16} [{row['confidence']}] {row['title']}")
+            _tell("* 为同族的默认方法;[M] 未经核实,须写全名才会使用。")
+            return
+        chosen = _method(name)
+        found = chosen if isinstance(chosen, Method) else find_method(name)
+        if as_json:
+            _tell(found.pack.canonical)
+            return
+        _describe(found, lang)
+
+    @app.command(name="run")
+    def run_command(
+        job: Annotated[Path, typer.Argument(metavar="JOB.toml", help="作业文件。")],
+        force: Annotated[bool, typer.Option(help="覆盖其他作业的结果。")] = False,
+        fail_on: Annotated[str | None, fail_option] = None,
+        quiet: Annotated[bool, typer.Option(help="不显示进度。")] = False,
+    ) -> None:
+        """按作业文件完成分级、汇总、制图和导出。"""
+        with _progress(quiet) as step:
+            result = run_job(job, force=force, fail_on=fail_on, progress=step)
+        _done(result)
+
+    return app
+
+
+def _done(result: RunResult) -> None:
+    c = result.counts
+    _tell(
+        f"共 {c['rows_in']} 行 = 已评定 {c['graded']} + 无法评定 {c['not_gradable']}"
+        f" + 数据无效 {c['rejected']}"
+    )
+    for path in result.files:
+        _tell(f"已写入 {path}")
+    _finish(result.issues, "never")
+    if result.failed:
+        raise _Failed
+
+
+def _describe(method: Method, lang: str) -> None:
+    pack = method.pack
+    _tell(f"{pack.id}  {pack.title(lang)}")
+    _tell(f"版本 {pack.version},可信度 {pack.confidence},SHA-256 {pack.sha256}")
+    for source in pack.sources:
+        _tell(f"依据:{source}")
+    for factor in method.factors:
+        parts = ";也可按分项填写:" + "、".join(p["id"] for p in factor["parts"]) if factor["parts"] else ""
+        _tell(f"\n{factor['id']} {factor[lang]}{parts}")
+        for step in factor["steps"]:
+            _tell(f"  {step['value']:>6g}  {step[lang]}")
+    _tell(f"\n{method.score_symbol} 分级")
+    for band in method.bands:
+        _tell(f"  {band['printed']:<14} {band['label']:<4} {band['word'][lang]}  {band['grade']}")
+
+
+if __name__ == "__main__":
+    main()

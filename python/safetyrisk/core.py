@@ -1,0 +1,251 @@
+"""What every room speaks: grades, issues, errors, packs, and the codes of the field."""
+
+from __future__ import annotations
+
+import enum
+import html
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import total_ordering
+from pathlib import Path
+
+from . import _core
+from ._core import Error, InputError, NotFoundError, Pack, Table
+from ._display import details, table_html
+from ._result import Result
+
+__all__ = [
+    "Error",
+    "Grade",
+    "InputError",
+    "Issue",
+    "Issues",
+    "NotFoundError",
+    "Pack",
+    "Table",
+    "credit_code_status",
+    "division_code",
+    "industry_code",
+    "issue_catalogue",
+    "load_pack",
+    "packs",
+]
+
+
+@total_ordering
+class Grade(enum.Enum):
+    """Grade of a risk: 低 blue < 一般 yellow < 较大 orange < 重大 red. Never a number.
+
+    Examples
+    --------
+    >>> Grade.BLUE < Grade.RED, Grade("orange").word, max(Grade.YELLOW, Grade.ORANGE)
+    (True, '较大风险', <Grade.ORANGE: 'orange'>)
+    """
+
+    BLUE = "blue"
+    YELLOW = "yellow"
+    ORANGE = "orange"
+    RED = "red"
+
+    @property
+    def word(self) -> str:
+        """Official word: 重大风险, 较大风险, 一般风险, 低风险 (安委办〔2016〕3号)."""
+        return {"red": "重大风险", "orange": "较大风险", "yellow": "一般风险", "blue": "低风险"}[
+            self.value
+        ]
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Grade):
+            return NotImplemented
+        order = list(Grade)
+        return order.index(self) < order.index(other)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing that is wrong with the data, or worth knowing about it.
+
+    Attributes
+    ----------
+    severity
+        ``error``, ``warning`` or ``info``.
+    code
+        Stable code ``room.snake_case``; see :func:`issue_catalogue`.
+    table, row
+        Table and row in it, counted from 0; None when it concerns no single row.
+    source, line
+        File (and sheet) and line as a person counts in it, None when unknown.
+    column, value
+        Column and its value, cut at 200 characters.
+    message, hint
+        What is wrong, and what to do.
+    """
+
+    severity: str
+    code: str
+    table: str
+    row: int | None
+    source: str
+    line: int | None
+    column: str
+    value: str
+    message: str
+    hint: str
+
+
+class Issues(Result):
+    """A list of issues, in Chinese or with ``lang="en"`` in English.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> g = sr.grade({"id": ["a"], "L": [3], "E": [4], "C": [15]}, method="lec")
+    >>> g.issues
+    <safetyrisk issues: 1 error>
+    >>> g.issues[0].code, g.issues[0].column, g.issues[0].value
+    ('scoring.off_scale', 'E', '4')
+    """
+
+    _kind = "issues"
+
+    def __init__(self, table: _core.IssueTable | None = None, lang: str = "zh") -> None:
+        self._issues = _core.IssueTable() if table is None else table
+        self._lang = lang
+
+    def _table(self) -> _core.Table:
+        return self._issues.to_table(self._lang)
+
+    def in_language(self, lang: str) -> Issues:
+        """Give the same issues in ``"zh"`` or ``"en"``."""
+        return Issues(self._issues, lang)
+
+    def counts(self) -> dict[str, int]:
+        """Number of issues by code."""
+        return self._issues.counts()
+
+    def count(self, severity: str) -> int:
+        """Number of issues of a severity: ``error``, ``warning`` or ``info``."""
+        return self._issues.count(severity)
+
+    def __len__(self) -> int:
+        return len(self._issues)
+
+    def __getitem__(self, index: int) -> Issue:
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(f"there are {len(self)} issues")
+        return Issue(**self._issues.at(index, self._lang))
+
+    def __iter__(self) -> Iterator[Issue]:
+        for index in range(len(self)):
+            yield self[index]
+
+    def __add__(self, other: Issues) -> Issues:
+        both = _core.IssueTable()
+        both.append(self._issues)
+        both.append(other._issues)
+        return Issues(both, self._lang)
+
+    def __repr__(self) -> str:
+        parts = [
+            f"{n} {name}{'s' if n > 1 and name != 'info' else ''}"
+            for name in ("error", "warning", "info")
+            if (n := self.count(name))
+        ]
+        return f"<safetyrisk issues: {', '.join(parts) or 'none'}>"
+
+    def _repr_html_(self) -> str:
+        shown = 20
+        rows = [vars(self[i]) for i in range(min(len(self), shown))]
+        columns = {
+            "severity": "级别",
+            "code": "代码",
+            "row": "行(从 0 起)",
+            "line": "文件行",
+            "column": "列",
+            "value": "值",
+            "message": "问题",
+            "hint": "建议",
+        }
+        counts = ",".join(f"{html.escape(c)} {n} 条" for c, n in self.counts().items())
+        more = f"另有 {len(self) - shown} 条未在此显示" if len(self) > shown else ""
+        table = table_html(rows, columns) if rows else ""
+        return details(f"问题清单:共 {len(self)} 条", counts, table, more)
+
+
+def issue_catalogue() -> list[dict[str, str]]:
+    """Every issue the library can make: ``code severity zh en hint_zh hint_en``, by code."""
+    return _core.issue_catalogue()
+
+
+def packs(kind: str | None = None) -> list[Pack]:
+    """Packs that ship with the library, all or those of a kind (``"method"``), in id order.
+
+    Examples
+    --------
+    >>> [p.id for p in packs("method") if p.default]
+    ['lec.t1', 'ls.db37']
+    """
+    return [pack for pack in _core.packs() if kind is None or pack.kind == kind]
+
+
+def load_pack(path: str | os.PathLike[str]) -> Pack:
+    """Read a pack of your own from a JSON file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or the pack is malformed or contradicts itself; the message has
+        the file and the JSON path.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from None
+    pack = _core.parse_pack(text, str(path))
+    if pack.kind == "method":
+        _core.compile_method(pack)
+    return pack
+
+
+def division_code(text: str) -> str | None:
+    """Canonical form of an administrative division code (GB/T 2260), None if it is none.
+
+    Examples
+    --------
+    >>> division_code("360900"), division_code("360924000000"), division_code("36092")
+    ('3609', '360924', None)
+    """
+    return _core.division_code(text)
+
+
+def credit_code_status(code: str) -> str:
+    """What is wrong with a 统一社会信用代码 (GB 32100-2015, GB 11714-1997).
+
+    Returns
+    -------
+    str
+        ``ok``, ``length``, ``alphabet``, ``organisation_check`` or ``check``. Full-width forms,
+        small letters and blanks are cleaned first; nothing else is.
+
+    Examples
+    --------
+    >>> credit_code_status("91110000710926094P"), credit_code_status("91110000600037341N")
+    ('ok', 'check')
+    """
+    return _core.credit_code_status(code)
+
+
+def industry_code(text: str) -> str | None:
+    """Industry code of GB/T 4754-2017 with its section letter, None if it is none.
+
+    Examples
+    --------
+    >>> industry_code("2611"), industry_code("B26")
+    ('C2611', None)
+    """
+    return _core.industry_code(text)
+
+

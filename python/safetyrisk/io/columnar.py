@@ -1,0 +1,148 @@
+"""Tables that come as columns: Parquet by pyarrow, SQLite by the standard library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from .._core import InputError
+from .._extras import need
+from .books import typed_column
+from .rows import Options, Raw
+
+if TYPE_CHECKING:
+    import sqlite3  # slow to import, so at run time only where it is used
+
+__all__ = ["read_parquet", "read_sqlite", "sqlite_tables"]
+
+
+def read_parquet(file: Path, options: Options) -> Raw:
+    """Read a Parquet file; see :func:`safetyrisk.io.read_raw`."""
+    parquet = need("pyarrow.parquet", extra="tables")
+    arrow = need("pyarrow", extra="tables")
+    try:
+        table = parquet.ParquetFile(file).read()
+    except (arrow.ArrowException, OSError) as error:
+        first = str(error).partition("\n")[0]
+        raise InputError(f"{file}: the Parquet file cannot be read: {first}") from None
+    if not table.num_columns:
+        raise InputError(f"{file}: the file has no columns")
+    raw = Raw({}, options.table, file.name)
+    names = options.map(table.column_names)
+    raw.mapping, raw.issues = names.mapping, names.issues
+    for name, column in zip(names.names, table.columns, strict=True):
+        raw.columns[name] = _plain(raw, name, column, options, file)
+    return raw
+
+
+def _plain(raw: Raw, name: str, column: Any, options: Options, file: Path) -> Any:
+    """Make an Arrow column one of a kind that the library takes."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind, wanted = column.type, options.type_of(name)
+    if pa.types.is_dictionary(kind):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if pa.types.is_decimal(kind):
+        column, kind = column.cast(pa.float64()), pa.float64()
+    if pa.types.is_integer(kind) and wanted in ("text", "list"):
+        return column.cast(pa.string())
+    if pa.types.is_floating(kind):
+        if wanted in ("text", "list"):
+            cells = [None if v is None or v != v else v for v in column.to_pylist()]
+            return typed_column(raw, name, cells, wanted)
+        return column.cast(pa.float64())
+    if pa.types.is_timestamp(kind) or pa.types.is_time(kind):
+        return typed_column(raw, name, column.to_pylist(), wanted)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        if not (pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type)):
+            raise InputError(f"{file}: column '{name}' holds lists of {kind.value_type}, not texts")
+        return pc.binary_join(column, ";")
+    if pa.types.is_null(kind):
+        return column.cast(pa.string())
+    if (
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_integer(kind)
+    ):
+        return column
+    if pa.types.is_date(kind):
+        return column.cast(pa.date32())
+    raise InputError(f"{file}: column '{name}' holds {kind}, which no table has")
+
+
+def sqlite_tables(file: Path) -> list[str]:
+    """Names of the tables and views of a SQLite file."""
+    with _open(file) as base:
+        return _tables(base.connection, file)
+
+
+class _open:  # noqa: N801  (a context manager used like a function)
+    """A connection that can only read, with errors as InputError."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __enter__(self) -> _open:
+        import sqlite3
+
+        address = f"file:{quote(str(self.file.resolve()))}?mode=ro"
+        try:
+            self.connection = sqlite3.connect(address, uri=True)
+        except sqlite3.Error as error:
+            raise InputError(f"cannot read {self.file}: {error}") from None
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        import sqlite3
+
+        self.connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise InputError(f"{self.file}: the SQLite file cannot be read: {error}") from None
+
+
+def _tables(connection: sqlite3.Connection, file: Path) -> list[str]:
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+        "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name"
+    )
+    return [str(name) for (name,) in rows]
+
+
+def read_sqlite(file: Path, options: Options, wanted: str) -> Raw:
+    """Read a table of a SQLite file; see :func:`safetyrisk.io.read_raw`."""
+    with _open(file) as base:
+        there = _tables(base.connection, file)
+        if not wanted and len(there) == 1:
+            wanted = there[0]
+        if wanted not in there:
+            raise InputError(
+                f"{file}: there is no table '{wanted}'; there are: {', '.join(there) or 'none'}"
+            )
+        quoted = wanted.replace('"', '""')
+        cursor = base.connection.execute(f'SELECT * FROM "{quoted}"')
+        headers = [str(entry[0]) for entry in cursor.description]
+        rows = cursor.fetchall()
+    names = options.map(headers)
+    raw = Raw({}, options.table, f"{file.name} [{wanted}]", issues=names.issues)
+    raw.mapping = names.mapping
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(headers)
+    for name, column in zip(names.names, columns, strict=True):
+        if any(isinstance(value, bytes) for value in column):
+            raise InputError(f"{file}: column '{name}' of table '{wanted}' holds binary data")
+        cells = [None if value == "" else value for value in column]
+        raw.columns[name] = _sqlite_column(raw, name, cells, options.type_of(name))
+    return raw
+
+
+def _sqlite_column(raw: Raw, name: str, cells: list[Any], wanted: str) -> Any:
+    # SQLite's integers are exact: write their digits out instead of going through float.
+    exact = all(v is None or (isinstance(v, int) and not isinstance(v, bool)) for v in cells)
+    if wanted in ("text", "list") or (exact and wanted == "" and any(v is not None for v in cells)):
+        long = any(isinstance(v, int) and abs(v) >= 2**53 for v in cells)
+        if wanted in ("text", "list") or long:
+            cells = [str(v) if isinstance(v, int) else v for v in cells]
+    return typed_column(raw, name, cells, wanted)

@@ -1,0 +1,212 @@
+"""A dataset folder: tables in files and a dataset.toml that says what they are.
+
+``dataset.toml`` holds ``format = 1``, ``id``, ``title``, ``data_date``, ``crs`` and, for each
+table, ``[columns.<table>]`` with ``ours = "theirs"``. A table is ``<table>.csv``, ``.parquet`` or
+``.xlsx`` (``boundaries`` also ``.geojson``), or lies in the folder's one SQLite file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .._core import InputError, NotFoundError
+from .columnar import sqlite_tables
+from .headers import IssueArgs, table_spec
+from .rows import Raw
+from .tables import read_raw
+
+__all__ = ["Dataset"]
+
+_TABLES = (
+    "divisions",
+    "boundaries",
+    "nodes",
+    "edges",
+    "enterprises",
+    "risk_points",
+    "substances",
+    "hazards",
+    "duties",
+    "records",
+)
+_SUFFIXES = (".csv", ".parquet", ".xlsx")
+_SQLITE = (".sqlite", ".sqlite3", ".db")
+_KEYS = ("format", "id", "title", "data_date", "crs", "columns")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset folder; make one with :meth:`open`.
+
+    Attributes
+    ----------
+    id, title, crs
+        As in ``dataset.toml``; empty where it does not say.
+    data_date
+        The day the data stands for, or ``None``.
+    columns
+        Ours to theirs, by table.
+    files
+        Where each table lies.
+    issues
+        Files that look like tables but are none of ours.
+    """
+
+    folder: Path
+    id: str
+    title: str
+    data_date: dt.date | None
+    crs: str
+    columns: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, Path]
+    issues: tuple[IssueArgs, ...] = field(default=())
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> Dataset:
+        """Open a dataset folder; no table is read yet.
+
+        Raises
+        ------
+        InputError
+            There is no ``dataset.toml``, it has an unknown key or a wrong value, a table lies in
+            two files, or a file is a link that leads out of the folder.
+        """
+        import tomllib  # here and not on top: it is slow to import
+
+        root = Path(folder)
+        place = root / "dataset.toml"
+        if not root.is_dir():
+            raise InputError(f"{root}: there is no such folder")
+        try:
+            document = tomllib.loads(place.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            raise InputError(f"{root}: the folder has no dataset.toml") from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise InputError(f"{place}: cannot be read: {error}") from None
+        files, issues = _find_files(root)
+        return cls(
+            folder=root,
+            data_date=_date(document, place),
+            columns=_columns(document, place),
+            files=files,
+            issues=tuple(issues),
+            **_texts(document, place),
+        )
+
+    def __contains__(self, table: object) -> bool:
+        """Whether the folder has that table."""
+        return table in self.files
+
+    def read(self, table: str) -> Raw:
+        """Read one table, with the dataset's ``[columns.<table>]``.
+
+        Raises
+        ------
+        NotFoundError
+            The dataset has no such table.
+        InputError
+            The file cannot be read, or it is a map (``boundaries.geojson``), which
+            :mod:`safetyrisk.region` reads.
+        """
+        if table not in self.files:
+            there = ", ".join(self.files) or "none"
+            raise NotFoundError(f"{self.folder}: there is no table '{table}'; there are: {there}")
+        file = self.files[table]
+        if file.suffix == ".geojson":
+            raise InputError(f"{file}: is a map, not a table; read it as boundaries")
+        return read_raw(file, table, self.columns.get(table))
+
+
+def _texts(document: Mapping[str, Any], place: Path) -> dict[str, str]:
+    for key in document:
+        if key not in _KEYS:
+            raise InputError(f"{place}: there is no key '{key}'; there are: {', '.join(_KEYS)}")
+    if document.get("format") != 1 or isinstance(document.get("format"), bool):
+        raise InputError(f"{place}: format: must be 1, not {document.get('format')!r}")
+    values = {key: document.get(key, "") for key in ("id", "title", "crs")}
+    for key, value in values.items():
+        if not isinstance(value, str):
+            raise InputError(f"{place}: {key}: must be a text, not {value!r}")
+    return values
+
+
+def _date(document: Mapping[str, Any], place: Path) -> dt.date | None:
+    value = document.get("data_date")
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    raise InputError(f"{place}: data_date: must be a day as YYYY-MM-DD, not {value!s}")
+
+
+def _columns(document: Mapping[str, Any], place: Path) -> dict[str, dict[str, str]]:
+    tables = document.get("columns", {})
+    if not isinstance(tables, dict):
+        raise InputError(f"{place}: columns: must be tables, [columns.<table>]")
+    for table, columns in tables.items():
+        if table not in _TABLES:
+            raise InputError(
+                f"{place}: columns.{table}: there is no such table; there are: {', '.join(_TABLES)}"
+            )
+        if not isinstance(columns, dict):
+            raise InputError(f'{place}: columns.{table}: must be a table of ours = "theirs"')
+        known = table_spec(table).types
+        for ours, theirs in columns.items():
+            if ours not in known:
+                raise InputError(
+                    f"{place}: columns.{table}.{ours}: the table has no such column; it has: "
+                    f"{', '.join(known)}"
+                )
+            if not isinstance(theirs, str) or not theirs:
+                raise InputError(
+                    f"{place}: columns.{table}.{ours}: must be a header, not {theirs!r}"
+                )
+    return tables
+
+
+def _find_files(root: Path) -> tuple[dict[str, Path], list[IssueArgs]]:
+    files: dict[str, Path] = {}
+    issues: list[IssueArgs] = []
+    home = root.resolve()
+
+    def put(table: str, file: Path) -> None:
+        if table in files:
+            raise InputError(
+                f"{root}: the table '{table}' lies in {files[table].name} and in {file.name}"
+            )
+        files[table] = file
+
+    bases = []
+    for file in sorted(root.iterdir()):
+        suffix = file.suffix
+        wanted = suffix in (*_SUFFIXES, *_SQLITE) or file.name == "boundaries.geojson"
+        if not wanted or file.name.startswith((".", "~$")) or file.is_dir():
+            continue
+        if not file.resolve().is_relative_to(home):
+            raise InputError(f"{file}: is a link that leads out of the dataset's folder")
+        if suffix in _SQLITE:
+            bases.append(file)
+        elif file.stem in _TABLES:
+            put(file.stem, file)
+        else:
+            issues.append(IssueArgs("io.unknown_table", value=file.name, args=(file.stem,)))
+    if len(bases) > 1:
+        names = ", ".join(file.name for file in bases)
+        raise InputError(f"{root}: a dataset has one SQLite file, not {len(bases)}: {names}")
+    for file in bases:
+        for table in sqlite_tables(file):
+            if table in _TABLES:
+                put(table, file)
+            else:
+                issues.append(IssueArgs("io.unknown_table", value=file.name, args=(table,)))
+    return {table: files[table] for table in _TABLES if table in files}, issues

@@ -1,0 +1,95 @@
+"""A demonstration dataset: an invented city with its register and a job to run on it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from .._core import InputError
+from .._files import atomic_path
+from ..synthetic import fictional_city
+from .xlsx import write_csv
+
+__all__ = ["write_demo"]
+
+_DATASET = """\
+format = 1
+id = "demo-{seed}"
+title = "示例市安全风险登记(城市、企业与风险点均为虚构)"
+data_date = "2026-06-30"
+crs = "wgs84"
+"""
+
+_JOB = """\
+# safetyrisk run job.toml
+format = 1
+
+[data]
+path = "data"
+
+[grade]                  # 不写 method:按表中的评价方法列逐行评定
+
+[[rollup]]
+level = "enterprise"
+rule = "worst"
+
+[[rollup]]
+level = "town"
+rule = "worst"
+
+[[rollup]]
+level = "county"
+rule = "worst"
+
+[[map]]
+level = "county"
+title = "示例市安全风险四色分布图"
+subtitle = "城市、企业与风险点均为虚构"
+source = "全部为程序生成的虚构数据"
+formats = ["svg", "png", "html"]
+
+[output]
+dir = "out"
+tables = ["xlsx", "geojson", "issues", "rollups"]
+
+[run]
+fail_on = "never"
+"""
+
+
+def write_demo(folder: str | os.PathLike[str], seed: int = 1) -> Path:
+    """Write ``data/`` and ``job.toml`` of an invented city; no real geography is used.
+
+    Returns
+    -------
+    Path
+        The job file.
+
+    Raises
+    ------
+    InputError
+        The folder holds something else.
+    OSError
+        It cannot be written.
+    """
+    root = Path(folder)
+    job = root / "job.toml"
+    if root.is_dir() and any(root.iterdir()) and not job.exists():
+        raise InputError(f"{root}: is not empty; give a new folder")
+    data = root / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    city = fictional_city(seed)
+    rows = city.divisions
+    write_csv({key: [row[key] for row in rows] for key in rows[0]}, data / "divisions.csv")
+    for name, table in city.tables.items():
+        write_csv(table, data / f"{name}.csv")
+    _write(data / "boundaries.geojson", json.dumps(city.boundaries, ensure_ascii=False) + "\n")
+    _write(data / "dataset.toml", _DATASET.format(seed=seed))
+    _write(job, _JOB)
+    return job
+
+
+def _write(path: Path, text: str) -> None:
+    with atomic_path(path) as draft:
+        draft.write_text(text, encoding="utf-8")

@@ -1,0 +1,128 @@
+"""The door for tables: whatever the caller has becomes a table of the library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from .. import _core
+from .._core import InputError
+from ..core import Issues
+from .headers import map_headers
+from .tables import read_raw, to_core
+
+__all__ = ["as_table"]
+
+
+def as_table(
+    data: Any,
+    table: str,
+    columns: Mapping[str, str] | None = None,
+    *,
+    extra: Iterable[str] = (),
+    sheet: str | None = None,
+) -> tuple[_core.Table, Issues]:
+    """Turn `data` into a table with canonical column names.
+
+    Parameters
+    ----------
+    data
+        A path (CSV, XLSX, Parquet, SQLite), a pandas or polars ``DataFrame``, anything with
+        ``__arrow_c_stream__``, a dict of columns, or a table of the library. Arrow memory and
+        float64 arrays are used where they lie.
+    table
+        Which table it is (``"risk_points"``): decides which headers are known.
+    columns
+        Ours to theirs, ``{"name": "风险点"}``; goes before the known headers.
+    extra
+        Further columns of ours, such as the inputs of a method of the caller's.
+    sheet
+        Sheet of a workbook.
+
+    Returns
+    -------
+    (Table, Issues)
+
+    Raises
+    ------
+    InputError
+        `data` is no table.
+    """
+    if isinstance(data, str | os.PathLike):
+        read, issues = to_core(read_raw(data, table, columns, sheet=sheet, extra=extra))
+        return read, Issues(issues)
+    ready = _whole_table(data, table)
+    if ready is None:
+        names, add = _columns(data)
+    else:
+        names = ready.names
+    mapped = map_headers(names, table, columns, extra=extra)
+    if ready is None:
+        out = _core.Table(table)
+        for name, put in zip(mapped.names, add, strict=True):
+            try:
+                out.add(name, put())
+            except InputError as error:
+                raise InputError(f"table {table}: {error}") from None
+    else:
+        out = ready.rename(dict(zip(names, mapped.names, strict=True)))
+    issues = _core.IssueTable()
+    for issue in mapped.issues:
+        issues.add(
+            issue.code, table=table, column=issue.column, value=issue.value, args=list(issue.args)
+        )
+    return out, Issues(issues)
+
+
+def _whole_table(data: Any, table: str) -> _core.Table | None:
+    """A table of the library, or of anything that gives Arrow memory; else None."""
+    if isinstance(data, _core.Table):
+        return data.with_origin(table, data.source)
+    if isinstance(data, Mapping) or _is_pandas(data) or not hasattr(data, "__arrow_c_stream__"):
+        return None
+    read, skipped = _core.import_arrow(data, table)
+    if skipped:
+        raise InputError(
+            f"columns that hold no numbers, texts or dates: {', '.join(skipped)}; drop them"
+        )
+    return read
+
+
+def _columns(data: Any) -> tuple[list[str], list[Any]]:
+    """Headers, and for each a function that gives its values."""
+    if isinstance(data, Mapping):
+        return [str(k) for k in data], [lambda v=v: _values(v) for v in data.values()]
+    if _is_pandas(data):
+        names = [str(c) for c in data.columns]
+        return names, [lambda i=i: _series(data.iloc[:, i]) for i in range(len(names))]
+    raise InputError(
+        f"a {type(data).__name__} is no table; give a path, a DataFrame, an Arrow table or a "
+        "dict of columns"
+    )
+
+
+def _is_pandas(data: Any) -> bool:
+    return type(data).__module__.partition(".")[0] == "pandas" and hasattr(data, "iloc")
+
+
+def _series(series: Any) -> Any:
+    """Values of a pandas column: NumPy memory where that is what it has, else Arrow, else objects."""
+    if isinstance(series.dtype, np.dtype):
+        return series.to_numpy()
+    try:
+        series.__arrow_c_stream__  # noqa: B018  (asks whether pandas offers it)
+        import pyarrow  # noqa: F401  (pandas exports through it)
+    except (AttributeError, ImportError):
+        return series.to_numpy(dtype=object)
+    return series
+
+
+def _values(values: Any) -> Any:
+    if hasattr(values, "to_numpy") and _is_pandas(values):
+        return _series(values)
+    if isinstance(values, np.ndarray) or hasattr(values, "__arrow_c_stream__"):
+        return values
+    return list(values)

@@ -1,0 +1,82 @@
+#include "json_view.hpp"
+
+#include <safetyrisk/core/error.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace safetyrisk::detail {
+
+Json parse_json(std::string_view text, std::string_view where) {
+    std::vector<std::set<std::string>> keys;
+    const auto watch = [&](int, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) keys.emplace_back();
+        if (event == Json::parse_event_t::object_end) keys.pop_back();
+        if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
+            throw InputError(std::string(where) + ": the key " + value.dump() + " stands twice");
+        return true;
+    };
+    try {
+        return Json::parse(text, watch);
+    } catch (const Json::exception& error) {
+        throw InputError(std::string(where) + ": " + error.what());
+    }
+}
+
+void JsonView::fail(const std::string& what) const { throw InputError(path_ + ": " + what); }
+
+void JsonView::only(std::initializer_list<std::string_view> keys) const {
+    if (!node_->is_object()) fail("must be an object");
+    for (const auto& [key, value] : node_->items())
+        if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+            std::string known;
+            for (const std::string_view one : keys)
+                known += (known.empty() ? "" : ", ") + std::string(one);
+            fail("unknown key '" + key + "'; known are " + known);
+        }
+}
+
+bool JsonView::has(std::string_view key) const {
+    const auto it = node_->find(key);
+    return it != node_->end() && !it->is_null();
+}
+
+JsonView JsonView::at(std::string_view key) const {
+    if (!node_->is_object()) fail("must be an object");
+    const auto it = node_->find(key);
+    if (it == node_->end()) fail("has no '" + std::string(key) + "'");
+    return {*it, path_ + "." + std::string(key)};
+}
+
+std::vector<JsonView> JsonView::items() const {
+    if (!node_->is_array()) fail("must be an array");
+    std::vector<JsonView> out;
+    for (std::size_t i = 0; i < node_->size(); ++i)
+        out.emplace_back((*node_)[i], path_ + "[" + std::to_string(i) + "]");
+    return out;
+}
+
+std::string JsonView::text() const {
+    if (!node_->is_string() || node_->get_ref<const std::string&>().empty())
+        fail("must be a text that is not empty");
+    return node_->get<std::string>();
+}
+
+double JsonView::number() const {
+    if (!node_->is_number()) fail("must be a number");
+    return node_->get<double>();
+}
+
+bool JsonView::boolean() const {
+    if (!node_->is_boolean()) fail("must be true or false");
+    return node_->get<bool>();
+}
+
+std::string JsonView::text_or_empty(std::string_view key) const {
+    if (!has(key)) return {};
+    const JsonView value = at(key);
+    if (!value.node().is_string()) value.fail("must be a text");
+    return value.node().get<std::string>();
+}
+
+}  // namespace safetyrisk::detail

@@ -1,0 +1,556 @@
+#include <safetyrisk/io/arrow.hpp>
+
+#include <safetyrisk/core/error.hpp>
+
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace safetyrisk::io {
+namespace {
+
+// The interface passes little-endian memory of the process; so do our bitmaps and string views.
+static_assert(std::endian::native == std::endian::little);
+
+constexpr std::int64_t max_rows = std::int64_t{1} << 40;
+
+// Owns an Arrow structure and releases it once.
+template <class T>
+struct Owned {
+    T value{};
+    Owned() = default;
+    Owned(const Owned&) = delete;
+    Owned& operator=(const Owned&) = delete;
+    ~Owned() {
+        if (value.release != nullptr) value.release(&value);
+    }
+};
+
+// One array of a column, and the batch that keeps its memory alive.
+struct Chunk {
+    const ArrowSchema& schema;
+    const ArrowArray& array;
+    std::shared_ptr<const void> owner;
+    std::string name;
+
+    [[noreturn]] void fail(const std::string& what) const {
+        throw InputError("Arrow column '" + name + "' (format " + schema.format + "): " + what);
+    }
+    std::size_t length() const { return static_cast<std::size_t>(array.length); }
+    std::size_t offset() const { return static_cast<std::size_t>(array.offset); }
+    const void* buffer(std::int64_t index) const {
+        return array.buffers == nullptr ? nullptr : array.buffers[index];
+    }
+    void check(std::int64_t buffers) const {
+        if (array.length < 0 || array.length > max_rows || array.offset < 0 ||
+            array.offset > max_rows)
+            fail("length or offset is out of range");
+        if (array.n_buffers < buffers) fail("buffers are missing");
+    }
+    const std::uint8_t* bitmap() const {
+        return array.null_count == 0 ? nullptr : static_cast<const std::uint8_t*>(buffer(0));
+    }
+    bool valid(std::size_t row) const {
+        const std::uint8_t* bits = bitmap();
+        const std::size_t bit = row + offset();
+        return bits == nullptr || ((bits[bit >> 3U] >> (bit & 7U)) & 1U) != 0;
+    }
+    std::vector<std::uint8_t> validity() const {
+        if (bitmap() == nullptr) return {};
+        std::vector<std::uint8_t> out(length());
+        for (std::size_t row = 0; row < out.size(); ++row) out[row] = valid(row) ? 1 : 0;
+        return out;
+    }
+    // The cells of a fixed-width column.
+    template <class T>
+    std::span<const T> cells() const {
+        check(2);
+        const auto* data = static_cast<const T*>(buffer(1));
+        if (data == nullptr && array.length > 0) fail("the data buffer is missing");
+        return {data == nullptr ? nullptr : data + array.offset, length()};
+    }
+};
+
+template <class T>
+Column widen_floats(const Chunk& chunk) {
+    const auto cells = chunk.cells<T>();
+    std::vector<double> out(cells.begin(), cells.end());
+    for (std::size_t row = 0; row < out.size(); ++row)
+        if (!chunk.valid(row)) out[row] = std::numeric_limits<double>::quiet_NaN();
+    return Column::of(std::move(out));
+}
+
+template <class T>
+Column widen_integers(const Chunk& chunk) {
+    const auto cells = chunk.cells<T>();
+    std::vector<std::int64_t> out(cells.size());
+    for (std::size_t row = 0; row < out.size(); ++row) {
+        if constexpr (std::is_same_v<T, std::uint64_t>)
+            if (cells[row] > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) &&
+                chunk.valid(row))
+                chunk.fail("a value is above 2^63 - 1");
+        out[row] = static_cast<std::int64_t>(cells[row]);
+    }
+    return Column::of(std::move(out), chunk.validity());
+}
+
+template <class Offset>
+Column texts(const Chunk& chunk) {
+    chunk.check(3);
+    const auto* offsets = static_cast<const Offset*>(chunk.buffer(1));
+    if (offsets == nullptr || chunk.array.length == 0) {
+        if (chunk.array.length > 0) chunk.fail("the offsets buffer is missing");
+        return Column::of(std::vector<std::string>{});
+    }
+    const std::span<const Offset> mine(offsets + chunk.array.offset, chunk.length() + 1);
+    if (mine.front() < 0) chunk.fail("an offset is negative");
+    for (std::size_t row = 0; row < chunk.length(); ++row)
+        if (mine[row + 1] < mine[row]) chunk.fail("offsets run backwards");
+    const auto* bytes = static_cast<const char*>(chunk.buffer(2));
+    if (bytes == nullptr && mine.back() > mine.front()) chunk.fail("the text buffer is missing");
+    return Column::view_text(mine, bytes, chunk.owner, chunk.bitmap(), chunk.offset());
+}
+
+Column string_views(const Chunk& chunk) {
+    // validity, views, any number of data buffers, and the list of their lengths
+    chunk.check(3);
+    const auto* views = static_cast<const char*>(chunk.buffer(1));
+    if (chunk.array.length == 0) return Column::of(std::vector<std::string>{});
+    if (views == nullptr) chunk.fail("the views buffer is missing");
+    const std::int64_t data_buffers = chunk.array.n_buffers - 3;
+    const auto* lengths = static_cast<const std::int64_t*>(chunk.buffer(chunk.array.n_buffers - 1));
+    views += chunk.offset() * 16;
+    for (std::size_t row = 0; row < chunk.length(); ++row) {
+        std::array<std::int32_t, 4> head{};
+        std::memcpy(head.data(), views + row * 16, 16);
+        if (!chunk.valid(row)) continue;
+        if (head[0] < 0) chunk.fail("a text has a negative length");
+        if (head[0] <= 12) continue;
+        if (lengths == nullptr || head[2] < 0 || head[2] >= data_buffers || head[3] < 0 ||
+            std::int64_t{head[3]} + head[0] > lengths[head[2]])
+            chunk.fail("a text points outside its buffer");
+    }
+    return Column::view_string_views(views, chunk.length(),
+                                     reinterpret_cast<const void* const*>(chunk.array.buffers + 2),
+                                     chunk.owner, chunk.bitmap(), chunk.offset());
+}
+
+Column booleans(const Chunk& chunk) {
+    chunk.check(2);
+    const auto* bits = static_cast<const std::uint8_t*>(chunk.buffer(1));
+    if (bits == nullptr && chunk.array.length > 0) chunk.fail("the data buffer is missing");
+    std::vector<std::uint8_t> out(chunk.length());
+    for (std::size_t row = 0; row < out.size(); ++row) {
+        const std::size_t bit = row + chunk.offset();
+        out[row] = static_cast<std::uint8_t>((bits[bit >> 3U] >> (bit & 7U)) & 1U);
+    }
+    return Column::of_booleans(std::move(out), chunk.validity());
+}
+
+std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+template <class T>
+Column dates(const Chunk& chunk, std::int64_t per_day) {
+    const auto cells = chunk.cells<T>();
+    std::vector<Date> out(cells.size());
+    std::vector<std::uint8_t> valid(cells.size(), 1);
+    static const std::int64_t lowest = Date::of(1, 1, 1).days_since_1970();
+    static const std::int64_t highest = Date::of(9999, 12, 31).days_since_1970();
+    for (std::size_t row = 0; row < out.size(); ++row) {
+        const std::int64_t day = floor_div(cells[row], per_day);
+        valid[row] = chunk.valid(row) ? 1 : 0;
+        if (valid[row] == 0) continue;
+        if (day < lowest || day > highest) chunk.fail("a date lies outside the years 1 to 9999");
+        out[row] = Date(static_cast<std::int32_t>(day));
+    }
+    return Column::of(out, valid);
+}
+
+bool is_cell_format(std::string_view format) {
+    static constexpr std::string_view plain[] = {"n", "b", "c", "C", "s", "S", "i",  "I",  "l",
+                                                 "L", "e", "f", "g", "u", "U", "vu", "tdD", "tdm"};
+    for (const std::string_view one : plain)
+        if (format == one) return true;
+    return format.starts_with("ts");
+}
+
+float half_to_float(std::uint16_t half) {
+    const double sign = (half & 0x8000U) != 0 ? -1.0 : 1.0;
+    const int exponent = (half >> 10U) & 0x1F;
+    const double fraction = half & 0x3FFU;
+    if (exponent == 31)
+        return static_cast<float>(fraction == 0 ? sign * std::numeric_limits<double>::infinity()
+                                                : std::numeric_limits<double>::quiet_NaN());
+    return static_cast<float>(exponent == 0
+                                  ? sign * std::ldexp(fraction, -24)
+                                  : sign * std::ldexp(1024.0 + fraction, exponent - 25));
+}
+
+Column import_plain(const Chunk& chunk);
+
+Column import_dictionary(const Chunk& chunk) {
+    if (chunk.array.dictionary == nullptr) chunk.fail("the dictionary is missing");
+    Chunk values{*chunk.schema.dictionary, *chunk.array.dictionary, chunk.owner, chunk.name};
+    const Column dictionary = import_plain(values);
+    const Column index = import_plain(chunk);
+    std::vector<std::int32_t> codes(index.size(), -1);
+    std::vector<std::size_t> rows(index.size(), 0);
+    bool nulls = false;
+    for (std::size_t row = 0; row < codes.size(); ++row) {
+        if (index.is_null(row)) {
+            nulls = true;
+            continue;
+        }
+        const std::int64_t code = index.integers()[row];
+        if (code < 0 || static_cast<std::size_t>(code) >= dictionary.size())
+            chunk.fail("an index points past its dictionary");
+        if (dictionary.is_null(static_cast<std::size_t>(code))) {
+            nulls = true;
+            continue;
+        }
+        codes[row] = static_cast<std::int32_t>(code);
+        rows[row] = static_cast<std::size_t>(code);
+    }
+    if (dictionary.type() == ColumnType::text) return Column::of_codes(std::move(codes), dictionary);
+    if (!nulls) return dictionary.take(rows);
+    // Numbers by dictionary with nulls: rare enough to go through text once.
+    std::vector<std::string> printed(dictionary.size());
+    for (std::size_t k = 0; k < printed.size(); ++k) printed[k] = dictionary.print(k);
+    return Column::of_codes(std::move(codes), Column::of(printed));
+}
+
+Column import_plain(const Chunk& chunk) {
+    const std::string_view format = chunk.schema.format;
+    if (format == "g") {
+        const auto cells = chunk.cells<double>();
+        return Column::view(cells, chunk.owner, chunk.bitmap(), chunk.offset());
+    }
+    if (format == "l") {
+        const auto cells = chunk.cells<std::int64_t>();
+        return Column::view(cells, chunk.owner, chunk.bitmap(), chunk.offset());
+    }
+    if (format == "u") return texts<std::int32_t>(chunk);
+    if (format == "U") return texts<std::int64_t>(chunk);
+    if (format == "vu") return string_views(chunk);
+    if (format == "f") return widen_floats<float>(chunk);
+    if (format == "c") return widen_integers<std::int8_t>(chunk);
+    if (format == "C") return widen_integers<std::uint8_t>(chunk);
+    if (format == "s") return widen_integers<std::int16_t>(chunk);
+    if (format == "S") return widen_integers<std::uint16_t>(chunk);
+    if (format == "i") return widen_integers<std::int32_t>(chunk);
+    if (format == "I") return widen_integers<std::uint32_t>(chunk);
+    if (format == "L") return widen_integers<std::uint64_t>(chunk);
+    if (format == "b") return booleans(chunk);
+    if (format == "tdD") return dates<std::int32_t>(chunk, 1);
+    if (format == "tdm") return dates<std::int64_t>(chunk, 86'400'000);
+    if (format.starts_with("tss")) return dates<std::int64_t>(chunk, 86'400);
+    if (format.starts_with("tsm")) return dates<std::int64_t>(chunk, 86'400'000);
+    if (format.starts_with("tsu")) return dates<std::int64_t>(chunk, 86'400'000'000);
+    if (format.starts_with("tsn")) return dates<std::int64_t>(chunk, 86'400'000'000'000);
+    if (format == "e") {
+        const auto cells = chunk.cells<std::uint16_t>();
+        std::vector<double> out;
+        for (std::size_t row = 0; row < cells.size(); ++row)
+            out.push_back(chunk.valid(row) ? static_cast<double>(half_to_float(cells[row]))
+                                           : std::numeric_limits<double>::quiet_NaN());
+        return Column::of(std::move(out));
+    }
+    if (format == "n") {
+        chunk.check(0);
+        return Column::of_codes(std::vector<std::int32_t>(chunk.length(), -1),
+                                Column::of(std::vector<std::string>{}));
+    }
+    chunk.fail("columns of this type hold no numbers, texts or dates");
+}
+
+Column import_chunk(const Chunk& chunk) {
+    return chunk.schema.dictionary != nullptr ? import_dictionary(chunk) : import_plain(chunk);
+}
+
+// The schema of a stream and, one after the other, its arrays.
+class Reader {
+  public:
+    explicit Reader(ArrowArrayStream& stream) : schema_(std::make_shared<Owned<ArrowSchema>>()) {
+        std::swap(stream_.value, stream);
+        if (stream_.value.release == nullptr) throw InputError("the Arrow stream was already read");
+        check(stream_.value.get_schema(&stream_.value, &schema_->value));
+        if (schema_->value.format == nullptr) throw InputError("the Arrow stream has no schema");
+    }
+    const ArrowSchema& schema() const { return schema_->value; }
+
+    // The next array, or null at the end.
+    std::shared_ptr<Owned<ArrowArray>> next() {
+        auto array = std::make_shared<Owned<ArrowArray>>();
+        check(stream_.value.get_next(&stream_.value, &array->value));
+        return array->value.release == nullptr ? nullptr : array;
+    }
+
+  private:
+    void check(int code) {
+        if (code == 0) return;
+        const char* text = stream_.value.get_last_error(&stream_.value);
+        throw InputError(std::string("the Arrow stream failed: ") +
+                         (text == nullptr ? "no reason given" : text));
+    }
+    Owned<ArrowArrayStream> stream_;
+    std::shared_ptr<Owned<ArrowSchema>> schema_;
+};
+
+Column join(const std::vector<Column>& parts, const ArrowSchema& schema) {
+    if (!parts.empty()) return Column::concatenate(parts);
+    const std::string_view format = schema.format;
+    if (format == "u" || format == "U" || format == "vu" || schema.dictionary != nullptr)
+        return Column::of(std::vector<std::string>{});
+    return Column();
+}
+
+std::string name_of(const ArrowSchema& schema) { return schema.name == nullptr ? "" : schema.name; }
+
+}  // namespace
+
+Table import_arrow_table(ArrowArrayStream& stream, Origin origin,
+                         std::vector<std::string>* skipped) {
+    Reader reader(stream);
+    const ArrowSchema& schema = reader.schema();
+    if (std::string_view(schema.format) != "+s")
+        throw InputError("the Arrow stream holds one column, not a table");
+    const auto width = static_cast<std::size_t>(schema.n_children);
+    std::vector<bool> wanted(width, true);
+    for (std::size_t c = 0; c < width; ++c) {
+        const ArrowSchema& child = *schema.children[c];
+        wanted[c] = is_cell_format(child.format) &&
+                    (child.dictionary == nullptr || is_cell_format(child.dictionary->format));
+        if (wanted[c]) continue;
+        if (skipped == nullptr)
+            throw InputError("Arrow column '" + name_of(child) + "' (format " + child.format +
+                             ") holds no numbers, texts or dates");
+        skipped->push_back(name_of(child));
+    }
+    std::vector<std::vector<Column>> parts(width);
+    while (const auto batch = reader.next()) {
+        const ArrowArray& array = batch->value;
+        if (array.n_children != schema.n_children) throw InputError("an Arrow batch lacks columns");
+        if (array.length == 0) continue;
+        for (std::size_t c = 0; c < width; ++c) {
+            if (!wanted[c]) continue;
+            ArrowArray child = *array.children[c];  // a view: the batch owns the memory
+            child.release = nullptr;
+            if (array.offset != 0 || child.length > array.length) {
+                // A struct's offset and length apply to its children as well.
+                if (array.offset < 0 || array.length < 0 ||
+                    child.length < array.offset + array.length)
+                    throw InputError("an Arrow batch is longer than its columns");
+                child.offset += array.offset;
+                child.length = array.length;
+                if (child.null_count == 0 && child.n_buffers > 0 && child.buffers[0] != nullptr)
+                    child.null_count = -1;
+            }
+            if (child.length != array.length)
+                throw InputError("the columns of an Arrow batch differ in length");
+            parts[c].push_back(import_chunk({*schema.children[c], child, batch,
+                                             name_of(*schema.children[c])}));
+        }
+    }
+    Table table(std::move(origin));
+    for (std::size_t c = 0; c < width; ++c)
+        if (wanted[c]) table.add(name_of(*schema.children[c]), join(parts[c], *schema.children[c]));
+    return table;
+}
+
+Column import_arrow_column(ArrowArrayStream& stream) {
+    Reader reader(stream);
+    std::vector<Column> parts;
+    while (const auto array = reader.next())
+        if (array->value.length != 0)
+            parts.push_back(import_chunk({reader.schema(), array->value, array,
+                                          name_of(reader.schema())}));
+    return join(parts, reader.schema());
+}
+
+namespace {
+
+// What an exported array keeps alive.
+struct ArrayHolder {
+    std::vector<std::uint8_t> bitmap;
+    std::vector<double> numbers;
+    std::vector<std::int64_t> integers;
+    std::vector<std::int32_t> days;
+    std::vector<std::uint8_t> bits;
+    std::vector<std::int64_t> offsets;
+    std::string bytes;
+    std::array<const void*, 3> buffers{};
+    std::vector<ArrowArray> children;
+    std::vector<ArrowArray*> child_pointers;
+};
+
+struct SchemaHolder {
+    std::string name;
+    std::vector<ArrowSchema> children;
+    std::vector<ArrowSchema*> child_pointers;
+};
+
+// The consumer may take children out and release them by themselves, so each owns its memory.
+void release_array(ArrowArray* array) {
+    const std::unique_ptr<ArrayHolder> holder(static_cast<ArrayHolder*>(array->private_data));
+    for (ArrowArray& child : holder->children)
+        if (child.release != nullptr) child.release(&child);
+    array->release = nullptr;
+}
+
+void release_schema(ArrowSchema* schema) {
+    const std::unique_ptr<SchemaHolder> holder(static_cast<SchemaHolder*>(schema->private_data));
+    for (ArrowSchema& child : holder->children)
+        if (child.release != nullptr) child.release(&child);
+    schema->release = nullptr;
+}
+
+const char* format_of(ColumnType type) {
+    switch (type) {
+        case ColumnType::number: return "g";
+        case ColumnType::integer: return "l";
+        case ColumnType::boolean: return "b";
+        case ColumnType::text: return "U";
+        case ColumnType::date: return "tdD";
+    }
+    return "n";
+}
+
+void export_schema(std::string name, const char* format, ArrowSchema& out) {
+    auto holder = std::make_unique<SchemaHolder>();
+    holder->name = std::move(name);
+    out = ArrowSchema{};
+    out.format = format;
+    out.name = holder->name.c_str();
+    out.flags = ARROW_FLAG_NULLABLE;
+    out.release = release_schema;
+    out.private_data = holder.release();
+}
+
+void set_bit(std::vector<std::uint8_t>& bits, std::size_t row) {
+    bits[row >> 3U] = static_cast<std::uint8_t>(bits[row >> 3U] | (1U << (row & 7U)));
+}
+
+void export_column(const Column& column, ArrowArray& out) {
+    auto holder = std::make_unique<ArrayHolder>();
+    const std::size_t n = column.size();
+    const bool is_number = column.type() == ColumnType::number;
+    std::int64_t nulls = 0;
+    holder->bitmap.assign((n + 7) / 8, 0);
+    for (std::size_t row = 0; row < n; ++row) {
+        const bool null = column.is_null(row) || (is_number && std::isnan(column.numbers()[row]));
+        if (null) ++nulls;
+        else set_bit(holder->bitmap, row);
+    }
+    out = ArrowArray{};
+    out.length = static_cast<std::int64_t>(n);
+    out.null_count = nulls;
+    out.n_buffers = column.type() == ColumnType::text ? 3 : 2;
+    holder->buffers[0] = nulls == 0 ? nullptr : holder->bitmap.data();
+    switch (column.type()) {
+        case ColumnType::number:
+            holder->numbers.assign(column.numbers().begin(), column.numbers().end());
+            holder->buffers[1] = holder->numbers.data();
+            break;
+        case ColumnType::integer:
+            holder->integers.assign(column.integers().begin(), column.integers().end());
+            holder->buffers[1] = holder->integers.data();
+            break;
+        case ColumnType::boolean:
+            holder->bits.assign((n + 7) / 8, 0);
+            for (std::size_t row = 0; row < n; ++row)
+                if (column.boolean(row)) set_bit(holder->bits, row);
+            holder->buffers[1] = holder->bits.data();
+            break;
+        case ColumnType::date:
+            holder->days.resize(n);
+            for (std::size_t row = 0; row < n; ++row)
+                holder->days[row] = column.is_null(row) ? 0 : column.date(row).days_since_1970();
+            holder->buffers[1] = holder->days.data();
+            break;
+        case ColumnType::text:
+            holder->offsets.reserve(n + 1);
+            holder->offsets.push_back(0);
+            for (std::size_t row = 0; row < n; ++row) {
+                holder->bytes += column.text(row);
+                holder->offsets.push_back(static_cast<std::int64_t>(holder->bytes.size()));
+            }
+            holder->buffers[1] = holder->offsets.data();
+            holder->buffers[2] = holder->bytes.data();
+            break;
+    }
+    out.buffers = holder->buffers.data();
+    out.release = release_array;
+    out.private_data = holder.release();
+}
+
+struct StreamHolder {
+    Table table;
+    bool given = false;
+};
+
+int stream_schema(ArrowArrayStream* stream, ArrowSchema* out) {
+    try {
+        const Table& table = static_cast<StreamHolder*>(stream->private_data)->table;
+        export_schema("", "+s", *out);
+        auto& holder = *static_cast<SchemaHolder*>(out->private_data);
+        holder.children.resize(table.size());
+        for (std::size_t c = 0; c < table.size(); ++c) {
+            export_schema(table.name(c), format_of(table.column(c).type()), holder.children[c]);
+            holder.child_pointers.push_back(&holder.children[c]);
+        }
+        out->flags = 0;
+        out->n_children = static_cast<std::int64_t>(table.size());
+        out->children = holder.child_pointers.data();
+        return 0;
+    } catch (const std::bad_alloc&) {
+        return ENOMEM;
+    }
+}
+
+int stream_next(ArrowArrayStream* stream, ArrowArray* out) {
+    try {
+        auto& state = *static_cast<StreamHolder*>(stream->private_data);
+        *out = ArrowArray{};
+        if (state.given) return 0;
+        state.given = true;
+        auto holder = std::make_unique<ArrayHolder>();
+        holder->children.resize(state.table.size());
+        for (std::size_t c = 0; c < state.table.size(); ++c) {
+            export_column(state.table.column(c), holder->children[c]);
+            holder->child_pointers.push_back(&holder->children[c]);
+        }
+        out->length = static_cast<std::int64_t>(state.table.rows());
+        out->n_buffers = 1;
+        out->buffers = holder->buffers.data();
+        out->n_children = static_cast<std::int64_t>(state.table.size());
+        out->children = holder->child_pointers.data();
+        out->release = release_array;
+        out->private_data = holder.release();
+        return 0;
+    } catch (const std::bad_alloc&) {
+        return ENOMEM;
+    }
+}
+
+const char* stream_error(ArrowArrayStream*) { return "out of memory"; }
+
+void stream_release(ArrowArrayStream* stream) {
+    const std::unique_ptr<StreamHolder> holder(static_cast<StreamHolder*>(stream->private_data));
+    stream->release = nullptr;
+}
+
+}  // namespace
+
+void export_arrow(const Table& table, ArrowArrayStream& out) {
+    auto holder = std::make_unique<StreamHolder>();
+    holder->table = table;
+    out = ArrowArrayStream{stream_schema, stream_next, stream_error, stream_release, holder.release()};
+}
+
+}  // namespace safetyrisk::io

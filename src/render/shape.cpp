@@ -1,0 +1,230 @@
+#include "render/shape.hpp"
+
+#include "render/writer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <queue>
+#include <tuple>
+
+namespace safetyrisk::render::detail {
+namespace {
+
+int snapped(int value) {
+    const int shifted = value + snap / 2;
+    const int cell = shifted >= 0 ? shifted / snap : -((-shifted + snap - 1) / snap);
+    return cell * snap;
+}
+
+std::int64_t cross(Place a, Place b, Place c) {
+    return static_cast<std::int64_t>(b.x - a.x) * (c.y - a.y) -
+           static_cast<std::int64_t>(b.y - a.y) * (c.x - a.x);
+}
+
+bool on_straight(Place a, Place b, Place c) {
+    const std::int64_t dot = static_cast<std::int64_t>(b.x - a.x) * (c.x - b.x) +
+                             static_cast<std::int64_t>(b.y - a.y) * (c.y - b.y);
+    return dot > 0 && cross(a, b, c) == 0;
+}
+
+// Vertices in the middle of a straight line go too: that changes no shape, so neighbours still fit.
+std::vector<Place> snapped_ring(const region::Ring& ring, const Frame& frame) {
+    std::vector<Place> result;
+    const auto append = [&result](Place place) {
+        while (result.size() >= 2 && on_straight(result[result.size() - 2], result.back(), place))
+            result.pop_back();
+        if (result.empty() || result.back() != place) result.push_back(place);
+    };
+    for (const auto& vertex : ring) {
+        if (!std::isfinite(vertex.lon_deg) || !std::isfinite(vertex.lat_deg)) continue;
+        const Place place = frame.place(vertex.lon_deg, vertex.lat_deg);
+        append({snapped(place.x), snapped(place.y)});
+    }
+    while (result.size() > 1 && result.front() == result.back())
+        result.pop_back();
+    return result;
+}
+
+std::int64_t twice_area(const std::vector<Place>& ring) {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
+        sum += static_cast<std::int64_t>(ring[j].x) * ring[i].y -
+               static_cast<std::int64_t>(ring[i].x) * ring[j].y;
+    }
+    return sum < 0 ? -sum : sum;
+}
+
+void grow(Box& box, const std::vector<Place>& ring, bool first) {
+    for (const Place place : ring) {
+        if (first) {
+            box = {place.x, place.y, 0, 0};
+            first = false;
+            continue;
+        }
+        const int right = std::max(box.right(), place.x);
+        const int bottom = std::max(box.bottom(), place.y);
+        box.x = std::min(box.x, place.x);
+        box.y = std::min(box.y, place.y);
+        box.width = right - box.x;
+        box.height = bottom - box.y;
+    }
+}
+
+bool inside_ring(const std::vector<Place>& ring, double x, double y) {
+    bool inside = false;
+    for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
+        const Place a = ring[i];
+        const Place b = ring[j];
+        if ((a.y > y) == (b.y > y)) continue;
+        if (x < a.x + (y - a.y) / static_cast<double>(b.y - a.y) * (b.x - a.x)) inside = !inside;
+    }
+    return inside;
+}
+
+}  // namespace
+
+bool Shape::contains(Place place) const {
+    if (!bounds.contains(place)) return false;
+    bool inside = false;
+    for (const auto& ring : rings)
+        inside ^= inside_ring(ring, place.x, place.y);
+    return inside;
+}
+
+Shape make_shape(const std::vector<region::Polygon>& polygons, const Frame& frame) {
+    Shape shape;
+    std::optional<Place> somewhere;
+    for (const auto& polygon : polygons) {
+        auto outer = snapped_ring(polygon.outer, frame);
+        if (!outer.empty() && (!somewhere || outer.front() < *somewhere)) somewhere = outer.front();
+        if (outer.size() < 3 || twice_area(outer) == 0) continue;
+        shape.area += twice_area(outer);
+        shape.outers.push_back(shape.rings.size());
+        grow(shape.bounds, outer, shape.rings.empty());
+        shape.rings.push_back(std::move(outer));
+        for (const auto& hole : polygon.holes) {
+            auto ring = snapped_ring(hole, frame);
+            if (ring.size() < 3 || twice_area(ring) == 0) continue;
+            shape.area -= twice_area(ring);
+            shape.rings.push_back(std::move(ring));
+        }
+    }
+    if (shape.rings.empty() && somewhere) {
+        const auto [x, y] = *somewhere;
+        std::vector<Place> square = {
+            {x - 25, y - 25}, {x + 25, y - 25}, {x + 25, y + 25}, {x - 25, y + 25}};
+        shape.area = twice_area(square);
+        shape.outers.push_back(0);
+        grow(shape.bounds, square, true);
+        shape.rings.push_back(std::move(square));
+    }
+    return shape;
+}
+
+Inside most_inside(const Shape& shape, int aspect) {
+    if (shape.outers.empty()) return {};
+    // Quadtree search for the pole of inaccessibility (the idea of Mapbox's polylabel) in the
+    // largest polygon, with x divided by the aspect.
+    std::size_t best_outer = 0;
+    std::int64_t best_area = -1;
+    for (std::size_t i = 0; i < shape.outers.size(); ++i) {
+        const std::int64_t area = twice_area(shape.rings[shape.outers[i]]);
+        if (area > best_area) {
+            best_area = area;
+            best_outer = i;
+        }
+    }
+    const std::size_t begin = shape.outers[best_outer];
+    const std::size_t end =
+        best_outer + 1 < shape.outers.size() ? shape.outers[best_outer + 1] : shape.rings.size();
+    const double narrow = 1.0 / aspect;
+    const auto distance = [&](double x, double y) {
+        double nearest = 1.0e30;
+        bool inside = false;
+        for (std::size_t r = begin; r < end; ++r) {
+            const auto& ring = shape.rings[r];
+            for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
+                const double ax = ring[i].x * narrow, ay = ring[i].y;
+                const double bx = ring[j].x * narrow, by = ring[j].y;
+                if ((ay > y) != (by > y) && x < ax + (y - ay) / (by - ay) * (bx - ax))
+                    inside = !inside;
+                const double dx = bx - ax, dy = by - ay;
+                const double length = dx * dx + dy * dy;
+                double t = length > 0.0 ? ((x - ax) * dx + (y - ay) * dy) / length : 0.0;
+                t = std::clamp(t, 0.0, 1.0);
+                const double ex = x - ax - t * dx, ey = y - ay - t * dy;
+                nearest = std::min(nearest, ex * ex + ey * ey);
+            }
+        }
+        return inside ? std::sqrt(nearest) : -std::sqrt(nearest);
+    };
+
+    Box bounds;
+    grow(bounds, shape.rings[begin], true);
+    const double width = bounds.width * narrow;
+    const double height = bounds.height;
+    const double cell = std::min(width, height);
+    struct Cell {
+        double reach, x, y, half, distance;
+    };
+    const auto less = [](const Cell& a, const Cell& b) {
+        return std::tie(a.reach, b.y, b.x) < std::tie(b.reach, a.y, a.x);
+    };
+    std::priority_queue<Cell, std::vector<Cell>, decltype(less)> queue(less);
+    constexpr double root_two = 1.41421356237309504880;
+    const auto make = [&](double x, double y, double half) {
+        const double d = distance(x, y);
+        return Cell{d + half * root_two, x, y, half, d};
+    };
+    Cell best = make(bounds.x * narrow + width / 2.0, bounds.y + height / 2.0, 0.0);
+    if (cell > 0.0) {
+        const double half = cell / 2.0;
+        // Very long shapes would start with thousands of cells; 32 each way are plenty.
+        const double step = std::max(cell, std::max(width, height) / 32.0);
+        for (double x = bounds.x * narrow; x < bounds.x * narrow + width; x += step) {
+            for (double y = bounds.y; y < bounds.y + height; y += step)
+                queue.push(make(x + half, y + half, std::max(half, step / 2.0)));
+        }
+    }
+    constexpr double precision = 20.0;  // a fifth of a millimetre
+    for (int looked = 0; !queue.empty() && looked < 400; ++looked) {
+        const Cell top = queue.top();
+        queue.pop();
+        if (top.distance > best.distance) best = top;
+        if (top.reach - best.distance <= precision) break;
+        const double half = top.half / 2.0;
+        for (const double sx : {-1.0, 1.0}) {
+            for (const double sy : {-1.0, 1.0})
+                queue.push(make(top.x + sx * half, top.y + sy * half, half));
+        }
+    }
+    return {
+        {static_cast<int>(std::llround(best.x * aspect)), static_cast<int>(std::llround(best.y))},
+        static_cast<int>(std::llround(best.distance))};
+}
+
+void append_number(std::string& out, int value) {
+    if (value >= 0 && !out.empty() && out.back() >= '0' && out.back() <= '9') out += ' ';
+    char buffer[12];
+    const auto end = std::to_chars(std::begin(buffer), std::end(buffer), value).ptr;
+    out.append(buffer, end);
+}
+
+std::string path_data(const Shape& shape) {
+    std::string data;
+    for (const auto& ring : shape.rings) {
+        data += 'M';
+        append_number(data, ring[0].x);
+        append_number(data, ring[0].y);
+        data += 'l';
+        for (std::size_t i = 1; i < ring.size(); ++i) {
+            append_number(data, ring[i].x - ring[i - 1].x);
+            append_number(data, ring[i].y - ring[i - 1].y);
+        }
+        data += 'z';
+    }
+    return data;
+}
+
+}  // namespace safetyrisk::render::detail

@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# All tests, from a bare machine: bash tests/run.sh [--long | --stubs]
+#
+# C++ tests with Debian's headers, the same under sanitizers, then the wheel with the headers of
+# the Python package index: linters, types, stubs, Python tests and doctests; at last two
+# strangers' projects that use the library. --long adds what is slow. --stubs writes
+# python/safetyrisk/_core.pyi anew and runs nothing else.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source .ci/setup.sh
+
+long=()
+stubs_only=
+for argument in "$@"; do
+    case $argument in
+        --long) long=(--long) ;;
+        --stubs) stubs_only=1 ;;
+        *) die "usage: bash tests/run.sh [--long | --stubs]" ;;
+    esac
+done
+
+need_test_tools() {
+    need libboost-dev has_header boost/version.hpp
+    need nlohmann-json3-dev has_header nlohmann/json.hpp
+    need catch2 has_header catch2/catch.hpp
+    need chromium command -v chromium
+    need poppler-utils command -v pdftotext
+    need fonts-noto-cjk has_chinese_font
+}
+
+venv=$PWD/.venv-tests
+log=$PWD/.build/log
+failed=()
+
+# step NAME COMMAND...: runs it, says how long it took, goes on when it fails.
+step() {
+    local name=$1 start=$SECONDS
+    shift
+    echo
+    echo "== $name"
+    if "$@"; then
+        echo "== $name: passed in $((SECONDS - start)) s"
+    else
+        failed+=("$name")
+        echo "== $name: FAILED after $((SECONDS - start)) s"
+    fi
+}
+
+# cpp PRESET: configures, builds and tests; ctest's report is kept for the end.
+cpp() {
+    rm -f "$log/$1"
+    cmake --preset "$1" >"$log/$1-configure" 2>&1 || { cat "$log/$1-configure"; return 1; }
+    cmake --build --preset "$1" -j "$jobs" -- --quiet &&
+        ctest --preset "$1" -j "$jobs" >"$log/$1" 2>&1 &&
+        tail -n 3 "$log/$1" || { tail -n 60 "$log/$1" 2>/dev/null; return 1; }
+}
+
+python_package() {
+    build_wheel && install_wheel "$venv"
+}
+
+lint() {
+    "$venv/bin/ruff" check . && "$venv/bin/ruff" format --check . &&
+        "$venv/bin/mypy" python/safetyrisk
+}
+
+make_stubs() {
+    rm -rf .build/stubs
+    (cd .build && "$venv/bin/pybind11-stubgen" safetyrisk._core -o stubs --exit-code) >"$log/stubs" 2>&1 ||
+        { cat "$log/stubs"; return 1; }
+}
+
+# The committed stubs are what the module says of itself.
+stubs() {
+    make_stubs && diff -u python/safetyrisk/_core.pyi .build/stubs/safetyrisk/_core.pyi ||
+        { echo "run: bash tests/run.sh --stubs"; return 1; }
+}
+
+python_tests() {
+    "$venv/bin/python" -m pytest -n "$jobs" --doctest-modules "${long[@]}" tests/python \
+        --pyargs safetyrisk 2>&1 | tee "$log/pytest"
+}
+
+# consumer NAME OPTION...: configures, builds and runs a project of tests/consumer.
+consumer() {
+    local name=$1
+    shift
+    cmake -G Ninja -S "tests/consumer/$name" -B ".build/consumer-$name" "$@" >"$log/$name" &&
+        cmake --build ".build/consumer-$name" -j "$jobs" >>"$log/$name" &&
+        ctest --test-dir ".build/consumer-$name" --output-on-failure --no-tests=error \
+            >>"$log/$name" && tail -n 3 "$log/$name" || { cat "$log/$name"; return 1; }
+}
+
+consumers() {
+    cmake --install .build/dev --prefix .build/prefix >"$log/install" &&
+        consumer find_package -DCMAKE_PREFIX_PATH="$PWD/.build/prefix" \
+            -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF &&
+        consumer add_subdirectory
+}
+
+# The user's own command, in an environment that has nothing, from what git would hand out.
+plain_install() {
+    rm -rf .build/plain && "$PYTHON" -m venv .build/plain &&
+        .build/plain/bin/python -m pip install -q . &&
+        (cd .build && plain/bin/python -c 'import safetyrisk; print(safetyrisk.__version__)')
+}
+
+# The package straight from a CMake build tree, with Debian's headers.
+build_tree() {
+    cmake -G Ninja -S . -B .build/python -DCMAKE_BUILD_TYPE=Release -DSAFETYRISK_DEVELOPER=OFF \
+        -DSAFETYRISK_PYTHON=ON -DPython_EXECUTABLE="$tools/bin/python" >"$log/build-tree" &&
+        cmake --build .build/python -j "$jobs" -- --quiet &&
+        PYTHONPATH=.build/python/python "$venv/bin/python" -c '
+import safetyrisk
+assert "/.build/python/" in safetyrisk.__file__, safetyrisk.__file__'
+}
+
+check_system need_build_tools need_test_tools
+mkdir -p "$log"
+make_venv "$venv"
+build_tools
+once "$venv" requirements "$(hash_of tests/requirements.txt)" \
+    "$venv/bin/python" -m pip install -q -r tests/requirements.txt
+
+if [ -n "$stubs_only" ]; then
+    python_package && make_stubs
+    cp .build/stubs/safetyrisk/_core.pyi python/safetyrisk/_core.pyi
+    exit
+fi
+
+step "C++ tests" cpp dev
+step "C++ tests under sanitizers" cpp asan
+step "Python package" python_package
+step "ruff and mypy" lint
+step "stubs" stubs
+step "Python tests" python_tests
+step "projects that use the library" consumers
+if [ ${#long[@]} -gt 0 ]; then
+    step "add_subdirectory with the compiled library" \
+        cmake --build .build/consumer-add_subdirectory -j "$jobs" --target compiled
+    step "pip install ." plain_install
+    step "import from a build tree" build_tree
+fi
+
+echo
+for name in dev asan; do
+    echo "C++ tests, $name:"
+    grep -E '^[0-9]+% tests passed' "$log/$name" 2>/dev/null || echo "not run"
+done
+[ ${#failed[@]} -eq 0 ] || printf 'FAILED: %s\n' "${failed[@]}"
+echo "all took $SECONDS s"
+grep -E '^=+ .* in [0-9.]+s.*=+$' "$log/pytest" | tail -n 1 || true
+[ ${#failed[@]} -eq 0 ]
