@@ -1,8 +1,8 @@
 """Makes the synthetic register of the example, byte for byte the same every time.
 
-Writes ``enterprises.csv``, ``risk_points.csv`` and ``planted.csv`` beside the divisions and
-boundaries that it reads. Every enterprise and risk point in them is invented; about 50 rows are
-flawed on purpose, and ``planted.csv`` lists them.
+Writes ``enterprises.csv`` and ``risk_points.csv`` beside the divisions and boundaries that it
+reads. Every enterprise and risk point in them is invented; about 40 rows are flawed on purpose, and
+``yichun_planted.csv``, beside the dataset's folder because it is no table of it, lists them.
 
     python examples/make_register.py [--output DIRECTORY]
 """
@@ -65,8 +65,9 @@ def write(path: Path, table: Mapping[str, list[Any]], headers: Mapping[str, str]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=DATASET, help="where to write the tables")
-    output: Path = parser.parse_args().output
+    parser.add_argument("--output", type=Path, help="one folder for all three files")
+    given: Path | None = parser.parse_args().output
+    output = given or DATASET
 
     with (DATASET / "divisions.csv").open(encoding="utf-8", newline="") as file:
         divisions = list(csv.DictReader(file))
@@ -79,7 +80,7 @@ def main() -> None:
     output.mkdir(parents=True, exist_ok=True)
     write(output / "enterprises.csv", tables["enterprises"], {})
     write(output / "risk_points.csv", tables["risk_points"], HEADERS)
-    write(output / "planted.csv", planted, {})
+    write((given or DATASET.parent) / "yichun_planted.csv", planted, {})
 
 
 if __name__ == "__main__":

@@ -172,7 +172,8 @@ void bind_issues(py::module_& m) {
                 const std::string& column, const std::string& value,
                 const std::vector<std::string>& args) {
                  Origin origin{table, source, -1, {}};
-                 if (line >= 0) origin.first_line = row < 0 ? line : line - row;
+                 if (row < 0) origin.own_line = line;
+                 else if (line >= 0) origin.first_line = line - row;
                  const auto arg = [&](std::size_t k) {
                      return k < args.size() ? std::string_view(args[k]) : std::string_view();
                  };

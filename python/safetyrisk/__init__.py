@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+from typing import TYPE_CHECKING, Any
 
-from . import core, io, region, render, scoring
+from . import core, region, scoring
 from ._api import Divisions, grade, map  # noqa: A004  (the name that the user types is sr.map)
 from ._core import __version__
 from .core import (
@@ -25,8 +27,11 @@ from .core import (
     packs,
 )
 from .region import RollUp, convert
-from .render import Map, palettes
 from .scoring import Explanation, Graded, methods
+
+if TYPE_CHECKING:
+    from . import io, render
+    from .render import Map, palettes
 
 __all__ = [
     "Divisions",
@@ -57,3 +62,17 @@ __all__ = [
 ]
 
 logging.getLogger("safetyrisk").addHandler(logging.NullHandler())
+
+# Rooms that few sessions need at once are imported when first asked for.
+_LAZY = {"io": "io", "render": "render", "Map": "render", "palettes": "render"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'safetyrisk' has no attribute {name!r}")
+    module = importlib.import_module(f".{_LAZY[name]}", __name__)
+    return module if name == _LAZY[name] else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

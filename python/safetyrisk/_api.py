@@ -1,18 +1,23 @@
-"""The public face: tables of any kind in, results out."""
+"""The public face: tables of any kind in, results out.
+
+Readers and renderer are imported by the functions that need them, so that ``import safetyrisk``
+stays quick.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._core import Method, Pack
 from .core import Issues
-from .io import as_table, read_boundaries
 from .region import DivisionTree, RollUp
-from .render import Map, draw_map
 from .scoring import Graded, grade_table
 from .scoring import method as find_method
+
+if TYPE_CHECKING:
+    from .render import Map
 
 __all__ = ["Divisions", "grade", "map"]
 
@@ -80,8 +85,10 @@ def grade(
     >>> g
     <safetyrisk graded: 2 rows = 1 graded (red 1, orange 0, yellow 0, blue 0) + 1 not gradable + 0 rejected>
     >>> print(g.issues[0].message)
-    缺少「C」(事故后果)
+    缺少「C」（事故后果）
     """
+    from .io import as_table
+
     chosen = None if method is None else find_method(method, as_of)
     extra = [] if chosen is None else [f["id"] for f in chosen.factors]
     register, issues = as_table(table, "risk_points", columns, extra=extra, sheet=sheet)
@@ -140,6 +147,8 @@ class Divisions(DivisionTree):
         InputError
             A file cannot be read, a GeoJSON is cut off or none, the system is unknown.
         """
+        from .io import as_table, read_boundaries
+
         rows, issues = as_table(table, "divisions", columns)
         if boundaries is None:
             return cls(rows, on=on, issues=issues)
@@ -193,6 +202,8 @@ class Divisions(DivisionTree):
         firms = None
         issues = Issues()
         if enterprises is not None:
+            from .io import as_table
+
             firms, issues = as_table(enterprises, "enterprises")
         placement = self.place(graded.input, enterprises=firms, crs=crs, threads=threads)
         result = self.rollup_graded(
@@ -264,6 +275,8 @@ def map(  # noqa: A001  (the name that the user types is sr.map)
     InputError
         There are no boundaries of that level, or the rule gives no grades.
     """
+    from .render import draw_map
+
     return draw_map(
         rollup,
         title,

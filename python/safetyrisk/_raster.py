@@ -76,16 +76,16 @@ _subsets: dict[tuple[str, int], tuple[frozenset[int], bytes, str]] = {}
 def characters(svg: str) -> frozenset[str]:
     """Characters that an SVG page of this library draws.
 
-    Titles and descriptions, which are not drawn, do not count; nor do blanks and characters that
-    have no shape of their own.
+    Titles and descriptions, which are not drawn, do not count; nor do control and format
+    characters. Blanks do: a font without one draws a box in its place.
 
     Examples
     --------
     >>> sorted(characters("<svg><title>x</title><text x='1'>a&lt;b c</text></svg>"))
-    ['<', 'a', 'b', 'c']
+    [' ', '<', 'a', 'b', 'c']
     """
     drawn = set(unescape("".join(_TEXT.findall(svg))))
-    return frozenset(c for c in drawn if unicodedata.category(c) not in ("Cc", "Cf", "Zs"))
+    return frozenset(c for c in drawn if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def find_font(font: str | os.PathLike[str] | None = None) -> Path:
@@ -200,7 +200,7 @@ def _subset(path: Path, wanted: Iterable[str]) -> tuple[bytes, str]:
                 _check(codes, _coverage[key], path)
             # Together with what earlier pages had: the pages of one job have most in common, so
             # the subset soon serves them all.
-            kept = codes | (known[0] if known else frozenset(range(0x21, 0x7F)) & _coverage[key])
+            kept = codes | (known[0] if known else frozenset(range(0x20, 0x7F)) & _coverage[key])
             data, family = _cut(font, kept)
         _subsets[key] = (kept, data, family)
         return data, family

@@ -66,13 +66,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     except _Failed:
         return 1
     except (InputError, NotFoundError) as error:
-        _say(f"错误:{error}")
+        _say(f"错误：{error}")
         return 2
     except OSError as error:
-        _say(f"错误:{error.filename or ''} {error.strerror or error}".strip())
+        _say(f"错误：{error.filename or ''} {error.strerror or error}".strip())
         return 3
     except Error as error:
-        _say(f"错误:{error}")
+        _say(f"错误：{error}")
         return 3
     except Exception as error:  # what typer raises for a wrong call knows how to print itself
         show = getattr(error, "show", None)
@@ -129,10 +129,10 @@ def _finish(issues: Issues, fail_on: str) -> None:
     """Print what was wrong, and fail when it counts."""
     levels = ("error", "warning", "info")
     if fail_on not in (*levels, "never"):
-        raise InputError(f"--fail-on 是 '{fail_on}';可用:error warning info never")
+        raise InputError(f"--fail-on 是 '{fail_on}'；可用：error warning info never")
     shown = [f"{_WORDS[s]} {n} 条" for s in levels if (n := issues.count(s))]
     if shown:
-        _say("问题:" + ",".join(shown))
+        _say("问题：" + "，".join(shown))
         for code, count in issues.counts().items():
             _say(f"  {code}  {count}")
     if fail_on == "never":
@@ -153,7 +153,7 @@ def _columns(pairs: list[str] | None) -> dict[str, str]:
     for pair in pairs or ():
         ours, mark, theirs = pair.partition("=")
         if not mark or not ours or not theirs:
-            raise InputError(f"--column 是 '{pair}';应写作 name=风险点")
+            raise InputError(f"--column 是 '{pair}'；应写作 name=风险点")
         out[ours] = theirs
     return out
 
@@ -169,14 +169,14 @@ def _write_graded(graded: Graded, path: Path, lang: str) -> None:
         with atomic_path(path) as draft:
             draft.write_text(graded.to_json() + "\n", encoding="utf-8")
     else:
-        raise InputError(f"输出文件以 .xlsx、.csv 或 .json 结尾,不能是 '{path.suffix}'")
+        raise InputError(f"输出文件以 .xlsx、.csv 或 .json 结尾，不能是 '{path.suffix}'")
 
 
 def _summary(graded: Graded) -> str:
     c = graded.counts()
     return (
-        f"共 {c['rows_in']} 行 = 已评定 {c['graded']}(重大 {c['red']},较大 {c['orange']},"
-        f"一般 {c['yellow']},低 {c['blue']})+ 无法评定 {c['not_gradable']}"
+        f"共 {c['rows_in']} 行 = 已评定 {c['graded']}（重大 {c['red']}，较大 {c['orange']}，"
+        f"一般 {c['yellow']}，低 {c['blue']}）+ 无法评定 {c['not_gradable']}"
         f" + 数据无效 {c['rejected']}"
     )
 
@@ -190,12 +190,12 @@ def _app() -> Any:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    input_file = typer.Argument(metavar="IN", help="登记表:CSV、XLSX、Parquet 或 SQLite。")
-    column_option = typer.Option("--column", help="列名对应,如 name=风险点;可重复。")
+    input_file = typer.Argument(metavar="IN", help="登记表：CSV、XLSX、Parquet 或 SQLite。")
+    column_option = typer.Option("--column", help="列名对应，如 name=风险点；可重复。")
     fail_option = typer.Option("--fail-on", help="达到该级别的问题时返回 1:error warning info never。")
-    lang_option = typer.Option("--lang", help="语言:zh 或 en。")
+    lang_option = typer.Option("--lang", help="语言：zh 或 en。")
     method_option = typer.Option(
-        "--method", "-m", help="方法名或方法包文件(.json);省略时按表中的评价方法列。"
+        "--method", "-m", help="方法名或方法包文件（.json）；省略时按表中的评价方法列。"
     )
 
     @app.callback(invoke_without_command=True)
@@ -209,9 +209,9 @@ def _app() -> Any:
     @app.command()
     def demo(
         out: Annotated[Path, typer.Argument(metavar="OUT", help="新建的文件夹。")],
-        seed: Annotated[int, typer.Option(help="随机种子;相同种子结果相同。")] = 1,
+        seed: Annotated[int, typer.Option(help="随机种子；相同种子结果相同。")] = 1,
     ) -> None:
-        """虚构一座城市,完成分级、汇总和四色图,写入 OUT。"""
+        """虚构一座城市，完成分级、汇总和四色图，写入 OUT。"""
         from .io.demo import write_demo
 
         job = write_demo(out, seed)
@@ -221,11 +221,11 @@ def _app() -> Any:
     @app.command(name="grade")
     def grade_command(
         source: Annotated[Path, input_file],
-        out: Annotated[Path, typer.Option("-o", "--out", help="输出:.xlsx、.csv 或 .json。")],
+        out: Annotated[Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv 或 .json。")],
         method: Annotated[str | None, method_option] = None,
         column: Annotated[list[str] | None, column_option] = None,
         sheet: Annotated[str | None, typer.Option(help="工作表名。")] = None,
-        as_of: Annotated[str | None, typer.Option(help="按该日有效的版本,YYYY-MM-DD。")] = None,
+        as_of: Annotated[str | None, typer.Option(help="按该日有效的版本，YYYY-MM-DD。")] = None,
         direct: Annotated[str | None, typer.Option(help="直接判定规则包。")] = None,
         averaged: Annotated[bool, typer.Option(help="接受多名专家的平均值。")] = False,
         fail_on: Annotated[str, fail_option] = "error",
@@ -252,19 +252,19 @@ def _app() -> Any:
     def map_command(
         source: Annotated[Path, input_file],
         divisions: Annotated[Path, typer.Option(help="行政区划表。")],
-        boundaries: Annotated[Path, typer.Option(help="边界:GeoJSON 等。")],
-        out: Annotated[list[Path], typer.Option("-o", "--out", help="输出:.svg、.png 或 .html;可重复。")],
+        boundaries: Annotated[Path, typer.Option(help="边界：GeoJSON 等。")],
+        out: Annotated[list[Path], typer.Option("-o", "--out", help="输出：.svg、.png 或 .html；可重复。")],
         title: Annotated[str, typer.Option(help="图名。")] = "安全风险四色分布图",
-        level: Annotated[str, typer.Option(help="级别:city county town …。")] = "county",
+        level: Annotated[str, typer.Option(help="级别：city county town …。")] = "county",
         rule: Annotated[str, typer.Option(help="汇总规则。")] = "worst",
         method: Annotated[str | None, method_option] = None,
         column: Annotated[list[str] | None, column_option] = None,
         enterprises: Annotated[Path | None, typer.Option(help="企业表。")] = None,
         crs: Annotated[str, typer.Option(help="风险点和边界的坐标系。")] = "wgs84",
-        data_date: Annotated[str | None, typer.Option(help="数据日期,YYYY-MM-DD。")] = None,
-        palette: Annotated[str, typer.Option(help="配色:safe pure office web。")] = "safe",
-        page: Annotated[str, typer.Option(help="图幅:A3、A4 portrait …。")] = "A3",
-        approval: Annotated[str, typer.Option(help="审图号;只在给出时印出。")] = "",
+        data_date: Annotated[str | None, typer.Option(help="数据日期，YYYY-MM-DD。")] = None,
+        palette: Annotated[str, typer.Option(help="配色：safe pure office web。")] = "safe",
+        page: Annotated[str, typer.Option(help="图幅：A3、A4 portrait …。")] = "A3",
+        approval: Annotated[str, typer.Option(help="审图号；只在给出时印出。")] = "",
         author: Annotated[str, typer.Option(help="编制单位。")] = "",
         credit: Annotated[str, typer.Option("--source", help="资料来源。")] = "",
         font: Annotated[Path | None, typer.Option(help="PNG 所用字体文件。")] = None,
@@ -301,11 +301,11 @@ def _app() -> Any:
 
     @app.command(name="methods")
     def methods_command(
-        name: Annotated[str | None, typer.Argument(metavar="[ID]", help="方法名;省略时列出全部。")] = None,
+        name: Annotated[str | None, typer.Argument(metavar="[ID]", help="方法名；省略时列出全部。")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。")] = False,
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
-        """列出评价方法,或说明其中一个。"""
+        """列出评价方法，或说明其中一个。"""
         if name is None:
             listed = methods(lang)
             if as_json:
@@ -314,7 +314,7 @@ def _app() -> Any:
             for row in json.loads(listed.to_json())["rows"]:
                 mark = "*" if row["default"] else " "
                 _tell(f"{mark} {row['id']:<16} [{row['confidence']}] {row['title']}")
-            _tell("* 为同族的默认方法;[M] 未经核实,须写全名才会使用。")
+            _tell("* 为同族的默认方法；[M] 未经核实，须写全名才会使用。")
             return
         chosen = _method(name)
         found = chosen if isinstance(chosen, Method) else find_method(name)
@@ -354,11 +354,11 @@ def _done(result: RunResult) -> None:
 def _describe(method: Method, lang: str) -> None:
     pack = method.pack
     _tell(f"{pack.id}  {pack.title(lang)}")
-    _tell(f"版本 {pack.version},可信度 {pack.confidence},SHA-256 {pack.sha256}")
+    _tell(f"版本 {pack.version}，可信度 {pack.confidence}，SHA-256 {pack.sha256}")
     for source in pack.sources:
-        _tell(f"依据:{source}")
+        _tell(f"依据：{source}")
     for factor in method.factors:
-        parts = ";也可按分项填写:" + "、".join(p["id"] for p in factor["parts"]) if factor["parts"] else ""
+        parts = "；也可按分项填写：" + "、".join(p["id"] for p in factor["parts"]) if factor["parts"] else ""
         _tell(f"\n{factor['id']} {factor[lang]}{parts}")
         for step in factor["steps"]:
             _tell(f"  {step['value']:>6g}  {step[lang]}")

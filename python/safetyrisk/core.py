@@ -162,17 +162,17 @@ class Issues(Result):
         columns = {
             "severity": "级别",
             "code": "代码",
-            "row": "行(从 0 起)",
+            "row": "行（从 0 起）",
             "line": "文件行",
             "column": "列",
             "value": "值",
             "message": "问题",
             "hint": "建议",
         }
-        counts = ",".join(f"{html.escape(c)} {n} 条" for c, n in self.counts().items())
+        counts = "，".join(f"{html.escape(c)} {n} 条" for c, n in self.counts().items())
         more = f"另有 {len(self) - shown} 条未在此显示" if len(self) > shown else ""
         table = table_html(rows, columns) if rows else ""
-        return details(f"问题清单:共 {len(self)} 条", counts, table, more)
+        return details(f"问题清单：共 {len(self)} 条", counts, table, more)
 
 
 def issue_catalogue() -> list[dict[str, str]]:

@@ -214,7 +214,7 @@ class RollUp(Result):
         }
         shown = 30
         more = f"另有 {len(self) - shown} 行未在此显示" if len(self) > shown else ""
-        title = f"{_LEVEL_WORDS[self._level]}汇总(规则:{self.rule_text()})"
+        title = f"{_LEVEL_WORDS[self._level]}汇总（规则：{self.rule_text()}）"
         return details(title, chips, table_html(self._rows(shown), columns), more)
 
 
@@ -289,13 +289,13 @@ class DivisionTree:
 
     def _repr_html_(self) -> str:
         levels = self.table().column("level").tolist()
-        counts = ",".join(
+        counts = "，".join(
             f"{word} {levels.count(level)}"
             for level, word in _LEVEL_WORDS.items()
             if level in levels and level != "country"
         )
         outlines = 0 if self._boundaries is None else len(self._boundaries)
-        return details("行政区划", counts, f"有边界 {outlines} 个;问题 {len(self.issues)} 条")
+        return details("行政区划", counts, f"有边界 {outlines} 个；问题 {len(self.issues)} 条")
 
     def locate(
         self, lon: ArrayLike, lat: ArrayLike, crs: str = "wgs84", *, threads: int = 1

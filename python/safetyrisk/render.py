@@ -29,9 +29,9 @@ _LEVELS = {
         "country": "全国",
         "province": "省",
         "city": "市",
-        "county": "县(市、区)",
-        "town": "乡镇(街道)",
-        "village": "村(居)",
+        "county": "县（市、区）",
+        "town": "乡镇（街道）",
+        "village": "村（居）",
     },
     "en": {
         "country": "Country",
@@ -251,8 +251,8 @@ def _coverage(rollup: RollUp, lang: str) -> str:
     counts = rollup.graded.counts()
     if lang == "zh":
         return (
-            f"登记风险点 {counts['rows_in']} 个,已评定 {counts['graded']} 个,"
-            f"无法评定 {counts['not_gradable']} 个,数据无效 {counts['rejected']} 个"
+            f"登记风险点 {counts['rows_in']} 个，已评定 {counts['graded']} 个，"
+            f"无法评定 {counts['not_gradable']} 个，数据无效 {counts['rejected']} 个"
         )
     return (
         f"{counts['rows_in']} risk points registered, {counts['graded']} graded, "

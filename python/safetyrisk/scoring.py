@@ -132,14 +132,14 @@ class Graded(Result):
         >>> import safetyrisk as sr
         >>> g = sr.grade({"id": ["罐区"], "L": [3], "E": [6], "C": [15]}, method="lec")
         >>> print(g.explain(0))
-        风险点 罐区:较大风险(橙色)
-        方法:作业条件危险性分析法(LEC),分级取“大于”(lec.t1,第 1 版,可信度 V1)
-        L 事故发生的可能性 = 3(可能,但不经常)
-        E 暴露于危险环境的频繁程度 = 6(每天工作时间内暴露)
-        C 事故后果 = 15(非常严重,一人死亡)
-        D = L×E×C = 3×6×15 = 270,落入 160<D≤320(2 级,高度危险)
-        管控层级:公司、车间、班组、岗位
-        依据:作业条件危险性分析法(格雷厄姆—金尼法) L、E、C 取值表及 D 分级,山东类做法 (DB37/T 2882-2016 类)
+        风险点 罐区：较大风险（橙色）
+        方法：作业条件危险性分析法（LEC），分级取“大于”（lec.t1，第 1 版，可信度 V1）
+        L 事故发生的可能性 = 3（可能，但不经常）
+        E 暴露于危险环境的频繁程度 = 6（每天工作时间内暴露）
+        C 事故后果 = 15（非常严重，一人死亡）
+        D = L×E×C = 3×6×15 = 270，落入 160<D≤320（2 级，高度危险）
+        管控层级：公司、车间、班组、岗位
+        依据：作业条件危险性分析法（格雷厄姆—金尼法） L、E、C 取值表及 D 分级，山东类做法 (DB37/T 2882-2016 类)
         """
         index = row + len(self) if row < 0 else row
         if not 0 <= index < len(self):
@@ -199,8 +199,8 @@ class Graded(Result):
     def _repr_html_(self) -> str:
         c = self.counts()
         fate = (
-            f"共 {c['rows_in']} 行:已评定 {c['graded']},无法评定 {c['not_gradable']},"
-            f"数据无效 {c['rejected']};问题 {len(self.issues)} 条"
+            f"共 {c['rows_in']} 行：已评定 {c['graded']}，无法评定 {c['not_gradable']}，"
+            f"数据无效 {c['rejected']}；问题 {len(self.issues)} 条"
         )
         shown = 10
         columns = {

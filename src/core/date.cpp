@@ -15,8 +15,10 @@ using std::chrono::year;
 using std::chrono::year_month_day;
 
 std::optional<Date> make(int y, unsigned m, unsigned d) {
+    // std::chrono keeps months and days in eight bits: 257 would be January.
+    if (y < 1 || y > 9999 || m > 12 || d > 31) return std::nullopt;
     const year_month_day ymd{year{y}, month{m}, day{d}};
-    if (y < 1 || y > 9999 || !ymd.ok()) return std::nullopt;
+    if (!ymd.ok()) return std::nullopt;
     return Date(static_cast<std::int32_t>(sys_days(ymd).time_since_epoch().count()));
 }
 

@@ -79,7 +79,7 @@ void IssueTable::add(std::string_view code, const Origin& origin, std::int64_t r
     record.source = intern(origin.source);
     record.column = intern(column);
     record.row = row;
-    record.line = row < 0 ? origin.first_line : origin.line(row);
+    record.line = origin.line(row);
     record.first_piece = piece_ends_.size();
     record.pieces = static_cast<std::uint8_t>(1 + arguments.size());
     const auto push = [&](std::string_view piece) {

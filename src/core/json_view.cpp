@@ -6,10 +6,19 @@
 #include <set>
 
 namespace safetyrisk::detail {
+namespace {
+
+// What reads and prints a document recurses into it; packs are a few levels deep.
+constexpr int max_depth = 64;
+
+}  // namespace
 
 Json parse_json(std::string_view text, std::string_view where) {
     std::vector<std::set<std::string>> keys;
-    const auto watch = [&](int, Json::parse_event_t event, Json& value) {
+    const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+        if (depth > max_depth)
+            throw InputError(std::string(where) + ": nested more than " +
+                             std::to_string(max_depth) + " levels deep");
         if (event == Json::parse_event_t::object_start) keys.emplace_back();
         if (event == Json::parse_event_t::object_end) keys.pop_back();
         if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)

@@ -437,12 +437,12 @@ std::string Rule::id() const {
 std::string Rule::text(Lang lang) const {
     const bool zh = lang == Lang::zh;
     if (!counting_)
-        return zh ? "取最高:区域等级取区内风险点的最高等级"
+        return zh ? "取最高：区域等级取区内风险点的最高等级"
                   : "worst: the grade of the gravest point";
     if (lines_.empty())
-        return zh ? "计数:只统计各级风险点数量,未给定阈值,不定级"
+        return zh ? "计数：只统计各级风险点数量，未给定阈值，不定级"
                   : "count: points are counted by grade; without thresholds no grade is given";
-    std::string out = zh ? "计数:" : "count: ";
+    std::string out = zh ? "计数：" : "count: ";
     for (const CountThreshold& line : lines_) {
         (out += colour_word(line.grade, lang)) += zh ? "——" : " with ";
         std::string_view before;
@@ -460,9 +460,9 @@ std::string Rule::text(Lang lang) const {
                 before = " and ";
             }
         }
-        out += zh ? ";" : "; ";
+        out += zh ? "；" : "; ";
     }
-    return out + (zh ? "依次取首个满足者,均不满足的不定级"
+    return out + (zh ? "依次取首个满足者，均不满足的不定级"
                      : "the first that is met; no grade when none is");
 }
 

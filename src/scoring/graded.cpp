@@ -111,7 +111,7 @@ std::string_view colour(Grade grade, Lang lang) {
 std::string graded_words(Grade grade, Lang lang) {
     const std::string name(word(grade, lang));
     const std::string paint(colour(grade, lang));
-    return lang == Lang::zh ? name + "(" + paint + ")" : name + " (" + paint + ")";
+    return lang == Lang::zh ? name + "（" + paint + "）" : name + " (" + paint + ")";
 }
 
 }  // namespace
@@ -394,7 +394,7 @@ class Grader {
                         worst = std::max(worst, column->number(row).value);
                 reject("scoring.contradicting_factor", {print_number(worst)});
             } else if (std::isnan(value)) {
-                issue("scoring.missing_input", row, factor.id, "", {factor.name.zh});
+                issue("scoring.missing_input", row, factor.id, "", {factor.name.zh, factor.name.en});
                 state = std::max(state, RowState::not_gradable);
             } else if (std::isinf(value)) {
                 reject("scoring.infinite");
@@ -612,11 +612,11 @@ Table Graded::row_table(std::size_t row) const {
 
 std::string Explanation::text(Lang lang) const {
     const bool zh = lang == Lang::zh;
-    const std::string colon = zh ? ":" : ": ";
+    const std::string colon = zh ? "：" : ": ";
     std::string out = (zh ? "风险点 " : "Risk point ") + id + colon;
     if (grade) out += graded_words(*grade, lang);
-    else if (state == RowState::rejected) out += zh ? "数据无效,未评定" : "rejected, no grade";
-    else out += zh ? "缺少条件,未评定" : "not gradable";
+    else if (state == RowState::rejected) out += zh ? "数据无效，未评定" : "rejected, no grade";
+    else out += zh ? "缺少条件，未评定" : "not gradable";
     const std::string rest = body(lang);
     return rest.empty() ? out : out + "\n" + rest;
 }
@@ -625,35 +625,35 @@ std::string Explanation::body(Lang lang) const {
     const bool zh = lang == Lang::zh;
     std::string out;
     if (!method.empty())
-        out += (zh ? "方法:" : "Method: ") + title.in(lang) + (zh ? "(" : " (") + method +
-               (zh ? ",第 " : ", version ") + pack_version + (zh ? " 版,可信度 " : ", confidence ") +
-               confidence + (zh ? ")\n" : ")\n");
+        out += (zh ? "方法：" : "Method: ") + title.in(lang) + (zh ? "（" : " (") + method +
+               (zh ? "，第 " : ", version ") + pack_version + (zh ? " 版，可信度 " : ", confidence ") +
+               confidence + (zh ? "）\n" : ")\n");
     for (const ExplainedFactor& factor : factors) {
         out += factor.id + " " + factor.name.in(lang) + " = " +
                (factor.value.empty() ? (zh ? "未填写" : "missing") : factor.value);
         if (!factor.meaning.zh.empty())
-            out += zh ? "(" + factor.meaning.zh + ")" : " (" + factor.meaning.en + ")";
+            out += zh ? "（" + factor.meaning.zh + "）" : " (" + factor.meaning.en + ")";
         out += "\n";
     }
     if (!formula.empty()) {
         out += formula;
         if (!band_printed.empty())
-            out += (zh ? ",落入 " : ", in the band ") + band_printed + (zh ? "(" : " (") + band_label +
-                   (zh ? " 级," : ", ") + band_word.in(lang) + ")";
+            out += (zh ? "，落入 " : ", in the band ") + band_printed + (zh ? "（" : " (") + band_label +
+                   (zh ? " 级，" : ", ") + band_word.in(lang) + (zh ? "）" : ")");
         out += "\n";
     }
     if (!override_id.empty()) {
-        out += (zh ? "直接判定(" : "Direct determination (") + override_id + (zh ? "):" : "): ") +
+        out += (zh ? "直接判定（" : "Direct determination (") + override_id + (zh ? "）：" : "): ") +
                override_text.in(lang);
         if (grade_by_score)
-            out += (zh ? ";仅按分值为" : "; by the score alone ") + graded_words(*grade_by_score, lang);
+            out += (zh ? "；仅按分值为" : "; by the score alone ") + graded_words(*grade_by_score, lang);
         out += "\n";
     }
-    if (!control.zh.empty()) out += (zh ? "管控层级:" : "Control: ") + control.in(lang) + "\n";
+    if (!control.zh.empty()) out += (zh ? "管控层级：" : "Control: ") + control.in(lang) + "\n";
     for (const Issue& issue : issues)
-        out += (zh ? "问题:" : "Issue: ") + issue.message +
-               (issue.hint.empty() ? "" : (zh ? ";" : "; ") + issue.hint) + "\n";
-    if (!clause.empty()) out += (zh ? "依据:" : "Source: ") + clause + "\n";
+        out += (zh ? "问题：" : "Issue: ") + issue.message +
+               (issue.hint.empty() ? "" : (zh ? "；" : "; ") + issue.hint) + "\n";
+    if (!clause.empty()) out += (zh ? "依据：" : "Source: ") + clause + "\n";
     if (!out.empty()) out.pop_back();
     return out;
 }

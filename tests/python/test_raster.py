@@ -86,7 +86,7 @@ def test_the_font_is_cut_once_for_pages_with_known_characters(
 
 def test_characters_are_those_of_text_elements_alone() -> None:
     svg = "<svg><title>甲</title><desc>乙</desc><text x='1'>丙&amp; \u200b丁</text></svg>"
-    assert _raster.characters(svg) == frozenset("丙&丁")
+    assert _raster.characters(svg) == frozenset("丙& 丁")
 
 
 def test_font_argument_wins_over_environment(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,8 @@ from safetyrisk import synthetic
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 YICHUN = EXAMPLES / "data" / "yichun"
-MADE = ("enterprises.csv", "risk_points.csv", "planted.csv")
+PLANTED = EXAMPLES / "data" / "yichun_planted.csv"
+MADE = (YICHUN / "enterprises.csv", YICHUN / "risk_points.csv", PLANTED)
 
 LEC_STEPS = {
     "可能性(L)": {10, 6, 3, 1, 0.5, 0.2, 0.1},
@@ -25,7 +26,7 @@ LEC_STEPS = {
 }
 
 
-def rows_of(name: str) -> list[dict[str, str]]:
+def rows_of(name: str | Path) -> list[dict[str, str]]:
     with (YICHUN / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -81,15 +82,16 @@ def points() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def planted() -> list[dict[str, str]]:
-    return rows_of("planted.csv")
+    return rows_of(PLANTED)
 
 
 def test_the_script_writes_the_bundled_register_again_byte_for_byte(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, str(EXAMPLES / "make_register.py"), "--output", str(tmp_path)], check=True
     )
-    for name in MADE:
-        assert (tmp_path / name).read_bytes() == (YICHUN / name).read_bytes(), name
+    for file in MADE:
+        assert (tmp_path / file.name).read_bytes() == file.read_bytes(), file.name
+    assert len(list(tmp_path.iterdir())) == len(MADE)
 
 
 def test_the_bundled_tables_have_the_promised_size(points: list[dict[str, str]]) -> None:

@@ -58,8 +58,8 @@ struct Issue {
 class IssueTable {
   public:
     /// Adds an issue about cell (row, column) of a table; row -1 and an empty column when it
-    /// concerns no single row or column (its line is then origin.first_line). Throws NotFoundError when the code is not in the
-    /// catalogue.
+    /// concerns no single row or column (its line is then origin.own_line). Throws NotFoundError
+    /// when the code is not in the catalogue.
     void add(std::string_view code, const Origin& origin, std::int64_t row, std::string_view column,
              std::string_view value = {}, std::initializer_list<std::string_view> arguments = {});
 

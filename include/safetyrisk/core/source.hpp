@@ -34,7 +34,7 @@ struct Source {
 
     friend bool operator==(const Source&, const Source&) = default;
 
-    /// "document, clause (edition)" without the parts that are empty.
+    /// "document clause (edition)" without the parts that are empty.
     std::string text() const;
 };
 

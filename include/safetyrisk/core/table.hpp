@@ -21,10 +21,11 @@ struct Origin {
     std::string source;               ///< File, and sheet where there is one; may be empty.
     std::int64_t first_line = -1;     ///< Line of row 0 when rows are consecutive lines; -1 unknown.
     std::vector<std::int64_t> lines;  ///< Line of each row when they are not; else empty.
+    std::int64_t own_line = -1;       ///< Line that is meant when no row is; -1 none.
 
-    /// Line of a row as a person counts in that file, or -1.
+    /// Line of a row as a person counts in that file, or -1; own_line for row -1.
     std::int64_t line(std::int64_t row) const {
-        if (row < 0) return -1;
+        if (row < 0) return own_line;
         if (!lines.empty()) return lines.at(static_cast<std::size_t>(row));
         return first_line < 0 ? -1 : first_line + row;
     }

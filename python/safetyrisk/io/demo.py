@@ -16,7 +16,7 @@ __all__ = ["write_demo"]
 _DATASET = """\
 format = 1
 id = "demo-{seed}"
-title = "示例市安全风险登记(城市、企业与风险点均为虚构)"
+title = "示例市安全风险登记（城市、企业与风险点均为虚构）"
 data_date = "2026-06-30"
 crs = "wgs84"
 """
@@ -28,7 +28,7 @@ format = 1
 [data]
 path = "data"
 
-[grade]                  # 不写 method:按表中的评价方法列逐行评定
+[grade]                  # 不写 method：按表中的评价方法列逐行评定
 
 [[rollup]]
 level = "enterprise"

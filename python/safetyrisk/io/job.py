@@ -519,10 +519,10 @@ def graded_workbook(
         ("已评定", "graded"),
         ("无法评定", "not_gradable"),
         ("数据无效", "rejected"),
-        ("重大风险(红)", "red"),
-        ("较大风险(橙)", "orange"),
-        ("一般风险(黄)", "yellow"),
-        ("低风险(蓝)", "blue"),
+        ("重大风险（红）", "red"),
+        ("较大风险（橙）", "orange"),
+        ("一般风险（黄）", "yellow"),
+        ("低风险（蓝）", "blue"),
     )
     summary: list[tuple[str, Any]] = [("数据集" if zh else "dataset", title)] if title else []
     if data_date is not None:
@@ -536,17 +536,17 @@ def graded_workbook(
     for method in graded.methods:
         pack = method.pack
         text = (
-            f"{pack.title(lang)};{'第' if zh else 'version '}{pack.version}{'版' if zh else ''},"
-            f"{'可信度' if zh else 'confidence '}{pack.confidence},SHA-256 {pack.sha256}"
+            f"{pack.title(lang)}；{'第' if zh else 'version '}{pack.version}{'版' if zh else ''},"
+            f"{'可信度' if zh else 'confidence '}{pack.confidence}，SHA-256 {pack.sha256}"
         )
         summary.append((f"{'方法' if zh else 'method'} {pack.id}", text))
     summary.append(("safetyrisk", _core.__version__))
     legend: dict[str, str] = {}
     for method in graded.methods:
         for band in method.bands:
-            text = f"{method.id}:{band['printed']}"
+            text = f"{method.id}：{band['printed']}"
             held = legend.get(band["grade"])
-            legend[band["grade"]] = text if held is None else f"{held};{text}"
+            legend[band["grade"]] = text if held is None else f"{held}；{text}"
     cut = write_xlsx(
         path,
         _columns(graded.full_table()),

@@ -530,8 +530,8 @@ def write_xlsx(
     if length > limit:
         where = elsewhere or ("同时输出的 CSV 或 Parquet 文件" if zh else "the CSV or Parquet file")
         note = (
-            f"风险点共 {length} 行,超过本表的上限 {limit} 行,没有列出。\n全部行见:{where}。"
-            f"\n重大与较大风险共 {len(grave)} 行,已全部列在“{names[3]}”工作表中。"
+            f"风险点共 {length} 行，超过本表的上限 {limit} 行，没有列出。\n全部行见：{where}。"
+            f"\n重大与较大风险共 {len(grave)} 行，已全部列在“{names[3]}”工作表中。"
             if zh
             else f"There are {length} risk points, more than the {limit} that this sheet takes; "
             f"none is listed here.\nAll rows are in: {where}.\nThe {len(grave)} major and serious "

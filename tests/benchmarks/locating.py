@@ -1,0 +1,148 @@
+"""Locating: which county a point lies in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numba
+import numpy as np
+import shapely
+from data import points_in_boxes
+from measure import LIBRARY, Contestant, race, say
+
+import safetyrisk as sr
+
+# Peers that need microseconds for a point get so many.
+FEW = 100_000
+# Polygons that touch themselves are read in two ways; so small a share may differ.
+TOLERATED = 1e-4
+
+
+def _rings(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Closed rings one after the other: positions, ends of rings, ends of counties in rings."""
+    positions, ends, counties = [], [], []
+    total = rings = 0
+    for shape in geometry:
+        for ring in shapely.get_rings(shapely.get_parts(shape)):
+            xy = shapely.get_coordinates(ring)
+            positions.append(xy)
+            total += len(xy)
+            rings += 1
+            ends.append(total)
+        counties.append(rings)
+    return np.concatenate(positions), np.array(ends), np.array(counties)
+
+
+@numba.njit(parallel=True)
+def _numba_locate(x, y, boxes, xy, ring_end, county_end, out):
+    for i in numba.prange(x.size):
+        out[i] = -1
+        for c in range(boxes.shape[0]):
+            if not (boxes[c, 0] <= x[i] <= boxes[c, 2] and boxes[c, 1] <= y[i] <= boxes[c, 3]):
+                continue
+            odd = False
+            for ring in range(county_end[c - 1] if c else 0, county_end[c]):
+                for k in range(ring_end[ring - 1] if ring else 0, ring_end[ring] - 1):
+                    if (xy[k, 1] <= y[i]) != (xy[k + 1, 1] <= y[i]):
+                        at = xy[k, 0] + (y[i] - xy[k, 1]) * (xy[k + 1, 0] - xy[k, 0]) / (
+                            xy[k + 1, 1] - xy[k, 1]
+                        )
+                        odd ^= x[i] < at
+            if odd:
+                out[i] = c
+                break
+
+
+def _by_county(geometry: np.ndarray, boxes: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Points sorted by longitude, then one call of shapely for each county."""
+    order = np.argsort(x)
+    xs, ys = x[order], y[order]
+    out = np.full(x.size, -1)
+    for c, shape in enumerate(geometry):
+        first, last = np.searchsorted(xs, boxes[c, [0, 2]])
+        near = first + np.flatnonzero((ys[first:last] >= boxes[c, 1]) & (ys[first:last] <= boxes[c, 3]))
+        out[near[shapely.contains_xy(shape, xs[near], ys[near])]] = c
+    result = np.empty_like(out)
+    result[order] = out
+    return result
+
+
+def run(file: Path, n: int, repeats: int, threads: int) -> None:
+    """Print the table for the counties of a GeoJSON file."""
+    counties = gpd.read_file(file)
+    key = next(k for k in ("code", "adcode", "行政区划代码") if k in counties.columns)
+    codes = counties[key].astype(str).to_numpy()
+    counties = counties.iloc[np.unique(codes, return_index=True)[1]].reset_index(drop=True)
+    codes = counties[key].astype(str).to_numpy()
+    tree = sr.Divisions.read(
+        {"code": list(codes), "name": [f"示例{c}" for c in codes]}, file, check=False
+    )
+    locator = tree._locator
+    at = np.array([list(codes).index(tree.boundaries.code(i)) for i in range(len(tree.boundaries))] + [-1])
+    geometry = counties.geometry.to_numpy()
+    shapely.prepare(geometry)
+    boxes = shapely.bounds(geometry)
+    lon, lat = points_in_boxes(boxes, n)
+    few = min(n, FEW)
+    points = shapely.points(lon[:few], lat[:few])
+    frame = gpd.GeoDataFrame(geometry=points, crs=counties.crs)
+    strtree = shapely.STRtree(geometry)
+    xy, ring_end, county_end = _rings(geometry)
+
+    answer = at[locator.locate(lon, lat, threads)]
+    pairs = strtree.query(points, predicate="within")
+    matches = np.bincount(pairs[0], minlength=few)
+    overlaps = int((matches > 1).sum())
+    by_tree = np.full(few, -1)
+    by_tree[pairs[0]] = pairs[1]
+    certain = matches <= 1
+    differing = int((by_tree != answer[:few])[certain].sum())
+    say(
+        f"\n{file.name}: {len(codes):,} counties, {len(xy):,} vertices; the library's index takes "
+        f"{locator.memory_bytes / 1e6:.0f} MB. Of {few:,} points {overlaps} lie in two counties; of "
+        f"the others {differing} are elsewhere for GEOS."
+    )
+    if differing > TOLERATED * few:
+        raise SystemExit("library and GEOS differ in more points than tolerated")
+
+    def numba_locate(t: int) -> np.ndarray:
+        numba.set_num_threads(t)
+        out = np.empty(few, np.int64)
+        _numba_locate(lon[:few], lat[:few], boxes, xy, ring_end, county_end, out)
+        return out
+
+    def agrees(found: np.ndarray) -> bool:
+        some = found[:few]
+        return int((some != answer[:few])[certain].sum()) <= TOLERATED * few
+
+    def from_pairs(found: Any) -> bool:
+        out = np.full(few, -1)
+        out[found[0]] = found[1]
+        return agrees(out)
+
+    def from_codes(found: np.ndarray) -> bool:
+        number = {code: k for k, code in enumerate(codes)} | {"": -1}
+        return agrees(np.array([number[code] for code in found[:few]]))
+
+    def from_join(found: gpd.GeoDataFrame) -> bool:
+        return from_pairs((found.index.to_numpy(), found["index_right"].to_numpy()))
+
+    def one(name: str, call: Any, result: Any, size: int, t: int = 1) -> Contestant:
+        return Contestant(name, call, result, True, size, t)
+
+    counts = sorted({1, threads})
+    race(
+        f"Locate {n:,} points, in random order, in {len(codes):,} counties",
+        [
+            *(one(LIBRARY, lambda t=t: locator.locate(lon, lat, t), lambda f: agrees(at[f]), n, t) for t in counts),
+            *(one(f"{LIBRARY}, codes as texts", lambda t=t: tree.locate(lon, lat, threads=t), from_codes, n, t) for t in counts),
+            one("shapely 2, STRtree.query", lambda: strtree.query(points, predicate="within"), from_pairs, few),
+            one("shapely 2, points included", lambda: strtree.query(shapely.points(lon[:few], lat[:few]), predicate="within"), from_pairs, few),
+            one("shapely 2, best (contains_xy by county)", lambda: _by_county(geometry, boxes, lon, lat), agrees, n),
+            one("geopandas, sjoin", lambda: gpd.sjoin(frame, counties[["geometry"]], predicate="within"), from_join, few),
+            *(one("Numba, rays over boxes", lambda t=t: numba_locate(t), agrees, few, t) for t in counts),
+        ],
+        repeats,
+    )

@@ -1,0 +1,59 @@
+"""Prints the comparison of the library with its peers; README.md says how to read it."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+# Before polars is imported: it makes its threads then and never again.
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("--quick", action="store_true", help="10^6 rows instead of 10^7")
+parser.add_argument("-n", type=int, help="number of rows")
+parser.add_argument("--repeats", type=int, default=7, help="rounds (3 for what takes seconds)")
+parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1))
+parser.add_argument("--boundaries", type=Path, action="append", default=[], metavar="FILE.geojson",
+                    help="counties to locate points in, beside the example's")
+parser.add_argument("--only", default="grading,rolling,locating,tables",
+                    help="parts, separated by commas: grading,rolling,locating,tables")
+options = parser.parse_args()
+os.environ["POLARS_MAX_THREADS"] = str(options.threads)
+os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
+
+import grading  # noqa: E402
+import locating  # noqa: E402
+import rolling  # noqa: E402
+import tables  # noqa: E402
+from data import Register  # noqa: E402
+from measure import calibrate, drift, machine, say  # noqa: E402
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples/data/yichun/boundaries.geojson"
+PACKAGES = ("safetyrisk", "numpy", "numba", "pandas", "polars", "pyarrow", "shapely", "geopandas")
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    n = options.n or (10**6 if options.quick else 10**7)
+    parts = options.only.split(",")
+    unknown = set(parts) - {"grading", "rolling", "locating", "tables"}
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    say(f"{dt.date.today()}: {machine()}; " + ", ".join(f"{p} {version(p)}" for p in PACKAGES))
+    before = calibrate("before", options.threads)
+    register = Register(n)
+    if "grading" in parts:
+        grading.run(register, options.repeats, options.threads)
+    if "rolling" in parts:
+        rolling.run(register, options.repeats, options.threads)
+    if "locating" in parts:
+        for file in [EXAMPLE, *options.boundaries]:
+            locating.run(file, n, options.repeats, options.threads)
+    if "tables" in parts:
+        tables.run(register, options.repeats, options.threads)
+    drift(before, calibrate("after", options.threads))
+
+
+if __name__ == "__main__":
+    main()
