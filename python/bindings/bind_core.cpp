@@ -37,8 +37,8 @@ py::object export_stream(const Table& table) {
     });
 }
 
-py::object date_text(const std::optional<Date>& date) {
-    return date ? py::object(py::str(date->text())) : py::object(py::none());
+std::optional<std::string> date_text(const std::optional<Date>& date) {
+    return date ? std::optional(date->text()) : std::nullopt;
 }
 
 void bind_tables(py::module_& m) {
@@ -265,13 +265,13 @@ void bind_codes(py::module_& m) {
     // date.hpp, division_code.hpp, credit_code.hpp, industry.hpp
     m.def("parse_date", [](const std::string& text) { return date_text(Date::parse(text)); },
           py::arg("text"), "A date as YYYY-MM-DD, or None.");
-    m.def("division_code", [](const std::string& text) -> py::object {
+    m.def("division_code", [](const std::string& text) -> std::optional<std::string> {
         const auto code = DivisionCode::parse(text);
-        return code ? py::object(py::str(code->text())) : py::object(py::none());
+        return code ? std::optional(code->text()) : std::nullopt;
     }, py::arg("text"), "Canonical form of a division code, or None.");
-    m.def("division_level", [](const std::string& text) -> py::object {
+    m.def("division_level", [](const std::string& text) -> std::optional<std::string> {
         const auto code = DivisionCode::parse(text);
-        return code ? py::object(py::str(std::string(to_string(code->level())))) : py::object(py::none());
+        return code ? std::optional(std::string(to_string(code->level()))) : std::nullopt;
     }, py::arg("code"), "Level of a division code, or None.");
     m.def("credit_code_status", &credit_code_status, py::arg("code"),
           "'ok', 'length', 'alphabet', 'organisation_check' or 'check'.");
@@ -280,9 +280,9 @@ void bind_codes(py::module_& m) {
           py::arg("first17"));
     m.def("organisation_check_character", [](const std::string& s) { return std::string(1, organisation_check_character(s)); },
           py::arg("first8"));
-    m.def("industry_code", [](const std::string& text) -> py::object {
+    m.def("industry_code", [](const std::string& text) -> std::optional<std::string> {
         const auto code = IndustryCode::parse(text);
-        return code ? py::object(py::str(code->text())) : py::object(py::none());
+        return code ? std::optional(code->text()) : std::nullopt;
     }, py::arg("text"), "GB/T 4754 code with its section letter, or None.");
     m.def("print_number", &print_number, py::arg("value"));
     m.def("escape_xml", &escape_xml, py::arg("text"));

@@ -208,13 +208,14 @@ void bind_divisions(py::module_& m) {
 
     // assign.hpp
     m.def("assign",
-          [](const Divisions& divisions, const Table& rows, const Table* enterprises,
-             const Boundaries* boundaries, const Locator* locator, const std::string& crs,
+          [](const Divisions& divisions, const Table& rows, const std::optional<Table>& enterprises,
+             const std::optional<std::shared_ptr<Boundaries>>& boundaries,
+             const std::optional<std::shared_ptr<Locator>>& locator, const std::string& crs,
              unsigned threads) {
               region::AssignOptions options;
-              options.enterprises = enterprises;
-              options.boundaries = boundaries;
-              options.locator = locator;
+              options.enterprises = enterprises ? &*enterprises : nullptr;
+              options.boundaries = boundaries ? boundaries->get() : nullptr;
+              options.locator = locator ? locator->get() : nullptr;
               options.crs = read_crs(crs);
               const Work work = make_work(threads, py::none());
               region::Assignment result;
@@ -228,8 +229,8 @@ void bind_divisions(py::module_& m) {
                                     to_array(std::span<const std::int32_t>(result.boundary_division)),
                                     std::move(result.issues));
           },
-          py::arg("divisions"), py::arg("rows"), py::arg("enterprises") = nullptr,
-          py::arg("boundaries") = nullptr, py::arg("locator") = nullptr, py::arg("crs") = "wgs84",
+          py::arg("divisions"), py::arg("rows"), py::arg("enterprises") = py::none(),
+          py::arg("boundaries") = py::none(), py::arg("locator") = py::none(), py::arg("crs") = "wgs84",
           py::arg("threads") = 1);
     m.def("join",
           [](const Divisions& divisions, const Boundaries& boundaries, IssueTable& issues) {
@@ -242,9 +243,10 @@ void bind_divisions(py::module_& m) {
     m.def("rollup",
           [](const Divisions& divisions, const Int32s& division, const Bytes& grade, const Bytes& status,
              const std::string& level, const std::string& rule,
-             const std::vector<std::map<std::string, py::object>>& thresholds, const Table* rows,
+             const std::vector<std::map<std::string, py::object>>& thresholds,
+             const std::optional<Table>& rows,
              unsigned threads) {
-              const Column* enterprise = rows == nullptr ? nullptr : rows->find("enterprise");
+              const Column* enterprise = rows ? rows->find("enterprise") : nullptr;
               const region::GradedPoints points{span_of(division), span_of(grade), span_of(status), enterprise};
               const region::Rule how = read_rule(rule, thresholds);
               const DivisionLevel at = read_level(level);
@@ -259,10 +261,11 @@ void bind_divisions(py::module_& m) {
           py::arg("divisions"), py::arg("division"), py::arg("grade"), py::arg("status"),
           py::arg("level"), py::arg("rule") = "worst",
           py::arg("thresholds") = std::vector<std::map<std::string, py::object>>{},
-          py::arg("rows") = nullptr, py::arg("threads") = 1);
+          py::arg("rows") = py::none(), py::arg("threads") = 1);
     m.def("rollup_enterprises",
           [](const Table& rows, const Bytes& grade, const Bytes& status, const std::string& rule,
-             const std::vector<std::map<std::string, py::object>>& thresholds, const Table* enterprises,
+             const std::vector<std::map<std::string, py::object>>& thresholds,
+             const std::optional<Table>& enterprises,
              unsigned threads) {
               const region::GradedPoints points{{}, span_of(grade), span_of(status), rows.find("enterprise")};
               const region::Rule how = read_rule(rule, thresholds);
@@ -270,13 +273,13 @@ void bind_divisions(py::module_& m) {
               region::RollUp result;
               {
                   const py::gil_scoped_release unlock;
-                  result = region::rollup_enterprises(points, how, enterprises, work);
+                  result = region::rollup_enterprises(points, how, enterprises ? &*enterprises : nullptr, work);
               }
               return rollup_result(std::move(result));
           },
           py::arg("rows"), py::arg("grade"), py::arg("status"), py::arg("rule") = "worst",
           py::arg("thresholds") = std::vector<std::map<std::string, py::object>>{},
-          py::arg("enterprises") = nullptr, py::arg("threads") = 1);
+          py::arg("enterprises") = py::none(), py::arg("threads") = 1);
 }
 
 }  // namespace

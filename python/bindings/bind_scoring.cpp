@@ -159,12 +159,13 @@ void bind_scoring(py::module_& m) {
         }, py::arg("lang") = "zh")
         .def("row_of", &Graded::row_of, py::arg("id"));
     m.def("grade",
-          [](const Table& table, const std::string& method, const std::shared_ptr<Method>& custom,
+          [](const Table& table, const std::string& method,
+             const std::optional<std::shared_ptr<Method>>& custom,
              const std::optional<std::string>& as_of, const std::string& direct, bool averaged,
              unsigned threads, const py::object& progress) {
               scoring::GradeOptions options;
               options.method = method;
-              options.custom = custom;
+              options.custom = custom.value_or(nullptr);
               options.as_of = read_as_of(as_of);
               options.direct = direct;
               options.averaged = averaged;
@@ -172,7 +173,7 @@ void bind_scoring(py::module_& m) {
               const py::gil_scoped_release unlock;
               return std::make_shared<Graded>(scoring::grade(table, options));
           },
-          py::arg("table"), py::kw_only(), py::arg("method") = "", py::arg("custom") = nullptr,
+          py::arg("table"), py::kw_only(), py::arg("method") = "", py::arg("custom") = py::none(),
           py::arg("as_of") = py::none(), py::arg("direct") = "", py::arg("averaged") = false,
           py::arg("threads") = 1, py::arg("progress") = py::none());
 

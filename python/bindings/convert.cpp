@@ -118,10 +118,38 @@ std::string print_scalar(const Scalar& cell) {
     return {};
 }
 
+// A list of texts and None, which is what most long lists are, without a Scalar for each cell.
+// Nothing when there is another cell, or no text at all.
+std::optional<Column> texts_from_list(const py::sequence& values) {
+    PyObject* list = values.ptr();
+    if (!PyList_CheckExact(list)) return std::nullopt;
+    TextBuilder builder;
+    bool any = false;
+    for (Py_ssize_t row = 0; row < PyList_GET_SIZE(list); ++row) {
+        PyObject* cell = PyList_GET_ITEM(list, row);
+        if (cell == Py_None) {
+            builder.append_null();
+            continue;
+        }
+        if (!PyUnicode_Check(cell)) return std::nullopt;
+        Py_ssize_t length = 0;
+        const char* bytes = PyUnicode_AsUTF8AndSize(cell, &length);
+        if (bytes == nullptr) {  // read_scalar says which row it is
+            PyErr_Clear();
+            return std::nullopt;
+        }
+        builder.append({bytes, static_cast<std::size_t>(length)});
+        any = true;
+    }
+    if (!any) return std::nullopt;
+    return builder.finish();
+}
+
 // A column of the narrowest type that holds every cell: mixed numbers are numbers, and whatever is
 // mixed with text (or oddly with dates and booleans) is text as printed.
 Column column_from_sequence(const py::sequence& values, const std::string& name) {
     using Kind = Scalar::Kind;
+    if (std::optional<Column> texts = texts_from_list(values)) return std::move(*texts);
     const std::size_t n = py::len(values);
     std::vector<Scalar> cells;
     cells.reserve(n);

@@ -9,8 +9,8 @@ PYBIND11_MODULE(_core, m) {
     m.attr("__version__") = safetyrisk::version;
     bind_errors(m);
     bind_core(m);     // columns, tables, issues, codes, packs
-    bind_io(m);       // Arrow, GeoJSON; tables only
     bind_scoring(m);  // methods and grades; needs core
     bind_region(m);   // divisions, boundaries, roll-up; needs core
     bind_render(m);   // scenes and SVG; needs region
+    bind_io(m);       // GeoJSON; needs region
 }

@@ -101,7 +101,7 @@ def grade(
         threads=threads,
         progress=progress,
     )
-    return Graded(graded._graded, issues)  # noqa: SLF001
+    return Graded(graded._graded, issues)
 
 
 class Divisions(DivisionTree):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from ._core import InputError
+from ._errors import InputError
 
 __all__ = ["need"]
 

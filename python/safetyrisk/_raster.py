@@ -21,7 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ._core import InputError, NotFoundError
+from ._errors import InputError, NotFoundError
 from ._extras import need
 
 __all__ = ["characters", "find_font", "png"]

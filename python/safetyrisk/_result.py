@@ -48,7 +48,7 @@ class Result:
         InputError
             pyarrow is not installed.
         """
-        return need("pyarrow", extra="tables").table(self._table())  # type: ignore[no-any-return]
+        return need("pyarrow", extra="tables").table(self._table())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Arrow C stream of the table, for polars, DuckDB, pyarrow and others."""

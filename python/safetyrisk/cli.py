@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from . import __version__
 from ._api import Divisions, grade
 from ._api import map as draw
-from ._core import Error, InputError, NotFoundError
+from ._errors import Error, InputError, NotFoundError
 from ._extras import need
 from ._files import atomic_path
 from .core import Issues, load_pack
@@ -38,7 +38,7 @@ _STEPS = {
 }
 
 
-class _Failed(Exception):
+class _IssuesError(Exception):
     """Done, with issues that count as failure."""
 
 
@@ -63,7 +63,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         )
     except KeyboardInterrupt:
         return 130
-    except _Failed:
+    except _IssuesError:
         return 1
     except (InputError, NotFoundError) as error:
         _say(f"错误：{error}")
@@ -138,7 +138,7 @@ def _finish(issues: Issues, fail_on: str) -> None:
     if fail_on == "never":
         return
     if any(issues.count(severity) for severity in levels[: levels.index(fail_on) + 1]):
-        raise _Failed
+        raise _IssuesError
 
 
 def _method(name: str | None) -> str | Method | None:
@@ -192,7 +192,9 @@ def _app() -> Any:
     )
     input_file = typer.Argument(metavar="IN", help="登记表：CSV、XLSX、Parquet 或 SQLite。")
     column_option = typer.Option("--column", help="列名对应，如 name=风险点；可重复。")
-    fail_option = typer.Option("--fail-on", help="达到该级别的问题时返回 1:error warning info never。")
+    fail_option = typer.Option(
+        "--fail-on", help="达到该级别的问题时返回 1:error warning info never。"
+    )
     lang_option = typer.Option("--lang", help="语言：zh 或 en。")
     method_option = typer.Option(
         "--method", "-m", help="方法名或方法包文件（.json）；省略时按表中的评价方法列。"
@@ -253,7 +255,9 @@ def _app() -> Any:
         source: Annotated[Path, input_file],
         divisions: Annotated[Path, typer.Option(help="行政区划表。")],
         boundaries: Annotated[Path, typer.Option(help="边界：GeoJSON 等。")],
-        out: Annotated[list[Path], typer.Option("-o", "--out", help="输出：.svg、.png 或 .html；可重复。")],
+        out: Annotated[
+            list[Path], typer.Option("-o", "--out", help="输出：.svg、.png 或 .html；可重复。")
+        ],
         title: Annotated[str, typer.Option(help="图名。")] = "安全风险四色分布图",
         level: Annotated[str, typer.Option(help="级别：city county town …。")] = "county",
         rule: Annotated[str, typer.Option(help="汇总规则。")] = "worst",
@@ -301,7 +305,9 @@ def _app() -> Any:
 
     @app.command(name="methods")
     def methods_command(
-        name: Annotated[str | None, typer.Argument(metavar="[ID]", help="方法名；省略时列出全部。")] = None,
+        name: Annotated[
+            str | None, typer.Argument(metavar="[ID]", help="方法名；省略时列出全部。")
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。")] = False,
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
@@ -348,7 +354,7 @@ def _done(result: RunResult) -> None:
         _tell(f"已写入 {path}")
     _finish(result.issues, "never")
     if result.failed:
-        raise _Failed
+        raise _IssuesError
 
 
 def _describe(method: Method, lang: str) -> None:
@@ -358,7 +364,11 @@ def _describe(method: Method, lang: str) -> None:
     for source in pack.sources:
         _tell(f"依据：{source}")
     for factor in method.factors:
-        parts = "；也可按分项填写：" + "、".join(p["id"] for p in factor["parts"]) if factor["parts"] else ""
+        parts = (
+            "；也可按分项填写：" + "、".join(p["id"] for p in factor["parts"])
+            if factor["parts"]
+            else ""
+        )
         _tell(f"\n{factor['id']} {factor[lang]}{parts}")
         for step in factor["steps"]:
             _tell(f"  {step['value']:>6g}  {step[lang]}")

@@ -11,8 +11,9 @@ from functools import total_ordering
 from pathlib import Path
 
 from . import _core
-from ._core import Error, InputError, NotFoundError, Pack, Table
+from ._core import Pack, Table
 from ._display import details, table_html
+from ._errors import Error, InputError, NotFoundError
 from ._result import Result
 
 __all__ = [
@@ -247,5 +248,3 @@ def industry_code(text: str) -> str | None:
     ('C2611', None)
     """
     return _core.industry_code(text)
-
-

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
-from ._core import InputError
 from ._display import chip, details, table_html
+from ._errors import InputError
 from ._result import Result
 from .core import Issues
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from ._core import InputError
+from ._errors import InputError
 from ._files import atomic_path
 from ._page import page
 from ._raster import png
@@ -183,7 +183,7 @@ def draw_map(
         raise InputError("a roll-up by enterprise has no regions to draw; roll up by county, say")
     if rollup.rule == "count":
         raise InputError("the rule 'count' without thresholds gives no grades to draw")
-    table = rollup._table()  # noqa: SLF001
+    table = rollup._table()
     drawn = _regions(rollup, table)
     if not drawn:
         raise InputError(
@@ -244,7 +244,7 @@ def _division_code(tree: Any, boundary: int) -> str:
     index = int(tree.boundary_divisions[boundary])
     if index < 0:
         return tree.boundaries.code(boundary)  # type: ignore[no-any-return]
-    return tree._divisions.code(index)  # type: ignore[no-any-return]  # noqa: SLF001
+    return tree._divisions.code(index)  # type: ignore[no-any-return]
 
 
 def _coverage(rollup: RollUp, lang: str) -> str:
@@ -291,7 +291,7 @@ def _payload(
     """What the page shows, as :func:`safetyrisk._page.page` takes it."""
     tree = rollup.tree
     assert tree.boundaries is not None
-    table = rollup._table()  # noqa: SLF001
+    table = rollup._table()
     numbers = ("red", "orange", "yellow", "blue", "not_gradable", "rejected")
     counts = [table.column(name).tolist() for name in numbers]
     out: dict[str, Any] = {
@@ -322,18 +322,19 @@ def _payload(
         return out
     rows = rollup.graded.input
     texts, explanation = rollup.graded.bodies(lang)
-    region = np.full(len(tree._divisions) + 1, -1, dtype=np.int64)  # noqa: SLF001
+    region = np.full(len(tree._divisions) + 1, -1, dtype=np.int64)
     region_of_code = {out["regions"]["code"][k]: k for k in range(len(drawn))}
-    units = tree._divisions.units_at(rollup.level)  # noqa: SLF001
+    units = tree._divisions.units_at(rollup.level)
     for index, unit in enumerate(units.tolist()):
         if unit >= 0:
-            region[index] = region_of_code.get(tree._divisions.code(unit), -1)  # noqa: SLF001
+            region[index] = region_of_code.get(tree._divisions.code(unit), -1)
     score = rollup.graded.to_columns()["score"]
     has_enterprise = rows.has("enterprise")
     out["points"] = {
         "id": marks["id"],
         "name": marks["name"],
-        "enterprise": [t or "" for t in rows.texts("enterprise")] if has_enterprise
+        "enterprise": [t or "" for t in rows.texts("enterprise")]
+        if has_enterprise
         else [""] * len(rows),
         "lon": _whole(marks["lon"]),
         "lat": _whole(marks["lat"]),
@@ -354,4 +355,4 @@ def _ring(ring: NDArray[np.float64]) -> list[int]:
     """A ring as whole units: the first place, then differences."""
     whole = np.rint(ring / _UNIT).astype(np.int64)
     whole[1:] -= np.rint(ring[:-1] / _UNIT).astype(np.int64)
-    return whole.ravel().tolist()  # type: ignore[no-any-return]
+    return whole.ravel().tolist()

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
-from ._core import Method, NotFoundError, Pack
+from ._core import Method, Pack
 from ._display import chip, counts_html, details, table_html
+from ._errors import NotFoundError
 from ._result import Result
 from .core import Grade, Issues
 

@@ -4,8 +4,10 @@
 #include <safetyrisk/core/text.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <unordered_map>
 
@@ -273,25 +275,61 @@ class Grader {
         }
     }
 
-    // Open addressing over row numbers; rows with one id form a chain through next_same_.
-    void find_duplicates() {
-        if (own_ids_ || rows() == 0) return;
+    // Whether each id is there and greater than the one before, as in most registers: then no two
+    // are equal.
+    bool ids_ascend() const {
         const Column& id = out_.id_;
-        const std::size_t slots = std::bit_ceil(rows() * 2);
+        if (id.has_nulls()) return false;
+        if (id.type() == ColumnType::integer) {
+            const std::span<const std::int64_t> cells = id.integers();
+            return std::adjacent_find(cells.begin(), cells.end(), std::greater_equal<>()) ==
+                   cells.end();
+        }
+        if (id.type() != ColumnType::text || id.is_missing(0)) return false;
+        for (std::size_t row = 1; row < rows(); ++row)
+            if (id.text(row) <= id.text(row - 1) || id.is_missing(row)) return false;
+        return true;
+    }
+
+    // Open addressing over row numbers. A slot keeps part of the hash, so that a cell is read again
+    // only when two ids are all but certainly equal, and the slots of a batch are fetched together.
+    void find_duplicates() {
+        if (own_ids_ || rows() == 0 || ids_ascend()) return;
+        const Column& id = out_.id_;
         constexpr std::uint32_t empty = 0xffffffffU;
-        std::vector<std::uint32_t> slot(slots, empty);
+        struct Slot {
+            std::uint32_t row = empty;
+            std::uint32_t tag = 0;
+        };
+        constexpr std::size_t batch = 64;
+        const std::size_t mask = std::bit_ceil(rows() * 2) - 1;
+        std::vector<Slot> slots(mask + 1);
+        std::array<std::uint64_t, batch> hash{};
         std::map<std::size_t, std::vector<std::size_t>> groups;  // first row -> all rows
-        for (std::size_t row = 0; row < rows(); ++row) {
-            if (id.is_missing(row)) continue;
-            std::size_t at = id.hash(row) & (slots - 1);
-            while (slot[at] != empty && !id.equal(slot[at], row)) at = (at + 1) & (slots - 1);
-            if (slot[at] == empty) {
-                slot[at] = static_cast<std::uint32_t>(row);
-                continue;
+        for (std::size_t start = 0; start < rows(); start += batch) {
+            const std::size_t count = std::min(batch, rows() - start);
+            for (std::size_t k = 0; k < count; ++k) {
+                hash[k] = id.hash(start + k);
+#if defined(__GNUC__)
+                __builtin_prefetch(&slots[hash[k] & mask]);
+#endif
             }
-            std::vector<std::size_t>& group = groups[slot[at]];
-            if (group.empty()) group.push_back(slot[at]);
-            group.push_back(row);
+            for (std::size_t k = 0; k < count; ++k) {
+                const std::size_t row = start + k;
+                if (id.is_missing(row)) continue;
+                const auto tag = static_cast<std::uint32_t>(hash[k] >> 32U);
+                std::size_t at = hash[k] & mask;
+                while (slots[at].row != empty &&
+                       (slots[at].tag != tag || !id.equal(slots[at].row, row)))
+                    at = (at + 1) & mask;
+                if (slots[at].row == empty) {
+                    slots[at] = {static_cast<std::uint32_t>(row), tag};
+                    continue;
+                }
+                std::vector<std::size_t>& group = groups[slots[at].row];
+                if (group.empty()) group.push_back(slots[at].row);
+                group.push_back(row);
+            }
         }
         for (const auto& [first, group] : groups) {
             const bool all_equal = std::all_of(group.begin(), group.end(), [&](std::size_t row) {

@@ -39,6 +39,7 @@ PYTHON_ARROWS: dict[str, set[str]] = {
 # Module without a room of its name -> the room whose arrows it has.
 PYTHON_ROOM = {
     "_display": "core",
+    "_errors": "core",
     "_extras": "core",
     "_files": "core",
     "_page": "render",

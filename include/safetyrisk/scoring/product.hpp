@@ -40,7 +40,8 @@ struct StepTable {
     std::int64_t units(double value) const {
         const double scaled = value * multiplier;
         if (!(scaled > 0.0 && scaled <= largest + 0.5)) return 0;
-        const auto k = static_cast<std::size_t>(scaled + 0.5);
+        // By way of the signed type, which is one instruction.
+        const auto k = static_cast<std::size_t>(static_cast<std::int64_t>(scaled + 0.5));
         return k < exact.size() && exact[k] == value ? static_cast<std::int64_t>(k) : 0;
     }
 };

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core import InputError
+from .._errors import InputError
 from .._extras import need
 from .headers import IssueArgs
 from .rows import (

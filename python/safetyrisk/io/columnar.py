@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from .._core import InputError
+from .._errors import InputError
 from .._extras import need
 from .books import typed_column
 from .rows import Options, Raw

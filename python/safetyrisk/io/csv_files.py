@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from .._core import InputError
+from .._errors import InputError
 from .headers import IssueArgs
 from .rows import HEAD_ROWS, Body, Options, Raw, find_header, named, title_issues
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .._core import InputError, NotFoundError
+from .._errors import InputError, NotFoundError
 from .columnar import sqlite_tables
 from .headers import IssueArgs, table_spec
 from .rows import Raw

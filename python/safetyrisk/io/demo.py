@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from .._core import InputError
+from .._errors import InputError
 from .._files import atomic_path
 from ..synthetic import fictional_city
 from .xlsx import write_csv

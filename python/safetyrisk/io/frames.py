@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import _core
-from .._core import InputError
+from .._errors import InputError
 from ..core import Issues
 from .headers import map_headers
 from .tables import read_raw, to_core

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .._core import InputError, NotFoundError
+from .._errors import InputError, NotFoundError
 
 __all__ = ["HeaderMap", "IssueArgs", "TableSpec", "label", "map_headers", "table_spec"]
 

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from .. import _core
-from .._core import InputError
+from .._errors import InputError
 from .._files import atomic_path
 from ..core import Issues
 from ..region import DivisionTree, Placement, RollUp
@@ -147,9 +147,7 @@ class _Section:
     def only(self, *keys: str) -> None:
         for key in self._values:
             if key not in keys:
-                raise InputError(
-                    f"{self._place}: unknown key '{key}'; known are {', '.join(keys)}"
-                )
+                raise InputError(f"{self._place}: unknown key '{key}'; known are {', '.join(keys)}")
 
     def section(self, key: str) -> _Section:
         value = self._values.get(key, {})
@@ -181,14 +179,10 @@ class _Section:
     def choice(self, key: str, known: Sequence[str], default: str | None) -> str:
         value = self.need(key, str) if default is None else self.get(key, str, default)
         if value not in known:
-            raise InputError(
-                f"{self._place}: {key} is '{value}'; known are {', '.join(known)}"
-            )
+            raise InputError(f"{self._place}: {key} is '{value}'; known are {', '.join(known)}")
         return str(value)
 
-    def choices(
-        self, key: str, known: Sequence[str], default: tuple[str, ...]
-    ) -> tuple[str, ...]:
+    def choices(self, key: str, known: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
         values = self.get(key, list, list(default))
         for value in values:
             if value not in known:
@@ -315,19 +309,19 @@ def run_job(
 
     data_date = None if dataset.data_date is None else dataset.data_date.isoformat()
     outputs: list[Path] = []
-    for plan in job.maps:
-        steps.begin(f"map {plan.level}")
+    for sheet in job.maps:
+        steps.begin(f"map {sheet.level}")
         drawn = draw_map(
-            rollups[plan.level],
-            plan.title,
+            rollups[sheet.level],
+            sheet.title,
             lang=job.lang,
             crs=crs,
             data_date=data_date,
-            **plan.options,
+            **sheet.options,
         )
         issues += drawn.issues
-        stem = "map" if len(job.maps) == 1 else f"map-{plan.level}"
-        outputs += _save_map(drawn, job.output / stem, plan.formats)
+        stem = "map" if len(job.maps) == 1 else f"map-{sheet.level}"
+        outputs += _save_map(drawn, job.output / stem, sheet.formats)
 
     writer = _Writer(job, dataset, graded, rollups, issues, crs)
     for name in job.tables:
@@ -344,9 +338,7 @@ def run_job(
     report["seconds"] = round(time.perf_counter() - started, 3)
     report["peak_memory_mib"] = _peak_memory()
     with atomic_path(job.output / _REPORT) as draft:
-        draft.write_text(
-            json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-        )
+        draft.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     outputs.append(job.output / _REPORT)
     return RunResult(tuple(outputs), graded.counts(), issues, failed)
 

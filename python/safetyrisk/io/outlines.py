@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from .. import _core
-from .._core import InputError
+from .._errors import InputError
 from .._extras import need
 from ..core import Issues
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .. import _core
-from .._core import InputError
+from .._errors import InputError
 from .books import read_book
 from .columnar import read_parquet, read_sqlite
 from .csv_files import read_csv

@@ -10,7 +10,6 @@ is no number) gets an apostrophe before it; :func:`safetyrisk.io.read_raw` takes
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import datetime as dt
 import functools
@@ -19,14 +18,14 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .._core import InputError
+from .._errors import InputError
 from .._extras import need
 from .._files import atomic_path
 from ._pack import palette_pack

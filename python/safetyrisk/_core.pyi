@@ -1,0 +1,483 @@
+"""
+The compiled part of safetyrisk. Use the package `safetyrisk`, not this module.
+"""
+
+from __future__ import annotations
+import collections.abc
+import numpy
+import numpy.typing
+import typing
+
+__all__: list[str] = [
+    "Boundaries",
+    "Divisions",
+    "Drawing",
+    "Graded",
+    "IssueTable",
+    "Locator",
+    "Method",
+    "Pack",
+    "Scene",
+    "Table",
+    "assign",
+    "clean_credit_code",
+    "compile_method",
+    "convert",
+    "credit_check_character",
+    "credit_code_status",
+    "crs_label",
+    "default_footer",
+    "division_code",
+    "division_level",
+    "draw",
+    "escape_xml",
+    "find_method",
+    "font_families",
+    "grade",
+    "import_arrow",
+    "industry_code",
+    "issue_catalogue",
+    "join",
+    "lec",
+    "ls",
+    "methods",
+    "organisation_check_character",
+    "packs",
+    "palette_colours",
+    "palette_names",
+    "parse_crs",
+    "parse_date",
+    "parse_pack",
+    "print_number",
+    "read_boundaries",
+    "rollup",
+    "rollup_enterprises",
+    "write_points",
+]
+
+class Table:
+    """
+    Named columns of one length, and where the rows come from.
+    """
+    def __arrow_c_stream__(self, requested_schema: typing.Any = None) -> typing.Any: ...
+    def __init__(
+        self,
+        table: str = "",
+        source: str = "",
+        first_line: typing.SupportsInt | typing.SupportsIndex = -1,
+        lines: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None,
+    ) -> None: ...
+    def __len__(self) -> int: ...
+    def __repr__(self) -> str: ...
+    def add(self, name: str, values: typing.Any) -> None:
+        """
+        Adds a column: a NumPy array, an Arrow array or Series, or a sequence.
+        """
+    def add_from(self, name: str, other: Table, column: str) -> None:
+        """
+        Adds a column of another table; the memory is shared.
+        """
+    def column(self, name: str) -> typing.Any:
+        """
+        A column as a NumPy array; texts and dates as objects, null as None.
+        """
+    def has(self, name: str) -> bool: ...
+    def line(self, row: typing.SupportsInt | typing.SupportsIndex) -> int:
+        """
+        Line of a row as a person counts in its file, -1 when unknown.
+        """
+    def numbers(self, name: str) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        A column read as numbers, NaN where a cell is none.
+        """
+    def rename(self, names: collections.abc.Mapping[str, str]) -> Table:
+        """
+        The same table with columns renamed, old name to new.
+        """
+    def select(self, names: collections.abc.Sequence[str]) -> Table:
+        """
+        A table of the named columns, in that order.
+        """
+    def take(
+        self, rows: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ) -> Table:
+        """
+        The rows of these numbers, in that order.
+        """
+    def texts(self, name: str) -> list:
+        """
+        A column as printed texts, None where missing.
+        """
+    def type(self, name: str) -> str:
+        """
+        'number', 'integer', 'boolean', 'text' or 'date'.
+        """
+    def with_origin(self, table: str, source: str = "") -> Table:
+        """
+        The same columns under another name.
+        """
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def table(self) -> str: ...
+
+class IssueTable:
+    """
+    A growing list of issues.
+    """
+    def __init__(self) -> None: ...
+    def __len__(self) -> int: ...
+    def add(
+        self,
+        code: str,
+        *,
+        table: str = "",
+        source: str = "",
+        row: typing.SupportsInt | typing.SupportsIndex = -1,
+        line: typing.SupportsInt | typing.SupportsIndex = -1,
+        column: str = "",
+        value: str = "",
+        args: collections.abc.Sequence[str] = [],
+    ) -> None:
+        """
+        Adds an issue of the catalogue; up to three args fill {1} to {3} of its sentence.
+        """
+    def append(self, other: IssueTable) -> None: ...
+    def at(self, index: typing.SupportsInt | typing.SupportsIndex, lang: str = "zh") -> dict: ...
+    def count(self, severity: str) -> int: ...
+    def counts(self) -> dict[str, int]:
+        """
+        Number of issues by code.
+        """
+    def to_table(self, lang: str = "zh") -> Table: ...
+
+class Pack:
+    """
+    A document of rules with its envelope.
+    """
+    def title(self, lang: str = "zh") -> str: ...
+    @property
+    def canonical(self) -> str: ...
+    @property
+    def confidence(self) -> str: ...
+    @property
+    def default(self) -> bool: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def sources(self) -> list[str]: ...
+    @property
+    def valid_from(self) -> str | None: ...
+    @property
+    def valid_to(self) -> str | None: ...
+    @property
+    def version(self) -> str: ...
+
+class Method:
+    """
+    A scoring method compiled from its pack.
+    """
+    def __repr__(self) -> str: ...
+    @property
+    def bands(self) -> list: ...
+    @property
+    def clause(self) -> str: ...
+    @property
+    def factors(self) -> list: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def pack(self) -> Pack: ...
+    @property
+    def score_symbol(self) -> str: ...
+
+class Graded:
+    """
+    A graded register.
+    """
+    def __len__(self) -> int: ...
+    def bodies(self, lang: str = "zh") -> tuple[list[str], numpy.typing.NDArray[numpy.int32]]: ...
+    def counts(self) -> dict: ...
+    def explain_json(
+        self, row: typing.SupportsInt | typing.SupportsIndex, lang: str = "zh"
+    ) -> str: ...
+    def explain_text(
+        self, row: typing.SupportsInt | typing.SupportsIndex, lang: str = "zh"
+    ) -> str: ...
+    def grade_array(self) -> numpy.typing.NDArray[numpy.uint8]: ...
+    def row_of(self, id: str) -> int | None: ...
+    def score_array(self) -> numpy.typing.NDArray[numpy.float64]: ...
+    def status_array(self) -> numpy.typing.NDArray[numpy.uint8]: ...
+    def to_table(self) -> Table: ...
+    @property
+    def input(self) -> Table: ...
+    @property
+    def issues(self) -> IssueTable: ...
+    @property
+    def methods(self) -> list[Method]: ...
+
+class Boundaries:
+    """
+    Outlines of regions, by code.
+    """
+    def __len__(self) -> int: ...
+    def area_km2(self, index: typing.SupportsInt | typing.SupportsIndex) -> float: ...
+    def check(self, source: str, issues: IssueTable) -> None: ...
+    def code(self, index: typing.SupportsInt | typing.SupportsIndex) -> str: ...
+    def name(self, index: typing.SupportsInt | typing.SupportsIndex) -> str: ...
+    def polygons(self, index: typing.SupportsInt | typing.SupportsIndex) -> list:
+        """
+        Polygons as lists of rings, outer first; a ring has shape (n, 2).
+        """
+    @property
+    def bounds(self) -> tuple[float, float, float, float]: ...
+    @property
+    def declared(self) -> str: ...
+    @property
+    def vertices(self) -> int: ...
+
+class Locator:
+    """
+    Which region a point lies in.
+    """
+    def __init__(self, boundaries: Boundaries) -> None: ...
+    def locate(
+        self,
+        lon: typing.Any,
+        lat: typing.Any,
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> numpy.typing.NDArray[numpy.int32]:
+        """
+        Index of the boundary of each WGS84 point, -1 outside.
+        """
+    @property
+    def memory_bytes(self) -> int: ...
+
+class Divisions:
+    """
+    The tree of administrative divisions.
+    """
+    def __init__(self, table: Table, on: str | None = None) -> None: ...
+    def __len__(self) -> int: ...
+    def code(self, index: typing.SupportsInt | typing.SupportsIndex) -> str: ...
+    def find(self, code: str) -> int:
+        """
+        Index of a division, or -1.
+        """
+    def name(self, index: typing.SupportsInt | typing.SupportsIndex) -> str: ...
+    def table(self) -> Table: ...
+    def units_at(self, level: str) -> numpy.typing.NDArray[numpy.int32]: ...
+    @property
+    def issues(self) -> IssueTable: ...
+
+class Scene:
+    """
+    Everything that one map page shows.
+    """
+
+    approval: str
+    author: str
+    coverage: str
+    crs: str
+    data_date: str
+    footer: str | None
+    grey: bool
+    region_word: str
+    rule: str
+    source: str
+    subtitle: str
+    title: str
+    def __init__(self) -> None: ...
+    def add_region(
+        self,
+        boundaries: Boundaries,
+        index: typing.SupportsInt | typing.SupportsIndex,
+        name: str,
+        grade: typing.SupportsInt | typing.SupportsIndex,
+    ) -> None:
+        """
+        Adds a region by its boundary; grade is a code, 0 for 未评估.
+        """
+    def set_colours(self, colours: collections.abc.Mapping[str, str]) -> None: ...
+    def set_lang(self, lang: str) -> None: ...
+    def set_page(self, name: str) -> None: ...
+    def set_palette(self, name: str) -> None: ...
+    def set_point_counts(
+        self, counts: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ) -> None: ...
+    def set_points(
+        self,
+        id: collections.abc.Sequence[str],
+        name: collections.abc.Sequence[str],
+        lon: typing.Any,
+        lat: typing.Any,
+        grade: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
+    ) -> None: ...
+    def set_region_counts(
+        self, counts: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ) -> None: ...
+    @property
+    def colours(self) -> dict: ...
+
+class Drawing:
+    """
+    A drawn scene.
+    """
+    @property
+    def hidden_labels(self) -> list[str]: ...
+    @property
+    def points_outside(self) -> int: ...
+    @property
+    def points_without_place(self) -> int: ...
+    @property
+    def scale(self) -> int: ...
+    @property
+    def svg(self) -> str: ...
+
+def assign(
+    divisions: Divisions,
+    rows: Table,
+    enterprises: Table | None = None,
+    boundaries: Boundaries | None = None,
+    locator: Locator | None = None,
+    crs: str = "wgs84",
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> tuple[
+    numpy.typing.NDArray[numpy.int32],
+    numpy.typing.NDArray[numpy.uint8],
+    numpy.typing.NDArray[numpy.int32],
+    IssueTable,
+]: ...
+def clean_credit_code(code: str) -> str: ...
+def compile_method(pack: Pack) -> Method: ...
+def convert(
+    lon: typing.Any, lat: typing.Any, source: str, target: str
+) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]: ...
+def credit_check_character(first17: str) -> str: ...
+def credit_code_status(code: str) -> str:
+    """
+    'ok', 'length', 'alphabet', 'organisation_check' or 'check'.
+    """
+
+def crs_label(crs: str) -> str: ...
+def default_footer(lang: str = "zh") -> str: ...
+def division_code(text: str) -> str | None:
+    """
+    Canonical form of a division code, or None.
+    """
+
+def division_level(code: str) -> str | None:
+    """
+    Level of a division code, or None.
+    """
+
+def draw(scene: Scene) -> Drawing: ...
+def escape_xml(text: str) -> str: ...
+def find_method(name: str, as_of: str | None = None) -> Method: ...
+def font_families() -> str: ...
+def grade(
+    table: Table,
+    *,
+    method: str = "",
+    custom: Method | None = None,
+    as_of: str | None = None,
+    direct: str = "",
+    averaged: bool = False,
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+    progress: typing.Any = None,
+) -> Graded: ...
+def import_arrow(
+    object: typing.Any,
+    table: str = "",
+    source: str = "",
+    first_line: typing.SupportsInt | typing.SupportsIndex = -1,
+) -> tuple[Table, list[str]]:
+    """
+    A table from an object with __arrow_c_stream__, and the names of columns that hold no cells.
+    """
+
+def industry_code(text: str) -> str | None:
+    """
+    GB/T 4754 code with its section letter, or None.
+    """
+
+def issue_catalogue() -> list:
+    """
+    Every kind of issue the library can make, sorted by code.
+    """
+
+def join(
+    divisions: Divisions, boundaries: Boundaries, issues: IssueTable
+) -> numpy.typing.NDArray[numpy.int32]: ...
+def lec(
+    L: typing.Any,
+    E: typing.Any,
+    C: typing.Any,
+    method: Method,
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> tuple: ...
+def ls(
+    L: typing.Any,
+    S: typing.Any,
+    method: Method,
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> tuple: ...
+def methods() -> list[Method]: ...
+def organisation_check_character(first8: str) -> str: ...
+def packs() -> list[Pack]:
+    """
+    The packs that ship with the library, in id order.
+    """
+
+def palette_colours(name: str) -> dict: ...
+def palette_names() -> list[str]: ...
+def parse_crs(text: str) -> str:
+    """
+    Canonical name of a coordinate system; InputError when unknown.
+    """
+
+def parse_date(text: str) -> str | None:
+    """
+    A date as YYYY-MM-DD, or None.
+    """
+
+def parse_pack(json: str, where: str = "pack") -> Pack: ...
+def print_number(value: typing.SupportsFloat | typing.SupportsIndex) -> str: ...
+def read_boundaries(
+    geojson: bytes, crs: str, code: str, name: str, source: str, issues: IssueTable
+) -> Boundaries: ...
+def rollup(
+    divisions: Divisions,
+    division: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    grade: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
+    status: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
+    level: str,
+    rule: str = "worst",
+    thresholds: collections.abc.Sequence[collections.abc.Mapping[str, typing.Any]] = [],
+    rows: Table | None = None,
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> tuple: ...
+def rollup_enterprises(
+    rows: Table,
+    grade: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
+    status: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
+    rule: str = "worst",
+    thresholds: collections.abc.Sequence[collections.abc.Mapping[str, typing.Any]] = [],
+    enterprises: Table | None = None,
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> tuple: ...
+def write_points(table: Table, crs: str = "wgs84", lon: str = "lon", lat: str = "lat") -> bytes: ...
+
+__version__: str = "0.1.0"

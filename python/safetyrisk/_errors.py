@@ -1,0 +1,25 @@
+"""The exceptions that the library raises on purpose; the compiled core raises the same classes."""
+
+from __future__ import annotations
+
+__all__ = ["Error", "InputError", "NotFoundError"]
+
+
+class Error(Exception):
+    """Base of every exception safetyrisk raises on purpose."""
+
+
+class InputError(Error, ValueError):
+    """The call is wrong; the message says what, its value and the rule."""
+
+
+class NotFoundError(Error, KeyError):
+    """The thing asked for is not there; the message says where it was sought."""
+
+    def __str__(self) -> str:
+        # KeyError prints the repr of its argument; these messages are sentences.
+        return Exception.__str__(self)
+
+
+for _one in (Error, InputError, NotFoundError):
+    _one.__module__ = "safetyrisk"
