@@ -54,7 +54,8 @@ region::Rule read_rule(const std::string& name,
             } else if (key == "blue") {
                 line.blue = py::cast<std::int64_t>(value);
             } else {
-                throw InputError("a threshold has grade, red, orange, yellow and blue, not '" + key + "'");
+                throw InputError("a threshold has grade, red, orange, yellow and blue, not '" +
+                                 key + "'");
             }
         }
         if (!graded) throw InputError("a threshold needs a grade");
@@ -90,7 +91,8 @@ py::list polygons(const region::Boundary& boundary) {
     for (const region::Polygon& polygon : boundary.polygons) {
         py::list rings;
         rings.append(ring_array(polygon.outer));
-        for (const region::Ring& hole : polygon.holes) rings.append(ring_array(hole));
+        for (const region::Ring& hole : polygon.holes)
+            rings.append(ring_array(hole));
         out.append(rings);
     }
     return out;
@@ -113,76 +115,99 @@ auto span_of(const A& array) {
 
 void bind_boundaries(py::module_& m) {
     // crs.hpp
-    m.def("parse_crs", [](const std::string& text) { return std::string(to_string(read_crs(text))); },
-          py::arg("text"), "Canonical name of a coordinate system; InputError when unknown.");
-    m.def("crs_label", [](const std::string& text) { return std::string(label(read_crs(text))); },
-          py::arg("crs"));
-    m.def("convert",
-          [](const py::object& lon, const py::object& lat, const std::string& source,
-             const std::string& target) {
-              py::object keep_lon;
-              py::object keep_lat;
-              const auto from_lon = numbers_from_python(lon, "lon", keep_lon);
-              const auto from_lat = numbers_from_python(lat, "lat", keep_lat);
-              if (from_lon.size() != from_lat.size()) throw InputError("lon and lat differ in length");
-              py::array_t<double> out_lon = to_array(from_lon);
-              py::array_t<double> out_lat = to_array(from_lat);
-              const std::span<double> x(out_lon.mutable_data(), from_lon.size());
-              const std::span<double> y(out_lat.mutable_data(), from_lat.size());
-              region::convert(from_lon, from_lat, read_crs(source), read_crs(target), x, y);
-              return py::make_tuple(out_lon, out_lat);
-          },
-          py::arg("lon"), py::arg("lat"), py::arg("source"), py::arg("target"));
+    m.def(
+        "parse_crs", [](const std::string& text) { return std::string(to_string(read_crs(text))); },
+        py::arg("text"), "Canonical name of a coordinate system; InputError when unknown.");
+    m.def(
+        "crs_label", [](const std::string& text) { return std::string(label(read_crs(text))); },
+        py::arg("crs"));
+    m.def(
+        "convert",
+        [](const py::object& lon, const py::object& lat, const std::string& source,
+           const std::string& target) {
+            py::object keep_lon;
+            py::object keep_lat;
+            const auto from_lon = numbers_from_python(lon, "lon", keep_lon);
+            const auto from_lat = numbers_from_python(lat, "lat", keep_lat);
+            if (from_lon.size() != from_lat.size())
+                throw InputError("lon and lat differ in length");
+            py::array_t<double> out_lon = to_array(from_lon);
+            py::array_t<double> out_lat = to_array(from_lat);
+            const std::span<double> x(out_lon.mutable_data(), from_lon.size());
+            const std::span<double> y(out_lat.mutable_data(), from_lat.size());
+            region::convert(from_lon, from_lat, read_crs(source), read_crs(target), x, y);
+            return py::make_tuple(out_lon, out_lat);
+        },
+        py::arg("lon"), py::arg("lat"), py::arg("source"), py::arg("target"));
 
     // boundary.hpp
-    py::class_<Boundaries, std::shared_ptr<Boundaries>>(m, "Boundaries", "Outlines of regions, by code.")
+    py::class_<Boundaries, std::shared_ptr<Boundaries>>(m, "Boundaries",
+                                                        "Outlines of regions, by code.")
         .def("__len__", &Boundaries::size)
-        .def("code", [](const Boundaries& self, std::size_t i) { return self.all().at(i).code.text(); }, py::arg("index"))
-        .def("name", [](const Boundaries& self, std::size_t i) { return self.all().at(i).name; }, py::arg("index"))
-        .def("polygons", [](const Boundaries& self, std::size_t i) { return polygons(self.all().at(i)); },
-             py::arg("index"), "Polygons as lists of rings, outer first; a ring has shape (n, 2).")
+        .def(
+            "code",
+            [](const Boundaries& self, std::size_t i) { return self.all().at(i).code.text(); },
+            py::arg("index"))
+        .def(
+            "name", [](const Boundaries& self, std::size_t i) { return self.all().at(i).name; },
+            py::arg("index"))
+        .def(
+            "polygons",
+            [](const Boundaries& self, std::size_t i) { return polygons(self.all().at(i)); },
+            py::arg("index"), "Polygons as lists of rings, outer first; a ring has shape (n, 2).")
         .def("area_km2", &Boundaries::area_km2, py::arg("index"))
-        .def_property_readonly("declared", [](const Boundaries& self) { return std::string(to_string(self.declared())); })
+        .def_property_readonly(
+            "declared",
+            [](const Boundaries& self) { return std::string(to_string(self.declared())); })
         .def_property_readonly("vertices", &Boundaries::vertices)
-        .def_property_readonly("bounds", [](const Boundaries& self) {
-            const region::Box& b = self.box();
-            return py::make_tuple(b.west_deg, b.south_deg, b.east_deg, b.north_deg);
-        })
-        .def("check", [](const Boundaries& self, const std::string& source, IssueTable& issues) {
-            const Work work = make_work(1, py::none());
-            const py::gil_scoped_release unlock;
-            self.check(Origin{"boundaries", source, -1, {}}, issues, work);
-        }, py::arg("source"), py::arg("issues"));
+        .def_property_readonly("bounds",
+                               [](const Boundaries& self) {
+                                   const region::Box& b = self.box();
+                                   return py::make_tuple(b.west_deg, b.south_deg, b.east_deg,
+                                                         b.north_deg);
+                               })
+        .def(
+            "check",
+            [](const Boundaries& self, const std::string& source, IssueTable& issues) {
+                const Work work = make_work(1, py::none());
+                const py::gil_scoped_release unlock;
+                self.check(Origin{"boundaries", source, -1, {}}, issues, work);
+            },
+            py::arg("source"), py::arg("issues"));
 
     // locator.hpp
     py::class_<Locator, std::shared_ptr<Locator>>(m, "Locator", "Which region a point lies in.")
         .def(py::init([](const Boundaries& boundaries) {
                  const py::gil_scoped_release unlock;
                  return std::make_shared<Locator>(boundaries);
-             }), py::arg("boundaries"))
-        .def("locate",
-             [](const Locator& self, const py::object& lon, const py::object& lat, unsigned threads) {
-                 py::object keep_lon;
-                 py::object keep_lat;
-                 const auto x = numbers_from_python(lon, "lon", keep_lon);
-                 const auto y = numbers_from_python(lat, "lat", keep_lat);
-                 py::array_t<std::int32_t> out(static_cast<py::ssize_t>(x.size()));
-                 const std::span<std::int32_t> index(out.mutable_data(), x.size());
-                 const Work work = make_work(threads, py::none());
-                 {
-                     const py::gil_scoped_release unlock;
-                     self.locate(x, y, index, work);
-                 }
-                 return out;
-             },
-             py::arg("lon"), py::arg("lat"), py::arg("threads") = 1,
-             "Index of the boundary of each WGS84 point, -1 outside.")
+             }),
+             py::arg("boundaries"))
+        .def(
+            "locate",
+            [](const Locator& self, const py::object& lon, const py::object& lat,
+               unsigned threads) {
+                py::object keep_lon;
+                py::object keep_lat;
+                const auto x = numbers_from_python(lon, "lon", keep_lon);
+                const auto y = numbers_from_python(lat, "lat", keep_lat);
+                py::array_t<std::int32_t> out(static_cast<py::ssize_t>(x.size()));
+                const std::span<std::int32_t> index(out.mutable_data(), x.size());
+                const Work work = make_work(threads, py::none());
+                {
+                    const py::gil_scoped_release unlock;
+                    self.locate(x, y, index, work);
+                }
+                return out;
+            },
+            py::arg("lon"), py::arg("lat"), py::arg("threads") = 1,
+            "Index of the boundary of each WGS84 point, -1 outside.")
         .def_property_readonly("memory_bytes", &Locator::memory_bytes);
 }
 
 void bind_divisions(py::module_& m) {
     // divisions.hpp
-    py::class_<Divisions, std::shared_ptr<Divisions>>(m, "Divisions", "The tree of administrative divisions.")
+    py::class_<Divisions, std::shared_ptr<Divisions>>(m, "Divisions",
+                                                      "The tree of administrative divisions.")
         .def(py::init([](const Table& table, const std::optional<std::string>& on) {
                  std::optional<Date> day;
                  if (on) {
@@ -191,95 +216,118 @@ void bind_divisions(py::module_& m) {
                  }
                  const py::gil_scoped_release unlock;
                  return std::make_shared<Divisions>(table, day);
-             }), py::arg("table"), py::arg("on") = py::none())
+             }),
+             py::arg("table"), py::arg("on") = py::none())
         .def("__len__", &Divisions::size)
         .def("table", &Divisions::table)
         .def_property_readonly("issues", &Divisions::issues)
-        .def("find", [](const Divisions& self, const std::string& code) {
-            const auto parsed = DivisionCode::parse(code);
-            return parsed ? self.find(*parsed) : -1;
-        }, py::arg("code"), "Index of a division, or -1.")
-        .def("code", [](const Divisions& self, std::int32_t index) { return self.code(checked(self, index)).text(); }, py::arg("index"))
-        .def("name", [](const Divisions& self, std::int32_t index) { return std::string(self.name(checked(self, index))); }, py::arg("index"))
-        .def("units_at", [](const Divisions& self, const std::string& level) {
-            const std::vector<std::int32_t> units = self.units_at(read_level(level));
-            return to_array(std::span<const std::int32_t>(units));
-        }, py::arg("level"));
+        .def(
+            "find",
+            [](const Divisions& self, const std::string& code) {
+                const auto parsed = DivisionCode::parse(code);
+                return parsed ? self.find(*parsed) : -1;
+            },
+            py::arg("code"), "Index of a division, or -1.")
+        .def(
+            "code",
+            [](const Divisions& self, std::int32_t index) {
+                return self.code(checked(self, index)).text();
+            },
+            py::arg("index"))
+        .def(
+            "name",
+            [](const Divisions& self, std::int32_t index) {
+                return std::string(self.name(checked(self, index)));
+            },
+            py::arg("index"))
+        .def(
+            "units_at",
+            [](const Divisions& self, const std::string& level) {
+                const std::vector<std::int32_t> units = self.units_at(read_level(level));
+                return to_array(std::span<const std::int32_t>(units));
+            },
+            py::arg("level"));
 
     // assign.hpp
-    m.def("assign",
-          [](const Divisions& divisions, const Table& rows, const std::optional<Table>& enterprises,
-             const std::optional<std::shared_ptr<Boundaries>>& boundaries,
-             const std::optional<std::shared_ptr<Locator>>& locator, const std::string& crs,
-             unsigned threads) {
-              region::AssignOptions options;
-              options.enterprises = enterprises ? &*enterprises : nullptr;
-              options.boundaries = boundaries ? boundaries->get() : nullptr;
-              options.locator = locator ? locator->get() : nullptr;
-              options.crs = read_crs(crs);
-              const Work work = make_work(threads, py::none());
-              region::Assignment result;
-              {
-                  const py::gil_scoped_release unlock;
-                  result = region::assign(divisions, rows, options, work);
-              }
-              const std::span<const region::Assigned> how(result.how);
-              return py::make_tuple(to_array(std::span<const std::int32_t>(result.division)),
-                                    to_array(std::span(reinterpret_cast<const std::uint8_t*>(how.data()), how.size())),
-                                    to_array(std::span<const std::int32_t>(result.boundary_division)),
-                                    std::move(result.issues));
-          },
-          py::arg("divisions"), py::arg("rows"), py::arg("enterprises") = py::none(),
-          py::arg("boundaries") = py::none(), py::arg("locator") = py::none(), py::arg("crs") = "wgs84",
-          py::arg("threads") = 1);
-    m.def("join",
-          [](const Divisions& divisions, const Boundaries& boundaries, IssueTable& issues) {
-              const std::vector<std::int32_t> out = region::join(divisions, boundaries, issues);
-              return to_array(std::span<const std::int32_t>(out));
-          },
-          py::arg("divisions"), py::arg("boundaries"), py::arg("issues"));
+    m.def(
+        "assign",
+        [](const Divisions& divisions, const Table& rows, const std::optional<Table>& enterprises,
+           const std::optional<std::shared_ptr<Boundaries>>& boundaries,
+           const std::optional<std::shared_ptr<Locator>>& locator, const std::string& crs,
+           unsigned threads) {
+            region::AssignOptions options;
+            options.enterprises = enterprises ? &*enterprises : nullptr;
+            options.boundaries = boundaries ? boundaries->get() : nullptr;
+            options.locator = locator ? locator->get() : nullptr;
+            options.crs = read_crs(crs);
+            const Work work = make_work(threads, py::none());
+            region::Assignment result;
+            {
+                const py::gil_scoped_release unlock;
+                result = region::assign(divisions, rows, options, work);
+            }
+            const std::span<const region::Assigned> how(result.how);
+            return py::make_tuple(
+                to_array(std::span<const std::int32_t>(result.division)),
+                to_array(std::span(reinterpret_cast<const std::uint8_t*>(how.data()), how.size())),
+                to_array(std::span<const std::int32_t>(result.boundary_division)),
+                std::move(result.issues));
+        },
+        py::arg("divisions"), py::arg("rows"), py::arg("enterprises") = py::none(),
+        py::arg("boundaries") = py::none(), py::arg("locator") = py::none(),
+        py::arg("crs") = "wgs84", py::arg("threads") = 1);
+    m.def(
+        "join",
+        [](const Divisions& divisions, const Boundaries& boundaries, IssueTable& issues) {
+            const std::vector<std::int32_t> out = region::join(divisions, boundaries, issues);
+            return to_array(std::span<const std::int32_t>(out));
+        },
+        py::arg("divisions"), py::arg("boundaries"), py::arg("issues"));
 
     // rollup.hpp
-    m.def("rollup",
-          [](const Divisions& divisions, const Int32s& division, const Bytes& grade, const Bytes& status,
-             const std::string& level, const std::string& rule,
-             const std::vector<std::map<std::string, py::object>>& thresholds,
-             const std::optional<Table>& rows,
-             unsigned threads) {
-              const Column* enterprise = rows ? rows->find("enterprise") : nullptr;
-              const region::GradedPoints points{span_of(division), span_of(grade), span_of(status), enterprise};
-              const region::Rule how = read_rule(rule, thresholds);
-              const DivisionLevel at = read_level(level);
-              const Work work = make_work(threads, py::none());
-              region::RollUp result;
-              {
-                  const py::gil_scoped_release unlock;
-                  result = region::rollup(divisions, points, at, how, work);
-              }
-              return rollup_result(std::move(result));
-          },
-          py::arg("divisions"), py::arg("division"), py::arg("grade"), py::arg("status"),
-          py::arg("level"), py::arg("rule") = "worst",
-          py::arg("thresholds") = std::vector<std::map<std::string, py::object>>{},
-          py::arg("rows") = py::none(), py::arg("threads") = 1);
-    m.def("rollup_enterprises",
-          [](const Table& rows, const Bytes& grade, const Bytes& status, const std::string& rule,
-             const std::vector<std::map<std::string, py::object>>& thresholds,
-             const std::optional<Table>& enterprises,
-             unsigned threads) {
-              const region::GradedPoints points{{}, span_of(grade), span_of(status), rows.find("enterprise")};
-              const region::Rule how = read_rule(rule, thresholds);
-              const Work work = make_work(threads, py::none());
-              region::RollUp result;
-              {
-                  const py::gil_scoped_release unlock;
-                  result = region::rollup_enterprises(points, how, enterprises ? &*enterprises : nullptr, work);
-              }
-              return rollup_result(std::move(result));
-          },
-          py::arg("rows"), py::arg("grade"), py::arg("status"), py::arg("rule") = "worst",
-          py::arg("thresholds") = std::vector<std::map<std::string, py::object>>{},
-          py::arg("enterprises") = py::none(), py::arg("threads") = 1);
+    m.def(
+        "rollup",
+        [](const Divisions& divisions, const Int32s& division, const Bytes& grade,
+           const Bytes& status, const std::string& level, const std::string& rule,
+           const std::vector<std::map<std::string, py::object>>& thresholds,
+           const std::optional<Table>& rows, unsigned threads) {
+            const Column* enterprise = rows ? rows->find("enterprise") : nullptr;
+            const region::GradedPoints points{span_of(division), span_of(grade), span_of(status),
+                                              enterprise};
+            const region::Rule how = read_rule(rule, thresholds);
+            const DivisionLevel at = read_level(level);
+            const Work work = make_work(threads, py::none());
+            region::RollUp result;
+            {
+                const py::gil_scoped_release unlock;
+                result = region::rollup(divisions, points, at, how, work);
+            }
+            return rollup_result(std::move(result));
+        },
+        py::arg("divisions"), py::arg("division"), py::arg("grade"), py::arg("status"),
+        py::arg("level"), py::arg("rule") = "worst",
+        py::arg("thresholds") = std::vector<std::map<std::string, py::object>>{},
+        py::arg("rows") = py::none(), py::arg("threads") = 1);
+    m.def(
+        "rollup_enterprises",
+        [](const Table& rows, const Bytes& grade, const Bytes& status, const std::string& rule,
+           const std::vector<std::map<std::string, py::object>>& thresholds,
+           const std::optional<Table>& enterprises, unsigned threads) {
+            const region::GradedPoints points{
+                {}, span_of(grade), span_of(status), rows.find("enterprise")};
+            const region::Rule how = read_rule(rule, thresholds);
+            const Work work = make_work(threads, py::none());
+            region::RollUp result;
+            {
+                const py::gil_scoped_release unlock;
+                result = region::rollup_enterprises(points, how,
+                                                    enterprises ? &*enterprises : nullptr, work);
+            }
+            return rollup_result(std::move(result));
+        },
+        py::arg("rows"), py::arg("grade"), py::arg("status"), py::arg("rule") = "worst",
+        py::arg("thresholds") = std::vector<std::map<std::string, py::object>>{},
+        py::arg("enterprises") = py::none(), py::arg("threads") = 1);
 }
 
 }  // namespace

@@ -92,23 +92,34 @@ py::tuple run_arrays(const std::vector<std::pair<const char*, py::object>>& inpu
 
 void bind_scoring(py::module_& m) {
     // method.hpp
-    py::class_<Method, std::shared_ptr<Method>>(m, "Method", "A scoring method compiled from its pack.")
+    py::class_<Method, std::shared_ptr<Method>>(m, "Method",
+                                                "A scoring method compiled from its pack.")
         .def_property_readonly("id", &Method::id)
-        .def_property_readonly("pack", [](const Method& self) { return std::make_shared<Pack>(self.pack()); })
+        .def_property_readonly(
+            "pack", [](const Method& self) { return std::make_shared<Pack>(self.pack()); })
         .def_property_readonly("score_symbol", &Method::score_symbol)
         .def_property_readonly("clause", &Method::clause)
         .def_property_readonly("factors", &factors)
         .def_property_readonly("bands", &bands)
-        .def("__repr__", [](const Method& self) { return "<safetyrisk method " + self.id() + ">"; });
-    m.def("find_method", [](const std::string& name, const std::optional<std::string>& as_of) {
-        return std::const_pointer_cast<Method>(Method::find(name, read_as_of(as_of)));
-    }, py::arg("name"), py::arg("as_of") = py::none());
-    m.def("compile_method", [](const Pack& pack) {
-        return std::const_pointer_cast<Method>(Method::compile(std::make_shared<const Pack>(pack)));
-    }, py::arg("pack"));
+        .def("__repr__",
+             [](const Method& self) { return "<safetyrisk method " + self.id() + ">"; });
+    m.def(
+        "find_method",
+        [](const std::string& name, const std::optional<std::string>& as_of) {
+            return std::const_pointer_cast<Method>(Method::find(name, read_as_of(as_of)));
+        },
+        py::arg("name"), py::arg("as_of") = py::none());
+    m.def(
+        "compile_method",
+        [](const Pack& pack) {
+            return std::const_pointer_cast<Method>(
+                Method::compile(std::make_shared<const Pack>(pack)));
+        },
+        py::arg("pack"));
     m.def("methods", [] {
         std::vector<std::shared_ptr<Method>> out;
-        for (const auto& method : Method::all()) out.push_back(std::const_pointer_cast<Method>(method));
+        for (const auto& method : Method::all())
+            out.push_back(std::const_pointer_cast<Method>(method));
         return out;
     });
 
@@ -116,85 +127,109 @@ void bind_scoring(py::module_& m) {
     py::class_<Graded, std::shared_ptr<Graded>>(m, "Graded", "A graded register.")
         .def_property_readonly("input", &Graded::input)
         .def_property_readonly("issues", &Graded::issues)
-        .def_property_readonly("methods", [](const Graded& self) {
-            std::vector<std::shared_ptr<Method>> out;
-            for (const auto& method : self.methods()) out.push_back(std::const_pointer_cast<Method>(method));
-            return out;
-        })
+        .def_property_readonly("methods",
+                               [](const Graded& self) {
+                                   std::vector<std::shared_ptr<Method>> out;
+                                   for (const auto& method : self.methods())
+                                       out.push_back(std::const_pointer_cast<Method>(method));
+                                   return out;
+                               })
         .def("__len__", &Graded::rows)
-        .def("counts", [](const Graded& self) {
-            const scoring::Counts c = self.counts();
-            py::dict out;
-            out["rows_in"] = c.rows_in;
-            out["graded"] = c.graded;
-            out["not_gradable"] = c.not_gradable;
-            out["rejected"] = c.rejected;
-            out["red"] = c.red;
-            out["orange"] = c.orange;
-            out["yellow"] = c.yellow;
-            out["blue"] = c.blue;
-            return out;
-        })
-        .def("score_array", [](const Graded& self) {
-            return py::array_t<double>(static_cast<py::ssize_t>(self.rows()), self.score().data());
-        })
-        .def("grade_array", [](const Graded& self) {
-            return py::array_t<std::uint8_t>(static_cast<py::ssize_t>(self.rows()), self.grade().data());
-        })
-        .def("status_array", [](const Graded& self) {
-            return py::array_t<std::uint8_t>(static_cast<py::ssize_t>(self.rows()),
-                                             reinterpret_cast<const std::uint8_t*>(self.state().data()));
-        })
+        .def("counts",
+             [](const Graded& self) {
+                 const scoring::Counts c = self.counts();
+                 py::dict out;
+                 out["rows_in"] = c.rows_in;
+                 out["graded"] = c.graded;
+                 out["not_gradable"] = c.not_gradable;
+                 out["rejected"] = c.rejected;
+                 out["red"] = c.red;
+                 out["orange"] = c.orange;
+                 out["yellow"] = c.yellow;
+                 out["blue"] = c.blue;
+                 return out;
+             })
+        .def("score_array",
+             [](const Graded& self) {
+                 return py::array_t<double>(static_cast<py::ssize_t>(self.rows()),
+                                            self.score().data());
+             })
+        .def("grade_array",
+             [](const Graded& self) {
+                 return py::array_t<std::uint8_t>(static_cast<py::ssize_t>(self.rows()),
+                                                  self.grade().data());
+             })
+        .def("status_array",
+             [](const Graded& self) {
+                 return py::array_t<std::uint8_t>(
+                     static_cast<py::ssize_t>(self.rows()),
+                     reinterpret_cast<const std::uint8_t*>(self.state().data()));
+             })
         .def("to_table", &Graded::to_table)
-        .def("explain_text", [](const Graded& self, std::size_t row, const std::string& lang) {
-            const Lang l = parse_lang(lang);
-            return self.explain(row, l).text(l);
-        }, py::arg("row"), py::arg("lang") = "zh")
-        .def("explain_json", [](const Graded& self, std::size_t row, const std::string& lang) {
-            return self.explain(row, parse_lang(lang)).json();
-        }, py::arg("row"), py::arg("lang") = "zh")
-        .def("bodies", [](const Graded& self, const std::string& lang) {
-            const auto [texts, index] = self.bodies(parse_lang(lang));
-            return py::make_tuple(texts, py::array_t<std::int32_t>(static_cast<py::ssize_t>(index.size()), index.data()));
-        }, py::arg("lang") = "zh")
+        .def(
+            "explain_text",
+            [](const Graded& self, std::size_t row, const std::string& lang) {
+                const Lang l = parse_lang(lang);
+                return self.explain(row, l).text(l);
+            },
+            py::arg("row"), py::arg("lang") = "zh")
+        .def(
+            "explain_json",
+            [](const Graded& self, std::size_t row, const std::string& lang) {
+                return self.explain(row, parse_lang(lang)).json();
+            },
+            py::arg("row"), py::arg("lang") = "zh")
+        .def(
+            "bodies",
+            [](const Graded& self, const std::string& lang) {
+                const auto [texts, index] = self.bodies(parse_lang(lang));
+                return py::make_tuple(
+                    texts, py::array_t<std::int32_t>(static_cast<py::ssize_t>(index.size()),
+                                                     index.data()));
+            },
+            py::arg("lang") = "zh")
         .def("row_of", &Graded::row_of, py::arg("id"));
-    m.def("grade",
-          [](const Table& table, const std::string& method,
-             const std::optional<std::shared_ptr<Method>>& custom,
-             const std::optional<std::string>& as_of, const std::string& direct, bool averaged,
-             unsigned threads, const py::object& progress) {
-              scoring::GradeOptions options;
-              options.method = method;
-              options.custom = custom.value_or(nullptr);
-              options.as_of = read_as_of(as_of);
-              options.direct = direct;
-              options.averaged = averaged;
-              options.work = make_work(threads, progress);
-              const py::gil_scoped_release unlock;
-              return std::make_shared<Graded>(scoring::grade(table, options));
-          },
-          py::arg("table"), py::kw_only(), py::arg("method") = "", py::arg("custom") = py::none(),
-          py::arg("as_of") = py::none(), py::arg("direct") = "", py::arg("averaged") = false,
-          py::arg("threads") = 1, py::arg("progress") = py::none());
+    m.def(
+        "grade",
+        [](const Table& table, const std::string& method,
+           const std::optional<std::shared_ptr<Method>>& custom,
+           const std::optional<std::string>& as_of, const std::string& direct, bool averaged,
+           unsigned threads, const py::object& progress) {
+            scoring::GradeOptions options;
+            options.method = method;
+            options.custom = custom.value_or(nullptr);
+            options.as_of = read_as_of(as_of);
+            options.direct = direct;
+            options.averaged = averaged;
+            options.work = make_work(threads, progress);
+            const py::gil_scoped_release unlock;
+            return std::make_shared<Graded>(scoring::grade(table, options));
+        },
+        py::arg("table"), py::kw_only(), py::arg("method") = "", py::arg("custom") = py::none(),
+        py::arg("as_of") = py::none(), py::arg("direct") = "", py::arg("averaged") = false,
+        py::arg("threads") = 1, py::arg("progress") = py::none());
 
     // arrays.hpp
-    m.def("lec",
-          [](const py::object& L, const py::object& E, const py::object& C, const Method& method,
-             unsigned threads) {
-              const Work work = make_work(threads, py::none());
-              return run_arrays({{"L", L}, {"E", E}, {"C", C}},
-                                [&](const auto& in, std::span<double> score, std::span<std::uint8_t> grade) {
-                                    scoring::lec(in[0], in[1], in[2], score, grade, method, work);
-                                });
-          },
-          py::arg("L"), py::arg("E"), py::arg("C"), py::arg("method"), py::arg("threads") = 1);
-    m.def("ls",
-          [](const py::object& L, const py::object& S, const Method& method, unsigned threads) {
-              const Work work = make_work(threads, py::none());
-              return run_arrays({{"L", L}, {"S", S}},
-                                [&](const auto& in, std::span<double> score, std::span<std::uint8_t> grade) {
-                                    scoring::ls(in[0], in[1], score, grade, method, work);
-                                });
-          },
-          py::arg("L"), py::arg("S"), py::arg("method"), py::arg("threads") = 1);
+    m.def(
+        "lec",
+        [](const py::object& L, const py::object& E, const py::object& C, const Method& method,
+           unsigned threads) {
+            const Work work = make_work(threads, py::none());
+            return run_arrays(
+                {{"L", L}, {"E", E}, {"C", C}},
+                [&](const auto& in, std::span<double> score, std::span<std::uint8_t> grade) {
+                    scoring::lec(in[0], in[1], in[2], score, grade, method, work);
+                });
+        },
+        py::arg("L"), py::arg("E"), py::arg("C"), py::arg("method"), py::arg("threads") = 1);
+    m.def(
+        "ls",
+        [](const py::object& L, const py::object& S, const Method& method, unsigned threads) {
+            const Work work = make_work(threads, py::none());
+            return run_arrays({{"L", L}, {"S", S}}, [&](const auto& in, std::span<double> score,
+                                                        std::span<std::uint8_t> grade) {
+                scoring::ls(in[0], in[1], score, grade, method, work);
+            });
+        },
+        py::arg("L"), py::arg("S"), py::arg("method"), py::arg("threads") = 1);
 }

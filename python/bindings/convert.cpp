@@ -108,12 +108,18 @@ Scalar read_scalar(const py::handle& cell, const std::string& name, std::size_t 
 
 std::string print_scalar(const Scalar& cell) {
     switch (cell.kind) {
-        case Scalar::Kind::missing: return {};
-        case Scalar::Kind::boolean: return cell.boolean ? "true" : "false";
-        case Scalar::Kind::integer: return std::to_string(cell.integer);
-        case Scalar::Kind::number: return print_number(cell.number);
-        case Scalar::Kind::text: return cell.text;
-        case Scalar::Kind::date: return cell.date.text();
+        case Scalar::Kind::missing:
+            return {};
+        case Scalar::Kind::boolean:
+            return cell.boolean ? "true" : "false";
+        case Scalar::Kind::integer:
+            return std::to_string(cell.integer);
+        case Scalar::Kind::number:
+            return print_number(cell.number);
+        case Scalar::Kind::text:
+            return cell.text;
+        case Scalar::Kind::date:
+            return cell.date.text();
     }
     return {};
 }
@@ -161,35 +167,42 @@ Column column_from_sequence(const py::sequence& values, const std::string& name)
     const auto count = [&](Kind kind) { return seen.at(static_cast<std::size_t>(kind)); };
     const std::size_t present = n - count(Kind::missing);
     std::vector<std::uint8_t> valid(n);
-    for (std::size_t row = 0; row < n; ++row) valid[row] = cells[row].kind != Kind::missing ? 1 : 0;
+    for (std::size_t row = 0; row < n; ++row)
+        valid[row] = cells[row].kind != Kind::missing ? 1 : 0;
     if (present > 0 && count(Kind::boolean) == present) {
         std::vector<std::uint8_t> out(n);
-        for (std::size_t row = 0; row < n; ++row) out[row] = cells[row].boolean ? 1 : 0;
+        for (std::size_t row = 0; row < n; ++row)
+            out[row] = cells[row].boolean ? 1 : 0;
         return Column::of_booleans(std::move(out), valid);
     }
     if (present > 0 && count(Kind::integer) == present) {
         std::vector<std::int64_t> out(n);
-        for (std::size_t row = 0; row < n; ++row) out[row] = cells[row].integer;
+        for (std::size_t row = 0; row < n; ++row)
+            out[row] = cells[row].integer;
         return Column::of(std::move(out), valid);
     }
     if (present > 0 && count(Kind::integer) + count(Kind::number) == present) {
         std::vector<double> out(n, std::numeric_limits<double>::quiet_NaN());
         for (std::size_t row = 0; row < n; ++row) {
-            if (cells[row].kind == Kind::integer) out[row] = static_cast<double>(cells[row].integer);
+            if (cells[row].kind == Kind::integer)
+                out[row] = static_cast<double>(cells[row].integer);
             if (cells[row].kind == Kind::number) out[row] = cells[row].number;
         }
         return Column::of(std::move(out));
     }
     if (present > 0 && count(Kind::date) == present) {
         std::vector<Date> out(n);
-        for (std::size_t row = 0; row < n; ++row) out[row] = cells[row].date;
+        for (std::size_t row = 0; row < n; ++row)
+            out[row] = cells[row].date;
         return Column::of(out, valid);
     }
     TextBuilder builder;
     for (const Scalar& cell : cells) {
         const bool nan = cell.kind == Kind::number && std::isnan(cell.number);
-        if (cell.kind == Kind::missing || nan) builder.append_null();
-        else builder.append(print_scalar(cell));
+        if (cell.kind == Kind::missing || nan)
+            builder.append_null();
+        else
+            builder.append(print_scalar(cell));
     }
     return builder.finish();
 }
@@ -210,7 +223,8 @@ Column column_from_array(py::array array, const std::string& name) {
         return py::array(array.attr("astype")(dtype, py::arg("copy") = false));
     };
     const auto contiguous = [](const py::array& a) {
-        return (a.flags() & py::array::c_style) != 0 && (a.flags() & py::detail::npy_api::NPY_ARRAY_ALIGNED_) != 0;
+        return (a.flags() & py::array::c_style) != 0 &&
+               (a.flags() & py::detail::npy_api::NPY_ARRAY_ALIGNED_) != 0;
     };
     switch (kind) {
         case 'f':
@@ -243,7 +257,8 @@ Column column_from_array(py::array array, const std::string& name) {
             return Column::of(out, valid);
         }
         case 'U':
-        case 'O': return column_from_sequence(array.attr("tolist")(), name);
+        case 'O':
+            return column_from_sequence(array.attr("tolist")(), name);
         default:
             throw InputError("column '" + name + "' has dtype " +
                              std::string(py::str(array.dtype())) +
@@ -301,7 +316,8 @@ py::object column_to_python(const Column& column) {
         cells[row] = value.release().ptr();
     };
     const auto text = [](std::string_view s) {
-        PyObject* made = PyUnicode_DecodeUTF8(s.data(), static_cast<Py_ssize_t>(s.size()), "replace");
+        PyObject* made =
+            PyUnicode_DecodeUTF8(s.data(), static_cast<Py_ssize_t>(s.size()), "replace");
         if (made == nullptr) throw py::error_already_set();
         return py::reinterpret_steal<py::object>(made);
     };
@@ -318,12 +334,17 @@ py::object column_to_python(const Column& column) {
             continue;
         }
         switch (column.type()) {
-            case ColumnType::integer: put(row, py::int_(column.integers()[row])); break;
-            case ColumnType::boolean: put(row, py::bool_(column.boolean(row))); break;
+            case ColumnType::integer:
+                put(row, py::int_(column.integers()[row]));
+                break;
+            case ColumnType::boolean:
+                put(row, py::bool_(column.boolean(row)));
+                break;
             case ColumnType::date: {
                 const auto civil = column.date(row).civil();
-                put(row, make_date(static_cast<int>(civil.year()), static_cast<unsigned>(civil.month()),
-                                   static_cast<unsigned>(civil.day())));
+                put(row,
+                    make_date(static_cast<int>(civil.year()), static_cast<unsigned>(civil.month()),
+                              static_cast<unsigned>(civil.day())));
                 break;
             }
             default:
@@ -359,15 +380,17 @@ Work make_work(unsigned threads, const py::object& progress) {
 std::span<const double> numbers_from_python(const py::handle& values, const std::string& name,
                                             py::object& keep) {
     py::array array;
-    if (py::isinstance<py::array>(values)) array = py::reinterpret_borrow<py::array>(values);
-    else array = py::module_::import("numpy").attr("asarray")(values);
+    if (py::isinstance<py::array>(values))
+        array = py::reinterpret_borrow<py::array>(values);
+    else
+        array = py::module_::import("numpy").attr("asarray")(values);
     const char kind = array.dtype().kind();
     if (array.ndim() != 1 || (kind != 'f' && kind != 'i' && kind != 'u'))
         throw InputError(name + " is an array of " + std::to_string(array.ndim()) +
                          " dimensions and dtype " + std::string(py::str(array.dtype())) +
                          "; it must be one-dimensional and of numbers");
     if (!array.dtype().is(py::dtype::of<double>()) || (array.flags() & py::array::c_style) == 0)
-        array = py::array_t<double, py::array::c_style | py::array::forcecast>::ensure(array);
+        array = py::array_t < double, py::array::c_style | py::array::forcecast > ::ensure(array);
     keep = array;
     return {static_cast<const double*>(array.data()), static_cast<std::size_t>(array.size())};
 }

@@ -52,11 +52,16 @@ bool ascii_equal_no_case(std::string_view text, std::string_view lower) {
 
 std::string_view to_string(ColumnType type) {
     switch (type) {
-        case ColumnType::number: return "number";
-        case ColumnType::integer: return "integer";
-        case ColumnType::boolean: return "boolean";
-        case ColumnType::text: return "text";
-        case ColumnType::date: return "date";
+        case ColumnType::number:
+            return "number";
+        case ColumnType::integer:
+            return "integer";
+        case ColumnType::boolean:
+            return "boolean";
+        case ColumnType::text:
+            return "text";
+        case ColumnType::date:
+            return "date";
     }
     return "";
 }
@@ -65,7 +70,8 @@ NumberCell parse_number(std::string_view raw) {
     using State = NumberCell::State;
     std::string_view text = trim(raw);
     std::string half;
-    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) < 0; })) {
+    if (std::any_of(text.begin(), text.end(),
+                    [](char c) { return static_cast<signed char>(c) < 0; })) {
         half = to_half_width(text);
         text = trim(half);
     }
@@ -81,7 +87,8 @@ NumberCell parse_number(std::string_view raw) {
             return {State::value, infinite.front() == '-' ? -huge : huge};
         }
     const std::size_t first = digits.starts_with('-') ? 1 : 0;
-    if (digits.size() == first || (digits[first] != '.' && (digits[first] < '0' || digits[first] > '9')))
+    if (digits.size() == first ||
+        (digits[first] != '.' && (digits[first] < '0' || digits[first] > '9')))
         return {State::not_a_number, 0.0};
     double value = 0.0;
     const char* const end = digits.data() + digits.size();
@@ -135,7 +142,8 @@ Column Column::of(std::vector<std::int64_t> cells, std::span<const std::uint8_t>
 
 Column Column::of(const std::vector<std::string>& cells, std::span<const std::uint8_t> valid) {
     TextBuilder builder;
-    for (const std::string& cell : cells) builder.append(cell);
+    for (const std::string& cell : cells)
+        builder.append(cell);
     Column column = builder.finish();
     column.set_validity(valid);
     return column;
@@ -162,7 +170,8 @@ Column Column::of_booleans(std::vector<std::uint8_t> cells, std::span<const std:
 }
 
 Column Column::of_codes(std::vector<std::int32_t> codes, Column dictionary) {
-    if (dictionary.type() != ColumnType::text) throw InputError("a dictionary is a column of texts");
+    if (dictionary.type() != ColumnType::text)
+        throw InputError("a dictionary is a column of texts");
     const auto limit = static_cast<std::int64_t>(dictionary.size());
     if (std::any_of(codes.begin(), codes.end(), [&](std::int32_t code) { return code >= limit; }))
         throw InputError("a code points past the end of its dictionary");
@@ -296,7 +305,8 @@ std::string_view Column::text(std::size_t row) const {
         case Layout::codes:
             return dictionary_->text(
                 static_cast<std::size_t>(static_cast<const std::int32_t*>(data_)[row]));
-        case Layout::plain: break;
+        case Layout::plain:
+            break;
     }
     return {};
 }
@@ -328,9 +338,11 @@ NumberCell Column::number(std::size_t row) const {
         case ColumnType::integer:
             return {State::value,
                     static_cast<double>(static_cast<const std::int64_t*>(data_)[row])};
-        case ColumnType::text: return parse_number(text(row));
+        case ColumnType::text:
+            return parse_number(text(row));
         case ColumnType::boolean:
-        case ColumnType::date: break;
+        case ColumnType::date:
+            break;
     }
     return {State::not_a_number, 0.0};
 }
@@ -338,12 +350,16 @@ NumberCell Column::number(std::size_t row) const {
 std::string Column::print(std::size_t row) const {
     if (is_null(row)) return {};
     switch (type_) {
-        case ColumnType::number: return print_number(static_cast<const double*>(data_)[row]);
+        case ColumnType::number:
+            return print_number(static_cast<const double*>(data_)[row]);
         case ColumnType::integer:
             return std::to_string(static_cast<const std::int64_t*>(data_)[row]);
-        case ColumnType::boolean: return boolean(row) ? "true" : "false";
-        case ColumnType::text: return std::string(text(row));
-        case ColumnType::date: return date(row).text();
+        case ColumnType::boolean:
+            return boolean(row) ? "true" : "false";
+        case ColumnType::text:
+            return std::string(text(row));
+        case ColumnType::date:
+            return date(row).text();
     }
     return {};
 }
@@ -352,12 +368,14 @@ Column Column::take(std::span<const std::size_t> rows) const {
     std::vector<std::uint8_t> valid;
     if (has_nulls()) {
         valid.reserve(rows.size());
-        for (const std::size_t row : rows) valid.push_back(is_null(row) ? 0 : 1);
+        for (const std::size_t row : rows)
+            valid.push_back(is_null(row) ? 0 : 1);
     }
     const auto gather = [&]<class T>(T) {
         std::vector<T> cells;
         cells.reserve(rows.size());
-        for (const std::size_t row : rows) cells.push_back(static_cast<const T*>(data_)[row]);
+        for (const std::size_t row : rows)
+            cells.push_back(static_cast<const T*>(data_)[row]);
         return cells;
     };
     switch (type_) {
@@ -366,19 +384,24 @@ Column Column::take(std::span<const std::size_t> rows) const {
             column.set_validity(valid);
             return column;
         }
-        case ColumnType::integer: return of(gather(std::int64_t{}), valid);
-        case ColumnType::boolean: return of_booleans(gather(std::uint8_t{}), valid);
+        case ColumnType::integer:
+            return of(gather(std::int64_t{}), valid);
+        case ColumnType::boolean:
+            return of_booleans(gather(std::uint8_t{}), valid);
         case ColumnType::date: {
             Column column = of(gather(std::int64_t{}), valid);
             column.type_ = ColumnType::date;
             return column;
         }
-        case ColumnType::text: break;
+        case ColumnType::text:
+            break;
     }
     TextBuilder builder;
     for (const std::size_t row : rows) {
-        if (is_null(row)) builder.append_null();
-        else builder.append(text(row));
+        if (is_null(row))
+            builder.append_null();
+        else
+            builder.append(text(row));
     }
     return builder.finish();
 }
@@ -398,8 +421,10 @@ Column Column::concatenate(std::span<const Column> parts) {
         TextBuilder builder;
         for (const Column& part : parts)
             for (std::size_t row = 0; row < part.size(); ++row) {
-                if (part.is_null(row)) builder.append_null();
-                else builder.append(part.text(row));
+                if (part.is_null(row))
+                    builder.append_null();
+                else
+                    builder.append(part.text(row));
             }
         return builder.finish();
     }
@@ -442,8 +467,10 @@ bool Column::equal(std::size_t a, std::size_t b) const {
             const auto* cells = static_cast<const std::int64_t*>(data_);
             return cells[a] == cells[b];
         }
-        case ColumnType::boolean: return boolean(a) == boolean(b);
-        case ColumnType::text: return text(a) == text(b);
+        case ColumnType::boolean:
+            return boolean(a) == boolean(b);
+        case ColumnType::text:
+            return text(a) == text(b);
     }
     return false;
 }
@@ -462,8 +489,10 @@ std::uint64_t Column::hash(std::size_t row) const {
         case ColumnType::integer:
         case ColumnType::date:
             return mix(static_cast<std::uint64_t>(static_cast<const std::int64_t*>(data_)[row]));
-        case ColumnType::boolean: return boolean(row) ? 1 : 2;
-        case ColumnType::text: return hash_bytes(text(row));
+        case ColumnType::boolean:
+            return boolean(row) ? 1 : 2;
+        case ColumnType::text:
+            return hash_bytes(text(row));
     }
     return 0;
 }

@@ -40,7 +40,8 @@ char credit_check_character(std::string_view first17) {
 }
 
 char organisation_check_character(std::string_view first8) {
-    if (first8.size() != 8) throw InputError("an organisation code has 8 characters before its check");
+    if (first8.size() != 8)
+        throw InputError("an organisation code has 8 characters before its check");
     int sum = 0;
     for (std::size_t i = 0; i < 8; ++i) {
         const char c = first8[i];

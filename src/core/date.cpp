@@ -25,7 +25,8 @@ std::optional<Date> make(int y, unsigned m, unsigned d) {
 // Takes 1 to `most` digits off the front; at least `least`.
 std::optional<unsigned> take_digits(std::string_view& text, std::size_t least, std::size_t most) {
     std::size_t n = 0;
-    while (n < text.size() && n < most && text[n] >= '0' && text[n] <= '9') ++n;
+    while (n < text.size() && n < most && text[n] >= '0' && text[n] <= '9')
+        ++n;
     if (n < least) return std::nullopt;
     unsigned value = 0;
     std::from_chars(text.data(), text.data() + n, value);
@@ -132,8 +133,8 @@ Date add(Date anchor, const Duration& duration, std::int32_t count) {
     };
     if (y < 1 || y > 9999) return fail();
     const auto m = static_cast<unsigned>(months % 12) + 1;
-    const std::chrono::year_month_day_last last{
-        year{static_cast<int>(y)}, std::chrono::month_day_last{month{m}}};
+    const std::chrono::year_month_day_last last{year{static_cast<int>(y)},
+                                                std::chrono::month_day_last{month{m}}};
     const day d = from.day() < last.day() ? from.day() : last.day();
     const std::int64_t first =
         sys_days(year_month_day{last.year(), last.month(), d}).time_since_epoch().count();

@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<int, 6> level_digits = {1, 2, 4, 6, 9, 12};
 // What one unit of a level weighs in the 12-digit number.
 constexpr std::array<std::uint64_t, 6> level_unit = {1'000'000'000'000, 10'000'000'000, 100'000'000,
-                                                     1'000'000, 1'000, 1};
+                                                     1'000'000,         1'000,          1};
 
 constexpr std::uint64_t pack(std::uint64_t twelve, DivisionLevel level) {
     return twelve * 8 + static_cast<std::uint64_t>(level);
@@ -43,20 +43,20 @@ std::string_view word(DivisionLevel level, bool english) {
 
 std::optional<DivisionLevel> parse_level(std::string_view raw) {
     static constexpr std::pair<std::string_view, DivisionLevel> words[] = {
-        {"country", DivisionLevel::country},   {"全国", DivisionLevel::country},
-        {"国家", DivisionLevel::country},      {"province", DivisionLevel::province},
-        {"省", DivisionLevel::province},       {"省级", DivisionLevel::province},
-        {"city", DivisionLevel::city},         {"市", DivisionLevel::city},
-        {"市级", DivisionLevel::city},         {"地级", DivisionLevel::city},
-        {"设区市", DivisionLevel::city},       {"county", DivisionLevel::county},
-        {"县", DivisionLevel::county},         {"县级", DivisionLevel::county},
-        {"区县", DivisionLevel::county},       {"县区", DivisionLevel::county},
-        {"区", DivisionLevel::county},         {"town", DivisionLevel::town},
-        {"乡", DivisionLevel::town},           {"镇", DivisionLevel::town},
-        {"乡级", DivisionLevel::town},         {"乡镇", DivisionLevel::town},
-        {"街道", DivisionLevel::town},         {"镇街", DivisionLevel::town},
-        {"village", DivisionLevel::village},   {"村", DivisionLevel::village},
-        {"村级", DivisionLevel::village},      {"村居", DivisionLevel::village},
+        {"country", DivisionLevel::country}, {"全国", DivisionLevel::country},
+        {"国家", DivisionLevel::country},    {"province", DivisionLevel::province},
+        {"省", DivisionLevel::province},     {"省级", DivisionLevel::province},
+        {"city", DivisionLevel::city},       {"市", DivisionLevel::city},
+        {"市级", DivisionLevel::city},       {"地级", DivisionLevel::city},
+        {"设区市", DivisionLevel::city},     {"county", DivisionLevel::county},
+        {"县", DivisionLevel::county},       {"县级", DivisionLevel::county},
+        {"区县", DivisionLevel::county},     {"县区", DivisionLevel::county},
+        {"区", DivisionLevel::county},       {"town", DivisionLevel::town},
+        {"乡", DivisionLevel::town},         {"镇", DivisionLevel::town},
+        {"乡级", DivisionLevel::town},       {"乡镇", DivisionLevel::town},
+        {"街道", DivisionLevel::town},       {"镇街", DivisionLevel::town},
+        {"village", DivisionLevel::village}, {"村", DivisionLevel::village},
+        {"村级", DivisionLevel::village},    {"村居", DivisionLevel::village},
         {"社区", DivisionLevel::village},
     };
     const std::string_view text = trim(raw);
@@ -75,7 +75,8 @@ std::optional<DivisionCode> DivisionCode::parse(std::string_view raw) {
         if (c < '0' || c > '9') return std::nullopt;
         twelve = twelve * 10 + static_cast<std::uint64_t>(c - '0');
     }
-    for (std::size_t i = n; i < 12; ++i) twelve *= 10;
+    for (std::size_t i = n; i < 12; ++i)
+        twelve *= 10;
     // A province is always named; and below it only the county group may be empty (a town that
     // answers to a city directly).
     if (twelve / level_unit[1] == 0) return std::nullopt;
@@ -92,7 +93,9 @@ std::optional<DivisionCode> DivisionCode::parse(std::int64_t number) {
     return parse(std::to_string(number));
 }
 
-int DivisionCode::digits() const { return level_digits.at(static_cast<std::size_t>(level())); }
+int DivisionCode::digits() const {
+    return level_digits.at(static_cast<std::size_t>(level()));
+}
 
 std::string DivisionCode::text() const {
     std::string twelve = std::to_string(packed_ / 8);

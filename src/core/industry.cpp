@@ -33,7 +33,8 @@ std::optional<IndustryCode> IndustryCode::parse(std::string_view raw) {
     const int division = (text[0] - '0') * 10 + (text[1] - '0');
     if (division < 1 || division > section_ends.back()) return std::nullopt;
     std::size_t section = 0;
-    while (section_ends.at(section) < division) ++section;
+    while (section_ends.at(section) < division)
+        ++section;
     const char letter = static_cast<char>('A' + section);
     if (lettered && letter != code.section) return std::nullopt;
     code.section = letter;
@@ -41,6 +42,8 @@ std::optional<IndustryCode> IndustryCode::parse(std::string_view raw) {
     return code;
 }
 
-std::string IndustryCode::text() const { return section + digits; }
+std::string IndustryCode::text() const {
+    return section + digits;
+}
 
 }  // namespace safetyrisk

@@ -44,9 +44,12 @@ std::string fill(std::string_view text, std::string_view column, std::string_vie
 
 std::string_view to_string(Severity severity) {
     switch (severity) {
-        case Severity::error: return "error";
-        case Severity::warning: return "warning";
-        case Severity::info: return "info";
+        case Severity::error:
+            return "error";
+        case Severity::warning:
+            return "warning";
+        case Severity::info:
+            return "info";
     }
     return "";
 }
@@ -87,7 +90,8 @@ void IssueTable::add(std::string_view code, const Origin& origin, std::int64_t r
         piece_ends_.push_back(text_.size());
     };
     push(value);
-    for (const std::string_view argument : arguments) push(argument);
+    for (const std::string_view argument : arguments)
+        push(argument);
     records_.push_back(record);
     ++severities_.at(static_cast<std::size_t>(issue_catalogue()[kind].severity));
 }
@@ -149,7 +153,8 @@ std::size_t IssueTable::count(Severity severity) const {
 
 std::map<std::string, std::size_t> IssueTable::counts() const {
     std::vector<std::size_t> by_kind(issue_catalogue().size(), 0);
-    for (const Record& record : records_) ++by_kind[record.kind];
+    for (const Record& record : records_)
+        ++by_kind[record.kind];
     std::map<std::string, std::size_t> out;
     for (std::size_t k = 0; k < by_kind.size(); ++k)
         if (by_kind[k] > 0) out.emplace(issue_catalogue()[k].code, by_kind[k]);
@@ -165,10 +170,16 @@ Table IssueTable::to_table(Lang lang) const {
     std::vector<std::uint8_t> line_valid(n);
     for (std::size_t i = 0; i < n; ++i) {
         const Issue issue = at(i, lang);
-        const std::string_view cells[] = {to_string(issue.severity), issue.code,  issue.table,
-                                          issue.source,              issue.column, issue.value,
-                                          issue.message,             issue.hint};
-        for (std::size_t k = 0; k < texts.size(); ++k) texts[k].append(cells[k]);
+        const std::string_view cells[] = {to_string(issue.severity),
+                                          issue.code,
+                                          issue.table,
+                                          issue.source,
+                                          issue.column,
+                                          issue.value,
+                                          issue.message,
+                                          issue.hint};
+        for (std::size_t k = 0; k < texts.size(); ++k)
+            texts[k].append(cells[k]);
         rows[i] = issue.row;
         lines[i] = issue.line;
         row_valid[i] = issue.row >= 0 ? 1 : 0;

@@ -21,7 +21,8 @@ Json parse_json(std::string_view text, std::string_view where) {
                              std::to_string(max_depth) + " levels deep");
         if (event == Json::parse_event_t::object_start) keys.emplace_back();
         if (event == Json::parse_event_t::object_end) keys.pop_back();
-        if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
+        if (event == Json::parse_event_t::key &&
+            !keys.back().insert(value.get<std::string>()).second)
             throw InputError(std::string(where) + ": the key " + value.dump() + " stands twice");
         return true;
     };
@@ -32,7 +33,9 @@ Json parse_json(std::string_view text, std::string_view where) {
     }
 }
 
-void JsonView::fail(const std::string& what) const { throw InputError(path_ + ": " + what); }
+void JsonView::fail(const std::string& what) const {
+    throw InputError(path_ + ": " + what);
+}
 
 void JsonView::only(std::initializer_list<std::string_view> keys) const {
     if (!node_->is_object()) fail("must be an object");

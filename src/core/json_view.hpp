@@ -20,7 +20,7 @@ Json parse_json(std::string_view text, std::string_view where);
 
 /// A node of a document together with its path.
 class JsonView {
-  public:
+public:
     JsonView(const Json& node, std::string path) : node_(&node), path_(std::move(path)) {}
 
     /// Throws InputError "path: what".
@@ -42,7 +42,7 @@ class JsonView {
 
     std::string text_or_empty(std::string_view key) const;
 
-  private:
+private:
     const Json* node_;
     std::string path_;
 };

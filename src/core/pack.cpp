@@ -16,9 +16,8 @@ using detail::JsonView;
 bool is_id(std::string_view id) {
     const auto point = id.find('.');
     const auto word = [](std::string_view part) {
-        return !part.empty() &&
-               part.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
-                   std::string_view::npos;
+        return !part.empty() && part.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
+                                    std::string_view::npos;
     };
     return point != std::string_view::npos && word(id.substr(0, point)) &&
            word(id.substr(point + 1));
@@ -43,12 +42,13 @@ Confidence read_confidence(const JsonView& value) {
 // Edit distance, to suggest near names.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {
         std::size_t diagonal = std::exchange(row[0], i);
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t best = std::min({row[j] + 1, row[j - 1] + 1,
-                                               diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+            const std::size_t best =
+                std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
             diagonal = std::exchange(row[j], best);
         }
     }
@@ -57,7 +57,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string_view Pack::family() const { return std::string_view(id).substr(0, id.find('.')); }
+std::string_view Pack::family() const {
+    return std::string_view(id).substr(0, id.find('.'));
+}
 
 bool Pack::valid_on(Date day) const {
     return (!valid_from || *valid_from <= day) && (!valid_to || day <= *valid_to);
@@ -112,8 +114,9 @@ const PackRegistry& PackRegistry::builtin() {
 }
 
 void PackRegistry::add(Pack pack) {
-    const auto at = std::lower_bound(packs_.begin(), packs_.end(), pack.id,
-                                     [](const auto& one, const std::string& id) { return one->id < id; });
+    const auto at =
+        std::lower_bound(packs_.begin(), packs_.end(), pack.id,
+                         [](const auto& one, const std::string& id) { return one->id < id; });
     if (at != packs_.end() && (*at)->id == pack.id) {
         if ((*at)->sha256 == pack.sha256) return;
         throw InputError("there is another pack with the id " + pack.id);

@@ -47,7 +47,8 @@ void compress(State& state, std::string_view block) {
         a = t1 + t2;
     }
     const State sum = {a, b, c, d, e, f, g, h};
-    for (std::size_t i = 0; i < 8; ++i) state[i] += sum[i];
+    for (std::size_t i = 0; i < 8; ++i)
+        state[i] += sum[i];
 }
 
 }  // namespace
@@ -57,7 +58,8 @@ std::string sha256(std::string_view text) {
                    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     std::string padded(text);
     padded.push_back(static_cast<char>(0x80));
-    while (padded.size() % 64 != 56) padded.push_back('\0');
+    while (padded.size() % 64 != 56)
+        padded.push_back('\0');
     const std::uint64_t bits = std::uint64_t{text.size()} * 8;
     for (unsigned shift = 64; shift > 0; shift -= 8)
         padded.push_back(static_cast<char>((bits >> (shift - 8)) & 0xFFU));

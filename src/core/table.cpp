@@ -24,7 +24,8 @@ const Column* Table::find(std::string_view name) const {
 const Column& Table::at(std::string_view name) const {
     if (const Column* column = find(name)) return *column;
     std::string there;
-    for (const std::string& other : names_) there += (there.empty() ? "" : ", ") + other;
+    for (const std::string& other : names_)
+        there += (there.empty() ? "" : ", ") + other;
     throw NotFoundError("the table " + origin_.table + " has no column '" + std::string(name) +
                         "'; its columns are: " + (there.empty() ? "none" : there));
 }

@@ -63,7 +63,8 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
 
 std::size_t count_code_points(std::string_view text) {
     std::size_t n = 0;
-    for (const char c : text) n += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    for (const char c : text)
+        n += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
     return n;
 }
 
@@ -92,8 +93,10 @@ std::string to_half_width(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
-    while (const std::size_t n = leading_blank(text)) text.remove_prefix(n);
-    while (const std::size_t n = trailing_blank(text)) text.remove_suffix(n);
+    while (const std::size_t n = leading_blank(text))
+        text.remove_prefix(n);
+    while (const std::size_t n = trailing_blank(text))
+        text.remove_suffix(n);
     return text;
 }
 
@@ -158,12 +161,23 @@ std::string escape_xml(std::string_view text) {
         const std::string_view piece = text.substr(i, length);
         i += length;
         switch (piece[0]) {
-            case '&': out += "&amp;"; continue;
-            case '<': out += "&lt;"; continue;
-            case '>': out += "&gt;"; continue;
-            case '"': out += "&quot;"; continue;
-            case '\'': out += "&#39;"; continue;
-            default: break;
+            case '&':
+                out += "&amp;";
+                continue;
+            case '<':
+                out += "&lt;";
+                continue;
+            case '>':
+                out += "&gt;";
+                continue;
+            case '"':
+                out += "&quot;";
+                continue;
+            case '\'':
+                out += "&#39;";
+                continue;
+            default:
+                break;
         }
         const auto c = static_cast<unsigned char>(piece[0]);
         const bool forbidden = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') ||

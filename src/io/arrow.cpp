@@ -64,7 +64,8 @@ struct Chunk {
     std::vector<std::uint8_t> validity() const {
         if (bitmap() == nullptr) return {};
         std::vector<std::uint8_t> out(length());
-        for (std::size_t row = 0; row < out.size(); ++row) out[row] = valid(row) ? 1 : 0;
+        for (std::size_t row = 0; row < out.size(); ++row)
+            out[row] = valid(row) ? 1 : 0;
         return out;
     }
     // The cells of a fixed-width column.
@@ -153,7 +154,9 @@ Column booleans(const Chunk& chunk) {
     return Column::of_booleans(std::move(out), chunk.validity());
 }
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+    return a / b - (a % b < 0 ? 1 : 0);
+}
 
 template <class T>
 Column dates(const Chunk& chunk, std::int64_t per_day) {
@@ -173,7 +176,7 @@ Column dates(const Chunk& chunk, std::int64_t per_day) {
 }
 
 bool is_cell_format(std::string_view format) {
-    static constexpr std::string_view plain[] = {"n", "b", "c", "C", "s", "S", "i",  "I",  "l",
+    static constexpr std::string_view plain[] = {"n", "b", "c", "C", "s", "S", "i",  "I",   "l",
                                                  "L", "e", "f", "g", "u", "U", "vu", "tdD", "tdm"};
     for (const std::string_view one : plain)
         if (format == one) return true;
@@ -187,9 +190,8 @@ float half_to_float(std::uint16_t half) {
     if (exponent == 31)
         return static_cast<float>(fraction == 0 ? sign * std::numeric_limits<double>::infinity()
                                                 : std::numeric_limits<double>::quiet_NaN());
-    return static_cast<float>(exponent == 0
-                                  ? sign * std::ldexp(fraction, -24)
-                                  : sign * std::ldexp(1024.0 + fraction, exponent - 25));
+    return static_cast<float>(exponent == 0 ? sign * std::ldexp(fraction, -24)
+                                            : sign * std::ldexp(1024.0 + fraction, exponent - 25));
 }
 
 Column import_plain(const Chunk& chunk);
@@ -217,11 +219,13 @@ Column import_dictionary(const Chunk& chunk) {
         codes[row] = static_cast<std::int32_t>(code);
         rows[row] = static_cast<std::size_t>(code);
     }
-    if (dictionary.type() == ColumnType::text) return Column::of_codes(std::move(codes), dictionary);
+    if (dictionary.type() == ColumnType::text)
+        return Column::of_codes(std::move(codes), dictionary);
     if (!nulls) return dictionary.take(rows);
     // Numbers by dictionary with nulls: rare enough to go through text once.
     std::vector<std::string> printed(dictionary.size());
-    for (std::size_t k = 0; k < printed.size(); ++k) printed[k] = dictionary.print(k);
+    for (std::size_t k = 0; k < printed.size(); ++k)
+        printed[k] = dictionary.print(k);
     return Column::of_codes(std::move(codes), Column::of(printed));
 }
 
@@ -275,7 +279,7 @@ Column import_chunk(const Chunk& chunk) {
 
 // The schema of a stream and, one after the other, its arrays.
 class Reader {
-  public:
+public:
     explicit Reader(ArrowArrayStream& stream) : schema_(std::make_shared<Owned<ArrowSchema>>()) {
         std::swap(stream_.value, stream);
         if (stream_.value.release == nullptr) throw InputError("the Arrow stream was already read");
@@ -291,7 +295,7 @@ class Reader {
         return array->value.release == nullptr ? nullptr : array;
     }
 
-  private:
+private:
     void check(int code) {
         if (code == 0) return;
         const char* text = stream_.value.get_last_error(&stream_.value);
@@ -310,7 +314,9 @@ Column join(const std::vector<Column>& parts, const ArrowSchema& schema) {
     return Column();
 }
 
-std::string name_of(const ArrowSchema& schema) { return schema.name == nullptr ? "" : schema.name; }
+std::string name_of(const ArrowSchema& schema) {
+    return schema.name == nullptr ? "" : schema.name;
+}
 
 }  // namespace
 
@@ -353,8 +359,8 @@ Table import_arrow_table(ArrowArrayStream& stream, Origin origin,
             }
             if (child.length != array.length)
                 throw InputError("the columns of an Arrow batch differ in length");
-            parts[c].push_back(import_chunk({*schema.children[c], child, batch,
-                                             name_of(*schema.children[c])}));
+            parts[c].push_back(
+                import_chunk({*schema.children[c], child, batch, name_of(*schema.children[c])}));
         }
     }
     Table table(std::move(origin));
@@ -368,8 +374,8 @@ Column import_arrow_column(ArrowArrayStream& stream) {
     std::vector<Column> parts;
     while (const auto array = reader.next())
         if (array->value.length != 0)
-            parts.push_back(import_chunk({reader.schema(), array->value, array,
-                                          name_of(reader.schema())}));
+            parts.push_back(
+                import_chunk({reader.schema(), array->value, array, name_of(reader.schema())}));
     return join(parts, reader.schema());
 }
 
@@ -412,11 +418,16 @@ void release_schema(ArrowSchema* schema) {
 
 const char* format_of(ColumnType type) {
     switch (type) {
-        case ColumnType::number: return "g";
-        case ColumnType::integer: return "l";
-        case ColumnType::boolean: return "b";
-        case ColumnType::text: return "U";
-        case ColumnType::date: return "tdD";
+        case ColumnType::number:
+            return "g";
+        case ColumnType::integer:
+            return "l";
+        case ColumnType::boolean:
+            return "b";
+        case ColumnType::text:
+            return "U";
+        case ColumnType::date:
+            return "tdD";
     }
     return "n";
 }
@@ -444,8 +455,10 @@ void export_column(const Column& column, ArrowArray& out) {
     holder->bitmap.assign((n + 7) / 8, 0);
     for (std::size_t row = 0; row < n; ++row) {
         const bool null = column.is_null(row) || (is_number && std::isnan(column.numbers()[row]));
-        if (null) ++nulls;
-        else set_bit(holder->bitmap, row);
+        if (null)
+            ++nulls;
+        else
+            set_bit(holder->bitmap, row);
     }
     out = ArrowArray{};
     out.length = static_cast<std::int64_t>(n);
@@ -538,7 +551,9 @@ int stream_next(ArrowArrayStream* stream, ArrowArray* out) {
     }
 }
 
-const char* stream_error(ArrowArrayStream*) { return "out of memory"; }
+const char* stream_error(ArrowArrayStream*) {
+    return "out of memory";
+}
 
 void stream_release(ArrowArrayStream* stream) {
     const std::unique_ptr<StreamHolder> holder(static_cast<StreamHolder*>(stream->private_data));
@@ -550,7 +565,8 @@ void stream_release(ArrowArrayStream* stream) {
 void export_arrow(const Table& table, ArrowArrayStream& out) {
     auto holder = std::make_unique<StreamHolder>();
     holder->table = table;
-    out = ArrowArrayStream{stream_schema, stream_next, stream_error, stream_release, holder.release()};
+    out = ArrowArrayStream{stream_schema, stream_next, stream_error, stream_release,
+                           holder.release()};
 }
 
 }  // namespace safetyrisk::io

@@ -23,7 +23,8 @@ Comparison read_comparison(const JsonView& view) {
     if (parts[2].node().is_boolean()) {
         out.boolean = true;
         out.truth = parts[2].boolean();
-        if (out.op != "=" && out.op != "!=") parts[1].fail("true and false are compared by = or !=");
+        if (out.op != "=" && out.op != "!=")
+            parts[1].fail("true and false are compared by = or !=");
     } else {
         out.number = parts[2].number();
     }
@@ -38,7 +39,8 @@ std::optional<bool> truth(const Column& column, std::size_t row) {
         const std::string_view text = column.text(row);
         for (const std::string_view yes : {"是", "有", "true", "True", "TRUE", "1", "Y", "y", "√"})
             if (text == yes) return true;
-        for (const std::string_view no : {"否", "无", "false", "False", "FALSE", "0", "N", "n", "×"})
+        for (const std::string_view no :
+             {"否", "无", "false", "False", "FALSE", "0", "N", "n", "×"})
             if (text == no) return false;
         return std::nullopt;
     }
@@ -75,7 +77,8 @@ DirectRules DirectRules::compile(std::shared_ptr<const Pack> pack) {
     const detail::Json document = detail::parse_json(out.pack_->canonical, out.pack_->id);
     const JsonView content = JsonView(document, out.pack_->id).at("content");
     content.only({"methods", "columns", "rules"});
-    for (const JsonView& view : content.at("methods").items()) out.families_.push_back(view.text());
+    for (const JsonView& view : content.at("methods").items())
+        out.families_.push_back(view.text());
     std::vector<std::string> columns;
     for (const JsonView& view : content.at("columns").items()) {
         view.only({"id", "name"});

@@ -25,7 +25,9 @@ struct FactorInput {
     std::vector<double> own;
     std::vector<CellFault> faults;  // empty when there are none
 
-    CellFault fault(std::size_t row) const { return faults.empty() ? CellFault::none : faults[row]; }
+    CellFault fault(std::size_t row) const {
+        return faults.empty() ? CellFault::none : faults[row];
+    }
 };
 
 FactorInput read_numbers(const Column& column) {
@@ -58,7 +60,8 @@ FactorInput read_factor(const Table& table, const Factor& factor) {
         if (const Column* column = table.find(part.id)) parts.push_back(read_numbers(*column));
     if (whole == nullptr || !parts.empty()) {
         input.own.assign(n, nan_value);
-        if (whole != nullptr) std::copy(input.values.begin(), input.values.end(), input.own.begin());
+        if (whole != nullptr)
+            std::copy(input.values.begin(), input.values.end(), input.own.begin());
         input.values = input.own;
     }
     if (parts.empty()) return input;
@@ -72,8 +75,10 @@ FactorInput read_factor(const Table& table, const Factor& factor) {
         }
         double& value = input.own[row];
         if (std::isnan(worst) || input.faults[row] != CellFault::none) continue;
-        if (std::isnan(value)) value = worst;
-        else if (value != worst) input.faults[row] = CellFault::contradicts_parts;
+        if (std::isnan(value))
+            value = worst;
+        else if (value != worst)
+            input.faults[row] = CellFault::contradicts_parts;
     }
     for (std::size_t row = 0; row < n; ++row)
         if (input.faults[row] != CellFault::none) input.own[row] = nan_value;
@@ -82,7 +87,8 @@ FactorInput read_factor(const Table& table, const Factor& factor) {
 
 std::string steps_text(const Factor& factor) {
     std::string out;
-    for (const Step& step : factor.steps) out += (out.empty() ? "" : "/") + print_number(step.value);
+    for (const Step& step : factor.steps)
+        out += (out.empty() ? "" : "/") + print_number(step.value);
     return out;
 }
 
@@ -90,7 +96,8 @@ std::string steps_text(const Factor& factor) {
 std::string profiles_with(const Method& method, std::size_t f, double value) {
     std::string out;
     for (const auto& other : Method::all()) {
-        if (other->id() == method.id() || other->pack().family() != method.pack().family()) continue;
+        if (other->id() == method.id() || other->pack().family() != method.pack().family())
+            continue;
         const auto& factors = other->factors();
         for (std::size_t g = 0; g < factors.size(); ++g)
             if (factors[g].id == method.factors()[f].id && other->accepts(g, value, false))
@@ -102,10 +109,14 @@ std::string profiles_with(const Method& method, std::size_t f, double value) {
 std::string_view colour(Grade grade, Lang lang) {
     if (lang == Lang::en) return to_string(grade);
     switch (grade) {
-        case Grade::red: return "红色";
-        case Grade::orange: return "橙色";
-        case Grade::yellow: return "黄色";
-        case Grade::blue: return "蓝色";
+        case Grade::red:
+            return "红色";
+        case Grade::orange:
+            return "橙色";
+        case Grade::yellow:
+            return "黄色";
+        case Grade::blue:
+            return "蓝色";
     }
     return "";
 }
@@ -120,7 +131,7 @@ std::string graded_words(Grade grade, Lang lang) {
 
 // Grades one register; the steps of grade() in order.
 class Grader {
-  public:
+public:
     Grader(Table table, const GradeOptions& options) : options_(options) {
         out_.input_ = std::move(table);
         const std::size_t n = out_.input_.rows();
@@ -135,7 +146,8 @@ class Grader {
     Graded run() && {
         find_ids();
         choose_methods();
-        for (std::size_t m = 0; m < out_.methods_.size(); ++m) score_rows(m);
+        for (std::size_t m = 0; m < out_.methods_.size(); ++m)
+            score_rows(m);
         find_duplicates();
         apply_direct_rules();
         settle_rows();
@@ -145,14 +157,15 @@ class Grader {
         return std::move(out_);
     }
 
-  private:
+private:
     enum class MethodFault : std::uint8_t { none, missing, unknown, unconfirmed };
     enum class Duplicate : std::uint8_t { none, equal, conflict };
 
     const Table& table() const { return out_.input_; }
     std::size_t rows() const { return out_.state_.size(); }
     void issue(std::string_view code, std::size_t row, std::string_view column,
-               std::string_view value = {}, std::initializer_list<std::string_view> arguments = {}) {
+               std::string_view value = {},
+               std::initializer_list<std::string_view> arguments = {}) {
         out_.issues_.add(code, table().origin(), static_cast<std::int64_t>(row), column, value,
                          arguments);
     }
@@ -163,7 +176,8 @@ class Grader {
             return;
         }
         std::vector<std::int64_t> numbers(rows());
-        for (std::size_t row = 0; row < rows(); ++row) numbers[row] = static_cast<std::int64_t>(row);
+        for (std::size_t row = 0; row < rows(); ++row)
+            numbers[row] = static_cast<std::int64_t>(row);
         out_.id_ = Column::of(std::move(numbers));
         own_ids_ = true;
         if (rows() > 0) out_.issues_.add("scoring.id_column_absent", table().origin(), -1, "id");
@@ -171,8 +185,8 @@ class Grader {
 
     void choose_methods() {
         if (options_.custom || !options_.method.empty()) {
-            out_.methods_.push_back(options_.custom ? options_.custom
-                                                    : Method::find(options_.method, options_.as_of));
+            out_.methods_.push_back(
+                options_.custom ? options_.custom : Method::find(options_.method, options_.as_of));
             std::fill(out_.method_.begin(), out_.method_.end(), std::int16_t{0});
             return;
         }
@@ -230,7 +244,8 @@ class Grader {
 
     const FactorInput& factor_input(const Factor& factor) {
         std::string key = factor.id;
-        for (const Part& part : factor.parts) key += "|" + part.id;
+        for (const Part& part : factor.parts)
+            key += "|" + part.id;
         auto it = inputs_.find(key);
         if (it == inputs_.end()) it = inputs_.emplace(key, read_factor(table(), factor)).first;
         return it->second;
@@ -241,14 +256,16 @@ class Grader {
         std::vector<const FactorInput*> inputs;
         for (const Factor& factor : method.factors()) {
             bool there = table().find(factor.id) != nullptr;
-            for (const Part& part : factor.parts) there = there || table().find(part.id) != nullptr;
+            for (const Part& part : factor.parts)
+                there = there || table().find(part.id) != nullptr;
             if (!there)
                 out_.issues_.add("scoring.column_missing", table().origin(), -1, factor.id, "",
                                  {method.id()});
             inputs.push_back(&factor_input(factor));
         }
         std::vector<std::span<const double>> columns;
-        for (const FactorInput* input : inputs) columns.push_back(input->values);
+        for (const FactorInput* input : inputs)
+            columns.push_back(input->values);
         if (out_.methods_.size() == 1 && method_faults_.empty()) {
             method.score(columns, options_.averaged, out_.score_, out_.grade_, out_.band_,
                          options_.work);
@@ -261,9 +278,11 @@ class Grader {
         for (std::span<const double>& column : columns) {
             std::vector<double>& cells = gathered.emplace_back();
             cells.reserve(mine.size());
-            for (const std::size_t row : mine) cells.push_back(column[row]);
+            for (const std::size_t row : mine)
+                cells.push_back(column[row]);
         }
-        for (std::size_t f = 0; f < columns.size(); ++f) columns[f] = gathered[f];
+        for (std::size_t f = 0; f < columns.size(); ++f)
+            columns[f] = gathered[f];
         std::vector<double> score(mine.size());
         std::vector<std::uint8_t> grade(mine.size());
         std::vector<std::uint8_t> band(mine.size());
@@ -350,7 +369,8 @@ class Grader {
         out_.rule_ = out_.direct_->evaluate(table(), out_.issues_);
         for (std::size_t row = 0; row < rows(); ++row) {
             const std::int16_t m = out_.method_[row];
-            if (m < 0 || !out_.direct_->applies_to(out_.methods_[static_cast<std::size_t>(m)]->pack().family()))
+            if (m < 0 || !out_.direct_->applies_to(
+                             out_.methods_[static_cast<std::size_t>(m)]->pack().family()))
                 out_.rule_[row] = -1;
         }
     }
@@ -390,8 +410,11 @@ class Grader {
     RowState method_state(std::size_t row) {
         if (method_faults_.empty()) return RowState::graded;
         switch (method_faults_[row]) {
-            case MethodFault::none: return RowState::graded;
-            case MethodFault::missing: issue("scoring.method_missing", row, "method"); break;
+            case MethodFault::none:
+                return RowState::graded;
+            case MethodFault::missing:
+                issue("scoring.method_missing", row, "method");
+                break;
             case MethodFault::unknown:
                 issue("scoring.method_unknown", row, "method", table().at("method").print(row));
                 break;
@@ -406,8 +429,7 @@ class Grader {
     static std::string profiles(std::string_view family) {
         std::string out;
         for (const auto& method : Method::all())
-            if (method->pack().family() == family)
-                out += (out.empty() ? "" : ", ") + method->id();
+            if (method->pack().family() == family) out += (out.empty() ? "" : ", ") + method->id();
         return out;
     }
 
@@ -432,7 +454,8 @@ class Grader {
                         worst = std::max(worst, column->number(row).value);
                 reject("scoring.contradicting_factor", {print_number(worst)});
             } else if (std::isnan(value)) {
-                issue("scoring.missing_input", row, factor.id, "", {factor.name.zh, factor.name.en});
+                issue("scoring.missing_input", row, factor.id, "",
+                      {factor.name.zh, factor.name.en});
                 state = std::max(state, RowState::not_gradable);
             } else if (std::isinf(value)) {
                 reject("scoring.infinite");
@@ -480,10 +503,18 @@ Counts Graded::counts() const {
         if (state_[row] != RowState::graded) continue;
         ++counts.graded;
         switch (static_cast<Grade>(grade_[row])) {
-            case Grade::red: ++counts.red; break;
-            case Grade::orange: ++counts.orange; break;
-            case Grade::yellow: ++counts.yellow; break;
-            case Grade::blue: ++counts.blue; break;
+            case Grade::red:
+                ++counts.red;
+                break;
+            case Grade::orange:
+                ++counts.orange;
+                break;
+            case Grade::yellow:
+                ++counts.yellow;
+                break;
+            case Grade::blue:
+                ++counts.blue;
+                break;
         }
     }
     return counts;
@@ -500,7 +531,8 @@ Table Graded::to_table() const {
         method_names.push_back(method->id());
         clauses.push_back(method->clause());
         band_start.push_back(band_names.size());
-        for (const Band& band : method->bands()) band_names.push_back(band.printed);
+        for (const Band& band : method->bands())
+            band_names.push_back(band.printed);
     }
     const auto method_rules = static_cast<std::int32_t>(clauses.size());
     std::vector<std::string> rule_names;
@@ -518,7 +550,8 @@ Table Graded::to_table() const {
         if (state_[row] != RowState::graded) continue;
         const auto m = static_cast<std::size_t>(method_[row]);
         if (band_[row] != 255)
-            band[row] = static_cast<std::int32_t>(band_start[m] + methods_[m]->band_index(band_[row]));
+            band[row] =
+                static_cast<std::int32_t>(band_start[m] + methods_[m]->band_index(band_[row]));
         rule[row] = rule_[row];
         clause[row] = rule_[row] >= 0 ? method_rules + rule_[row] : method_[row];
     }
@@ -538,8 +571,9 @@ Table Graded::to_table() const {
 
 std::optional<std::size_t> Graded::row_of(std::string_view id) const {
     for (std::size_t row = 0; row < rows(); ++row) {
-        const bool same = id_.type() == ColumnType::text ? id_.text(row) == id
-                                                          : !id_.is_null(row) && id_.print(row) == id;
+        const bool same = id_.type() == ColumnType::text
+                              ? id_.text(row) == id
+                              : !id_.is_null(row) && id_.print(row) == id;
         if (same) return row;
     }
     return std::nullopt;
@@ -574,8 +608,10 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
         ExplainedFactor one{factor.id, factor.name, {}, {}};
         const FactorInput input = read_factor(row_table(row), factor);
         const double value = input.values.front();
-        if (!std::isnan(value)) one.value = print_number(value);
-        else if (const Column* column = input_.find(factor.id)) one.value = column->print(row);
+        if (!std::isnan(value))
+            one.value = print_number(value);
+        else if (const Column* column = input_.find(factor.id))
+            one.value = column->print(row);
         for (const Step& step : factor.steps)
             if (step.value == value) one.meaning = step.meaning;
         symbols += (symbols.empty() ? "" : "×") + factor.id;
@@ -620,8 +656,7 @@ std::pair<std::vector<std::string>, std::vector<std::int32_t>> Graded::bodies(La
         }
     const auto say = [&](std::size_t row) {
         std::string text = explain(row, lang).body(lang);
-        const auto [it, fresh] =
-            known_texts.emplace(text, static_cast<std::int32_t>(texts.size()));
+        const auto [it, fresh] = known_texts.emplace(text, static_cast<std::int32_t>(texts.size()));
         if (fresh) texts.push_back(std::move(text));
         return it->second;
     };
@@ -644,7 +679,8 @@ std::pair<std::vector<std::string>, std::vector<std::int32_t>> Graded::bodies(La
 Table Graded::row_table(std::size_t row) const {
     Table one(input_.origin());
     const std::size_t rows[] = {row};
-    for (std::size_t c = 0; c < input_.size(); ++c) one.add(input_.name(c), input_.column(c).take(rows));
+    for (std::size_t c = 0; c < input_.size(); ++c)
+        one.add(input_.name(c), input_.column(c).take(rows));
     return one;
 }
 
@@ -652,9 +688,12 @@ std::string Explanation::text(Lang lang) const {
     const bool zh = lang == Lang::zh;
     const std::string colon = zh ? "：" : ": ";
     std::string out = (zh ? "风险点 " : "Risk point ") + id + colon;
-    if (grade) out += graded_words(*grade, lang);
-    else if (state == RowState::rejected) out += zh ? "数据无效，未评定" : "rejected, no grade";
-    else out += zh ? "缺少条件，未评定" : "not gradable";
+    if (grade)
+        out += graded_words(*grade, lang);
+    else if (state == RowState::rejected)
+        out += zh ? "数据无效，未评定" : "rejected, no grade";
+    else
+        out += zh ? "缺少条件，未评定" : "not gradable";
     const std::string rest = body(lang);
     return rest.empty() ? out : out + "\n" + rest;
 }
@@ -664,8 +703,8 @@ std::string Explanation::body(Lang lang) const {
     std::string out;
     if (!method.empty())
         out += (zh ? "方法：" : "Method: ") + title.in(lang) + (zh ? "（" : " (") + method +
-               (zh ? "，第 " : ", version ") + pack_version + (zh ? " 版，可信度 " : ", confidence ") +
-               confidence + (zh ? "）\n" : ")\n");
+               (zh ? "，第 " : ", version ") + pack_version +
+               (zh ? " 版，可信度 " : ", confidence ") + confidence + (zh ? "）\n" : ")\n");
     for (const ExplainedFactor& factor : factors) {
         out += factor.id + " " + factor.name.in(lang) + " = " +
                (factor.value.empty() ? (zh ? "未填写" : "missing") : factor.value);
@@ -676,15 +715,16 @@ std::string Explanation::body(Lang lang) const {
     if (!formula.empty()) {
         out += formula;
         if (!band_printed.empty())
-            out += (zh ? "，落入 " : ", in the band ") + band_printed + (zh ? "（" : " (") + band_label +
-                   (zh ? " 级，" : ", ") + band_word.in(lang) + (zh ? "）" : ")");
+            out += (zh ? "，落入 " : ", in the band ") + band_printed + (zh ? "（" : " (") +
+                   band_label + (zh ? " 级，" : ", ") + band_word.in(lang) + (zh ? "）" : ")");
         out += "\n";
     }
     if (!override_id.empty()) {
-        out += (zh ? "直接判定（" : "Direct determination (") + override_id + (zh ? "）：" : "): ") +
-               override_text.in(lang);
+        out += (zh ? "直接判定（" : "Direct determination (") + override_id +
+               (zh ? "）：" : "): ") + override_text.in(lang);
         if (grade_by_score)
-            out += (zh ? "；仅按分值为" : "; by the score alone ") + graded_words(*grade_by_score, lang);
+            out += (zh ? "；仅按分值为" : "; by the score alone ") +
+                   graded_words(*grade_by_score, lang);
         out += "\n";
     }
     if (!control.zh.empty()) out += (zh ? "管控层级：" : "Control: ") + control.in(lang) + "\n";
@@ -718,10 +758,10 @@ std::string Explanation::json() const {
     out += "],\"formula\":" + quoted(formula) + ",\"band\":{\"label\":" + quoted(band_label) +
            ",\"printed\":" + quoted(band_printed) + ",\"word\":" + words(band_word) +
            "},\"control\":" + words(control) + ",\"override\":" +
-           (override_id.empty() ? "null"
-                                : "{\"id\":" + quoted(override_id) +
-                                      ",\"text\":" + words(override_text) +
-                                      ",\"grade_by_score\":" + grade_text(grade_by_score) + "}") +
+           (override_id.empty()
+                ? "null"
+                : "{\"id\":" + quoted(override_id) + ",\"text\":" + words(override_text) +
+                      ",\"grade_by_score\":" + grade_text(grade_by_score) + "}") +
            ",\"clause\":" + quoted(clause) + ",\"issues\":[";
     for (std::size_t i = 0; i < issues.size(); ++i)
         out += (i == 0 ? "" : ",") + ("{\"code\":" + quoted(issues[i].code)) +

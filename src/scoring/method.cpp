@@ -115,7 +115,8 @@ std::string name_key(std::string_view name) {
 
 double power_of_ten(int exponent) {
     double power = 1.0;
-    while (exponent-- > 0) power *= 10.0;
+    while (exponent-- > 0)
+        power *= 10.0;
     return power;
 }
 
@@ -132,9 +133,12 @@ std::int64_t edge_in_units(const Band& band, double unit) {
 
 std::string_view to_string(RowState state) {
     switch (state) {
-        case RowState::graded: return "graded";
-        case RowState::not_gradable: return "not_gradable";
-        case RowState::rejected: return "rejected";
+        case RowState::graded:
+            return "graded";
+        case RowState::not_gradable:
+            return "not_gradable";
+        case RowState::rejected:
+            return "rejected";
     }
     return "";
 }
@@ -173,7 +177,8 @@ void Method::read_content() {
         for (const Factor& other : factors_)
             if (other.id == factor.id) view.at("id").fail("two factors have this id");
         int most = 0;
-        for (const Step& step : factor.steps) most = std::max(most, decimals(step.value, view));
+        for (const Step& step : factor.steps)
+            most = std::max(most, decimals(step.value, view));
         StepTable table;
         table.multiplier = power_of_ten(most);
         table.largest = std::nearbyint(factor.steps.front().value * table.multiplier);
@@ -196,7 +201,8 @@ void Method::read_content() {
     const std::vector<JsonView> band_views = content.at("bands").items();
     if (band_views.empty() || band_views.size() > max_bands)
         content.at("bands").fail("a method has 1 to 8 bands");
-    for (const JsonView& view : band_views) bands_.push_back(read_band(view));
+    for (const JsonView& view : band_views)
+        bands_.push_back(read_band(view));
     kernel_.bands.edge.fill(std::numeric_limits<std::int64_t>::max());
     kernel_.bands.count = bands_.size();
     for (std::size_t b = 0; b < bands_.size(); ++b) {
@@ -205,7 +211,8 @@ void Method::read_content() {
         kernel_.bands.edge.at(b) = b == 0 ? 0 : edge_in_units(band, kernel_.unit);
     }
     if (content.has("names"))
-        for (const JsonView& view : content.at("names").items()) names_.push_back(view.text());
+        for (const JsonView& view : content.at("names").items())
+            names_.push_back(view.text());
 }
 
 void Method::check_bands() const {
@@ -223,7 +230,8 @@ void Method::check_bands() const {
         const Band& lower = bands_[b + 1];
         if (upper.grade < lower.grade) fail(b + 1, "bands stand from the gravest to the mildest");
         if (lower.high < upper.low)
-            fail(b + 1, "gap between " + print_number(lower.high) + " and " + print_number(upper.low));
+            fail(b + 1,
+                 "gap between " + print_number(lower.high) + " and " + print_number(upper.low));
         if (lower.high > upper.low || (lower.high_closed && upper.low_closed))
             fail(b + 1, "overlap at " + print_number(upper.low));
         if (!lower.high_closed && !upper.low_closed)
@@ -234,7 +242,8 @@ void Method::check_bands() const {
         fail(0, "the largest score " + print_number(largest) + " belongs to no band");
     const Band& bottom = bands_.back();
     if (bottom.low > smallest || (bottom.low == smallest && !bottom.low_closed))
-        fail(bands_.size() - 1, "the smallest score " + print_number(smallest) + " belongs to no band");
+        fail(bands_.size() - 1,
+             "the smallest score " + print_number(smallest) + " belongs to no band");
 
     std::vector<bool> reached(bands_.size(), false);
     std::vector<double> inputs(factors_.size());
@@ -322,15 +331,17 @@ void Method::score(std::span<const std::span<const double>> factors, bool averag
         throw InputError("score, grade and band differ in length");
 
     const double none = std::numeric_limits<double>::quiet_NaN();
-    const auto exact = [&]<std::size_t N>(std::integral_constant<std::size_t, N>,
-                                          std::size_t begin, std::size_t end) {
+    const auto exact = [&]<std::size_t N>(std::integral_constant<std::size_t, N>, std::size_t begin,
+                                          std::size_t end) {
         // Local copies: the compiler cannot know that the spans written do not alias the tables.
         const ProductKernel kernel = kernel_;
         std::array<const double*, N> in{};
-        for (std::size_t f = 0; f < N; ++f) in[f] = factors[f].data();
+        for (std::size_t f = 0; f < N; ++f)
+            in[f] = factors[f].data();
         for (std::size_t i = begin; i < end; ++i) {
             std::int64_t product = 1;
-            for (std::size_t f = 0; f < N; ++f) product *= kernel.factors[f].units(in[f][i]);
+            for (std::size_t f = 0; f < N; ++f)
+                product *= kernel.factors[f].units(in[f][i]);
             std::size_t b = 0;
             for (std::size_t e = 1; e < kernel.bands.count; ++e)
                 b += product >= kernel.bands.edge[e] ? 1U : 0U;
@@ -362,10 +373,14 @@ void Method::score(std::span<const std::span<const double>> factors, bool averag
     for_blocks(n, work, [&](std::size_t begin, std::size_t end) {
         if (averaged) return between(begin, end);
         switch (factors.size()) {
-            case 1: return exact(std::integral_constant<std::size_t, 1>{}, begin, end);
-            case 2: return exact(std::integral_constant<std::size_t, 2>{}, begin, end);
-            case 3: return exact(std::integral_constant<std::size_t, 3>{}, begin, end);
-            default: return exact(std::integral_constant<std::size_t, 4>{}, begin, end);
+            case 1:
+                return exact(std::integral_constant<std::size_t, 1>{}, begin, end);
+            case 2:
+                return exact(std::integral_constant<std::size_t, 2>{}, begin, end);
+            case 3:
+                return exact(std::integral_constant<std::size_t, 3>{}, begin, end);
+            default:
+                return exact(std::integral_constant<std::size_t, 4>{}, begin, end);
         }
     });
 }

@@ -44,7 +44,7 @@ struct NumberCell {
 NumberCell parse_number(std::string_view text);
 
 class Column {
-  public:
+public:
     /// An empty column of numbers.
     Column() = default;
 
@@ -52,7 +52,8 @@ class Column {
     /// null) may be empty when no cell is null, else it has the length of the column.
     static Column of(std::vector<double> cells);
     static Column of(std::vector<std::int64_t> cells, std::span<const std::uint8_t> valid = {});
-    static Column of(const std::vector<std::string>& cells, std::span<const std::uint8_t> valid = {});
+    static Column of(const std::vector<std::string>& cells,
+                     std::span<const std::uint8_t> valid = {});
     static Column of(const std::vector<Date>& cells, std::span<const std::uint8_t> valid = {});
     static Column of_booleans(std::vector<std::uint8_t> cells,
                               std::span<const std::uint8_t> valid = {});
@@ -132,14 +133,14 @@ class Column {
     /// A hash that is equal for equal cells.
     std::uint64_t hash(std::size_t row) const;
 
-  private:
+private:
     enum class Layout : std::uint8_t { plain, offsets32, offsets64, views, codes };
 
     ColumnType type_ = ColumnType::number;
     Layout layout_ = Layout::plain;
     std::size_t size_ = 0;
-    const void* data_ = nullptr;           // cells, offsets, views or codes
-    const void* bytes_ = nullptr;          // text bytes, or the array of view buffers
+    const void* data_ = nullptr;   // cells, offsets, views or codes
+    const void* bytes_ = nullptr;  // text bytes, or the array of view buffers
     const std::uint8_t* bitmap_ = nullptr;
     std::size_t bit_offset_ = 0;
     std::shared_ptr<const void> owner_;
@@ -151,14 +152,14 @@ class Column {
 
 /// Collects texts into a column: append, then finish.
 class TextBuilder {
-  public:
+public:
     void reserve(std::size_t cells, std::size_t bytes);
     void append(std::string_view text);
     void append_null();
     std::size_t size() const { return offsets_.size() - 1; }
     Column finish();
 
-  private:
+private:
     std::vector<std::int64_t> offsets_{0};
     std::string bytes_;
     std::vector<std::uint8_t> valid_;  // one byte a cell; empty until the first null

@@ -19,7 +19,7 @@ namespace safetyrisk {
 
 /// A day. Days count from 1970-01-01, as in Arrow's date32.
 class Date {
-  public:
+public:
     Date() = default;
     constexpr explicit Date(std::int32_t days_since_1970) : days_(days_since_1970) {}
 
@@ -37,10 +37,12 @@ class Date {
     std::string text() const;
 
     friend constexpr auto operator<=>(Date, Date) = default;
-    friend constexpr Date operator+(Date date, std::int32_t days) { return Date(date.days_ + days); }
+    friend constexpr Date operator+(Date date, std::int32_t days) {
+        return Date(date.days_ + days);
+    }
     friend constexpr std::int32_t operator-(Date a, Date b) { return a.days_ - b.days_; }
 
-  private:
+private:
     std::int32_t days_ = 0;
 };
 

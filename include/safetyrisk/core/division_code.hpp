@@ -31,7 +31,7 @@ std::optional<DivisionLevel> parse_level(std::string_view text);
 
 /// A division code in canonical form. The default value is the country ("0").
 class DivisionCode {
-  public:
+public:
     constexpr DivisionCode() = default;
 
     /// Reads 2, 4, 6, 9 or 12 ASCII digits (surrounding blanks allowed) and shortens trailing
@@ -58,8 +58,8 @@ class DivisionCode {
     /// Whether `other` is this division or lies in it.
     bool contains(DivisionCode other) const;
 
-    /// City codes ending in 90 group counties that answer to the province directly (省直辖县级行政区划);
-    /// they are headings of the code list, not divisions.
+    /// City codes ending in 90 group counties that answer to the province directly
+    /// (省直辖县级行政区划); they are headings of the code list, not divisions.
     bool is_direct_county_group() const;
 
     friend constexpr auto operator<=>(DivisionCode, DivisionCode) = default;
@@ -67,7 +67,7 @@ class DivisionCode {
     /// The 12 digits right-padded with zeros, times 8, plus the level: sorts like the text.
     constexpr std::uint64_t packed() const { return packed_; }
 
-  private:
+private:
     constexpr explicit DivisionCode(std::uint64_t packed) : packed_(packed) {}
     std::uint64_t packed_ = 0;
 };

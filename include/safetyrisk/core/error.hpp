@@ -14,27 +14,27 @@ namespace safetyrisk {
 
 /// Base of every exception the library throws on purpose.
 class Error : public std::runtime_error {
-  public:
+public:
     using std::runtime_error::runtime_error;
 };
 
 /// The call is wrong: what, its value and the rule that it breaks are in the message.
 /// In Python it is also a ValueError.
 class InputError : public Error {
-  public:
+public:
     using Error::Error;
 };
 
 /// The thing asked for is not there: the key and where it was looked for are in the
 /// message. In Python it is also a KeyError.
 class NotFoundError : public Error {
-  public:
+public:
     using Error::Error;
 };
 
 /// The work was interrupted by the caller's interrupt check (Ctrl-C in Python).
 class Interrupted : public Error {
-  public:
+public:
     Interrupted() : Error("interrupted") {}
 };
 

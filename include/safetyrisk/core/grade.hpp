@@ -31,27 +31,38 @@ constexpr std::strong_ordering operator<=>(Grade a, Grade b) {
 inline constexpr Grade all_grades[] = {Grade::red, Grade::orange, Grade::yellow, Grade::blue};
 
 /// The graver of two grades.
-constexpr Grade graver(Grade a, Grade b) { return a < b ? b : a; }
+constexpr Grade graver(Grade a, Grade b) {
+    return a < b ? b : a;
+}
 
 /// Colour name of a grade, the canonical value in tables: "red", "orange", "yellow", "blue".
 constexpr std::string_view to_string(Grade grade) {
     switch (grade) {
-        case Grade::red: return "red";
-        case Grade::orange: return "orange";
-        case Grade::yellow: return "yellow";
-        case Grade::blue: return "blue";
+        case Grade::red:
+            return "red";
+        case Grade::orange:
+            return "orange";
+        case Grade::yellow:
+            return "yellow";
+        case Grade::blue:
+            return "blue";
     }
     return "";
 }
 
-/// Official word of a grade: 重大风险 / 较大风险 / 一般风险 / 低风险 (major, serious, general, low).
+/// Official word of a grade: 重大风险 / 较大风险 / 一般风险 / 低风险 (major, serious, general,
+/// low).
 constexpr std::string_view word(Grade grade, Lang lang = Lang::zh) {
     const bool zh = lang == Lang::zh;
     switch (grade) {
-        case Grade::red: return zh ? "重大风险" : "major risk";
-        case Grade::orange: return zh ? "较大风险" : "serious risk";
-        case Grade::yellow: return zh ? "一般风险" : "general risk";
-        case Grade::blue: return zh ? "低风险" : "low risk";
+        case Grade::red:
+            return zh ? "重大风险" : "major risk";
+        case Grade::orange:
+            return zh ? "较大风险" : "serious risk";
+        case Grade::yellow:
+            return zh ? "一般风险" : "general risk";
+        case Grade::blue:
+            return zh ? "低风险" : "low risk";
     }
     return "";
 }

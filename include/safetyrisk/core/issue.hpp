@@ -43,8 +43,8 @@ struct Issue {
     Severity severity = Severity::error;
     std::string code;
     std::string table;
-    std::int64_t row = -1;  ///< 0-based in the table given; -1 when it concerns no single row.
-    std::string source;     ///< File, and sheet.
+    std::int64_t row = -1;   ///< 0-based in the table given; -1 when it concerns no single row.
+    std::string source;      ///< File, and sheet.
     std::int64_t line = -1;  ///< As a person counts in that file; -1 unknown.
     std::string column;
     std::string value;  ///< Cut at 200 characters.
@@ -56,7 +56,7 @@ struct Issue {
 
 /// A growing list of issues.
 class IssueTable {
-  public:
+public:
     /// Adds an issue about cell (row, column) of a table; row -1 and an empty column when it
     /// concerns no single row or column (its line is then origin.own_line). Throws NotFoundError
     /// when the code is not in the catalogue.
@@ -82,7 +82,7 @@ class IssueTable {
     /// Columns severity, code, table, row, source, line, column, value, message, hint.
     Table to_table(Lang lang = Lang::zh) const;
 
-  private:
+private:
     struct Record {
         std::uint16_t kind;
         std::uint8_t pieces;  // value and arguments in text_

@@ -6,7 +6,8 @@
 // load. The hash is the SHA-256 of the canonical JSON (sorted keys, UTF-8, no spaces), so a result
 // can name exactly the rules it was made by.
 //
-// Envelope: {"pack","kind","version","title":{"zh","en"},"source":[{"document","clause","edition"}],
+// Envelope:
+// {"pack","kind","version","title":{"zh","en"},"source":[{"document","clause","edition"}],
 // "region","valid_from","valid_to","confidence":"V2|V1|M|D","default":bool,"content":{…},"tests":[…]}.
 #pragma once
 
@@ -23,8 +24,8 @@
 namespace safetyrisk {
 
 struct Pack {
-    std::string id;       ///< family.profile in ASCII, "lec.t1".
-    std::string kind;     ///< "method", "direct_rules", "aliases", "palette", …
+    std::string id;    ///< family.profile in ASCII, "lec.t1".
+    std::string kind;  ///< "method", "direct_rules", "aliases", "palette", …
     std::string version;
     std::string title_zh;
     std::string title_en;
@@ -50,7 +51,7 @@ struct Pack {
 
 /// A set of packs by id.
 class PackRegistry {
-  public:
+public:
     /// The packs that ship with the library.
     static const PackRegistry& builtin();
 
@@ -68,7 +69,7 @@ class PackRegistry {
     std::shared_ptr<const Pack> find(std::string_view name,
                                      std::optional<Date> as_of = std::nullopt) const;
 
-  private:
+private:
     std::vector<std::shared_ptr<const Pack>> packs_;
 };
 

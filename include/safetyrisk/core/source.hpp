@@ -18,10 +18,14 @@ enum class Confidence : std::uint8_t {
 /// The flag as packs print it: "V2", "V1", "M", "D".
 constexpr std::string_view to_string(Confidence confidence) {
     switch (confidence) {
-        case Confidence::confirmed_twice: return "V2";
-        case Confidence::confirmed_once: return "V1";
-        case Confidence::unconfirmed: return "M";
-        case Confidence::design: return "D";
+        case Confidence::confirmed_twice:
+            return "V2";
+        case Confidence::confirmed_once:
+            return "V1";
+        case Confidence::unconfirmed:
+            return "M";
+        case Confidence::design:
+            return "D";
     }
     return "";
 }

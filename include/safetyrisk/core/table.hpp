@@ -17,9 +17,9 @@ namespace safetyrisk {
 
 /// Where the rows of a table come from.
 struct Origin {
-    std::string table;                ///< Name of the table, "risk_points".
-    std::string source;               ///< File, and sheet where there is one; may be empty.
-    std::int64_t first_line = -1;     ///< Line of row 0 when rows are consecutive lines; -1 unknown.
+    std::string table;             ///< Name of the table, "risk_points".
+    std::string source;            ///< File, and sheet where there is one; may be empty.
+    std::int64_t first_line = -1;  ///< Line of row 0 when rows are consecutive lines; -1 unknown.
     std::vector<std::int64_t> lines;  ///< Line of each row when they are not; else empty.
     std::int64_t own_line = -1;       ///< Line that is meant when no row is; -1 none.
 
@@ -32,7 +32,7 @@ struct Origin {
 };
 
 class Table {
-  public:
+public:
     Table() = default;
     explicit Table(Origin origin) : origin_(std::move(origin)) {}
 
@@ -57,7 +57,7 @@ class Table {
     /// Whether two rows are equal in every column (null equals null, NaN equals NaN).
     bool equal_rows(std::size_t a, std::size_t b) const;
 
-  private:
+private:
     Origin origin_;
     std::vector<std::string> names_;
     std::vector<Column> columns_;

@@ -35,7 +35,7 @@ struct DirectRule {
 };
 
 class DirectRules {
-  public:
+public:
     /// Compiles a pack of kind "direct_rules"; throws InputError with the JSON path.
     static DirectRules compile(std::shared_ptr<const Pack> pack);
 
@@ -49,7 +49,7 @@ class DirectRules {
     /// rule needs and the table lacks.
     std::vector<std::int16_t> evaluate(const Table& table, IssueTable& issues) const;
 
-  private:
+private:
     std::shared_ptr<const Pack> pack_;
     std::vector<DirectRule> rules_;
     std::vector<std::string> families_;

@@ -86,7 +86,7 @@ struct Explanation {
 
 /// A graded register; see grade().
 class Graded {
-  public:
+public:
     std::size_t rows() const { return state_.size(); }
     const Table& input() const { return input_; }
     const IssueTable& issues() const { return issues_; }
@@ -109,12 +109,13 @@ class Graded {
     Explanation explain(std::size_t row, Lang lang = Lang::zh) const;
 
     /// Explanation::body of every row, each distinct text once: texts, and for each row which.
-    std::pair<std::vector<std::string>, std::vector<std::int32_t>> bodies(Lang lang = Lang::zh) const;
+    std::pair<std::vector<std::string>, std::vector<std::int32_t>> bodies(
+        Lang lang = Lang::zh) const;
 
     /// The row of an id (first one), or nothing.
     std::optional<std::size_t> row_of(std::string_view id) const;
 
-  private:
+private:
     friend class Grader;
     Table row_table(std::size_t row) const;
 

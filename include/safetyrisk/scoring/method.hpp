@@ -6,8 +6,8 @@
 // many threads.
 //
 // A pack's bands give a `range` such as "(160, 320]": round brackets exclude the end, square ones
-// include it. Which side is inclusive differs between published tables, so it is data, and `printed`
-// keeps the words of the source.
+// include it. Which side is inclusive differs between published tables, so it is data, and
+// `printed` keeps the words of the source.
 #pragma once
 
 #include <safetyrisk/core/grade.hpp>
@@ -72,7 +72,7 @@ enum class RowState : std::uint8_t { graded, not_gradable, rejected };
 std::string_view to_string(RowState state);
 
 class Method {
-  public:
+public:
     Method(const Method&) = delete;  // kernel_ looks into exact_
     Method& operator=(const Method&) = delete;
 
@@ -110,13 +110,13 @@ class Method {
     /// are accepted (averages of several experts); scores within 1e-9 of an edge count as on it.
     /// Throws InputError when lengths differ.
     void score(std::span<const std::span<const double>> factors, bool averaged,
-               std::span<double> score, std::span<std::uint8_t> grade,
-               std::span<std::uint8_t> band, const Work& work = {}) const;
+               std::span<double> score, std::span<std::uint8_t> grade, std::span<std::uint8_t> band,
+               const Work& work = {}) const;
 
     /// Whether `value` may stand for factor `f`: a step, or with `averaged` between the ends.
     bool accepts(std::size_t f, double value, bool averaged) const;
 
-  private:
+private:
     Method() = default;
     void read_content();
     void check_bands() const;

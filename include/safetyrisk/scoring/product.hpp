@@ -32,9 +32,9 @@ inline constexpr std::size_t max_bands = 8;
 /// The steps of one factor, findable in one look-up: `exact[k]` is the step that is k units of the
 /// last decimal, NaN where there is none.
 struct StepTable {
-    double multiplier = 1.0;         ///< 10 to the number of decimals.
-    double largest = 0.0;            ///< Largest step, in units.
-    std::span<const double> exact;   ///< Indexed by units, 0 to `largest`.
+    double multiplier = 1.0;        ///< 10 to the number of decimals.
+    double largest = 0.0;           ///< Largest step, in units.
+    std::span<const double> exact;  ///< Indexed by units, 0 to `largest`.
 
     /// The step in units, or 0 when `value` is no step (0 itself is never one).
     std::int64_t units(double value) const {
