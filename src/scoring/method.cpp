@@ -19,6 +19,8 @@ using detail::JsonView;
 constexpr int max_decimals = 4;
 // The look-up of a factor has one place for each unit up to the largest step.
 constexpr double max_units = 1e6;
+// Whole numbers up to here are exact in a double.
+constexpr double max_product = 9e15;
 
 Words read_words(const JsonView& view) {
     view.only({"zh", "en"});
@@ -123,6 +125,7 @@ double power_of_ten(int exponent) {
 // Smallest whole number of units that reaches the lower end of a band.
 std::int64_t edge_in_units(const Band& band, double unit) {
     const double exact = band.low * unit;
+    if (exact > max_product) return std::numeric_limits<std::int64_t>::max();  // never reached
     const double nearest = std::nearbyint(exact);
     const bool whole = std::fabs(exact - nearest) < 1e-6;
     if (whole) return static_cast<std::int64_t>(nearest) + (band.low_closed ? 0 : 1);
@@ -195,7 +198,7 @@ void Method::read_content() {
         largest_product *= table.largest;
         factors_.push_back(std::move(factor));
     }
-    if (largest_product > 9e15) content.at("factors").fail("products are too large to be exact");
+    if (largest_product > max_product) content.at("factors").fail("products are too large to be exact");
     kernel_.unit = power_of_ten(unit_decimals);
 
     const std::vector<JsonView> band_views = content.at("bands").items();

@@ -21,6 +21,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace safetyrisk;
@@ -35,17 +36,18 @@ constexpr double none = NAN;  // a missing number, in every column
 Table make_register() {
     Table table(Origin{.table = "risk_points", .source = "main.cpp"});
     table.add("id", Column::of(std::vector<std::string>{"R1", "R2", "R3", "R4", "R5", "R6", "R7"}));
-    table.add("name", Column::of(std::vector<std::string>{"烟花装药工房", "液氨机组", "锂云母焙烧窑",
-                                                          "粉尘除尘器", "地下矿山提升机", "锅炉房",
-                                                          "加油机"}));
+    table.add("name", Column::of(std::vector<std::string>{"烟花装药工房", "液氨机组",
+                                                          "锂云母焙烧窑", "粉尘除尘器",
+                                                          "地下矿山提升机", "锅炉房", "加油机"}));
     table.add("L", Column::of(std::vector<double>{3, 1, 10, 3, 3, 1, 1}));
     table.add("E", Column::of(std::vector<double>{6, 6, 10, none, 4, 6, 6}));
     table.add("C", Column::of(std::vector<double>{40, 15, 7, 15, 40, 7, 15}));
-    table.add("division", Column::of(std::vector<std::string>{"360922", "360981", "360924", "360924",
-                                                              "360924", "", ""}));
+    table.add("division", Column::of(std::vector<std::string>{"360922", "360981", "360924",
+                                                              "360924", "360924", "", ""}));
     table.add("lon", Column::of(std::vector<double>{114.45, 115.78, 114.78, 114.80, 114.75, 114.95,
                                                     121.47}));
-    table.add("lat", Column::of(std::vector<double>{28.11, 28.19, 28.39, 28.40, 28.38, 28.23, 31.23}));
+    table.add("lat",
+              Column::of(std::vector<double>{28.11, 28.19, 28.39, 28.40, 28.38, 28.23, 31.23}));
     return table;
 }
 
@@ -82,7 +84,9 @@ void print(const region::RollUp& result) {
     const Column& grade = table.at("grade");
     std::cout << "\n规则：" << result.rule.text() << "\n区划          红 橙 黄 蓝 缺 错\n";
     for (std::size_t row = 0; row < table.rows(); ++row) {
-        std::cout << table.at("code").text(row) << ' ' << table.at("name").text(row);
+        // The last row, if its code is empty, counts the points that belong to no county.
+        const std::string_view code = table.at("code").text(row);
+        std::cout << (code.empty() ? "无县" : code) << ' ' << table.at("name").text(row);
         for (const char* count : {"red", "orange", "yellow", "blue", "not_gradable", "rejected"}) {
             std::cout << std::setw(3) << table.at(count).number(row).value;
         }
@@ -128,9 +132,9 @@ render::Scene make_scene(const region::Boundaries& boundaries, const region::Rol
 void run(const std::string& boundary_file, const std::string& map_file) {
     // Wrong data never throws: each reader and each step collects issues.
     IssueTable issues;
-    const region::Boundaries boundaries = io::read_boundaries(
-        read_file(boundary_file), {}, region::Crs::wgs84,
-        Origin{.table = "boundaries", .source = boundary_file}, issues);
+    const region::Boundaries boundaries =
+        io::read_boundaries(read_file(boundary_file), {}, region::Crs::wgs84,
+                            Origin{.table = "boundaries", .source = boundary_file}, issues);
     const region::Divisions divisions = divisions_of(boundaries);
     issues.append(divisions.issues());
 
@@ -138,8 +142,8 @@ void run(const std::string& boundary_file, const std::string& map_file) {
     issues.append(graded.issues());
 
     const region::Locator locator(boundaries);
-    const region::Assignment place = region::assign(
-        divisions, graded.input(), {.boundaries = &boundaries, .locator = &locator});
+    const region::Assignment place =
+        region::assign(divisions, graded.input(), {.boundaries = &boundaries, .locator = &locator});
     issues.append(place.issues);
 
     std::vector<std::uint8_t> status;
