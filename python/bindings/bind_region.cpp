@@ -6,6 +6,7 @@
 #include <safetyrisk/region/boundary.hpp>
 #include <safetyrisk/region/crs.hpp>
 #include <safetyrisk/region/divisions.hpp>
+#include <safetyrisk/region/enterprise.hpp>
 #include <safetyrisk/region/locator.hpp>
 #include <safetyrisk/region/rollup.hpp>
 
@@ -283,6 +284,9 @@ void bind_divisions(py::module_& m) {
             return to_array(std::span<const std::int32_t>(out));
         },
         py::arg("divisions"), py::arg("boundaries"), py::arg("issues"));
+
+    // enterprise.hpp
+    m.def("check_enterprises", &region::check_enterprises, py::arg("enterprises"), py::arg("issues"));
 
     // rollup.hpp
     m.def(

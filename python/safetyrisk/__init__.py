@@ -13,7 +13,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from . import core, region, scoring
-from ._api import Divisions, grade, map  # noqa: A004  (the name that the user types is sr.map)
+from ._api import Divisions, grade, map, save  # noqa: A004  (the name that the user types is sr.map)
 from ._core import __version__
 from .core import (
     Error,
@@ -58,6 +58,7 @@ __all__ = [
     "palettes",
     "region",
     "render",
+    "save",
     "scoring",
 ]
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._core import Method, Pack
+from ._result import Result
 from .core import Issues
-from .region import DivisionTree, RollUp
+from .region import DivisionTree, RollUp, check_enterprises
 from .scoring import Graded, grade_table
 from .scoring import method as find_method
 
 if TYPE_CHECKING:
     from .render import Map
 
-__all__ = ["Divisions", "grade", "map"]
+__all__ = ["Divisions", "grade", "map", "save"]
 
 
 def grade(
@@ -205,6 +207,7 @@ class Divisions(DivisionTree):
             from .io import as_table
 
             firms, issues = as_table(enterprises, "enterprises")
+            issues += check_enterprises(firms)
         placement = self.place(graded.input, enterprises=firms, crs=crs, threads=threads)
         result = self.rollup_graded(
             graded,
@@ -216,6 +219,42 @@ class Divisions(DivisionTree):
             threads=threads,
         )
         return result.after(self.issues + issues)
+
+
+def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
+    """Write a result as a file for a spreadsheet, a map program or another system.
+
+    Parameters
+    ----------
+    result
+        A graded register, a roll-up, issues or any other result.
+    path
+        ``.xlsx``, ``.csv`` or ``.json``; for a graded register also ``.geojson``. A graded register
+        as ``.xlsx`` is a workbook with summary, legend, issues, the red and orange rows, and all
+        rows up to 200 000. An existing file is replaced when the new one is whole.
+    lang
+        ``"zh"`` or ``"en"``: headers and words of a workbook.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+    InputError
+        The ending is none of these, or an extra is not installed.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr, tempfile
+    >>> g = sr.grade({"id": ["a"], "L": [3], "E": [6], "C": [15]}, method="lec")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sr.save(g, folder + "/grades.csv").name
+    'grades.csv'
+    """
+    from .io import save_graded, save_table
+
+    if isinstance(result, Graded):
+        return save_graded(result, path, lang=lang)
+    return save_table(result, path)
 
 
 def map(  # noqa: A001  (the name that the user types is sr.map)

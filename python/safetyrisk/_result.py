@@ -25,6 +25,11 @@ class Result:
     def _table(self) -> _core.Table:
         raise NotImplementedError
 
+    @property
+    def kind(self) -> str:
+        """What it is a table of: ``graded``, ``rollup``, ``issues``, ``methods``."""
+        return self._kind
+
     def to_columns(self) -> dict[str, Any]:
         """Columns as NumPy arrays by name; texts and dates as objects, missing as None or NaN."""
         table = self._table()

@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from . import __version__
-from ._api import Divisions, grade
+from ._api import Divisions, grade, save
 from ._api import map as draw
 from ._errors import Error, InputError, NotFoundError
 from ._extras import need
-from ._files import atomic_path
 from .core import Issues, load_pack
-from .io import write_csv
-from .io.job import RunResult, graded_workbook, run_job
+from .io.job import RunResult, run_job
 from .scoring import Graded, Method, methods
 from .scoring import method as find_method
 
@@ -158,20 +156,6 @@ def _columns(pairs: list[str] | None) -> dict[str, str]:
     return out
 
 
-def _write_graded(graded: Graded, path: Path, lang: str) -> None:
-    suffix = path.suffix.lower()
-    if suffix == ".xlsx":
-        graded_workbook(path, graded, graded.issues, lang=lang)
-    elif suffix == ".csv":
-        table = graded.full_table()
-        write_csv({name: table.column(name) for name in table.names}, path)
-    elif suffix == ".json":
-        with atomic_path(path) as draft:
-            draft.write_text(graded.to_json() + "\n", encoding="utf-8")
-    else:
-        raise InputError(f"输出文件以 .xlsx、.csv 或 .json 结尾，不能是 '{path.suffix}'")
-
-
 def _summary(graded: Graded) -> str:
     c = graded.counts()
     return (
@@ -223,7 +207,9 @@ def _app() -> Any:
     @app.command(name="grade")
     def grade_command(
         source: Annotated[Path, input_file],
-        out: Annotated[Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv 或 .json。")],
+        out: Annotated[
+            Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv、.json 或 .geojson。")
+        ],
         method: Annotated[str | None, method_option] = None,
         column: Annotated[list[str] | None, column_option] = None,
         sheet: Annotated[str | None, typer.Option(help="工作表名。")] = None,
@@ -245,7 +231,7 @@ def _app() -> Any:
                 averaged=averaged,
                 progress=lambda done, total: step("grade", done, total),
             )
-            _write_graded(graded, out, lang)
+            save(graded, out, lang=lang)
         _tell(_summary(graded))
         _tell(f"已写入 {out}")
         _finish(graded.issues, fail_on)

@@ -15,7 +15,15 @@ from ._errors import InputError
 from ._result import Result
 from .core import Issues
 
-__all__ = ["Boundaries", "DivisionTree", "GradedRows", "Placement", "RollUp", "convert"]
+__all__ = [
+    "Boundaries",
+    "DivisionTree",
+    "GradedRows",
+    "Placement",
+    "RollUp",
+    "check_enterprises",
+    "convert",
+]
 
 Boundaries = _core.Boundaries
 
@@ -59,6 +67,13 @@ def convert(
     (116.410244499, 39.916404282)
     """
     return _core.convert(lon, lat, source, target)
+
+
+def check_enterprises(enterprises: _core.Table) -> Issues:
+    """Credit codes and industry codes of a table of enterprises that cannot be."""
+    found = _core.IssueTable()
+    _core.check_enterprises(enterprises, found)
+    return Issues(found)
 
 
 class GradedRows(Protocol):

@@ -229,10 +229,14 @@ void for_enterprises(const Column& column, IdIndex& ids, const Work& work, const
         std::array<std::string_view, batch> id;
         std::array<std::uint32_t, batch> hash{};
         std::array<std::int32_t, batch> number{};
+        std::array<bool, batch> again{};
         for (std::size_t first = begin; first < end; first += batch) {
             const std::size_t count = std::min(batch, end - first);
             for (std::size_t k = 0; k < count; ++k) {
                 const std::size_t row = first + k;
+                // Registers mostly list the points of an enterprise one after the other.
+                again[k] = k > 0 && column.equal(row - 1, row);
+                if (again[k]) continue;
                 if (column.is_missing(row))
                     id[k] = {};
                 else if (is_text)
@@ -243,9 +247,11 @@ void for_enterprises(const Column& column, IdIndex& ids, const Work& work, const
                 ids.fetch_slot(hash[k]);
             }
             for (std::size_t k = 0; k < count; ++k)
-                ids.fetch_text(hash[k]);
-            for (std::size_t k = 0; k < count; ++k)
-                number[k] = id[k].empty() ? -1 : ids.add(id[k], hash[k]);
+                if (!again[k]) ids.fetch_text(hash[k]);
+            for (std::size_t k = 0; k < count; ++k) {
+                if (again[k]) number[k] = number[k - 1];
+                else number[k] = id[k].empty() ? -1 : ids.add(id[k], hash[k]);
+            }
             body(first, std::span<const std::int32_t>(number).first(count));
         }
     });

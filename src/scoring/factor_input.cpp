@@ -25,9 +25,15 @@ FactorInput read_numbers(const Column& column) {
     return input;
 }
 
+bool is_possible(const Factor& factor, double value, bool averaged) {
+    if (averaged) return value >= factor.steps.back().value && value <= factor.steps.front().value;
+    return std::any_of(factor.steps.begin(), factor.steps.end(),
+                       [&](const Step& step) { return step.value == value; });
+}
+
 }  // namespace
 
-FactorInput read_factor(const Table& table, const Factor& factor) {
+FactorInput read_factor(const Table& table, const Factor& factor, bool averaged) {
     const std::size_t n = table.rows();
     const Column* whole = table.find(factor.id);
     FactorInput input;
@@ -35,12 +41,11 @@ FactorInput read_factor(const Table& table, const Factor& factor) {
     std::vector<FactorInput> parts;
     for (const Part& part : factor.parts)
         if (const Column* column = table.find(part.id)) parts.push_back(read_numbers(*column));
-    if (whole == nullptr || !parts.empty()) {
+    if (whole == nullptr)
         input.own.assign(n, nan_value);
-        if (whole != nullptr)
-            std::copy(input.values.begin(), input.values.end(), input.own.begin());
-        input.values = input.own;
-    }
+    else if (!parts.empty() && input.own.empty())
+        input.own.assign(input.values.begin(), input.values.end());
+    if (!input.own.empty()) input.values = input.own;
     if (parts.empty()) return input;
     if (input.faults.empty()) input.faults.assign(n, CellFault::none);
     for (std::size_t row = 0; row < n; ++row) {
@@ -48,6 +53,9 @@ FactorInput read_factor(const Table& table, const Factor& factor) {
         for (const FactorInput& part : parts) {
             if (part.fault(row) != CellFault::none) input.faults[row] = CellFault::not_a_number;
             const double value = part.values[row];
+            if (std::isnan(value)) continue;
+            if (input.faults[row] == CellFault::none && !is_possible(factor, value, averaged))
+                input.faults[row] = CellFault::impossible_part;
             if (std::isnan(worst) || value > worst) worst = value;
         }
         double& value = input.own[row];

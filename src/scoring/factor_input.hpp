@@ -14,7 +14,7 @@ namespace safetyrisk::scoring {
 inline constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
 
 // What is wrong with a cell that gives no number by itself.
-enum class CellFault : std::uint8_t { none, not_a_number, contradicts_parts };
+enum class CellFault : std::uint8_t { none, not_a_number, impossible_part, contradicts_parts };
 
 // A column of a factor as doubles; NaN where there is no number.
 struct FactorInput {
@@ -28,7 +28,7 @@ struct FactorInput {
 };
 
 /// The factor of each row: its own column, or the worst of its parts where that is empty. Views the
-/// table's memory where it can.
-FactorInput read_factor(const Table& table, const Factor& factor);
+/// table's memory where it can. `averaged` as in Method::score: what a part may hold.
+FactorInput read_factor(const Table& table, const Factor& factor, bool averaged);
 
 }  // namespace safetyrisk::scoring

@@ -123,7 +123,7 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
     std::string values;
     for (const Factor& factor : method.factors()) {
         ExplainedFactor one{factor.id, factor.name, {}, {}};
-        const FactorInput input = read_factor(row_table(row), factor);
+        const FactorInput input = read_factor(row_table(row), factor, averaged_);
         const double value = input.values.front();
         if (!std::isnan(value))
             one.value = print_number(value);

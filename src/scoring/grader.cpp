@@ -49,6 +49,7 @@ public:
         out_.state_.assign(n, RowState::graded);
         out_.method_.assign(n, -1);
         out_.rule_.assign(n, -1);
+        out_.averaged_ = options.averaged;
     }
 
     Graded run() && {
@@ -70,6 +71,11 @@ private:
     enum class Duplicate : std::uint8_t { none, equal, conflict };
 
     const Table& table() const { return out_.input_; }
+    // For loops over rows outside for_blocks.
+    void stop_if_interrupted(std::size_t row) const {
+        const Work& work = options_.work;
+        if ((row & 0xffffU) == 0 && work.interrupted && work.interrupted()) throw Interrupted();
+    }
     std::size_t rows() const { return out_.state_.size(); }
     void issue(std::string_view code, std::size_t row, std::string_view column,
                std::string_view value = {},
@@ -106,6 +112,7 @@ private:
         std::unordered_map<std::string, std::pair<std::int16_t, MethodFault>> known;
         method_faults_.assign(rows(), MethodFault::none);
         for (std::size_t row = 0; row < rows(); ++row) {
+            stop_if_interrupted(row);
             if (column->is_missing(row)) {
                 method_faults_[row] = MethodFault::missing;
                 continue;
@@ -140,7 +147,7 @@ private:
         } catch (const NotFoundError&) {
             return {-1, MethodFault::unknown};
         } catch (const InputError&) {
-            return {-1, MethodFault::unconfirmed};
+            return {-1, profiles(name).empty() ? MethodFault::unknown : MethodFault::unconfirmed};
         }
         const auto at = std::find(out_.methods_.begin(), out_.methods_.end(), method);
         if (at == out_.methods_.end()) {
@@ -154,8 +161,10 @@ private:
         std::string key = factor.id;
         for (const Part& part : factor.parts)
             key += "|" + part.id;
+        if (!factor.parts.empty()) key += "|" + steps_text(factor);  // what a part may hold
         auto it = inputs_.find(key);
-        if (it == inputs_.end()) it = inputs_.emplace(key, read_factor(table(), factor)).first;
+        if (it == inputs_.end())
+            it = inputs_.emplace(key, read_factor(table(), factor, options_.averaged)).first;
         return it->second;
     }
 
@@ -234,6 +243,7 @@ private:
         std::array<std::uint64_t, batch> hash{};
         std::map<std::size_t, std::vector<std::size_t>> groups;  // first row -> all rows
         for (std::size_t start = 0; start < rows(); start += batch) {
+            stop_if_interrupted(start);
             const std::size_t count = std::min(batch, rows() - start);
             for (std::size_t k = 0; k < count; ++k) {
                 hash[k] = id.hash(start + k);
@@ -286,6 +296,7 @@ private:
     // Gives every row its state, and every row without a grade its issues, in row order.
     void settle_rows() {
         for (std::size_t row = 0; row < rows(); ++row) {
+            stop_if_interrupted(row);
             RowState state = RowState::graded;
             const auto worse = [&](RowState other) { state = std::max(state, other); };
             if (!own_ids_ && out_.id_.is_missing(row)) {
@@ -355,6 +366,10 @@ private:
             };
             if (input.fault(row) == CellFault::not_a_number) {
                 reject("scoring.not_a_number");
+            } else if (input.fault(row) == CellFault::impossible_part) {
+                issue("scoring.off_scale", row, factor.id, given_parts(factor, row),
+                      {method.id(), steps_text(factor), ""});
+                state = RowState::rejected;
             } else if (input.fault(row) == CellFault::contradicts_parts) {
                 double worst = 0.0;
                 for (const Part& part : factor.parts)
@@ -382,6 +397,10 @@ private:
     std::string given(const Factor& factor, std::size_t row) const {
         const Column* whole = table().find(factor.id);
         if (whole != nullptr && !whole->is_missing(row)) return whole->print(row);
+        return given_parts(factor, row);
+    }
+
+    std::string given_parts(const Factor& factor, std::size_t row) const {
         std::string out;
         for (const Part& part : factor.parts)
             if (const Column* column = table().find(part.id);

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <functional>
+#include <set>
 
 namespace safetyrisk::scoring {
 namespace {
@@ -172,6 +173,7 @@ void Method::read_content() {
 
     int unit_decimals = 0;
     double largest_product = 1.0;
+    std::set<std::string> columns;  // one column cannot serve two factors
     const std::vector<JsonView> factor_views = content.at("factors").items();
     if (factor_views.empty() || factor_views.size() > max_factors)
         content.at("factors").fail("a product has 1 to 4 factors");
@@ -179,9 +181,14 @@ void Method::read_content() {
         Factor factor = read_factor(view);
         for (const Factor& other : factors_)
             if (other.id == factor.id) view.at("id").fail("two factors have this id");
+        if (!columns.insert(factor.id).second) view.at("id").fail("a part has this id");
+        for (std::size_t p = 0; p < factor.parts.size(); ++p)
+            if (!columns.insert(factor.parts[p].id).second)
+                view.at("parts").items()[p].at("id").fail("another factor or part has this id");
+        const std::vector<JsonView> step_views = view.at("steps").items();
         int most = 0;
-        for (const Step& step : factor.steps)
-            most = std::max(most, decimals(step.value, view));
+        for (std::size_t s = 0; s < step_views.size(); ++s)
+            most = std::max(most, decimals(factor.steps[s].value, step_views[s].at("value")));
         StepTable table;
         table.multiplier = power_of_ten(most);
         table.largest = std::nearbyint(factor.steps.front().value * table.multiplier);
@@ -198,7 +205,8 @@ void Method::read_content() {
         largest_product *= table.largest;
         factors_.push_back(std::move(factor));
     }
-    if (largest_product > max_product) content.at("factors").fail("products are too large to be exact");
+    if (largest_product > max_product)
+        content.at("factors").fail("products are too large to be exact");
     kernel_.unit = power_of_ten(unit_decimals);
 
     const std::vector<JsonView> band_views = content.at("bands").items();

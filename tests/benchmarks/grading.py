@@ -96,9 +96,10 @@ def numba_checked(L, E, C, threads: int) -> tuple[np.ndarray, np.ndarray]:
 
 def polars_grade() -> pl.Expr:
     """The grade as an expression on a column D."""
-    D = pl.col("D")
-    return (1 + (D > EDGES[0]).cast(pl.UInt8) + (D > EDGES[1]).cast(pl.UInt8)
-            + (D > EDGES[2]).cast(pl.UInt8)).cast(pl.UInt8).alias("g")
+    grade = pl.lit(1, pl.UInt8)
+    for edge in EDGES:
+        grade = grade + (pl.col("D") > edge).cast(pl.UInt8)
+    return grade.alias("g")
 
 
 def run(register: Register, repeats: int, threads: int) -> None:
@@ -111,7 +112,9 @@ def run(register: Register, repeats: int, threads: int) -> None:
         return query.with_columns(polars_grade()).collect()
 
     def summary(out: Any) -> tuple[float, np.ndarray]:
-        score, grade = (np.asarray(out["D"]), np.asarray(out["g"])) if isinstance(out, pl.DataFrame) else out
+        score, grade = (
+            (np.asarray(out["D"]), np.asarray(out["g"])) if isinstance(out, pl.DataFrame) else out
+        )
         return float(score.sum()), np.bincount(grade, minlength=5)
 
     expected = summary(sr.scoring.lec(L, E, C))
@@ -126,8 +129,14 @@ def run(register: Register, repeats: int, threads: int) -> None:
             *(one(LIBRARY, lambda t=t: sr.scoring.lec(L, E, C, threads=t), t) for t in counts),
             one("numpy, straightforward", lambda: numpy_plain(L, E, C)),
             one("numpy, best", lambda: numpy_best(L, E, C)),
-            *(one("Numba, fused, nothing checked", lambda t=t: numba_fused(L, E, C, t), t) for t in counts),
-            *(one("Numba, fused, same checks", lambda t=t: numba_checked(L, E, C, t), t) for t in counts),
+            *(
+                one("Numba, fused, nothing checked", lambda t=t: numba_fused(L, E, C, t), t)
+                for t in counts
+            ),
+            *(
+                one("Numba, fused, same checks", lambda t=t: numba_checked(L, E, C, t), t)
+                for t in counts
+            ),
             one("polars, lazy", polars, threads),
         ],
         repeats,

@@ -62,7 +62,9 @@ def _by_county(geometry: np.ndarray, boxes: np.ndarray, x: np.ndarray, y: np.nda
     out = np.full(x.size, -1)
     for c, shape in enumerate(geometry):
         first, last = np.searchsorted(xs, boxes[c, [0, 2]])
-        near = first + np.flatnonzero((ys[first:last] >= boxes[c, 1]) & (ys[first:last] <= boxes[c, 3]))
+        near = first + np.flatnonzero(
+            (ys[first:last] >= boxes[c, 1]) & (ys[first:last] <= boxes[c, 3])
+        )
         out[near[shapely.contains_xy(shape, xs[near], ys[near])]] = c
     result = np.empty_like(out)
     result[order] = out
@@ -80,7 +82,9 @@ def run(file: Path, n: int, repeats: int, threads: int) -> None:
         {"code": list(codes), "name": [f"示例{c}" for c in codes]}, file, check=False
     )
     locator = tree._locator
-    at = np.array([list(codes).index(tree.boundaries.code(i)) for i in range(len(tree.boundaries))] + [-1])
+    at = np.array(
+        [list(codes).index(tree.boundaries.code(i)) for i in range(len(tree.boundaries))] + [-1]
+    )
     geometry = counties.geometry.to_numpy()
     shapely.prepare(geometry)
     boxes = shapely.bounds(geometry)
@@ -136,13 +140,54 @@ def run(file: Path, n: int, repeats: int, threads: int) -> None:
     race(
         f"Locate {n:,} points, in random order, in {len(codes):,} counties",
         [
-            *(one(LIBRARY, lambda t=t: locator.locate(lon, lat, t), lambda f: agrees(at[f]), n, t) for t in counts),
-            *(one(f"{LIBRARY}, codes as texts", lambda t=t: tree.locate(lon, lat, threads=t), from_codes, n, t) for t in counts),
-            one("shapely 2, STRtree.query", lambda: strtree.query(points, predicate="within"), from_pairs, few),
-            one("shapely 2, points included", lambda: strtree.query(shapely.points(lon[:few], lat[:few]), predicate="within"), from_pairs, few),
-            one("shapely 2, best (contains_xy by county)", lambda: _by_county(geometry, boxes, lon, lat), agrees, n),
-            one("geopandas, sjoin", lambda: gpd.sjoin(frame, counties[["geometry"]], predicate="within"), from_join, few),
-            *(one("Numba, rays over boxes", lambda t=t: numba_locate(t), agrees, few, t) for t in counts),
+            *(
+                one(LIBRARY, lambda t=t: locator.locate(lon, lat, t), lambda f: agrees(at[f]), n, t)
+                for t in counts
+            ),
+            *(
+                one(
+                    f"{LIBRARY}, codes as texts",
+                    lambda t=t: tree.locate(lon, lat, threads=t),
+                    from_codes,
+                    n,
+                    t,
+                )
+                for t in counts
+            ),
+            one(
+                "shapely 2, STRtree.query",
+                lambda: strtree.query(points, predicate="within"),
+                from_pairs,
+                few,
+            ),
+            one(
+                "shapely 2, tree of points, contains",
+                lambda: shapely.STRtree(points).query(geometry, predicate="contains")[::-1],
+                from_pairs,
+                few,
+            ),
+            one(
+                "shapely 2, STRtree.query, points made in it",
+                lambda: strtree.query(shapely.points(lon[:few], lat[:few]), predicate="within"),
+                from_pairs,
+                few,
+            ),
+            one(
+                "shapely 2, best (contains_xy by county)",
+                lambda: _by_county(geometry, boxes, lon, lat),
+                agrees,
+                n,
+            ),
+            one(
+                "geopandas, sjoin",
+                lambda: gpd.sjoin(frame, counties[["geometry"]], predicate="within"),
+                from_join,
+                few,
+            ),
+            *(
+                one("Numba, rays over boxes", lambda t=t: numba_locate(t), agrees, few, t)
+                for t in counts
+            ),
         ],
         repeats,
     )

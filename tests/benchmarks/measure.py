@@ -117,7 +117,9 @@ def race(title: str, contestants: Sequence[Contestant], repeats: int, unit: str 
     say(f"| contestant | threads | runs | median ms | min..max | {unit} | library is ahead by |")
     say("| --- | --: | --: | --: | --: | --: | --: |")
     for one, spent, rate in zip(contestants, times, rates, strict=True):
-        ahead = "" if one.is_library or one.threads not in ours else f"{ours[one.threads] / rate:.2f}x"
+        ahead = (
+            "" if one.is_library or one.threads not in ours else f"{ours[one.threads] / rate:.2f}x"
+        )
         size = "" if one.n == contestants[0].n else f", {one.n:,} of them"
         say(
             f"| {one.name}{size} | {one.threads} | {len(spent)} | {_ms(statistics.median(spent))} "
@@ -125,7 +127,12 @@ def race(title: str, contestants: Sequence[Contestant], repeats: int, unit: str 
         )
 
 
-def lines(title: str, head: str, entries: Sequence[tuple[str, Callable[[], Any], Callable[[float], str]]], repeats: int) -> None:
+def lines(
+    title: str,
+    head: str,
+    entries: Sequence[tuple[str, Callable[[], Any], Callable[[float], str]]],
+    repeats: int,
+) -> None:
     """Time calls that have no peer in the table; each brings the words for its last column."""
     say(f"\n### {title}\n")
     say(f"| call | runs | median ms | min..max | {head} |\n| --- | --: | --: | --: | --: |")
@@ -195,9 +202,13 @@ def calibrate(label: str, threads: int) -> dict[str, float]:
         numba.set_num_threads(t)
         out[f"read, {t} thr"] = a.nbytes / _best_of(lambda: _read(a)) / 1e9
         out[f"FMA loop, {t} thr"] = 2 * 512 * 20000 * t / _best_of(lambda t=t: _fma(20000, t)) / 1e9
-    say(f"\nCalibration {label}: " + "; ".join(
-        f"{name} {value:.1f} {'GFLOP/s' if 'FMA' in name else 'GB/s'}" for name, value in out.items()
-    ))
+    say(
+        f"\nCalibration {label}: "
+        + "; ".join(
+            f"{name} {value:.1f} {'GFLOP/s' if 'FMA' in name else 'GB/s'}"
+            for name, value in out.items()
+        )
+    )
     return out
 
 
@@ -215,9 +226,13 @@ def machine() -> str:
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             text = file.read()
-        model = next(x.partition(":")[2].strip() for x in text.splitlines() if x.startswith("model name"))
+        model = next(
+            x.partition(":")[2].strip() for x in text.splitlines() if x.startswith("model name")
+        )
         flags = next(x for x in text.splitlines() if x.startswith("flags")).split()
-        model += ", " + ("AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else "no AVX2")
+        model += ", " + (
+            "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else "no AVX2"
+        )
     except (OSError, StopIteration):
         pass
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30

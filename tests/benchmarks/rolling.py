@@ -76,19 +76,22 @@ def _from_polars(units: int, number: Callable[[Any], Any]) -> Callable[[pl.DataF
     return lambda f: _dense(number(f["key"].to_numpy()), [f[c] for c in COLOURS], units)
 
 
-def _from_library(units: int, number: Callable[[Any], Any], key: str) -> Callable[[Any], np.ndarray]:
+def _from_library(
+    units: int, number: Callable[[Any], Any], key: str
+) -> Callable[[Any], np.ndarray]:
     def dense(out: Any) -> np.ndarray:
         table = out._table() if isinstance(out, sr.RollUp) else out
-        return _dense(
-            number(table.column(key)), [table.column(c) for c in COLOURS], units
-        )
+        return _dense(number(table.column(key)), [table.column(c) for c in COLOURS], units)
+
     return dense
 
 
 def by_enterprise(r: Register, ids: np.ndarray, how: str, repeats: int, threads: int) -> None:
     """Enterprises by whole number, which is what arrays like best."""
     units, counts = r.enterprises, sorted({1, threads})
-    columns = {"id": r.id, "L": r.L, "E": r.E, "C": r.C, "enterprise": ids}
+    # All in one province: a row without any place would be reported, row by row.
+    here = np.full(r.n, 11)
+    columns = {"id": r.id, "L": r.L, "E": r.E, "C": r.C, "enterprise": ids, "division": here}
     tree = sr.Divisions.read({"code": ["11"], "name": ["示例"]})
     frame = pd.DataFrame(columns)
     lazy = pl.DataFrame(columns)
@@ -108,6 +111,7 @@ def by_enterprise(r: Register, ids: np.ndarray, how: str, repeats: int, threads:
         return np.asarray(keys).astype(np.int64)
 
     ours = _from_library(units, number, "id")
+
     def one(name: str, run: Any, result: Any, t: int = 1) -> Contestant:
         return Contestant(name, run, result, expected, r.n, t)
 
@@ -115,11 +119,31 @@ def by_enterprise(r: Register, ids: np.ndarray, how: str, repeats: int, threads:
         f"Grade {r.n:,} points and roll up to {units:,} enterprises, whole numbers as ids, {how}",
         [
             *(one(LIBRARY, lambda t=t: library(t), ours, t) for t in counts),
-            *(one(f"{LIBRARY}, kernels without the table's checks", lambda t=t: kernels(t), ours, t) for t in counts),
-            one("pandas, straightforward", lambda: pandas_counts(frame, "enterprise"), _from_pandas(units, number)),
+            *(
+                one(
+                    f"{LIBRARY}, kernels without the table's checks",
+                    lambda t=t: kernels(t),
+                    ours,
+                    t,
+                )
+                for t in counts
+            ),
+            one(
+                "pandas, straightforward",
+                lambda: pandas_counts(frame, "enterprise"),
+                _from_pandas(units, number),
+            ),
             one("numpy, best (bincount)", lambda: numpy_counts(r, ids, units), np.asarray),
-            *(one("Numba, fused", lambda t=t: numba_counts(r, ids, units, t), np.asarray, t) for t in counts),
-            one("polars, lazy", lambda: polars_counts(lazy, pl.col("enterprise")), _from_polars(units, number), threads),
+            *(
+                one("Numba, fused", lambda t=t: numba_counts(r, ids, units, t), np.asarray, t)
+                for t in counts
+            ),
+            one(
+                "polars, lazy",
+                lambda: polars_counts(lazy, pl.col("enterprise")),
+                _from_polars(units, number),
+                threads,
+            ),
         ],
         repeats,
     )
@@ -128,8 +152,12 @@ def by_enterprise(r: Register, ids: np.ndarray, how: str, repeats: int, threads:
 def by_text(r: Register, repeats: int, threads: int) -> None:
     """Enterprises and points by text, as registers have them; arrays have nothing to offer."""
     units = r.enterprises
-    lazy = pl.DataFrame({"id": r.id, "L": r.L, "E": r.E, "C": r.C, "enterprise": r.scattered}).with_columns(
-        pl.format("R{}", "id").alias("id"), pl.format("QY{}", "enterprise").alias("enterprise")
+    lazy = pl.DataFrame(
+        {"id": r.id, "L": r.L, "E": r.E, "C": r.C, "enterprise": r.scattered}
+    ).with_columns(
+        pl.format("R{}", "id").alias("id"),
+        pl.format("QY{}", "enterprise").alias("enterprise"),
+        division=pl.lit("11"),
     )
     frame = lazy.to_pandas()
     tree = sr.Divisions.read({"code": ["11"], "name": ["示例"]})
@@ -145,13 +173,31 @@ def by_text(r: Register, repeats: int, threads: int) -> None:
         f"Grade {r.n:,} points and roll up to {units:,} enterprises, texts as ids, random order",
         [
             *(
-                Contestant(LIBRARY, lambda t=t: library(t), _from_library(units, number, "id"), expected, r.n, t)
+                Contestant(
+                    LIBRARY,
+                    lambda t=t: library(t),
+                    _from_library(units, number, "id"),
+                    expected,
+                    r.n,
+                    t,
+                )
                 for t in sorted({1, threads})
             ),
-            Contestant("pandas, straightforward", lambda: pandas_counts(frame, "enterprise"),
-                       _from_pandas(units, number), expected, r.n),
-            Contestant("polars, lazy", lambda: polars_counts(lazy, pl.col("enterprise")),
-                       _from_polars(units, number), expected, r.n, threads),
+            Contestant(
+                "pandas, straightforward",
+                lambda: pandas_counts(frame, "enterprise"),
+                _from_pandas(units, number),
+                expected,
+                r.n,
+            ),
+            Contestant(
+                "polars, lazy",
+                lambda: polars_counts(lazy, pl.col("enterprise")),
+                _from_polars(units, number),
+                expected,
+                r.n,
+                threads,
+            ),
         ],
         repeats,
     )
@@ -180,17 +226,30 @@ def by_county(r: Register, repeats: int, threads: int) -> None:
         return np.asarray(keys).astype(np.int64)
 
     expected = numpy_county()
+
     def one(name: str, run: Any, result: Any, t: int = 1) -> Contestant:
         return Contestant(name, run, result, expected, r.n, t)
 
     race(
         f"Grade {r.n:,} points and roll up from {r.towns.size:,} towns to {counties.size:,} counties",
         [
-            *(one(LIBRARY, lambda t=t: library(t), _from_library(units, number, "code"), t) for t in counts),
-            one("pandas, straightforward", lambda: pandas_counts(frame, frame["division"] // 1000), _from_pandas(units, number)),
+            *(
+                one(LIBRARY, lambda t=t: library(t), _from_library(units, number, "code"), t)
+                for t in counts
+            ),
+            one(
+                "pandas, straightforward",
+                lambda: pandas_counts(frame, frame["division"] // 1000),
+                _from_pandas(units, number),
+            ),
             one("numpy, best (bincount)", numpy_county, np.asarray),
             *(one("Numba, fused", lambda t=t: numba_county(t), np.asarray, t) for t in counts),
-            one("polars, lazy", lambda: polars_counts(lazy, pl.col("division") // 1000), _from_polars(units, number), threads),
+            one(
+                "polars, lazy",
+                lambda: polars_counts(lazy, pl.col("division") // 1000),
+                _from_polars(units, number),
+                threads,
+            ),
         ],
         repeats,
     )

@@ -14,10 +14,19 @@ parser.add_argument("--quick", action="store_true", help="10^6 rows instead of 1
 parser.add_argument("-n", type=int, help="number of rows")
 parser.add_argument("--repeats", type=int, default=7, help="rounds (3 for what takes seconds)")
 parser.add_argument("--threads", type=int, default=min(2, os.cpu_count() or 1))
-parser.add_argument("--boundaries", type=Path, action="append", default=[], metavar="FILE.geojson",
-                    help="counties to locate points in, beside the example's")
-parser.add_argument("--only", default="grading,rolling,locating,tables",
-                    help="parts, separated by commas: grading,rolling,locating,tables")
+parser.add_argument(
+    "--boundaries",
+    type=Path,
+    action="append",
+    default=[],
+    metavar="FILE.geojson",
+    help="counties to locate points in, beside the example's",
+)
+parser.add_argument(
+    "--only",
+    default="grading,rolling,locating,tables",
+    help="parts, separated by commas: grading,rolling,locating,tables",
+)
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
 os.environ["NUMBA_NUM_THREADS"] = str(options.threads)

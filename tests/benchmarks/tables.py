@@ -40,12 +40,18 @@ def calls(r: Register, repeats: int) -> None:
             ("`scoring.lec`, 1 row, method by name", lambda: sr.scoring.lec(*one), micro),
             ("`scoring.lec`, 1 row, method compiled", lambda: sr.scoring.lec(*one, method), micro),
             ("`scoring.lec`, 1 row, lists", lambda: sr.scoring.lec([3], [6], [15], method), micro),
-            ("numpy, `L * E * C` and `digitize`, 1 row",
-             lambda: np.digitize(one[0] * one[1] * one[2], (70, 160, 320), right=True), micro),
+            (
+                "numpy, `L * E * C` and `digitize`, 1 row",
+                lambda: np.digitize(one[0] * one[1] * one[2], (70, 160, 320), right=True),
+                micro,
+            ),
             (f"`scoring.lec`, {n:,} rows, float64", lambda: sr.scoring.lec(*many, method), rate),
             (f"`scoring.lec`, {n:,} rows, int64", lambda: sr.scoring.lec(*whole, method), rate),
-            ("`sr.grade`, dict of 1 row",
-             lambda: sr.grade({"id": ["a"], "L": [3], "E": [6], "C": [15]}, "lec"), micro),
+            (
+                "`sr.grade`, dict of 1 row",
+                lambda: sr.grade({"id": ["a"], "L": [3], "E": [6], "C": [15]}, "lec"),
+                micro,
+            ),
         ],
         repeats,
     )
@@ -98,7 +104,11 @@ def sources(r: Register, repeats: int, threads: int) -> None:
             f"CSV of {n:,} rows",
             "",
             [
-                ("`sr.grade`, path of a CSV file", lambda: sr.grade(file, "lec", threads=threads), speed),
+                (
+                    "`sr.grade`, path of a CSV file",
+                    lambda: sr.grade(file, "lec", threads=threads),
+                    speed,
+                ),
                 ("`pandas.read_csv`, reading only", lambda: pd.read_csv(file), speed),
                 ("`polars.read_csv`, reading only", lambda: pl.read_csv(file), speed),
                 ("`pyarrow.csv.read_csv`, reading only", lambda: pacsv.read_csv(file), speed),

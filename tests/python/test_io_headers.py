@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 import pytest
-from safetyrisk._core import InputError, NotFoundError
+from safetyrisk import InputError, NotFoundError
 
 from safetyrisk import io
 from safetyrisk.io.headers import _normal, _pack

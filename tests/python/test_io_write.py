@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from safetyrisk._core import InputError
+from safetyrisk import InputError
 
 from safetyrisk import io
 

@@ -91,6 +91,7 @@ private:
     std::vector<std::int16_t> rule_;  // direct rule, -1 none
     std::vector<std::shared_ptr<const Method>> methods_;
     std::shared_ptr<const DirectRules> direct_;
+    bool averaged_ = false;
     IssueTable issues_;
     std::vector<std::pair<std::int64_t, std::size_t>> issue_rows_;  // row and issue, sorted
 };

@@ -7,6 +7,7 @@ from .frames import as_table
 from .headers import HeaderMap, IssueArgs, TableSpec, label, map_headers, table_spec
 from .outlines import read_boundaries
 from .rows import Raw
+from .save import graded_workbook, save_graded, save_points, save_table
 from .tables import read_raw, to_core
 from .xlsx import Sheet, atomic_path, write_csv, write_workbook, write_xlsx
 
@@ -19,10 +20,14 @@ __all__ = [
     "TableSpec",
     "as_table",
     "atomic_path",
+    "graded_workbook",
     "label",
     "map_headers",
     "read_boundaries",
     "read_raw",
+    "save_graded",
+    "save_points",
+    "save_table",
     "table_spec",
     "to_core",
     "write_csv",

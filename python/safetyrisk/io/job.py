@@ -15,9 +15,8 @@ import os
 import platform
 import sys
 import time
-import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,192 +26,23 @@ from .. import _core
 from .._errors import InputError
 from .._files import atomic_path
 from ..core import Issues
-from ..region import DivisionTree, Placement, RollUp
+from ..region import DivisionTree, Placement, RollUp, check_enterprises
 from ..render import Map, draw_map
 from ..scoring import Graded, grade_table
 from .dataset import Dataset
+from .jobfile import FAIL_ON, Job
 from .outlines import read_boundaries
+from .save import graded_workbook, save_graded, save_points
 from .tables import to_core
-from .xlsx import write_csv, write_xlsx
+from .xlsx import write_csv
 
-__all__ = ["Job", "RunResult", "graded_workbook", "run_job"]
+__all__ = ["Job", "RunResult", "run_job"]
 
 _LOG = logging.getLogger("safetyrisk")
-_LEVELS = ("country", "province", "city", "county", "town", "village", "enterprise")
-_TABLES = ("xlsx", "csv", "geojson", "rollups", "issues")
-_FORMATS = ("svg", "png", "html")
-_FAIL_ON = ("error", "warning", "info", "never")
 _REPORT = "run-report.json"
 
 #: Called with the name of a step and its number among all steps.
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class RollUpPlan:
-    """One ``[[rollup]]``: a level and a rule."""
-
-    level: str
-    rule: str = "worst"
-    thresholds: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class MapPlan:
-    """One ``[[map]]``: a level, a title and the formats."""
-
-    level: str
-    title: str
-    formats: tuple[str, ...] = _FORMATS
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Job:
-    """A job file; make one with :meth:`read`."""
-
-    path: Path
-    data: Path
-    output: Path
-    method: str | None
-    as_of: str | None
-    direct: str | None
-    rollups: tuple[RollUpPlan, ...]
-    maps: tuple[MapPlan, ...]
-    tables: tuple[str, ...]
-    workers: int
-    fail_on: str
-    lang: str
-
-    @classmethod
-    def read(cls, path: str | os.PathLike[str]) -> Job:
-        """Read a job file; paths in it are relative to it.
-
-        Raises
-        ------
-        InputError
-            The file cannot be read, or a key is unknown or has a wrong value; the message has the
-            place.
-        """
-        file = Path(path)
-        try:
-            document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise InputError(f"{file}: cannot be read: {error}") from None
-        top = _Section(document, str(file))
-        top.only("format", "data", "grade", "rollup", "map", "output", "run")
-        if document.get("format") != 1:
-            raise InputError(f"{file}: format must be 1")
-        data, grade = top.section("data"), top.section("grade")
-        output, run = top.section("output"), top.section("run")
-        data.only("path")
-        grade.only("method", "as_of", "direct")
-        output.only("dir", "tables")
-        run.only("workers", "fail_on", "lang")
-        rollups = tuple(_rollup(section) for section in top.sections("rollup"))
-        maps = tuple(_map(section) for section in top.sections("map"))
-        if len({plan.level for plan in maps}) != len(maps):
-            raise InputError(f"{file}: two [[map]] have the same level")
-        if len({plan.level for plan in rollups}) != len(rollups):
-            raise InputError(f"{file}: two [[rollup]] have the same level")
-        for plan in maps:
-            if plan.level not in {r.level for r in rollups}:
-                raise InputError(f"{file}: the map of level {plan.level} needs a [[rollup]] of it")
-        workers = run.get("workers", int, 0)
-        if workers < 0:
-            raise InputError(f"{file} [run] workers is {workers}; it is 0 (all) or more")
-        return cls(
-            path=file,
-            data=file.parent / data.need("path", str),
-            output=file.parent / output.need("dir", str),
-            method=grade.get("method", str, None),
-            as_of=grade.get("as_of", str, None),
-            direct=grade.get("direct", str, None),
-            rollups=rollups,
-            maps=maps,
-            tables=output.choices("tables", _TABLES, _TABLES),
-            workers=workers,
-            fail_on=run.choice("fail_on", _FAIL_ON, "error"),
-            lang=run.choice("lang", ("zh", "en"), "zh"),
-        )
-
-
-class _Section:
-    """A table of a TOML document that knows its place."""
-
-    def __init__(self, values: Mapping[str, Any], place: str) -> None:
-        self._values = values
-        self._place = place
-
-    def only(self, *keys: str) -> None:
-        for key in self._values:
-            if key not in keys:
-                raise InputError(f"{self._place}: unknown key '{key}'; known are {', '.join(keys)}")
-
-    def section(self, key: str) -> _Section:
-        value = self._values.get(key, {})
-        if not isinstance(value, Mapping):
-            raise InputError(f"{self._place}: {key} must be a table")
-        return _Section(value, f"{self._place} [{key}]")
-
-    def sections(self, key: str) -> list[_Section]:
-        value = self._values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(v, Mapping) for v in value):
-            raise InputError(f"{self._place}: {key} must be written [[{key}]]")
-        return [_Section(v, f"{self._place} [[{key}]] {n}") for n, v in enumerate(value, 1)]
-
-    def get(self, key: str, kind: type, default: Any) -> Any:
-        if key not in self._values:
-            return default
-        value = self._values[key]
-        if kind is str and isinstance(value, dt.date):
-            return value.isoformat()
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise InputError(f"{self._place}: {key} must be of type {kind.__name__}")
-        return value
-
-    def need(self, key: str, kind: type) -> Any:
-        if key not in self._values:
-            raise InputError(f"{self._place}: {key} is missing")
-        return self.get(key, kind, None)
-
-    def choice(self, key: str, known: Sequence[str], default: str | None) -> str:
-        value = self.need(key, str) if default is None else self.get(key, str, default)
-        if value not in known:
-            raise InputError(f"{self._place}: {key} is '{value}'; known are {', '.join(known)}")
-        return str(value)
-
-    def choices(self, key: str, known: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
-        values = self.get(key, list, list(default))
-        for value in values:
-            if value not in known:
-                raise InputError(
-                    f"{self._place}: {key} has '{value}'; known are {', '.join(known)}"
-                )
-        return tuple(dict.fromkeys(values))
-
-
-def _rollup(section: _Section) -> RollUpPlan:
-    section.only("level", "rule", "thresholds")
-    return RollUpPlan(
-        level=section.choice("level", _LEVELS, None),
-        rule=section.choice("rule", ("worst", "count"), "worst"),
-        thresholds=tuple(section.get("thresholds", list, [])),
-    )
-
-
-_MAP_TEXTS = ("subtitle", "source", "author", "approval", "footer", "palette", "page", "font")
-
-
-def _map(section: _Section) -> MapPlan:
-    section.only("level", "title", "formats", *_MAP_TEXTS)
-    options = {key: section.get(key, str, None) for key in _MAP_TEXTS}
-    return MapPlan(
-        level=section.choice("level", _LEVELS[:-1], None),
-        title=section.need("title", str),
-        formats=section.choices("formats", _FORMATS, _FORMATS),
-        options={key: value for key, value in options.items() if value is not None},
-    )
 
 
 @dataclass(frozen=True)
@@ -256,8 +86,8 @@ def run_job(
     started = time.perf_counter()
     job = Job.read(path)
     level = job.fail_on if fail_on is None else fail_on
-    if level not in _FAIL_ON:
-        raise InputError(f"fail_on is '{level}'; known are {', '.join(_FAIL_ON)}")
+    if level not in FAIL_ON:
+        raise InputError(f"fail_on is '{level}'; known are {', '.join(FAIL_ON)}")
     dataset = Dataset.open(job.data)
     identity = f"{dataset.id or job.data.name}/{job.path.stem}"
     _claim(job.output, identity, force)
@@ -272,6 +102,8 @@ def run_job(
             table, found = to_core(dataset.read(name))
             tables[name] = table
             issues += Issues(found)
+    if "enterprises" in tables:
+        issues += check_enterprises(tables["enterprises"])
     if "risk_points" not in tables:
         raise InputError(f"{dataset.folder}: there is no table 'risk_points' to grade")
     crs = dataset.crs or "wgs84"
@@ -331,7 +163,7 @@ def run_job(
 
     steps.begin("report")
     failed = level != "never" and any(
-        issues.count(severity) for severity in _FAIL_ON[: _FAIL_ON.index(level) + 1]
+        issues.count(severity) for severity in FAIL_ON[: FAIL_ON.index(level) + 1]
     )
     report = _report(job, identity, dataset, graded, rollups, issues, inputs, outputs)
     report["steps"] = steps.finish()
@@ -444,10 +276,9 @@ class _Writer:
             self.cut += self._workbook(folder / "grades.xlsx")
             return [folder / "grades.xlsx"]
         if name == "csv":
-            write_csv(_columns(self._graded.full_table()), folder / "grades.csv")
-            return [folder / "grades.csv"]
+            return [save_graded(self._graded, folder / "grades.csv")]
         if name == "geojson":
-            return [self._points(folder / "points.geojson")]
+            return [save_points(self._graded, folder / "points.geojson", crs=self._crs)]
         if name == "issues":
             write_csv(self._issues.to_columns(), folder / "issues.csv")
             return [folder / "issues.csv"]
@@ -467,100 +298,6 @@ class _Writer:
             data_date=self._dataset.data_date,
             lang=self._job.lang,
         )
-
-    def _points(self, path: Path) -> Path:
-        table = self._graded.full_table()
-        for name in ("lon", "lat"):
-            if not table.has(name):
-                table.add(name, np.full(table.rows, np.nan))
-        with atomic_path(path) as draft:
-            draft.write_bytes(_core.write_points(table, self._crs))
-        return path
-
-
-def _columns(table: _core.Table) -> dict[str, Any]:
-    return {name: table.column(name) for name in table.names}
-
-
-def graded_workbook(
-    path: str | os.PathLike[str],
-    graded: Graded,
-    issues: Issues,
-    *,
-    rollups: Iterable[RollUp] = (),
-    title: str = "",
-    data_date: dt.date | None = None,
-    lang: str = "zh",
-) -> Issues:
-    """Write a graded register as a workbook: summary, legend, issues, grave rows, all rows.
-
-    Returns
-    -------
-    Issues
-        What did not fit into the workbook.
-
-    Raises
-    ------
-    OSError
-        The file cannot be written.
-    """
-    zh = lang == "zh"
-    counts = graded.counts()
-    words = (
-        ("登记风险点", "rows_in"),
-        ("已评定", "graded"),
-        ("无法评定", "not_gradable"),
-        ("数据无效", "rejected"),
-        ("重大风险（红）", "red"),
-        ("较大风险（橙）", "orange"),
-        ("一般风险（黄）", "yellow"),
-        ("低风险（蓝）", "blue"),
-    )
-    summary: list[tuple[str, Any]] = [("数据集" if zh else "dataset", title)] if title else []
-    if data_date is not None:
-        summary.append(("数据日期" if zh else "data date", data_date))
-    summary += [(word if zh else key, counts[key]) for word, key in words]
-    summary.append(("问题" if zh else "issues", len(issues)))
-    summary += [
-        (f"{'汇总规则' if zh else 'roll-up rule'} {rollup.level}", rollup.rule_text(lang))
-        for rollup in rollups
-    ]
-    for method in graded.methods:
-        pack = method.pack
-        text = (
-            f"{pack.title(lang)}；{'第' if zh else 'version '}{pack.version}{'版' if zh else ''},"
-            f"{'可信度' if zh else 'confidence '}{pack.confidence}，SHA-256 {pack.sha256}"
-        )
-        summary.append((f"{'方法' if zh else 'method'} {pack.id}", text))
-    summary.append(("safetyrisk", _core.__version__))
-    legend: dict[str, str] = {}
-    for method in graded.methods:
-        for band in method.bands:
-            text = f"{method.id}：{band['printed']}"
-            held = legend.get(band["grade"])
-            legend[band["grade"]] = text if held is None else f"{held}；{text}"
-    cut = write_xlsx(
-        path,
-        _columns(graded.full_table()),
-        summary=summary,
-        legend=legend,
-        issues=issues.in_language(lang).to_columns(),
-        data_date=data_date,
-        title=title,
-        lang=lang,
-    )
-    found = _core.IssueTable()
-    for issue in cut:
-        found.add(
-            issue.code,
-            table="graded",
-            source=str(path),
-            row=issue.row,
-            column=issue.column,
-            value=issue.value,
-            args=list(issue.args),
-        )
-    return Issues(found)
 
 
 def _report(

@@ -46,7 +46,8 @@ std::shared_ptr<Arrow> arrow(const Texts& texts, std::size_t bit_offset) {
     out->offsets32.push_back(0);
     out->offsets64.push_back(0);
     out->bits.assign((texts.size() + bit_offset + 7) / 8, 0);
-    for (const auto& text : texts) out->bytes += text.value_or("");
+    for (const auto& text : texts)
+        out->bytes += text.value_or("");
     std::size_t at = 0;
     out->buffers = {out->bytes.data()};
     for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -68,7 +69,8 @@ std::shared_ptr<Arrow> arrow(const Texts& texts, std::size_t bit_offset) {
         out->offsets32.push_back(static_cast<std::int32_t>(at));
         out->offsets64.push_back(static_cast<std::int64_t>(at));
         const std::size_t bit = i + bit_offset;
-        if (texts[i]) out->bits[bit / 8] = static_cast<std::uint8_t>(out->bits[bit / 8] | (1U << (bit % 8)));
+        if (texts[i])
+            out->bits[bit / 8] = static_cast<std::uint8_t>(out->bits[bit / 8] | (1U << (bit % 8)));
     }
     return out;
 }
@@ -84,8 +86,10 @@ std::vector<Column> all_layouts(const Texts& texts, std::size_t bit_offset = 0) 
         plain.push_back(texts[i].value_or(""));
         valid.push_back(texts[i] ? 1 : 0);
         codes.push_back(texts[i] ? static_cast<std::int32_t>(i) : -1);
-        if (texts[i]) builder.append(*texts[i]);
-        else builder.append_null();
+        if (texts[i])
+            builder.append(*texts[i]);
+        else
+            builder.append_null();
     }
     return {
         Column::of(plain, valid),
@@ -94,8 +98,8 @@ std::vector<Column> all_layouts(const Texts& texts, std::size_t bit_offset = 0) 
                           held->bits.data(), bit_offset),
         Column::view_text(std::span<const std::int64_t>(held->offsets64), held->bytes.data(), held,
                           held->bits.data(), bit_offset),
-        Column::view_string_views(held->views.data(), held->views.size(), held->buffers.data(), held,
-                                  held->bits.data(), bit_offset),
+        Column::view_string_views(held->views.data(), held->views.size(), held->buffers.data(),
+                                  held, held->bits.data(), bit_offset),
         Column::of_codes(codes, Column::of(plain)),
     };
 }
@@ -104,10 +108,13 @@ std::vector<Column> all_layouts(const Texts& texts, std::size_t bit_offset = 0) 
 
 TEST_CASE("numbers are read as people type them") {
     const std::pair<std::string, double> cases[] = {
-        {"3", 3},         {"0.5", 0.5},   {" 3 ", 3},     {"３", 3},    {"０．５", 0.5}, {"+3", 3},
-        {"-3", -3},       {"1e2", 100},   {"1E2", 100},   {"1e+2", 100}, {".5", 0.5},   {"5.", 5},
-        {"007", 7},       {"\u30003\u3000", 3}, {"－３", -3}, {"＋３", 3}, {"3\n", 3},    {"-0", 0},
-        {"0.1", 0.1},     {"1e-400", 0},  {"9007199254740993", 9007199254740992.0},
+        {"3", 3},      {"0.5", 0.5},         {" 3 ", 3},
+        {"３", 3},     {"０．５", 0.5},      {"+3", 3},
+        {"-3", -3},    {"1e2", 100},         {"1E2", 100},
+        {"1e+2", 100}, {".5", 0.5},          {"5.", 5},
+        {"007", 7},    {"\u30003\u3000", 3}, {"－３", -3},
+        {"＋３", 3},   {"3\n", 3},           {"-0", 0},
+        {"0.1", 0.1},  {"1e-400", 0},        {"9007199254740993", 9007199254740992.0},
     };
     for (const auto& [text, value] : cases) {
         INFO(text);
@@ -124,7 +131,8 @@ TEST_CASE("numbers are read as people type them") {
 }
 
 TEST_CASE("blank and nan are missing") {
-    for (const std::string text : {"", " ", "\t", "\u3000", "\u00a0", "nan", "NaN", "NAN", " nan "}) {
+    for (const std::string text :
+         {"", " ", "\t", "\u3000", "\u00a0", "nan", "NaN", "NAN", " nan "}) {
         INFO(text);
         CHECK(parse_number(text).state == State::missing);
     }
@@ -132,9 +140,10 @@ TEST_CASE("blank and nan are missing") {
 
 TEST_CASE("thousands, units, fractions and words are no numbers") {
     for (const std::string text :
-         {"1,000", "1，000", "3人", "3 人", "1/2", "1-2", "3~6", "三", "x", "-", "+", ".", "e5", "1e", "0x10",
-          "1_000", "3.1.4", "--3", "+-3", "-+3", "1 2", "$3", "3%", "①", "true", "none", "null", "nan(1)",
-          "infinite", "3d", "3f", "٣", "½"}) {
+         {"1,000",  "1，000",   "3人", "3 人", "1/2", "1-2",  "3~6",   "三",    "x",
+          "-",      "+",        ".",   "e5",   "1e",  "0x10", "1_000", "3.1.4", "--3",
+          "+-3",    "-+3",      "1 2", "$3",   "3%",  "①",    "true",  "none",  "null",
+          "nan(1)", "infinite", "3d",  "3f",   "٣",   "½"}) {
         INFO(text);
         CHECK(parse_number(text).state == State::not_a_number);
     }
@@ -187,7 +196,8 @@ TEST_CASE("a validity bitmap is read from its bit offset") {
     const auto owner = std::make_shared<std::vector<double>>(std::vector<double>(20, 1.0));
     const std::array<std::uint8_t, 4> bits = {0b01010101, 0b00110011, 0b11110000, 0b00001111};
     for (std::size_t offset = 0; offset < 12; ++offset) {
-        const Column column = Column::view(std::span<const double>(*owner), owner, bits.data(), offset);
+        const Column column =
+            Column::view(std::span<const double>(*owner), owner, bits.data(), offset);
         for (std::size_t row = 0; row < 20; ++row) {
             const std::size_t bit = row + offset;
             CHECK(column.is_null(row) == (((bits.at(bit / 8) >> (bit % 8)) & 1) == 0));
@@ -207,7 +217,8 @@ TEST_CASE("texts are the same in every layout") {
                          std::string("nul\0inside", 10),
                          "3.5",
                          "罐区"};
-    for (const std::size_t offset : {std::size_t{0}, std::size_t{3}, std::size_t{8}, std::size_t{13}})
+    for (const std::size_t offset :
+         {std::size_t{0}, std::size_t{3}, std::size_t{8}, std::size_t{13}})
         for (const Column& column : all_layouts(texts, offset)) {
             REQUIRE(column.type() == ColumnType::text);
             REQUIRE(column.size() == texts.size());
@@ -216,7 +227,8 @@ TEST_CASE("texts are the same in every layout") {
                 CHECK(column.text(row) == texts[row].value_or(""));
                 CHECK(column.print(row) == texts[row].value_or(""));
             }
-            for (const std::size_t row : {1U, 2U, 6U, 7U}) CHECK(column.is_missing(row));
+            for (const std::size_t row : {1U, 2U, 6U, 7U})
+                CHECK(column.is_missing(row));
             CHECK_FALSE(column.is_missing(0));
             CHECK_FALSE(column.is_missing(8));
             CHECK(column.number(9).value == 3.5);
@@ -249,7 +261,8 @@ TEST_CASE("integers, booleans and dates have nulls and print") {
     CHECK(booleans.print(2) == "false");
     CHECK(booleans.number(0).state == State::not_a_number);
 
-    const Column dates = Column::of(std::vector<Date>{Date::of(2024, 2, 29), Date(), Date(0)}, valid);
+    const Column dates =
+        Column::of(std::vector<Date>{Date::of(2024, 2, 29), Date(), Date(0)}, valid);
     CHECK(dates.type() == ColumnType::date);
     CHECK(dates.print(0) == "2024-02-29");
     CHECK(dates.date(0) == Date::of(2024, 2, 29));
@@ -260,7 +273,8 @@ TEST_CASE("integers, booleans and dates have nulls and print") {
 }
 
 TEST_CASE("a validity that is all ones leaves a column without nulls") {
-    const Column column = Column::of(std::vector<std::int64_t>{1, 2}, std::vector<std::uint8_t>{1, 1});
+    const Column column =
+        Column::of(std::vector<std::int64_t>{1, 2}, std::vector<std::uint8_t>{1, 1});
     CHECK_FALSE(column.has_nulls());
 }
 
@@ -269,13 +283,15 @@ TEST_CASE("a validity of another length and a code past its dictionary are refus
     CHECK_THROWS_AS(Column::of(std::vector<std::int64_t>{1, 2}, one), InputError);
     CHECK_THROWS_AS(Column::of(std::vector<std::string>{"a", "b"}, one), InputError);
     CHECK_THROWS_AS(Column::of_booleans({1, 0}, one), InputError);
-    CHECK_THROWS_AS(Column::of_codes({0, 1}, Column::of(std::vector<std::string>{"a"})), InputError);
+    CHECK_THROWS_AS(Column::of_codes({0, 1}, Column::of(std::vector<std::string>{"a"})),
+                    InputError);
     CHECK_THROWS_AS(Column::of_codes({0}, Column::of(std::vector<double>{1})), InputError);
     CHECK_NOTHROW(Column::of_codes({-1, -2147483647}, Column::of(std::vector<std::string>{})));
 }
 
 TEST_CASE("codes show their dictionary and a null of the dictionary is null here") {
-    const Column column = Column::of_codes({1, -1, 0, 1}, Column::of(std::vector<std::string>{"a", "b"}));
+    const Column column =
+        Column::of_codes({1, -1, 0, 1}, Column::of(std::vector<std::string>{"a", "b"}));
     REQUIRE(column.dictionary() != nullptr);
     CHECK(column.dictionary()->size() == 2);
     CHECK(column.codes()[3] == 1);
@@ -296,12 +312,15 @@ TEST_CASE("taking rows gives their cells in that order, nulls too, in every layo
     }
     const std::array<std::uint8_t, 1> bits = {0b00000110};
     const auto owner = std::make_shared<std::vector<double>>(std::vector<double>{1, 2, 3});
-    const Column taken = Column::view(std::span<const double>(*owner), owner, bits.data()).take(std::vector<std::size_t>{0, 2});
+    const Column taken = Column::view(std::span<const double>(*owner), owner, bits.data())
+                             .take(std::vector<std::size_t>{0, 2});
     CHECK(taken.is_null(0));
     CHECK(taken.number(1).value == 3);
     CHECK(Column::of_booleans({0, 1}).take(std::vector<std::size_t>{1}).boolean(0));
-    CHECK(Column::of(std::vector<Date>{Date(5)}).take(std::vector<std::size_t>{0, 0}).date(1) == Date(5));
-    CHECK(Column::of(std::vector<Date>{Date(5)}).take(std::vector<std::size_t>{}).type() == ColumnType::date);
+    CHECK(Column::of(std::vector<Date>{Date(5)}).take(std::vector<std::size_t>{0, 0}).date(1) ==
+          Date(5));
+    CHECK(Column::of(std::vector<Date>{Date(5)}).take(std::vector<std::size_t>{}).type() ==
+          ColumnType::date);
 }
 
 TEST_CASE("columns joined have all cells, and types that differ are refused") {
@@ -317,18 +336,22 @@ TEST_CASE("columns joined have all cells, and types that differ are refused") {
             CHECK(both.text(2) == "a text longer than twelve");
             CHECK_FALSE(both.is_null(3));
         }
-    const std::array numbers = {Column::of(std::vector<double>{1}), Column::of(std::vector<double>{nan_value, 3})};
+    const std::array numbers = {Column::of(std::vector<double>{1}),
+                                Column::of(std::vector<double>{nan_value, 3})};
     CHECK(Column::concatenate(numbers).numbers()[2] == 3);
-    const std::array dates = {Column::of(std::vector<Date>{Date(1)}), Column::of(std::vector<Date>{Date(2)})};
+    const std::array dates = {Column::of(std::vector<Date>{Date(1)}),
+                              Column::of(std::vector<Date>{Date(2)})};
     CHECK(Column::concatenate(dates).type() == ColumnType::date);
     CHECK(Column::concatenate(dates).date(1) == Date(2));
-    const std::array mixed = {Column::of(std::vector<double>{1}), Column::of(std::vector<std::int64_t>{1})};
+    const std::array mixed = {Column::of(std::vector<double>{1}),
+                              Column::of(std::vector<std::int64_t>{1})};
     CHECK_THROWS_AS(Column::concatenate(mixed), InputError);
     CHECK(Column::concatenate({}).size() == 0);
 }
 
 TEST_CASE("equal cells have equal hashes, with NaN equal to NaN and -0 to 0") {
-    const Column numbers = Column::of(std::vector<double>{nan_value, -nan_value, 0.0, -0.0, 1.0, 2.0, inf});
+    const Column numbers =
+        Column::of(std::vector<double>{nan_value, -nan_value, 0.0, -0.0, 1.0, 2.0, inf});
     for (std::size_t a = 0; a < numbers.size(); ++a)
         for (std::size_t b = 0; b < numbers.size(); ++b) {
             const double x = numbers.numbers()[a];
@@ -345,10 +368,13 @@ TEST_CASE("equal cells have equal hashes, with NaN equal to NaN and -0 to 0") {
 }
 
 TEST_CASE("texts of any length that differ hash apart") {
-    // Lengths around the eight bytes that are hashed at a time, and texts that differ by a zero byte.
+    // Lengths around the eight bytes that are hashed at a time, and texts that differ by a zero
+    // byte.
     std::vector<std::string> texts;
-    for (std::size_t n = 0; n < 40; ++n) texts.emplace_back(n, '\0');
-    for (std::size_t n = 0; n < 40; ++n) texts.emplace_back(n, 'a');
+    for (std::size_t n = 0; n < 40; ++n)
+        texts.emplace_back(n, '\0');
+    for (std::size_t n = 0; n < 40; ++n)
+        texts.emplace_back(n, 'a');
     texts.erase(texts.begin() + 40);  // the empty text stands once
     const Column column = Column::of(texts);
     for (std::size_t a = 0; a < column.size(); ++a)

@@ -122,7 +122,8 @@ TEST_CASE("an organisation code's check may be X, and 11 is written 0") {
         std::string eight = std::to_string(10'000'000 + n * 37);
         static constexpr std::array<int, 8> weights = {3, 7, 9, 10, 5, 8, 4, 2};
         int sum = 0;
-        for (std::size_t i = 0; i < 8; ++i) sum += (eight[i] - '0') * weights[i];
+        for (std::size_t i = 0; i < 8; ++i)
+            sum += (eight[i] - '0') * weights[i];
         const int want = (11 - sum % 11) % 11;
         const char c = organisation_check_character(eight);
         CHECK(c == (want == 10 ? 'X' : static_cast<char>('0' + want)));

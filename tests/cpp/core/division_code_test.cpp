@@ -71,11 +71,35 @@ TEST_CASE("levels go by the deepest group that is not zero") {
 }
 
 TEST_CASE("what is no code is not read") {
-    for (const std::string text :
-         {"", " ", "1", "3", "360", "36092", "3609240", "36092400", "3609240000", "36092400000",
-          "3609240000000", "36a924", "36092４", "36 0924", "-36", "+360924", "3609.0", "360924.0",
-          "3.60924e5", "00", "000000", "000000000000", "003609", "江西", "360000001",
-          "360000200", "360900000001", "441900000001", "360924000001"}) {
+    for (const std::string text : {"",
+                                   " ",
+                                   "1",
+                                   "3",
+                                   "360",
+                                   "36092",
+                                   "3609240",
+                                   "36092400",
+                                   "3609240000",
+                                   "36092400000",
+                                   "3609240000000",
+                                   "36a924",
+                                   "36092４",
+                                   "36 0924",
+                                   "-36",
+                                   "+360924",
+                                   "3609.0",
+                                   "360924.0",
+                                   "3.60924e5",
+                                   "00",
+                                   "000000",
+                                   "000000000000",
+                                   "003609",
+                                   "江西",
+                                   "360000001",
+                                   "360000200",
+                                   "360900000001",
+                                   "441900000001",
+                                   "360924000001"}) {
         INFO(text);
         CHECK_FALSE(DivisionCode::parse(text));
     }
@@ -118,7 +142,8 @@ TEST_CASE("a division contains itself and what lies in it, and nothing beside it
 }
 
 TEST_CASE("walking up from any code ends at the country through divisions that contain it") {
-    for (const std::string text : {"360921200201", "441900003001", "469001100", "429004", "110101001001"}) {
+    for (const std::string text :
+         {"360921200201", "441900003001", "469001100", "429004", "110101001001"}) {
         const DivisionCode start = code(text);
         DivisionCode at = start;
         int steps = 0;
@@ -141,26 +166,30 @@ TEST_CASE("city codes that end in 90 are headings of counties under the province
 }
 
 TEST_CASE("codes sort like their texts padded with zeros") {
-    std::vector<std::string> texts = {"360924", "36",        "3609",     "360921200", "360921200201",
-                                      "37",     "441900003", "360921",   "4419",      "110101",
-                                      "11",     "1101",      "110101001"};
+    std::vector<std::string> texts = {
+        "360924", "36",   "3609",   "360921200", "360921200201", "37",       "441900003",
+        "360921", "4419", "110101", "11",        "1101",         "110101001"};
     std::vector<std::string> by_text = texts;
-    const auto padded = [](const std::string& text) { return text + std::string(12 - text.size(), '0'); };
+    const auto padded = [](const std::string& text) {
+        return text + std::string(12 - text.size(), '0');
+    };
     std::sort(by_text.begin(), by_text.end(),
               [&](const auto& a, const auto& b) { return padded(a) < padded(b); });
-    std::sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return code(a) < code(b); });
+    std::sort(texts.begin(), texts.end(),
+              [](const auto& a, const auto& b) { return code(a) < code(b); });
     CHECK(texts == by_text);
 }
 
 TEST_CASE("levels are read in Chinese and English and print back") {
     for (const DivisionLevel level :
-         {DivisionLevel::country, DivisionLevel::province, DivisionLevel::city, DivisionLevel::county,
-          DivisionLevel::town, DivisionLevel::village}) {
+         {DivisionLevel::country, DivisionLevel::province, DivisionLevel::city,
+          DivisionLevel::county, DivisionLevel::town, DivisionLevel::village}) {
         CHECK(parse_level(to_string(level)) == level);
         CHECK(parse_level(word(level)) == level);
         CHECK(parse_level(word(level, true)) == level);
     }
     CHECK(parse_level("街道") == DivisionLevel::town);
     CHECK(parse_level(" 县 ") == DivisionLevel::county);
-    for (const std::string text : {"", "level", "3", "counties", "州府"}) CHECK_FALSE(parse_level(text));
+    for (const std::string text : {"", "level", "3", "counties", "州府"})
+        CHECK_FALSE(parse_level(text));
 }

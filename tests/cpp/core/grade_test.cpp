@@ -57,7 +57,7 @@ TEST_CASE("grades are read from colour names, colours and official words") {
 
 TEST_CASE("a number, a letter or another scale's word is no grade") {
     // "1" is the worst level of one table and the best of another; "A" likewise.
-    for (const std::string text : {"", " ", "1", "4", "A", "一级", "I", "特别重大", "重", "橘", "redd",
-                                   "re d", "Red!", "重大隐患", "绿", "green"})
+    for (const std::string text : {"", " ", "1", "4", "A", "一级", "I", "特别重大", "重", "橘",
+                                   "redd", "re d", "Red!", "重大隐患", "绿", "green"})
         CHECK_FALSE(parse_grade(text));
 }

@@ -42,8 +42,9 @@ TEST_CASE("letters, groups and classes are read in the forms people type") {
 }
 
 TEST_CASE("what lies in no section is not read") {
-    for (const std::string text : {"", " ", "00", "98", "99", "U", "U97", "B26", "C2", "2", "C26111", "26111",
-                                   "CC26", "C-26", "26.1", "2x", "C 26 11", "化工"}) {
+    for (const std::string text :
+         {"", " ", "00", "98", "99", "U", "U97", "B26", "C2", "2", "C26111", "26111", "CC26",
+          "C-26", "26.1", "2x", "C 26 11", "化工"}) {
         INFO(text);
         CHECK_FALSE(IndustryCode::parse(text));
     }

@@ -45,7 +45,8 @@ TEST_CASE("every code is room dot snake case, stands once and has a sentence in 
         const auto point = code.find('.');
         REQUIRE(point != std::string::npos);
         CHECK(rooms.count(code.substr(0, point)) == 1);
-        CHECK(code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_", point + 1) == std::string::npos);
+        CHECK(code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_", point + 1) ==
+              std::string::npos);
         CHECK(has_han(kind.zh));
         CHECK_FALSE(kind.en.empty());
         CHECK_FALSE(has_han(kind.en));
@@ -104,7 +105,8 @@ TEST_CASE("values are cut at 200 characters and between characters") {
     CHECK(cut_value(std::string(200, 'x')) == std::string(200, 'x'));
     CHECK(cut_value(std::string(201, 'x')) == std::string(200, 'x') + "…");
     std::string long_text;
-    for (int i = 0; i < 200; ++i) long_text += "罐";
+    for (int i = 0; i < 200; ++i)
+        long_text += "罐";
     CHECK(cut_value(long_text) == long_text);
     CHECK(cut_value(long_text + "区") == long_text + "…");
     IssueTable issues;
@@ -122,7 +124,8 @@ TEST_CASE("a code that is not in the catalogue is refused") {
 
 TEST_CASE("issues are counted by severity and by code") {
     IssueTable issues;
-    for (int i = 0; i < 3; ++i) issues.add("scoring.id_missing", points, i, "id");
+    for (int i = 0; i < 3; ++i)
+        issues.add("scoring.id_missing", points, i, "id");
     issues.add("scoring.duplicate_row", points, 3, "id", "a", {"0"});
     issues.add("scoring.id_column_absent", points, -1, "id");
     CHECK(issues.size() == 5);
@@ -141,8 +144,9 @@ TEST_CASE("appending keeps every issue word for word, also to itself") {
     IssueTable a;
     a.add("scoring.off_scale", points, 1, "L", "4", {"lec.t1", "10/6", ""});
     IssueTable b;
-    b.add("region.malformed_code", Origin{.table = "divisions", .source = "d.csv", .first_line = -1, .lines = {7, 8}},
-          1, "code", "x");
+    b.add("region.malformed_code",
+          Origin{.table = "divisions", .source = "d.csv", .first_line = -1, .lines = {7, 8}}, 1,
+          "code", "x");
     b.add("scoring.infinite", points, 2, "C", "inf");
     a.append(b);
     REQUIRE(a.size() == 3);
@@ -151,7 +155,8 @@ TEST_CASE("appending keeps every issue word for word, also to itself") {
     CHECK(a.at(2, Lang::en) == b.at(1, Lang::en));
     a.append(a);
     REQUIRE(a.size() == 6);
-    for (std::size_t i = 0; i < 3; ++i) CHECK(a.at(i + 3) == a.at(i));
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK(a.at(i + 3) == a.at(i));
     CHECK(a.count(Severity::error) == 6);
 }
 
@@ -159,8 +164,8 @@ TEST_CASE("the table of issues has the columns that results promise") {
     IssueTable issues;
     issues.add("scoring.infinite", points, 2, "C", "inf");
     const Table table = issues.to_table(Lang::en);
-    CHECK(table.names() == std::vector<std::string>{"severity", "code", "table", "row", "source", "line",
-                                                    "column", "value", "message", "hint"});
+    CHECK(table.names() == std::vector<std::string>{"severity", "code", "table", "row", "source",
+                                                    "line", "column", "value", "message", "hint"});
     CHECK(table.at("severity").text(0) == "error");
     CHECK(table.at("row").integers()[0] == 2);
     CHECK(table.at("line").integers()[0] == 4);

@@ -31,9 +31,12 @@ json changed(const std::string& pointer, const json& value, const std::string& i
     return out;
 }
 
-Pack parse(const json& document) { return Pack::parse(document.dump(), "my.json"); }
+Pack parse(const json& document) {
+    return Pack::parse(document.dump(), "my.json");
+}
 
-Pack edition(const std::string& id, const std::string& from, const std::string& to, bool is_default = true) {
+Pack edition(const std::string& id, const std::string& from, const std::string& to,
+             bool is_default = true) {
     json out = envelope(id);
     if (!from.empty()) out["valid_from"] = from;
     if (!to.empty()) out["valid_to"] = to;
@@ -49,7 +52,8 @@ TEST_CASE("SHA-256 gives the digests of FIPS 180-4") {
     CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
           "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-    CHECK(sha256("abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmn"
+    CHECK(sha256("abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqk"
+                 "lmnopqrlmn"
                  "opqrsmnopqrstnopqrstu") ==
           "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1");
     CHECK(sha256(std::string(1'000'000, 'a')) ==
@@ -127,13 +131,16 @@ TEST_CASE("a wrong envelope is refused with the file and the JSON path") {
     for (const auto& [pointer, value, path] : cases) {
         INFO(pointer << " = " << value.dump());
         CHECK_THROWS_AS(parse(changed(pointer, value)), InputError);
-        CHECK_THROWS_WITH(parse(changed(pointer, value)), ContainsSubstring("my.json") && ContainsSubstring(path));
+        CHECK_THROWS_WITH(parse(changed(pointer, value)),
+                          ContainsSubstring("my.json") && ContainsSubstring(path));
     }
-    for (const std::string key : {"pack", "kind", "version", "title", "source", "confidence", "content"}) {
+    for (const std::string key :
+         {"pack", "kind", "version", "title", "source", "confidence", "content"}) {
         json document = envelope();
         document.erase(key);
         INFO(key);
-        CHECK_THROWS_WITH(parse(document), ContainsSubstring("my.json") && ContainsSubstring("'" + key + "'"));
+        CHECK_THROWS_WITH(parse(document),
+                          ContainsSubstring("my.json") && ContainsSubstring("'" + key + "'"));
     }
 }
 
@@ -149,16 +156,18 @@ TEST_CASE("validity that ends before it begins and an unconfirmed default are re
 
 TEST_CASE("what is no JSON, or JSON with a key twice, is refused with the file") {
     const std::string good = envelope().dump();
-    for (const std::string& text : {std::string(), std::string("{"), std::string("[]"), std::string("null"),
-                                   std::string("\"x\""), good + "x", good + good, "\xFF" + good,
-                                   good.substr(0, good.size() / 2), std::string(100'000, '[')}) {
+    for (const std::string& text :
+         {std::string(), std::string("{"), std::string("[]"), std::string("null"),
+          std::string("\"x\""), good + "x", good + good, "\xFF" + good,
+          good.substr(0, good.size() / 2), std::string(100'000, '[')}) {
         INFO(text.substr(0, 20));
         CHECK_THROWS_AS(Pack::parse(text, "my.json"), InputError);
         CHECK_THROWS_WITH(Pack::parse(text, "my.json"), ContainsSubstring("my.json"));
     }
     std::string twice = good;
     twice.insert(1, "\"kind\": \"aliases\", ");
-    CHECK_THROWS_WITH(Pack::parse(twice, "my.json"), ContainsSubstring("kind") && ContainsSubstring("twice"));
+    CHECK_THROWS_WITH(Pack::parse(twice, "my.json"),
+                      ContainsSubstring("kind") && ContainsSubstring("twice"));
     std::string inner = good;
     inner.replace(inner.find("\"content\":{"), 11, "\"content\":{\"a\":1,\"a\":1,");
     inner.replace(inner.find(",}"), 2, "}");
@@ -168,7 +177,8 @@ TEST_CASE("what is no JSON, or JSON with a key twice, is refused with the file")
 TEST_CASE("a document nested a million deep is refused and does not exhaust the stack") {
     const std::size_t depth = 1'000'000;
     std::string text = envelope().dump();
-    const std::string nested = "\"content\":{\"x\":" + std::string(depth, '[') + std::string(depth, ']');
+    const std::string nested =
+        "\"content\":{\"x\":" + std::string(depth, '[') + std::string(depth, ']');
     text.replace(text.find("\"content\":{"), 11, nested);
     CHECK_THROWS_AS(Pack::parse(text, "deep.json"), InputError);
 }

@@ -16,7 +16,8 @@ namespace {
 Table two_columns() {
     Table table(Origin{.table = "risk_points", .source = "a.csv", .first_line = 2, .lines = {}});
     table.add("id", Column::of(std::vector<std::string>{"a", "b", "a", "a"}));
-    table.add("L", Column::of(std::vector<double>{1, 1, 1, std::numeric_limits<double>::quiet_NaN()}));
+    table.add("L",
+              Column::of(std::vector<double>{1, 1, 1, std::numeric_limits<double>::quiet_NaN()}));
     return table;
 }
 
@@ -46,7 +47,8 @@ TEST_CASE("a name that is taken and a column of another length are refused with 
 
 TEST_CASE("asking for a column that is not there names those that are") {
     CHECK_THROWS_AS(two_columns().at("C"), NotFoundError);
-    CHECK_THROWS_WITH(two_columns().at("C"), ContainsSubstring("risk_points") && ContainsSubstring("'C'") &&
+    CHECK_THROWS_WITH(two_columns().at("C"), ContainsSubstring("risk_points") &&
+                                                 ContainsSubstring("'C'") &&
                                                  ContainsSubstring("id, L"));
 }
 

@@ -17,11 +17,14 @@ namespace {
 
 // Encodes a code point, surrogates and too large ones included.
 std::string encode(std::uint32_t c) {
-    const auto byte = [](std::uint32_t b) { return static_cast<char>(static_cast<unsigned char>(b)); };
+    const auto byte = [](std::uint32_t b) {
+        return static_cast<char>(static_cast<unsigned char>(b));
+    };
     if (c < 0x80) return {byte(c)};
     if (c < 0x800) return {byte(0xC0U | (c >> 6U)), byte(0x80U | (c & 0x3FU))};
     if (c < 0x10000)
-        return {byte(0xE0U | (c >> 12U)), byte(0x80U | ((c >> 6U) & 0x3FU)), byte(0x80U | (c & 0x3FU))};
+        return {byte(0xE0U | (c >> 12U)), byte(0x80U | ((c >> 6U) & 0x3FU)),
+                byte(0x80U | (c & 0x3FU))};
     return {byte(0xF0U | (c >> 18U)), byte(0x80U | ((c >> 12U) & 0x3FU)),
             byte(0x80U | ((c >> 6U) & 0x3FU)), byte(0x80U | (c & 0x3FU))};
 }
@@ -89,15 +92,17 @@ TEST_CASE("numbers print shortest and read back as the same double") {
     std::uint64_t state = 1;
     for (int i = 0; i < 20'000; ++i) {
         state = state * 6364136223846793005U + 1442695040888963407U;
-        const double value = std::ldexp(static_cast<double>(state >> 11U), static_cast<int>(state % 600) - 350);
+        const double value =
+            std::ldexp(static_cast<double>(state >> 11U), static_cast<int>(state % 600) - 350);
         const std::string text = print_number(value);
         double back = 0;
         const auto result = std::from_chars(text.data(), text.data() + text.size(), back);
         REQUIRE(result.ptr == text.data() + text.size());
         REQUIRE(back == value);
     }
-    for (const double value : {std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(),
-                               std::numeric_limits<double>::min()}) {
+    for (const double value :
+         {std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(),
+          std::numeric_limits<double>::min()}) {
         const std::string text = print_number(value);
         double back = 0;
         std::from_chars(text.data(), text.data() + text.size(), back);
@@ -116,7 +121,8 @@ TEST_CASE("escaped JSON reads back as the text and can stand in a script element
     }
     CHECK(escape_json("</script>") == "\\u003c/script\\u003e");
     CHECK(escape_json("\u2028\u2029") == "\\u2028\\u2029");
-    CHECK(escape_json("a\xFF" "b") == "a\uFFFDb");
+    CHECK(escape_json("a\xFF"
+                      "b") == "a\uFFFDb");
     CHECK(escape_json("\xE7\xBA") == "\uFFFD\uFFFD");
 }
 

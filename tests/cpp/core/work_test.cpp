@@ -35,13 +35,15 @@ Blocks blocks_of(std::size_t n, unsigned threads) {
     return blocks;
 }
 
-void wait_past_one_poll() { std::this_thread::sleep_for(std::chrono::milliseconds(60)); }
+void wait_past_one_poll() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+}
 
 }  // namespace
 
 TEST_CASE("blocks cover every row once and are the same for any number of threads") {
-    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{65'535}, std::size_t{65'536},
-                                std::size_t{65'537}, std::size_t{1'000'003}}) {
+    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{65'535},
+                                std::size_t{65'536}, std::size_t{65'537}, std::size_t{1'000'003}}) {
         const Blocks one = blocks_of(n, 1);
         std::size_t next = 0;
         for (const auto& [begin, end] : one) {
@@ -50,7 +52,8 @@ TEST_CASE("blocks cover every row once and are the same for any number of thread
             next = end;
         }
         CHECK(next == n);
-        for (const unsigned threads : {0U, 2U, 3U, 64U}) CHECK(blocks_of(n, threads) == one);
+        for (const unsigned threads : {0U, 2U, 3U, 64U})
+            CHECK(blocks_of(n, threads) == one);
     }
 }
 

@@ -233,7 +233,7 @@ TEST_CASE("a point that gets worse never makes its region better", "[region][rol
     }
 }
 
-TEST_CASE("worst of the counties' worst is worst of the points; count sees the points alone",
+TEST_CASE("worst of the counties' worst is worst of the points and count sees the points alone",
           "[region][rollup]") {
     const Divisions divisions(
         codes_of({"36", "3609", "360902", "360924", "360902001", "360924001", "360924002"}));

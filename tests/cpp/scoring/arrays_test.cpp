@@ -47,7 +47,8 @@ TEST_CASE("arrays give the same bytes for one, two and three threads") {
     const Result one = run(in, 1);
     for (const unsigned threads : {2U, 3U, 0U}) {
         const Result other = run(in, threads);
-        CHECK(std::memcmp(one.score.data(), other.score.data(), one.score.size() * sizeof(double)) == 0);
+        CHECK(std::memcmp(one.score.data(), other.score.data(),
+                          one.score.size() * sizeof(double)) == 0);
         CHECK(one.grade == other.grade);
     }
     std::size_t wrong = 0;
@@ -56,7 +57,8 @@ TEST_CASE("arrays give the same bytes for one, two and three threads") {
             if (!std::isnan(one.score[i]) || one.grade[i] != 0) ++wrong;
             continue;
         }
-        const std::int64_t d = lec_L[i % 7].tenths * lec_E[i / 7 % 6].tenths * lec_C[i / 42 % 6].tenths;
+        const std::int64_t d =
+            lec_L[i % 7].tenths * lec_E[i / 7 % 6].tenths * lec_C[i / 42 % 6].tenths;
         if (one.score[i] != static_cast<double>(d) / 1000.0 ||
             one.grade[i] != static_cast<std::uint8_t>(grade_t1(d)))
             ++wrong;

@@ -42,7 +42,8 @@ json rules(const std::vector<json>& comparisons) {
     return document;
 }
 
-std::vector<std::int16_t> evaluate(const DirectRules& direct, const std::string& name, Column column) {
+std::vector<std::int16_t> evaluate(const DirectRules& direct, const std::string& name,
+                                   Column column) {
     Table table;
     table.add(name, std::move(column));
     IssueTable issues;
@@ -61,21 +62,26 @@ TEST_CASE("the Shandong rules are unconfirmed, speak of LEC and LS and have ids 
     CHECK_FALSE(direct.applies_to("mes"));
     REQUIRE(direct.rules().size() == 4);
     CHECK(direct.rules()[0].id == "direct.shandong.a");
-    for (const DirectRule& rule : direct.rules()) CHECK(rule.grade == Grade::red);
+    for (const DirectRule& rule : direct.rules())
+        CHECK(rule.grade == Grade::red);
     CHECK_THROWS_AS(PackRegistry::builtin().find("direct"), InputError);
 }
 
 TEST_CASE("yes and no are read as registers write them, and anything else is neither") {
     const DirectRules direct = shandong();
     const std::vector<std::string> yes = {"是", "有", "true", "True", "TRUE", "1", "Y", "y", "√"};
-    const std::vector<std::string> other = {"否", "无", "false", "0", "N", "×", "", " ", "不详", "2", "是的", "yes?"};
+    const std::vector<std::string> other = {"否", "无", "false", "0", "N",    "×",
+                                            "",   " ",  "不详",  "2", "是的", "yes?"};
     CHECK(evaluate(direct, "breach_mandatory_clause", texts(yes)) == Found(yes.size(), 0));
     CHECK(evaluate(direct, "breach_mandatory_clause", texts(other)) == Found(other.size(), -1));
     CHECK(evaluate(direct, "breach_mandatory_clause", Column::of_booleans({1, 0})) == Found{0, -1});
     const std::vector<std::uint8_t> valid = {0, 1};
-    CHECK(evaluate(direct, "breach_mandatory_clause", Column::of_booleans({1, 1}, valid)) == Found{-1, 0});
-    CHECK(evaluate(direct, "breach_mandatory_clause", numbers({1, 0, 2, std::nan("")})) == Found{0, -1, -1, -1});
-    CHECK(evaluate(direct, "breach_mandatory_clause", Column::of(std::vector<std::int64_t>{1, 0})) == Found{0, -1});
+    CHECK(evaluate(direct, "breach_mandatory_clause", Column::of_booleans({1, 1}, valid)) ==
+          Found{-1, 0});
+    CHECK(evaluate(direct, "breach_mandatory_clause", numbers({1, 0, 2, std::nan("")})) ==
+          Found{0, -1, -1, -1});
+    CHECK(evaluate(direct, "breach_mandatory_clause",
+                   Column::of(std::vector<std::int64_t>{1, 0})) == Found{0, -1});
 }
 
 TEST_CASE("ten people are enough and nine are not, and only in a dangerous place") {
@@ -95,7 +101,8 @@ TEST_CASE("each absent column is one issue and its rule is not applied") {
     CHECK(direct.evaluate(table, issues) == Found{2, -1});
     CHECK(issues.size() == 4);
     CHECK(issues.count(Severity::info) == 4);
-    for (std::size_t i = 0; i < issues.size(); ++i) CHECK(issues.code(i) == "scoring.rule_column_missing");
+    for (std::size_t i = 0; i < issues.size(); ++i)
+        CHECK(issues.code(i) == "scoring.rule_column_missing");
 }
 
 TEST_CASE("the first rule that holds is named") {
@@ -107,8 +114,9 @@ TEST_CASE("each operator compares as it is written and a missing cell makes it f
     const double inf = std::numeric_limits<double>::infinity();
     const std::vector<double> cells = {1, 2, 3, std::nan(""), inf, -inf};
     const std::pair<std::string, Found> cases[] = {
-        {"=", {-1, 0, -1, -1, -1, -1}},  {"!=", {0, -1, 0, -1, 0, 0}}, {"<", {0, -1, -1, -1, -1, 0}},
-        {"<=", {0, 0, -1, -1, -1, 0}},   {">", {-1, -1, 0, -1, 0, -1}}, {">=", {-1, 0, 0, -1, 0, -1}}};
+        {"=", {-1, 0, -1, -1, -1, -1}}, {"!=", {0, -1, 0, -1, 0, 0}},
+        {"<", {0, -1, -1, -1, -1, 0}},  {"<=", {0, 0, -1, -1, -1, 0}},
+        {">", {-1, -1, 0, -1, 0, -1}},  {">=", {-1, 0, 0, -1, 0, -1}}};
     for (const auto& [op, found] : cases) {
         INFO(op);
         CHECK(evaluate(compile_rules(rules({{"a", op, 2}})), "a", numbers(cells)) == found);

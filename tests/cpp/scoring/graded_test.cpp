@@ -27,13 +27,16 @@ namespace {
 using Cells = std::vector<std::string>;
 
 Table register_of(std::vector<std::pair<std::string, Cells>> columns) {
-    Table table(Origin{.table = "risk_points", .source = "points.csv", .first_line = 2, .lines = {}});
-    for (auto& [name, cells] : columns) table.add(name, texts(cells));
+    Table table(
+        Origin{.table = "risk_points", .source = "points.csv", .first_line = 2, .lines = {}});
+    for (auto& [name, cells] : columns)
+        table.add(name, texts(cells));
     return table;
 }
 
 Table lec_register(Cells id, Cells l, Cells e, Cells c) {
-    return register_of({{"id", std::move(id)}, {"L", std::move(l)}, {"E", std::move(e)}, {"C", std::move(c)}});
+    return register_of(
+        {{"id", std::move(id)}, {"L", std::move(l)}, {"E", std::move(e)}, {"C", std::move(c)}});
 }
 
 Graded grade_by(Table table, const std::string& method = "lec") {
@@ -68,7 +71,8 @@ void check_sums(const Graded& graded) {
 }  // namespace
 
 TEST_CASE("a register has exactly the rows that went in, in their order") {
-    const Graded graded = grade_by(lec_register({"a", "b", "c"}, {"3", "", "3"}, {"6", "6", "6"}, {"15", "15", "-1"}));
+    const Graded graded = grade_by(
+        lec_register({"a", "b", "c"}, {"3", "", "3"}, {"6", "6", "6"}, {"15", "15", "-1"}));
     CHECK(column(graded, "id") == Cells{"a", "b", "c"});
     CHECK(column(graded, "method") == Cells{"lec.t1", "lec.t1", "lec.t1"});
     CHECK(column(graded, "score") == Cells{"270", "nan", "nan"});
@@ -107,7 +111,8 @@ TEST_CASE("each fault of a cell has its fate and its issue") {
     };
     for (const auto& [cell, state, code] : cases) {
         INFO(cell);
-        const Graded graded = grade_by(lec_register({"a", "b"}, {cell, "3"}, {"6", "6"}, {"15", "15"}));
+        const Graded graded =
+            grade_by(lec_register({"a", "b"}, {cell, "3"}, {"6", "6"}, {"15", "15"}));
         CHECK(graded.state()[0] == state);
         CHECK(codes_of(graded, 0) == Cells{code});
         CHECK(graded.issues().at(0).column == "L");
@@ -121,7 +126,8 @@ TEST_CASE("each fault of a cell has its fate and its issue") {
 
 TEST_CASE("a row with several faults has an issue for each and the worse fate") {
     const Graded graded = grade_by(lec_register({"a"}, {""}, {"x"}, {"-1"}));
-    CHECK(codes_of(graded, 0) == Cells{"scoring.missing_input", "scoring.not_a_number", "scoring.negative"});
+    CHECK(codes_of(graded, 0) ==
+          Cells{"scoring.missing_input", "scoring.not_a_number", "scoring.negative"});
     CHECK(graded.state()[0] == RowState::rejected);
     const Graded missing = grade_by(lec_register({"a"}, {""}, {""}, {""}));
     CHECK(missing.state()[0] == RowState::not_gradable);
@@ -135,7 +141,8 @@ TEST_CASE("numbers typed in full width or with blanks are read") {
 }
 
 TEST_CASE("a column that is absent is one issue and leaves every row not gradable") {
-    const Graded graded = grade_by(register_of({{"id", {"a", "b"}}, {"L", {"3", "3"}}, {"E", {"6", "x"}}}));
+    const Graded graded =
+        grade_by(register_of({{"id", {"a", "b"}}, {"L", {"3", "3"}}, {"E", {"6", "x"}}}));
     CHECK(graded.counts().not_gradable == 1);
     CHECK(graded.counts().rejected == 1);
     CHECK(graded.issues().counts().at("scoring.column_missing") == 1);
@@ -146,8 +153,8 @@ TEST_CASE("a column that is absent is one issue and leaves every row not gradabl
 }
 
 TEST_CASE("of equal rows with one id the first counts and the rest are rejected") {
-    const Graded graded =
-        grade_by(lec_register({"a", "b", "a", "a"}, {"3", "3", "3", "3"}, {"6", "6", "6", "6"}, {"15", "15", "15", "15"}));
+    const Graded graded = grade_by(lec_register({"a", "b", "a", "a"}, {"3", "3", "3", "3"},
+                                                {"6", "6", "6", "6"}, {"15", "15", "15", "15"}));
     CHECK(column(graded, "status") == Cells{"graded", "graded", "rejected", "rejected"});
     CHECK(codes_of(graded, 2) == Cells{"scoring.duplicate_row"});
     CHECK(codes_of(graded, 0).empty());
@@ -156,10 +163,11 @@ TEST_CASE("of equal rows with one id the first counts and the rest are rejected"
 }
 
 TEST_CASE("of differing rows with one id all are rejected, so that order cannot decide") {
-    const Graded graded =
-        grade_by(lec_register({"a", "a", "a"}, {"3", "3", "6"}, {"6", "6", "6"}, {"15", "15", "15"}));
+    const Graded graded = grade_by(
+        lec_register({"a", "a", "a"}, {"3", "3", "6"}, {"6", "6", "6"}, {"15", "15", "15"}));
     CHECK(column(graded, "status") == Cells{"rejected", "rejected", "rejected"});
-    for (std::int64_t row = 0; row < 3; ++row) CHECK(codes_of(graded, row) == Cells{"scoring.duplicate_conflict"});
+    for (std::int64_t row = 0; row < 3; ++row)
+        CHECK(codes_of(graded, row) == Cells{"scoring.duplicate_conflict"});
     CHECK(graded.counts().graded == 0);
 }
 
@@ -175,13 +183,16 @@ TEST_CASE("equal rows that have no grade are counted once, too") {
 }
 
 TEST_CASE("a row without an id is rejected; a register without the column counts rows") {
-    const Graded blank = grade_by(lec_register({"", " ", "c"}, {"3", "3", "3"}, {"6", "6", "6"}, {"15", "15", "15"}));
+    const Graded blank = grade_by(
+        lec_register({"", " ", "c"}, {"3", "3", "3"}, {"6", "6", "6"}, {"15", "15", "15"}));
     CHECK(blank.counts().rejected == 2);
     CHECK(codes_of(blank, 0) == Cells{"scoring.id_missing"});
-    const Graded none = grade_by(register_of({{"L", {"3", "3"}}, {"E", {"6", "6"}}, {"C", {"15", "15"}}}));
+    const Graded none =
+        grade_by(register_of({{"L", {"3", "3"}}, {"E", {"6", "6"}}, {"C", {"15", "15"}}}));
     CHECK(none.counts().graded == 2);
     CHECK(column(none, "id") == Cells{"0", "1"});
-    CHECK(none.issues().counts() == std::map<std::string, std::size_t>{{"scoring.id_column_absent", 1}});
+    CHECK(none.issues().counts() ==
+          std::map<std::string, std::size_t>{{"scoring.id_column_absent", 1}});
 }
 
 TEST_CASE("ids may be numbers, and 1 stands twice when it is typed twice") {
@@ -196,14 +207,16 @@ TEST_CASE("ids may be numbers, and 1 stands twice when it is typed twice") {
 }
 
 TEST_CASE("the method column decides row by row, and the unconfirmed want their full name") {
-    Table table = lec_register({"a", "b", "c", "d", "e", "f", "g"}, {"3", "3", "3", "3", "3", "3", "3"},
-                               {"6", "", "6", "6", "6", "6", "6"}, {"15", "15", "15", "15", "15", "15", "15"});
+    Table table = lec_register(
+        {"a", "b", "c", "d", "e", "f", "g"}, {"3", "3", "3", "3", "3", "3", "3"},
+        {"6", "", "6", "6", "6", "6", "6"}, {"15", "15", "15", "15", "15", "15", "15"});
     table.add("S", texts({"", "5", "", "", "", "", ""}));
     table.add("method", texts({"lec", "LS", "lec.t2", "", "mes", "lec.water", "palette.safe"}));
     const Graded graded = grade(std::move(table), {});
-    CHECK(column(graded, "method") == Cells{"lec.t1", "ls.db37", "lec.t2", "-", "-", "lec.water", "-"});
-    CHECK(column(graded, "status") == Cells{"graded", "graded", "graded", "not_gradable", "not_gradable", "graded",
-                                            "not_gradable"});
+    CHECK(column(graded, "method") ==
+          Cells{"lec.t1", "ls.db37", "lec.t2", "-", "-", "lec.water", "-"});
+    CHECK(column(graded, "status") == Cells{"graded", "graded", "graded", "not_gradable",
+                                            "not_gradable", "graded", "not_gradable"});
     CHECK(graded.score()[1] == 15);
     CHECK(codes_of(graded, 3) == Cells{"scoring.method_missing"});
     CHECK(codes_of(graded, 4) == Cells{"scoring.method_unknown"});
@@ -271,8 +284,8 @@ TEST_CASE("a value of a sister table is named in the hint and still rejected") {
 
 TEST_CASE("direct rules run only when named, lift grades and are recorded") {
     const auto table = [] {
-        Table t = lec_register({"a", "b", "c", "d", "e"}, {"3", "0.1", "", "x", "3"}, {"6", "1", "6", "6", "6"},
-                               {"15", "1", "15", "15", "15"});
+        Table t = lec_register({"a", "b", "c", "d", "e"}, {"3", "0.1", "", "x", "3"},
+                               {"6", "1", "6", "6", "6"}, {"15", "1", "15", "15", "15"});
         t.add("breach_mandatory_clause", texts({"否", "是", "是", "是", ""}));
         return t;
     };
@@ -288,7 +301,7 @@ TEST_CASE("direct rules run only when named, lift grades and are recorded") {
     CHECK(column(on, "status") == Cells{"graded", "graded", "graded", "rejected", "graded"});
     CHECK(on.score()[1] == 0.1);
     CHECK(std::isnan(on.score()[2]));
-    CHECK_THAT(on.to_table().at("clause").text(1), ContainsSubstring("山东"));
+    CHECK_THAT(column(on, "clause")[1], ContainsSubstring("山东"));
     const Explanation why = on.explain(1);
     CHECK(why.grade == Grade::red);
     CHECK(why.grade_by_score == Grade::blue);
@@ -310,16 +323,18 @@ TEST_CASE("a row that is no duplicate of a row keeps its override, a rejected on
 }
 
 TEST_CASE("an explanation holds inputs, meanings, score, band, clause and hash") {
-    const Graded graded = grade_by(lec_register({"罐区", "b"}, {"3", ""}, {"6", "6"}, {"15", "15"}));
+    const Graded graded =
+        grade_by(lec_register({"罐区", "b"}, {"3", ""}, {"6", "6"}, {"15", "15"}));
     const Explanation why = graded.explain(0);
     CHECK(why.formula == "D = L×E×C = 3×6×15 = 270");
     CHECK(why.grade == Grade::orange);
     CHECK(why.score == 270);
     CHECK(why.pack_sha256.size() == 64);
-    for (const std::string part : {"罐区", "较大风险", "lec.t1", "= 3", "= 6", "= 15", "270", "160<D≤320", "一人死亡",
-                                   "DB37/T 2882-2016"})
+    for (const std::string part : {"罐区", "较大风险", "lec.t1", "= 3", "= 6", "= 15", "270",
+                                   "160<D≤320", "一人死亡", "DB37/T 2882-2016"})
         CHECK_THAT(why.text(), ContainsSubstring(part));
-    CHECK(why.text() == "风险点 罐区:" + why.text().substr(std::string("风险点 罐区:").size()));
+    CHECK(why.text().ends_with("\n" + why.body()));
+    CHECK(why.text().starts_with("风险点 罐区"));
     const Explanation none = graded.explain(1);
     CHECK_FALSE(none.grade);
     CHECK(none.formula.empty());
@@ -371,14 +386,15 @@ TEST_CASE("English sentences hold no Chinese beyond what the data and the source
 }
 
 TEST_CASE("bodies give every row its explanation without the first line") {
-    Table table = lec_register({"a", "b", "c", "d", "e"}, {"3", "3", "", "6", "3.0"}, {"6", "6", "6", "6", "6"},
-                               {"15", "15", "15", "15", "15"});
+    Table table = lec_register({"a", "b", "c", "d", "e"}, {"3", "3", "", "6", "3.0"},
+                               {"6", "6", "6", "6", "6"}, {"15", "15", "15", "15", "15"});
     const Graded graded = grade_by(std::move(table));
     for (const Lang lang : {Lang::zh, Lang::en}) {
         const auto [texts, index] = graded.bodies(lang);
         REQUIRE(index.size() == graded.rows());
         for (std::size_t row = 0; row < graded.rows(); ++row)
-            CHECK(texts.at(static_cast<std::size_t>(index[row])) == graded.explain(row, lang).body(lang));
+            CHECK(texts.at(static_cast<std::size_t>(index[row])) ==
+                  graded.explain(row, lang).body(lang));
         auto sorted = texts;
         std::sort(sorted.begin(), sorted.end());
         CHECK(std::unique(sorted.begin(), sorted.end()) == sorted.end());
@@ -402,7 +418,8 @@ TEST_CASE("grades do not depend on the order of rows nor on threads") {
     std::shuffle(order.begin(), order.end(), random);
     const auto pick = [&](const Cells& from) {
         Cells out;
-        for (const std::size_t i : order) out.push_back(from[i]);
+        for (const std::size_t i : order)
+            out.push_back(from[i]);
         return out;
     };
     const Graded first = grade_by(lec_register(id, l, e, c));
@@ -417,8 +434,10 @@ TEST_CASE("grades do not depend on the order of rows nor on threads") {
         by_id[id[i]].push_back(first.grade()[i]);
         by_id_shuffled[id[order[i]]].push_back(second.grade()[i]);
     }
-    for (auto& [key, grades] : by_id) std::sort(grades.begin(), grades.end());
-    for (auto& [key, grades] : by_id_shuffled) std::sort(grades.begin(), grades.end());
+    for (auto& [key, grades] : by_id)
+        std::sort(grades.begin(), grades.end());
+    for (auto& [key, grades] : by_id_shuffled)
+        std::sort(grades.begin(), grades.end());
     CHECK(by_id == by_id_shuffled);
 
     GradeOptions options;
@@ -438,7 +457,8 @@ TEST_CASE("every row without a grade has an issue and every issue of a row has a
     Cells id, l, e, c, method;
     for (int i = 0; i < 3'000; ++i) {
         id.push_back(random() % 40 == 0 ? "" : std::to_string(random() % 2'500));
-        for (Cells* column : {&l, &e, &c}) column->push_back(cells[random() % cells.size()]);
+        for (Cells* column : {&l, &e, &c})
+            column->push_back(cells[random() % cells.size()]);
         method.push_back(Cells{"lec", "lec.t2", "", "ls", "nonsense"}[random() % 5]);
     }
     Table table = lec_register(id, l, e, c);

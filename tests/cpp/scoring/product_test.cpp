@@ -16,9 +16,13 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double inf = std::numeric_limits<double>::infinity();
 
 // Steps 0.1, 0.2, 0.5 and 1 in tenths.
-const std::array<double, 11> tenths = {not_a_number, 0.1, 0.2, not_a_number, not_a_number, 0.5, not_a_number, not_a_number, not_a_number, not_a_number, 1.0};
+const std::array<double, 11> tenths = {not_a_number, 0.1,          0.2,          not_a_number,
+                                       not_a_number, 0.5,          not_a_number, not_a_number,
+                                       not_a_number, not_a_number, 1.0};
 
-StepTable steps() { return {10.0, 10.0, tenths}; }
+StepTable steps() {
+    return {10.0, 10.0, tenths};
+}
 
 ProductKernel kernel() {
     ProductKernel out;
@@ -57,9 +61,9 @@ TEST_CASE("a step is found by its value and by nothing near it") {
 
 TEST_CASE("what is no step has no units, however strange it is") {
     const StepTable table = steps();
-    for (const double value : {not_a_number, -not_a_number, inf, -inf, 0.0, -0.0, 0.3, 1.1, 2.0, 1e18, 1e300, -1e300,
-                               std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(),
-                               0.05, 1.04, 1.05})
+    for (const double value : {not_a_number, -not_a_number, inf, -inf, 0.0, -0.0, 0.3, 1.1, 2.0,
+                               1e18, 1e300, -1e300, std::numeric_limits<double>::max(),
+                               std::numeric_limits<double>::denorm_min(), 0.05, 1.04, 1.05})
         CHECK(table.units(value) == 0);
     CHECK(StepTable{}.units(1.0) == 0);
 }

@@ -1,0 +1,188 @@
+"""Job files: what ``job.toml`` may say, and where it is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .._errors import InputError
+
+__all__ = ["FAIL_ON", "Job", "MapPlan", "RollUpPlan"]
+
+#: Severities at or above which a run counts as failed.
+FAIL_ON = ("error", "warning", "info", "never")
+_LEVELS = ("country", "province", "city", "county", "town", "village", "enterprise")
+_TABLES = ("xlsx", "csv", "geojson", "rollups", "issues")
+_FORMATS = ("svg", "png", "html")
+
+
+@dataclass(frozen=True)
+class RollUpPlan:
+    """One ``[[rollup]]``: a level and a rule."""
+
+    level: str
+    rule: str = "worst"
+    thresholds: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class MapPlan:
+    """One ``[[map]]``: a level, a title and the formats."""
+
+    level: str
+    title: str
+    formats: tuple[str, ...] = _FORMATS
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job file; make one with :meth:`read`."""
+
+    path: Path
+    data: Path
+    output: Path
+    method: str | None
+    as_of: str | None
+    direct: str | None
+    rollups: tuple[RollUpPlan, ...]
+    maps: tuple[MapPlan, ...]
+    tables: tuple[str, ...]
+    workers: int
+    fail_on: str
+    lang: str
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Job:
+        """Read a job file; paths in it are relative to it.
+
+        Raises
+        ------
+        InputError
+            The file cannot be read, or a key is unknown or has a wrong value; the message has the
+            place.
+        """
+        file = Path(path)
+        try:
+            document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise InputError(f"{file}: cannot be read: {error}") from None
+        top = _Section(document, str(file))
+        top.only("format", "data", "grade", "rollup", "map", "output", "run")
+        if document.get("format") != 1:
+            raise InputError(f"{file}: format must be 1")
+        data, grade = top.section("data"), top.section("grade")
+        output, run = top.section("output"), top.section("run")
+        data.only("path")
+        grade.only("method", "as_of", "direct")
+        output.only("dir", "tables")
+        run.only("workers", "fail_on", "lang")
+        rollups = tuple(_rollup(section) for section in top.sections("rollup"))
+        maps = tuple(_map(section) for section in top.sections("map"))
+        if len({plan.level for plan in maps}) != len(maps):
+            raise InputError(f"{file}: two [[map]] have the same level")
+        if len({plan.level for plan in rollups}) != len(rollups):
+            raise InputError(f"{file}: two [[rollup]] have the same level")
+        for plan in maps:
+            if plan.level not in {r.level for r in rollups}:
+                raise InputError(f"{file}: the map of level {plan.level} needs a [[rollup]] of it")
+        workers = run.get("workers", int, 0)
+        if workers < 0:
+            raise InputError(f"{file} [run] workers is {workers}; it is 0 (all) or more")
+        return cls(
+            path=file,
+            data=file.parent / data.need("path", str),
+            output=file.parent / output.need("dir", str),
+            method=grade.get("method", str, None),
+            as_of=grade.get("as_of", str, None),
+            direct=grade.get("direct", str, None),
+            rollups=rollups,
+            maps=maps,
+            tables=output.choices("tables", _TABLES, _TABLES),
+            workers=workers,
+            fail_on=run.choice("fail_on", FAIL_ON, "error"),
+            lang=run.choice("lang", ("zh", "en"), "zh"),
+        )
+
+
+class _Section:
+    """A table of a TOML document that knows its place."""
+
+    def __init__(self, values: Mapping[str, Any], place: str) -> None:
+        self._values = values
+        self._place = place
+
+    def only(self, *keys: str) -> None:
+        for key in self._values:
+            if key not in keys:
+                raise InputError(f"{self._place}: unknown key '{key}'; known are {', '.join(keys)}")
+
+    def section(self, key: str) -> _Section:
+        value = self._values.get(key, {})
+        if not isinstance(value, Mapping):
+            raise InputError(f"{self._place}: {key} must be a table")
+        return _Section(value, f"{self._place} [{key}]")
+
+    def sections(self, key: str) -> list[_Section]:
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, Mapping) for v in value):
+            raise InputError(f"{self._place}: {key} must be written [[{key}]]")
+        return [_Section(v, f"{self._place} [[{key}]] {n}") for n, v in enumerate(value, 1)]
+
+    def get(self, key: str, kind: type, default: Any) -> Any:
+        if key not in self._values:
+            return default
+        value = self._values[key]
+        if kind is str and isinstance(value, dt.date):
+            return value.isoformat()
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise InputError(f"{self._place}: {key} must be of type {kind.__name__}")
+        return value
+
+    def need(self, key: str, kind: type) -> Any:
+        if key not in self._values:
+            raise InputError(f"{self._place}: {key} is missing")
+        return self.get(key, kind, None)
+
+    def choice(self, key: str, known: Sequence[str], default: str | None) -> str:
+        value = self.need(key, str) if default is None else self.get(key, str, default)
+        if value not in known:
+            raise InputError(f"{self._place}: {key} is '{value}'; known are {', '.join(known)}")
+        return str(value)
+
+    def choices(self, key: str, known: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
+        values = self.get(key, list, list(default))
+        for value in values:
+            if value not in known:
+                raise InputError(
+                    f"{self._place}: {key} has '{value}'; known are {', '.join(known)}"
+                )
+        return tuple(dict.fromkeys(values))
+
+
+def _rollup(section: _Section) -> RollUpPlan:
+    section.only("level", "rule", "thresholds")
+    return RollUpPlan(
+        level=section.choice("level", _LEVELS, None),
+        rule=section.choice("rule", ("worst", "count"), "worst"),
+        thresholds=tuple(section.get("thresholds", list, [])),
+    )
+
+
+_MAP_TEXTS = ("subtitle", "source", "author", "approval", "footer", "palette", "page", "font")
+
+
+def _map(section: _Section) -> MapPlan:
+    section.only("level", "title", "formats", *_MAP_TEXTS)
+    options = {key: section.get(key, str, None) for key in _MAP_TEXTS}
+    return MapPlan(
+        level=section.choice("level", _LEVELS[:-1], None),
+        title=section.need("title", str),
+        formats=section.choices("formats", _FORMATS, _FORMATS),
+        options={key: value for key, value in options.items() if value is not None},
+    )

@@ -1,0 +1,159 @@
+"""Results as files: workbooks, CSV, JSON and GeoJSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import _core
+from .._errors import InputError
+from .._files import atomic_path
+from .._result import Result
+from ..core import Issues
+from ..region import RollUp
+from ..scoring import Graded
+from .xlsx import Sheet, write_csv, write_workbook, write_xlsx
+
+__all__ = ["graded_workbook", "save_graded", "save_points", "save_table"]
+
+
+def save_graded(
+    graded: Graded, path: str | os.PathLike[str], *, crs: str = "wgs84", lang: str = "zh"
+) -> Path:
+    """Write a graded register as ``.xlsx .csv .json .geojson``; `safetyrisk.save` documents it."""
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix == ".xlsx":
+        graded_workbook(target, graded, graded.issues, lang=lang)
+    elif suffix == ".csv":
+        write_csv(_columns(graded.full_table()), target)
+    elif suffix == ".geojson":
+        save_points(graded, target, crs=crs)
+    elif suffix == ".json":
+        _write_json(graded, target)
+    else:
+        raise InputError(
+            f"a graded register is saved as .xlsx, .csv, .json or .geojson, not as '{target.suffix}'"
+        )
+    return target
+
+
+def save_table(result: Result, path: str | os.PathLike[str]) -> Path:
+    """Write any result as ``.xlsx .csv .json``; `safetyrisk.save` documents it."""
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix == ".xlsx":
+        write_workbook(target, [Sheet(result.kind, result.to_columns())])
+    elif suffix == ".csv":
+        write_csv(result.to_columns(), target)
+    elif suffix == ".json":
+        _write_json(result, target)
+    else:
+        raise InputError(f"this result is saved as .xlsx, .csv or .json, not as '{target.suffix}'")
+    return target
+
+
+def save_points(graded: Graded, path: str | os.PathLike[str], *, crs: str = "wgs84") -> Path:
+    """Write the risk points as GeoJSON (WGS84); rows without a position have a null geometry."""
+    table = graded.full_table()
+    for name in ("lon", "lat"):
+        if not table.has(name):
+            table.add(name, np.full(table.rows, np.nan))
+    with atomic_path(path) as draft:
+        draft.write_bytes(_core.write_points(table, crs))
+    return Path(path)
+
+
+def _write_json(result: Result, path: Path) -> None:
+    with atomic_path(path) as draft:
+        draft.write_text(result.to_json() + "\n", encoding="utf-8")
+
+
+def _columns(table: _core.Table) -> dict[str, Any]:
+    return {name: table.column(name) for name in table.names}
+
+
+def graded_workbook(
+    path: str | os.PathLike[str],
+    graded: Graded,
+    issues: Issues,
+    *,
+    rollups: Iterable[RollUp] = (),
+    title: str = "",
+    data_date: dt.date | None = None,
+    lang: str = "zh",
+) -> Issues:
+    """Write a graded register as a workbook: summary, legend, issues, grave rows, all rows.
+
+    Returns
+    -------
+    Issues
+        What did not fit into the workbook.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+    """
+    zh = lang == "zh"
+    counts = graded.counts()
+    words = (
+        ("登记风险点", "rows_in"),
+        ("已评定", "graded"),
+        ("无法评定", "not_gradable"),
+        ("数据无效", "rejected"),
+        ("重大风险（红）", "red"),
+        ("较大风险（橙）", "orange"),
+        ("一般风险（黄）", "yellow"),
+        ("低风险（蓝）", "blue"),
+    )
+    summary: list[tuple[str, Any]] = [("数据集" if zh else "dataset", title)] if title else []
+    if data_date is not None:
+        summary.append(("数据日期" if zh else "data date", data_date))
+    summary += [(word if zh else key, counts[key]) for word, key in words]
+    summary.append(("问题" if zh else "issues", len(issues)))
+    summary += [
+        (f"{'汇总规则' if zh else 'roll-up rule'} {rollup.level}", rollup.rule_text(lang))
+        for rollup in rollups
+    ]
+    for method in graded.methods:
+        pack = method.pack
+        text = (
+            f"{pack.title(lang)}；{'第' if zh else 'version '}{pack.version}{'版' if zh else ''},"
+            f"{'可信度' if zh else 'confidence '}{pack.confidence}，SHA-256 {pack.sha256}"
+        )
+        summary.append((f"{'方法' if zh else 'method'} {pack.id}", text))
+    summary.append(("safetyrisk", _core.__version__))
+    legend: dict[str, str] = {}
+    for method in graded.methods:
+        for band in method.bands:
+            text = f"{method.id}：{band['printed']}"
+            held = legend.get(band["grade"])
+            legend[band["grade"]] = text if held is None else f"{held}；{text}"
+    cut = write_xlsx(
+        path,
+        _columns(graded.full_table()),
+        summary=summary,
+        legend=legend,
+        issues=issues.in_language(lang).to_columns(),
+        data_date=data_date,
+        title=title,
+        lang=lang,
+    )
+    found = _core.IssueTable()
+    for issue in cut:
+        found.add(
+            issue.code,
+            table="graded",
+            source=str(path),
+            row=issue.row,
+            column=issue.column,
+            value=issue.value,
+            args=list(issue.args),
+        )
+    return Issues(found)
