@@ -27,7 +27,8 @@ __all__ = [
 
 Boundaries = _core.Boundaries
 
-_LEVEL_WORDS = {
+#: What a level is called, 企业 among them.
+LEVEL_WORDS = {
     "country": "全国",
     "province": "省级",
     "city": "市级",
@@ -229,7 +230,7 @@ class RollUp(Result):
         }
         shown = 30
         more = f"另有 {len(self) - shown} 行未在此显示" if len(self) > shown else ""
-        title = f"{_LEVEL_WORDS[self._level]}汇总（规则：{self.rule_text()}）"
+        title = f"{LEVEL_WORDS[self._level]}汇总（规则：{self.rule_text()}）"
         return details(title, chips, table_html(self._rows(shown), columns), more)
 
 
@@ -306,7 +307,7 @@ class DivisionTree:
         levels = self.table().column("level").tolist()
         counts = "，".join(
             f"{word} {levels.count(level)}"
-            for level, word in _LEVEL_WORDS.items()
+            for level, word in LEVEL_WORDS.items()
             if level in levels and level != "country"
         )
         outlines = 0 if self._boundaries is None else len(self._boundaries)

@@ -50,9 +50,9 @@ def read_boundaries(
             raise InputError(f"{file}: cannot be read: {error.strerror or error}") from None
     else:
         data = _through_pyogrio(file)
-    outlines = _core.read_boundaries(data, crs, code, name, str(file), found)
+    outlines = _core.read_boundaries(data, crs, code, name, file.name, found)
     if check:
-        outlines.check(str(file), found)
+        outlines.check(file.name, found)
     return outlines, Issues(found)
 
 

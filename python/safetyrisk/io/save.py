@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,8 +16,9 @@ from .._errors import InputError
 from .._files import atomic_path
 from .._result import Result
 from ..core import Issues
-from ..region import RollUp
+from ..region import LEVEL_WORDS, RollUp
 from ..scoring import Graded
+from .headers import table_spec
 from .xlsx import Sheet, write_csv, write_workbook, write_xlsx
 
 __all__ = ["graded_workbook", "save_graded", "save_points", "save_table"]
@@ -58,9 +60,36 @@ def save_table(result: Result, path: str | os.PathLike[str]) -> Path:
     return target
 
 
+def _number_columns(table: _core.Table) -> list[str]:
+    """Columns that hold numbers by their meaning but came as text, from a CSV file say."""
+    types = table_spec("risk_points").types
+    return [
+        name
+        for name in table.names
+        if types.get(name) in ("number", "integer") and table.type(name) == "text"
+    ]
+
+
+def _mixed_cells(table: _core.Table, name: str) -> list[Any]:
+    """Cells of a text column, those that are numbers as numbers and the others as they stand."""
+    numbers = table.numbers(name).tolist()
+    return [
+        text if math.isnan(number) else number
+        for number, text in zip(numbers, table.texts(name), strict=True)
+    ]
+
+
 def save_points(graded: Graded, path: str | os.PathLike[str], *, crs: str = "wgs84") -> Path:
     """Write the risk points as GeoJSON (WGS84); rows without a position have a null geometry."""
-    table = graded.full_table()
+    full = graded.full_table()
+    table = _core.Table(full.table, full.source)
+    as_text = _number_columns(full)
+    for name in full.names:
+        cells = _mixed_cells(full, name) if name in as_text else [""]
+        if any(isinstance(cell, str) for cell in cells):
+            table.add_from(name, full, name)
+        else:
+            table.add(name, cells)
     for name in ("lon", "lat"):
         if not table.has(name):
             table.add(name, np.full(table.rows, np.nan))
@@ -118,13 +147,16 @@ def graded_workbook(
     summary += [(word if zh else key, counts[key]) for word, key in words]
     summary.append(("问题" if zh else "issues", len(issues)))
     summary += [
-        (f"{'汇总规则' if zh else 'roll-up rule'} {rollup.level}", rollup.rule_text(lang))
+        (
+            f"汇总规则（{LEVEL_WORDS[rollup.level]}）" if zh else f"roll-up rule {rollup.level}",
+            rollup.rule_text(lang),
+        )
         for rollup in rollups
     ]
     for method in graded.methods:
         pack = method.pack
         text = (
-            f"{pack.title(lang)}；{'第' if zh else 'version '}{pack.version}{'版' if zh else ''},"
+            f"{pack.title(lang)}；{'第' if zh else 'version '}{pack.version}{'版，' if zh else ', '}"
             f"{'可信度' if zh else 'confidence '}{pack.confidence}，SHA-256 {pack.sha256}"
         )
         summary.append((f"{'方法' if zh else 'method'} {pack.id}", text))
@@ -135,9 +167,12 @@ def graded_workbook(
             text = f"{method.id}：{band['printed']}"
             held = legend.get(band["grade"])
             legend[band["grade"]] = text if held is None else f"{held}；{text}"
+    table = graded.full_table()
+    points = _columns(table)
+    points |= {name: _mixed_cells(table, name) for name in _number_columns(table)}
     cut = write_xlsx(
         path,
-        _columns(graded.full_table()),
+        points,
         summary=summary,
         legend=legend,
         issues=issues.in_language(lang).to_columns(),

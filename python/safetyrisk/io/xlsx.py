@@ -522,7 +522,7 @@ def write_xlsx(
     length = _length(points)
     grades = _cells(points["grade"])
     grave = np.flatnonzero(np.array([g in ("red", "orange") for g in grades], dtype=bool))
-    labels = {name: label("graded", name, lang) for name in points}
+    labels = {name: _label(name, lang) for name in points}
     style = {"words": words, "colours": {"grade": by_grade}, "labels": labels}
 
     everything: Sheet
@@ -577,6 +577,12 @@ def write_xlsx(
         everything,
     ]
     return write_workbook(path, sheets, created=data_date, title=title)
+
+
+def _label(name: str, lang: str) -> str:
+    """Header of a graded column, or of a column of the register that was graded."""
+    graded = label("graded", name, lang)
+    return graded if graded != name else label("risk_points", name, lang)
 
 
 def _colour_words(zh: bool) -> tuple[str, ...]:
