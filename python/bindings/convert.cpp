@@ -246,17 +246,23 @@ Column column_from_array(py::array array, const std::string& name) {
             // NaT is the smallest 64-bit number in every unit.
             const py::array days = py::array(as("M8[D]").attr("astype")("=i8"));
             const auto view = py::array_t<std::int64_t, py::array::c_style>::ensure(days);
+            const std::int64_t lowest = Date::of(1, 1, 1).days_since_1970();
+            const std::int64_t highest = Date::of(9999, 12, 31).days_since_1970();
             std::vector<Date> out;
             std::vector<std::uint8_t> valid;
             for (py::ssize_t row = 0; row < view.size(); ++row) {
                 const std::int64_t day = view.at(row);
                 const bool ok = day != std::numeric_limits<std::int64_t>::min();
+                if (ok && (day < lowest || day > highest))
+                    throw InputError("column '" + name + "', row " + std::to_string(row) +
+                                     ": a date lies outside the years 1 to 9999");
                 valid.push_back(ok ? 1 : 0);
                 out.push_back(ok ? Date(static_cast<std::int32_t>(day)) : Date());
             }
             return Column::of(out, valid);
         }
         case 'U':
+        case 'T':  // NumPy 2's variable-width strings
         case 'O':
             return column_from_sequence(array.attr("tolist")(), name);
         default:
@@ -277,6 +283,11 @@ Column column_from_python(const py::handle& values, const std::string& name) {
     if (py::hasattr(values, "__arrow_c_stream__")) {
         const py::capsule capsule = values.attr("__arrow_c_stream__")();
         return io::import_arrow_column(*capsule.get_pointer<ArrowArrayStream>());
+    }
+    if (py::hasattr(values, "__arrow_c_array__")) {
+        const auto both = py::cast<std::pair<py::capsule, py::capsule>>(values.attr("__arrow_c_array__")());
+        return io::import_arrow_array(*both.first.get_pointer<ArrowSchema>(),
+                                      *both.second.get_pointer<ArrowArray>());
     }
     if (PyUnicode_Check(values.ptr()) || !PySequence_Check(values.ptr()))
         throw InputError("column '" + name + "' is a " + type_name(values) +
@@ -389,7 +400,8 @@ std::span<const double> numbers_from_python(const py::handle& values, const std:
         throw InputError(name + " is an array of " + std::to_string(array.ndim()) +
                          " dimensions and dtype " + std::string(py::str(array.dtype())) +
                          "; it must be one-dimensional and of numbers");
-    if (!array.dtype().is(py::dtype::of<double>()) || (array.flags() & py::array::c_style) == 0)
+    constexpr int usable = py::array::c_style | py::detail::npy_api::NPY_ARRAY_ALIGNED_;
+    if (!array.dtype().is(py::dtype::of<double>()) || (array.flags() & usable) != usable)
         array = py::array_t < double, py::array::c_style | py::array::forcecast > ::ensure(array);
     keep = array;
     return {static_cast<const double*>(array.data()), static_cast<std::size_t>(array.size())};

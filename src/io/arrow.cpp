@@ -369,6 +369,20 @@ Table import_arrow_table(ArrowArrayStream& stream, Origin origin,
     return table;
 }
 
+Column import_arrow_array(ArrowSchema& schema, ArrowArray& array) {
+    struct Both {
+        Owned<ArrowSchema> schema;
+        Owned<ArrowArray> array;
+    };
+    const auto both = std::make_shared<Both>();
+    std::swap(both->schema.value, schema);
+    std::swap(both->array.value, array);
+    if (both->schema.value.release == nullptr || both->array.value.release == nullptr)
+        throw InputError("the Arrow array was already read");
+    return import_chunk(
+        {both->schema.value, both->array.value, both, name_of(both->schema.value)});
+}
+
 Column import_arrow_column(ArrowArrayStream& stream) {
     Reader reader(stream);
     std::vector<Column> parts;

@@ -307,19 +307,29 @@ def test_the_page_of_the_example_works_without_a_network(
 ) -> None:
     """In a real browser: no request, nothing to complain of, a click explains the point."""
     page = example[0] / "map.html"
+    text = (example[0] / "points.geojson").read_text(encoding="utf-8")
+    features = json.loads(text)["features"]
+    point = next(f for f in features if f["properties"]["grade"] == "red")
+    row, (lon, lat) = point["properties"], point["geometry"]["coordinates"]
+    at_rest = "window.safetyriskMap && !safetyriskMap.state().busy"
+    panel = "document.getElementById('panel').innerText"
     with Chromium(1280, 800) as browser:
         browser.open(page)
-        view = "document.querySelector('canvas').getBoundingClientRect().toJSON()"
-        browser.wait_for(f"{view}.width > 100")
-        # Search for a red point, so that the page shows it; then click where it is not.
-        red = next(
-            f["properties"]
-            for f in json.loads((example[0] / "points.geojson").read_text("utf-8"))["features"]
-            if f["properties"]["grade"] == "red"
-        )
-        browser.run("document.querySelector('input[type=search], #search, input').focus()")
-        browser.type(red["id"])
-        browser.wait_for(f"document.body.innerText.includes({json.dumps(red['name'])})")
+        browser.wait_for(at_rest)
+        # Zoom in on the point until its neighbours no longer cover it, then click on it.
+        at = f"safetyriskMap.project({lon}, {lat})"
+        zoom = "safetyriskMap.state().scale / safetyriskMap.state().fit"
+        while (before := browser.run(zoom)) < 400:
+            browser.mouse("mouseWheel", *browser.run(at), deltaX=0, deltaY=-300)
+            browser.wait_for(f"{zoom} > 1.1 * {before}")
+        browser.wait_for(at_rest)
+        browser.click(*browser.run(at))
+        said = browser.run(panel)
+        assert row["id"] in said
+        assert row["name"] in said
+        assert "重大风险" in said
+        score = f"{row['score']:g}"
+        assert re.search(rf"[DR] = .* = {score}，落入", said), said
         assert browser.requests == [page.resolve().as_uri()]
         assert browser.complaints == []
 
@@ -612,13 +622,14 @@ def test_codes_that_a_spreadsheet_turned_into_numbers_are_reported(small: Path) 
         "P3,c,1,6,15,99010\nP4,d,1,6,15,990101000000\n",
     )
     result = run_job(small)
-    found = {(i.row, i.code) for i in result.issues if i.row is not None}
+    found = {(i.row, i.code) for i in result.issues if i.table == "risk_points"}
+    # The first has all its digits and is used; the second has not, the third never had.
     assert found >= {
-        (0, "region.code_from_float"),
+        (None, "region.code_from_float"),
         (1, "region.code_lost_digits"),
         (2, "region.malformed_code"),
     }
-    assert not any(row == 3 for row, _ in found)
+    assert not {0, 3} & {row for row, _ in found}
     assert [grade for _, _, grade in statuses(small)] == ["yellow"] * 4  # the grade needs no place
     (west, *_, last) = read_csv(small.parent / "out" / "rollup-county.csv")
     assert (west["code"], west["rows"], last["code"], last["rows"]) == ("990101", "2", "", "2")
@@ -633,29 +644,24 @@ def test_swapped_coordinates_are_reported_and_not_exchanged(small: Path) -> None
     assert (west["rows"], last["code"], last["rows"]) == ("1", "", "1")
 
 
-def test_coordinates_of_another_system_are_suspected_and_not_converted(tmp_path: Path) -> None:
-    """The example's points as GCJ-02 (some 500 m off), declared as WGS84."""
-    job = copy_example(tmp_path)
-    text = re.sub(r"formats = .*", 'formats = ["svg"]', job.read_text(encoding="utf-8"))
-    job.write_text(text, encoding="utf-8")
-    file = tmp_path / "data" / "yichun" / "risk_points.csv"
-    rows = read_csv(file)
-    lon, lat = sr.convert(
-        [float(row["经度"]) for row in rows], [float(row["纬度"]) for row in rows], "wgs84", "gcj02"
+def test_coordinates_of_another_system_are_suspected_and_not_converted(small: Path) -> None:
+    """Points 200 m west of a border, as GCJ-02 gives them (500 m to the east), called WGS84."""
+    lat = [28.1 + 0.02 * i for i in range(30)]
+    lon, lat = (a.tolist() for a in sr.convert([114.998] * 30, lat, "wgs84", "gcj02"))
+    assert all(115.002 < x < 115.01 for x in lon)
+    rows = "".join(
+        f"P{i},a,1,6,15,{x!r},{y!r},990101\n"
+        for i, (x, y) in enumerate(zip(lon, lat, strict=True))
     )
-    for row, x, y in zip(rows, lon.tolist(), lat.tolist(), strict=True):
-        row["经度"], row["纬度"] = f"{x:.6f}", f"{y:.6f}"
-    write_csv(file, rows)
-    result = run_job(job)
-    suspected = [issue for issue in result.issues if issue.code == "region.crs_suspect"]
-    assert len(suspected) == 1
-    assert suspected[0].severity == "warning"
-    assert "GCJ-02" in suspected[0].message
-    shown = json.loads((tmp_path / "out" / "points.geojson").read_text(encoding="utf-8"))
-    assert shown["features"][0]["geometry"]["coordinates"] == [
-        float(rows[0]["经度"]),
-        float(rows[0]["纬度"]),
-    ]
+    result = run_job(put(small, POINTS.splitlines()[0] + "\n" + rows))
+    (suspected,) = (issue for issue in result.issues if issue.code == "region.crs_suspect")
+    assert suspected.severity == "warning"
+    assert "gcj02" in suspected.message
+    assert "30/30" in suspected.message  # rows that fit the other system
+    # The given county is what counts, and the places stay as they were declared.
+    assert read_csv(small.parent / "out" / "rollup-county.csv")[0]["rows"] == "30"
+    shown = json.loads((small.parent / "out" / "points.geojson").read_text(encoding="utf-8"))
+    assert shown["features"][0]["geometry"]["coordinates"] == [lon[0], lat[0]]
 
 
 @pytest.mark.parametrize(

@@ -520,41 +520,59 @@ def test_an_error_of_the_progress_callback_arrives() -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_control_c_stops_a_long_grade(threads: int) -> None:
-    # The register is dirty, so most of the time goes into issues, not into the kernel; a handler of
-    # the signal that runs only after the work would find `done` set.
+def test_control_c_stops_a_long_grade_wherever_it_is(threads: int) -> None:
+    # The register is dirty, so most of the time goes into ids and issues, not into the kernel.
+    # Signals that nobody looks at melt into one: the fifth is seen only where the work asks often.
     script = f"""
-        import os, signal, threading
+        import signal
         import numpy as np
         import safetyrisk as sr
 
         n = 3_000_000
-        rng = np.random.default_rng(1)
         table = sr.core.Table("risk_points")
-        table.add("id", rng.permutation(n))
+        table.add("id", np.random.default_rng(1).permutation(n))
         for name in "LEC":
             table.add(name, np.full(n, 4.0))
-        done = False
-        stopped = []
+        seen = 0
 
         def handler(number, frame):
-            stopped.append(done)
-            raise KeyboardInterrupt
+            global seen
+            seen += 1
+            if seen == 5:
+                raise KeyboardInterrupt
 
-        signal.signal(signal.SIGINT, handler)
-        timer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
-        timer.start()
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
         try:
-            g = sr.grade(table, "lec", threads={threads})
-            done = True
-            for _ in range(10**9):
-                pass
+            sr.grade(table, "lec", threads={threads})
+            print("finished after", seen)
         except KeyboardInterrupt:
-            print("interrupted", stopped)
+            print("interrupted")
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
     """
     run = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script)],
         capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
-    assert run.stdout == "interrupted [False]\n"
-    assert signal.SIGINT.value == 2
+    assert run.stdout == "interrupted\n"
+
+
+def test_sigint_ends_a_program_in_the_middle_of_a_grade() -> None:
+    script = """
+        import os, signal, threading
+        import numpy as np
+        import safetyrisk as sr
+
+        n = 1_000_000
+        table = {"id": np.arange(n)} | {name: np.full(n, 4.0) for name in "LEC"}
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        while True:
+            sr.grade(table, "lec")
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert run.returncode == -signal.SIGINT
+    assert "KeyboardInterrupt" in run.stderr

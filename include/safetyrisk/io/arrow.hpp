@@ -67,8 +67,11 @@ namespace safetyrisk::io {
 Table import_arrow_table(ArrowArrayStream& stream, Origin origin = {},
                          std::vector<std::string>* skipped = nullptr);
 
-/// Reads a stream whose batches are one column (what an Arrow array or a pandas Series exports).
+/// Reads a stream whose batches are one column (what a chunked array or a pandas Series exports).
 Column import_arrow_column(ArrowArrayStream& stream);
+
+/// Reads one array; consumes and releases both structures.
+Column import_arrow_array(ArrowSchema& schema, ArrowArray& array);
 
 /// Writes a table as a stream of one batch. Null and NaN are null; texts are large_utf8, dates
 /// date32. The stream owns what it gives.
