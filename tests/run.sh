@@ -81,21 +81,25 @@ python_tests() {
         --pyargs safetyrisk 2>&1 | tee "$log/pytest"
 }
 
-# consumer NAME OPTION...: configures, builds and runs a project of tests/consumer.
+# consumer FOLDER OPTION...: configures, builds and runs a project that uses the library.
 consumer() {
-    local name=$1
+    local folder=$1 name=${1##*/}
     shift
-    cmake -G Ninja -S "tests/consumer/$name" -B ".build/consumer-$name" "$@" >"$log/$name" &&
+    cmake -G Ninja -S "$folder" -B ".build/consumer-$name" "$@" >"$log/$name" &&
         cmake --build ".build/consumer-$name" -j "$jobs" >>"$log/$name" &&
         ctest --test-dir ".build/consumer-$name" --output-on-failure --no-tests=error \
             >>"$log/$name" && tail -n 3 "$log/$name" || { cat "$log/$name"; return 1; }
 }
 
 consumers() {
-    cmake --install .build/dev --prefix .build/prefix >"$log/install" &&
-        consumer find_package -DCMAKE_PREFIX_PATH="$PWD/.build/prefix" \
-            -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF &&
-        consumer add_subdirectory
+    local installed=(-DCMAKE_PREFIX_PATH="$PWD/.build/prefix" -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF)
+    # The README's C++ program is one of them.
+    awk '/^```cpp$/ { on = 1; next } /^```$/ { on = 0 } on' README.md >.build/readme.cpp &&
+        cmake --install .build/dev --prefix .build/prefix >"$log/install" &&
+        consumer tests/consumer/find_package "${installed[@]}" \
+            -DREADME_PROGRAM="$PWD/.build/readme.cpp" &&
+        consumer examples/cpp/01_main_job "${installed[@]}" &&
+        consumer tests/consumer/add_subdirectory
 }
 
 # The user's own command, in an environment that has nothing, from what git would hand out.

@@ -29,6 +29,15 @@ DivisionLevel read_level(const std::string& text) {
                      "'; known are country, province, city, county, town and village");
 }
 
+std::int64_t read_minimum(const std::string& key, const py::object& value) {
+    try {
+        if (PyIndex_Check(value.ptr()) != 0 && !PyBool_Check(value.ptr()))
+            return py::cast<std::int64_t>(py::int_(value));
+    } catch (const py::cast_error&) {  // beyond 64 bits
+    }
+    throw InputError("a threshold's minimum of " + key + " is a whole number");
+}
+
 region::Rule read_rule(const std::string& name,
                        const std::vector<std::map<std::string, py::object>>& thresholds) {
     if (name == "worst") {
@@ -42,18 +51,20 @@ region::Rule read_rule(const std::string& name,
         bool graded = false;
         for (const auto& [key, value] : given) {
             if (key == "grade") {
-                const auto grade = parse_grade(py::cast<std::string>(value));
+                const auto grade = py::isinstance<py::str>(value)
+                                       ? parse_grade(py::cast<std::string>(value))
+                                       : std::nullopt;
                 if (!grade) throw InputError("a threshold's grade is red, orange, yellow or blue");
                 line.grade = *grade;
                 graded = true;
             } else if (key == "red") {
-                line.red = py::cast<std::int64_t>(value);
+                line.red = read_minimum(key, value);
             } else if (key == "orange") {
-                line.orange = py::cast<std::int64_t>(value);
+                line.orange = read_minimum(key, value);
             } else if (key == "yellow") {
-                line.yellow = py::cast<std::int64_t>(value);
+                line.yellow = read_minimum(key, value);
             } else if (key == "blue") {
-                line.blue = py::cast<std::int64_t>(value);
+                line.blue = read_minimum(key, value);
             } else {
                 throw InputError("a threshold has grade, red, orange, yellow and blue, not '" +
                                  key + "'");
@@ -286,7 +297,8 @@ void bind_divisions(py::module_& m) {
         py::arg("divisions"), py::arg("boundaries"), py::arg("issues"));
 
     // enterprise.hpp
-    m.def("check_enterprises", &region::check_enterprises, py::arg("enterprises"), py::arg("issues"));
+    m.def("check_enterprises", &region::check_enterprises, py::arg("enterprises"),
+          py::arg("issues"));
 
     // rollup.hpp
     m.def(

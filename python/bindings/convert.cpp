@@ -75,6 +75,7 @@ Scalar read_scalar(const py::handle& cell, const std::string& name, std::size_t 
     }
     if (PyIndex_Check(object)) {
         const py::object number = py::reinterpret_steal<py::object>(PyNumber_Index(object));
+        if (!number) throw py::error_already_set();
         int overflow = 0;
         const long long value = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
         if (overflow != 0) {  // a number beyond 64 bits is kept as its digits
@@ -285,7 +286,8 @@ Column column_from_python(const py::handle& values, const std::string& name) {
         return io::import_arrow_column(*capsule.get_pointer<ArrowArrayStream>());
     }
     if (py::hasattr(values, "__arrow_c_array__")) {
-        const auto both = py::cast<std::pair<py::capsule, py::capsule>>(values.attr("__arrow_c_array__")());
+        const auto both =
+            py::cast<std::pair<py::capsule, py::capsule>>(values.attr("__arrow_c_array__")());
         return io::import_arrow_array(*both.first.get_pointer<ArrowSchema>(),
                                       *both.second.get_pointer<ArrowArray>());
     }
@@ -402,7 +404,7 @@ std::span<const double> numbers_from_python(const py::handle& values, const std:
                          "; it must be one-dimensional and of numbers");
     constexpr int usable = py::array::c_style | py::detail::npy_api::NPY_ARRAY_ALIGNED_;
     if (!array.dtype().is(py::dtype::of<double>()) || (array.flags() & usable) != usable)
-        array = py::array_t < double, py::array::c_style | py::array::forcecast > ::ensure(array);
+        array = py::array(array.attr("astype")("=f8", py::arg("order") = "C"));
     keep = array;
     return {static_cast<const double*>(array.data()), static_cast<std::size_t>(array.size())};
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ._core import Method, Pack
 from ._result import Result
 from .core import Issues
-from .region import DivisionTree, RollUp, check_enterprises
+from .region import DivisionTree, Placement, RollUp, check_enterprises
 from .scoring import Graded, grade_table
 from .scoring import method as find_method
 
@@ -208,7 +208,11 @@ class Divisions(DivisionTree):
 
             firms, issues = as_table(enterprises, "enterprises")
             issues += check_enterprises(firms)
-        placement = self.place(graded.input, enterprises=firms, crs=crs, threads=threads)
+        placement = (
+            Placement.nowhere(len(graded))
+            if level == "enterprise"
+            else self.place(graded.input, enterprises=firms, crs=crs, threads=threads)
+        )
         result = self.rollup_graded(
             graded,
             level,

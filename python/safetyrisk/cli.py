@@ -8,7 +8,7 @@ Exit status: 0 done; 1 done, with issues at or above ``--fail-on``; 2 bad call o
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,12 +20,47 @@ from ._errors import Error, InputError, NotFoundError
 from ._extras import need
 from .core import Issues, load_pack
 from .io.job import RunResult, run_job
-from .scoring import Graded, Method, methods
+from .scoring import Method, methods
 from .scoring import method as find_method
 
 __all__ = ["main"]
 
-_WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
+#: What the commands say, by language.
+_TEXTS = {
+    "zh": {
+        "error": "错误 {} 条",
+        "warning": "警告 {} 条",
+        "info": "提示 {} 条",
+        "issues": "问题：{}",
+        "comma": "，",
+        "counts": "共 {rows_in} 行 = 已评定 {graded}{colours} + 无法评定 {not_gradable}"
+        " + 数据无效 {rejected}",
+        "colours": "（重大 {red}，较大 {orange}，一般 {yellow}，低 {blue}）",
+        "wrote": "已写入 {}",
+        "legend": "* 为同族的默认方法；[M] 未经核实，须写全名才会使用。",
+        "pack": "版本 {}，可信度 {}，SHA-256 {}",
+        "source": "依据：{}",
+        "parts": "；也可按分项填写：{}",
+        "bands": "{} 分级",
+    },
+    "en": {
+        "error": "errors {}",
+        "warning": "warnings {}",
+        "info": "notes {}",
+        "issues": "Issues: {}",
+        "comma": ", ",
+        "counts": "{rows_in} rows = {graded} graded{colours} + {not_gradable} not gradable"
+        " + {rejected} rejected",
+        "colours": " (red {red}, orange {orange}, yellow {yellow}, blue {blue})",
+        "wrote": "Wrote {}",
+        "legend": "* is the default of its family; [M] is unconfirmed and runs only when named in full.",
+        "pack": "Version {}, confidence {}, SHA-256 {}",
+        "source": "Source: {}",
+        "parts": "; or by its parts: {}",
+        "bands": "Bands of {}",
+    },
+}
+_LEVELS = ("error", "warning", "info")
 _STEPS = {
     "read": "读取数据",
     "grade": "风险分级",
@@ -123,19 +158,25 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         yield step
 
 
-def _finish(issues: Issues, fail_on: str) -> None:
+def _check(lang: str, fail_on: str = "never") -> None:
+    """Refuse options that would be found wrong only when the work is done."""
+    if lang not in _TEXTS:
+        raise InputError(f"--lang is '{lang}'; it is zh or en")
+    if fail_on not in (*_LEVELS, "never"):
+        raise InputError(f"--fail-on is '{fail_on}'; it is error, warning, info or never")
+
+
+def _finish(issues: Issues, fail_on: str, lang: str) -> None:
     """Print what was wrong, and fail when it counts."""
-    levels = ("error", "warning", "info")
-    if fail_on not in (*levels, "never"):
-        raise InputError(f"--fail-on 是 '{fail_on}'；可用：error warning info never")
-    shown = [f"{_WORDS[s]} {n} 条" for s in levels if (n := issues.count(s))]
+    texts = _TEXTS[lang]
+    shown = [texts[level].format(n) for level in _LEVELS if (n := issues.count(level))]
     if shown:
-        _say("问题：" + "，".join(shown))
+        _say(texts["issues"].format(texts["comma"].join(shown)))
         for code, count in issues.counts().items():
             _say(f"  {code}  {count}")
     if fail_on == "never":
         return
-    if any(issues.count(severity) for severity in levels[: levels.index(fail_on) + 1]):
+    if any(issues.count(level) for level in _LEVELS[: _LEVELS.index(fail_on) + 1]):
         raise _IssuesError
 
 
@@ -156,13 +197,10 @@ def _columns(pairs: list[str] | None) -> dict[str, str]:
     return out
 
 
-def _summary(graded: Graded) -> str:
-    c = graded.counts()
-    return (
-        f"共 {c['rows_in']} 行 = 已评定 {c['graded']}（重大 {c['red']}，较大 {c['orange']}，"
-        f"一般 {c['yellow']}，低 {c['blue']}）+ 无法评定 {c['not_gradable']}"
-        f" + 数据无效 {c['rejected']}"
-    )
+def _counts(counts: Mapping[str, int], lang: str, *, colours: bool = False) -> str:
+    texts = _TEXTS[lang]
+    by_colour = texts["colours"].format(**counts) if colours else ""
+    return texts["counts"].format(**counts, colours=by_colour)
 
 
 def _app() -> Any:
@@ -177,7 +215,7 @@ def _app() -> Any:
     input_file = typer.Argument(metavar="IN", help="登记表：CSV、XLSX、Parquet 或 SQLite。")
     column_option = typer.Option("--column", help="列名对应，如 name=风险点；可重复。")
     fail_option = typer.Option(
-        "--fail-on", help="达到该级别的问题时返回 1:error warning info never。"
+        "--fail-on", help="达到该级别的问题时返回 1：error warning info never。"
     )
     lang_option = typer.Option("--lang", help="语言：zh 或 en。")
     method_option = typer.Option(
@@ -220,6 +258,9 @@ def _app() -> Any:
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
         """给登记表逐行评定等级。"""
+        _check(lang, fail_on)
+        if out.exists() and source.exists() and out.samefile(source):
+            raise InputError(f"{out}: is the input; write the result to another file")
         with _progress(quiet=False) as step:
             graded = grade(
                 source,
@@ -232,9 +273,9 @@ def _app() -> Any:
                 progress=lambda done, total: step("grade", done, total),
             )
             save(graded, out, lang=lang)
-        _tell(_summary(graded))
-        _tell(f"已写入 {out}")
-        _finish(graded.issues, fail_on)
+        _tell(_counts(graded.counts(), lang, colours=True))
+        _tell(_TEXTS[lang]["wrote"].format(out))
+        _finish(graded.issues, fail_on, lang)
 
     @app.command(name="map")
     def map_command(
@@ -262,6 +303,7 @@ def _app() -> Any:
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
         """评定、汇总并绘制四色图。"""
+        _check(lang, fail_on)
         with _progress(quiet=False) as step:
             step("grade", 0, 3)
             graded = grade(source, _method(method), columns=_columns(column))
@@ -284,10 +326,10 @@ def _app() -> Any:
             )
             for path in out:
                 drawn.save(path)
-        _tell(_summary(graded))
+        _tell(_counts(graded.counts(), lang, colours=True))
         for path in out:
-            _tell(f"已写入 {path}")
-        _finish(graded.issues + rollup.issues + drawn.issues, fail_on)
+            _tell(_TEXTS[lang]["wrote"].format(path))
+        _finish(graded.issues + rollup.issues + drawn.issues, fail_on, lang)
 
     @app.command(name="methods")
     def methods_command(
@@ -298,6 +340,7 @@ def _app() -> Any:
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
         """列出评价方法，或说明其中一个。"""
+        _check(lang)
         if name is None:
             listed = methods(lang)
             if as_json:
@@ -306,7 +349,7 @@ def _app() -> Any:
             for row in json.loads(listed.to_json())["rows"]:
                 mark = "*" if row["default"] else " "
                 _tell(f"{mark} {row['id']:<16} [{row['confidence']}] {row['title']}")
-            _tell("* 为同族的默认方法；[M] 未经核实，须写全名才会使用。")
+            _tell(_TEXTS[lang]["legend"])
             return
         chosen = _method(name)
         found = chosen if isinstance(chosen, Method) else find_method(name)
@@ -331,34 +374,27 @@ def _app() -> Any:
 
 
 def _done(result: RunResult) -> None:
-    c = result.counts
-    _tell(
-        f"共 {c['rows_in']} 行 = 已评定 {c['graded']} + 无法评定 {c['not_gradable']}"
-        f" + 数据无效 {c['rejected']}"
-    )
+    _tell(_counts(result.counts, result.lang))
     for path in result.files:
-        _tell(f"已写入 {path}")
-    _finish(result.issues, "never")
+        _tell(_TEXTS[result.lang]["wrote"].format(path))
+    _finish(result.issues, "never", result.lang)
     if result.failed:
         raise _IssuesError
 
 
 def _describe(method: Method, lang: str) -> None:
-    pack = method.pack
+    pack, texts = method.pack, _TEXTS[lang]
     _tell(f"{pack.id}  {pack.title(lang)}")
-    _tell(f"版本 {pack.version}，可信度 {pack.confidence}，SHA-256 {pack.sha256}")
+    _tell(texts["pack"].format(pack.version, pack.confidence, pack.sha256))
     for source in pack.sources:
-        _tell(f"依据：{source}")
+        _tell(texts["source"].format(source))
     for factor in method.factors:
-        parts = (
-            "；也可按分项填写：" + "、".join(p["id"] for p in factor["parts"])
-            if factor["parts"]
-            else ""
-        )
+        names = ("、" if lang == "zh" else ", ").join(part["id"] for part in factor["parts"])
+        parts = texts["parts"].format(names) if names else ""
         _tell(f"\n{factor['id']} {factor[lang]}{parts}")
         for step in factor["steps"]:
             _tell(f"  {step['value']:>6g}  {step[lang]}")
-    _tell(f"\n{method.score_symbol} 分级")
+    _tell("\n" + texts["bands"].format(method.score_symbol))
     for band in method.bands:
         _tell(f"  {band['printed']:<14} {band['label']:<4} {band['word'][lang]}  {band['grade']}")
 

@@ -67,7 +67,11 @@ def convert(
     >>> round(float(lon[0]), 9), round(float(lat[0]), 9)
     (116.410244499, 39.916404282)
     """
-    return _core.convert(lon, lat, source, target)
+    x, y = _core.convert(lon, lat, source, target)
+    nowhere = ~(np.isfinite(x) & np.isfinite(y))
+    x[nowhere] = np.nan
+    y[nowhere] = np.nan
+    return x, y
 
 
 def check_enterprises(enterprises: _core.Table) -> Issues:
@@ -119,6 +123,11 @@ class Placement:
     division: NDArray[np.int32]
     how: NDArray[np.uint8]
     issues: Issues
+
+    @classmethod
+    def nowhere(cls, rows: int) -> Placement:
+        """Rows that nobody has placed: enough to roll up by enterprise."""
+        return cls(np.full(rows, -1, np.int32), np.zeros(rows, np.uint8), Issues())
 
 
 class RollUp(Result):
@@ -336,8 +345,11 @@ class DivisionTree:
         """
         if self._boundaries is None or self._locator is None:
             raise InputError("these divisions have no boundaries; read them with boundaries=…")
-        x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
-        y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
+        try:
+            x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
+            y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
+        except (TypeError, ValueError) as error:
+            raise InputError(f"lon and lat are arrays of degrees: {error}") from None
         if _core.parse_crs(crs) not in ("wgs84", "cgcs2000"):
             x, y = _core.convert(x, y, crs, "wgs84")
         index = self._locator.locate(x, y, threads)

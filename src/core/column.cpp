@@ -81,15 +81,16 @@ NumberCell parse_number(std::string_view raw) {
         digits.remove_prefix(1);
         if (digits.starts_with('-')) return {State::not_a_number, 0.0};
     }
-    for (const std::string_view infinite : {"inf", "infinity", "-inf", "-infinity"})
-        if (ascii_equal_no_case(digits, infinite)) {
-            const double huge = std::numeric_limits<double>::infinity();
-            return {State::value, infinite.front() == '-' ? -huge : huge};
-        }
     const std::size_t first = digits.starts_with('-') ? 1 : 0;
     if (digits.size() == first ||
-        (digits[first] != '.' && (digits[first] < '0' || digits[first] > '9')))
+        (digits[first] != '.' && (digits[first] < '0' || digits[first] > '9'))) {
+        for (const std::string_view infinite : {"inf", "infinity", "-inf", "-infinity"})
+            if (ascii_equal_no_case(digits, infinite)) {
+                const double huge = std::numeric_limits<double>::infinity();
+                return {State::value, infinite.front() == '-' ? -huge : huge};
+            }
         return {State::not_a_number, 0.0};
+    }
     double value = 0.0;
     const char* const end = digits.data() + digits.size();
     const auto [stop, error] = std::from_chars(digits.data(), end, value);

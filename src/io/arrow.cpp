@@ -379,8 +379,7 @@ Column import_arrow_array(ArrowSchema& schema, ArrowArray& array) {
     std::swap(both->array.value, array);
     if (both->schema.value.release == nullptr || both->array.value.release == nullptr)
         throw InputError("the Arrow array was already read");
-    return import_chunk(
-        {both->schema.value, both->array.value, both, name_of(both->schema.value)});
+    return import_chunk({both->schema.value, both->array.value, both, name_of(both->schema.value)});
 }
 
 Column import_arrow_column(ArrowArrayStream& stream) {

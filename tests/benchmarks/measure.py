@@ -201,7 +201,9 @@ def calibrate(label: str, threads: int) -> dict[str, float]:
     for t in range(1, threads + 1):
         numba.set_num_threads(t)
         out[f"read, {t} thr"] = a.nbytes / _best_of(lambda: _read(a)) / 1e9
-        out[f"FMA loop, {t} thr"] = 2 * 512 * 20000 * t / _best_of(lambda t=t: _fma(20000, t)) / 1e9
+        out[f"FMA loop, {t} thr"] = (
+            2 * 512 * 400_000 * t / _best_of(lambda t=t: _fma(400_000, t)) / 1e9
+        )
     say(
         f"\nCalibration {label}: "
         + "; ".join(

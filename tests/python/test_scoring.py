@@ -219,7 +219,11 @@ def registers(draw: st.DrawFn) -> dict[str, list[Any]]:
     )
     table: dict[str, list[Any]] = {}
     for name in names:
-        kind = ids.filter(lambda s: not isinstance(s, str) or s.isprintable()) if name == "id" else cell
+        kind = (
+            ids.filter(lambda s: not isinstance(s, str) or s.isprintable())
+            if name == "id"
+            else cell
+        )
         table[name] = draw(st.lists(kind, min_size=n, max_size=n))
     table["method"] = draw(st.lists(methods, min_size=n, max_size=n))
     return table
@@ -285,6 +289,10 @@ def kinds() -> dict[str, Any]:
         array.flags.writeable = False
     return {
         "dict of lists": REGISTER,
+        "dict of arrow arrays": {k: pa.array(v) for k, v in REGISTER.items()},
+        "dict of arrow slices": {k: pa.array([v[0], *v])[1:] for k, v in REGISTER.items()},
+        "dict of pandas": {k: pd.Series(v, index=[3, 1, 1, 0]) for k, v in REGISTER.items()},
+        "dict of polars": {k: pl.Series(v) for k, v in REGISTER.items()},
         "dict of tuples": {k: tuple(v) for k, v in REGISTER.items()},
         "read-only arrays": read_only,
         "strided arrays": {
@@ -317,7 +325,9 @@ def kinds() -> dict[str, Any]:
         "arrow record batch": padded.slice(1, 4).to_batches()[0],
         "arrow reader": arrow.to_reader(),
         "arrow dictionary": arrow.set_column(0, "id", arrow["id"].dictionary_encode()),
-        "arrow dictionary slice": padded.set_column(0, "id", padded["id"].dictionary_encode()).slice(1, 4),
+        "arrow dictionary slice": padded.set_column(
+            0, "id", padded["id"].dictionary_encode()
+        ).slice(1, 4),
         "arrow string_view": arrow.set_column(0, "id", arrow["id"].cast(pa.string_view())),
         "arrow large_string": arrow.set_column(0, "id", arrow["id"].cast(pa.large_string())),
         "arrow float16": arrow.set_column(1, "L", arrow["L"].cast(pa.float16())),

@@ -89,7 +89,7 @@ struct Scene {
     std::string subtitle;
     Lang lang = Lang::zh;
     Palette palette = render::palette("safe");
-    bool grey = false;  ///< Every colour as its grey of equal luma, as a grey printer makes it.
+    bool grey = false;  ///< Grades as greys of equal luma, as a grey printer makes them.
 
     std::vector<RegionMark> regions;
     std::vector<OutlineMark> outlines;

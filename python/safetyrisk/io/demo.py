@@ -75,9 +75,10 @@ def write_demo(folder: str | os.PathLike[str], seed: int = 1) -> Path:
     """
     root = Path(folder)
     job = root / "job.toml"
-    if root.is_dir() and any(root.iterdir()) and not job.exists():
-        raise InputError(f"{root}: is not empty; give a new folder")
     data = root / "data"
+    ours = {job: _JOB, data / "dataset.toml": _DATASET.format(seed=seed)}
+    if root.is_dir() and any(root.iterdir()) and not all(map(_holds, ours, ours.values())):
+        raise InputError(f"{root}: holds something else than this demonstration; give a new folder")
     data.mkdir(parents=True, exist_ok=True)
     city = fictional_city(seed)
     rows = city.divisions
@@ -85,9 +86,16 @@ def write_demo(folder: str | os.PathLike[str], seed: int = 1) -> Path:
     for name, table in city.tables.items():
         write_csv(table, data / f"{name}.csv")
     _write(data / "boundaries.geojson", json.dumps(city.boundaries, ensure_ascii=False) + "\n")
-    _write(data / "dataset.toml", _DATASET.format(seed=seed))
-    _write(job, _JOB)
+    for path, text in ours.items():
+        _write(path, text)
     return job
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _write(path: Path, text: str) -> None:

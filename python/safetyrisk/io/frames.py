@@ -123,6 +123,7 @@ def _series(series: Any) -> Any:
 def _values(values: Any) -> Any:
     if hasattr(values, "to_numpy") and _is_pandas(values):
         return _series(values)
-    if isinstance(values, np.ndarray) or hasattr(values, "__arrow_c_stream__"):
+    arrow = hasattr(values, "__arrow_c_stream__") or hasattr(values, "__arrow_c_array__")
+    if isinstance(values, np.ndarray) or arrow:
         return values
     return list(values)

@@ -54,6 +54,8 @@ class RunResult:
     issues: Issues
     failed: bool
     """Whether there is an issue at or above ``fail_on``."""
+    lang: str
+    """The job's language."""
 
 
 def run_job(
@@ -123,7 +125,7 @@ def run_job(
         steps.begin(f"rollup {plan.level}")
         if tree is None:
             raise InputError(f"{dataset.folder}: there is no table 'divisions' to roll up by")
-        if placement is None:
+        if placement is None and plan.level != "enterprise":
             placement = tree.place(
                 graded.input, enterprises=tables.get("enterprises"), crs=crs, threads=job.workers
             )
@@ -132,7 +134,7 @@ def run_job(
             graded,
             plan.level,
             plan.rule,
-            placement=placement,
+            placement=placement or Placement.nowhere(len(graded)),
             thresholds=plan.thresholds,
             enterprises=tables.get("enterprises"),
             threads=job.workers,
@@ -172,7 +174,7 @@ def run_job(
     with atomic_path(job.output / _REPORT) as draft:
         draft.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     outputs.append(job.output / _REPORT)
-    return RunResult(tuple(outputs), graded.counts(), issues, failed)
+    return RunResult(tuple(outputs), graded.counts(), issues, failed, job.lang)
 
 
 class _Steps:
@@ -225,7 +227,7 @@ def _dataset_issues(dataset: Dataset) -> Issues:
         found.add(
             issue.code,
             table="dataset",
-            source=str(dataset.folder),
+            source=dataset.folder.name,
             column=issue.column,
             value=issue.value,
             args=list(issue.args),

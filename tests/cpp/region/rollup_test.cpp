@@ -308,8 +308,8 @@ TEST_CASE("a rule prints itself with its parameters", "[region][rollup]") {
     const Rule rule =
         Rule::count({{.grade = Grade::red, .red = 2}, {.grade = Grade::orange, .orange = 3}});
     CHECK(rule.text() ==
-          "计数:红色——重大风险不少于 2 个;橙色——较大风险及以上不少于 3 个;"
-          "依次取首个满足者,均不满足的不定级");
+          "计数：红色——重大风险不少于 2 个；橙色——较大风险及以上不少于 3 个；"
+          "依次取首个满足者，均不满足的不定级");
     CHECK(rule.text(Lang::en) ==
           "count: red with at least 2 of major risk; orange with at least 3 of serious risk or "
           "graver; "

@@ -182,7 +182,7 @@ TEST_CASE("equal rows that have no grade are counted once, too") {
     CHECK(column(graded, "status") == Cells{"not_gradable", "rejected"});
 }
 
-TEST_CASE("a row without an id is rejected; a register without the column counts rows") {
+TEST_CASE("a row without an id is rejected and a register without the column counts rows") {
     const Graded blank = grade_by(
         lec_register({"", " ", "c"}, {"3", "3", "3"}, {"6", "6", "6"}, {"15", "15", "15"}));
     CHECK(blank.counts().rejected == 2);
