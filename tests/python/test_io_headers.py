@@ -4,9 +4,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 import pytest
-from safetyrisk import InputError, NotFoundError
 
-from safetyrisk import io
+from safetyrisk import InputError, NotFoundError, io
 from safetyrisk.io.headers import _normal, _pack
 
 

@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from safetyrisk import InputError, NotFoundError
 
-from safetyrisk import _core, io
+from safetyrisk import InputError, NotFoundError, _core, io
 from safetyrisk.io import csv_files
 
 

@@ -16,9 +16,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from safetyrisk import InputError
 
-from safetyrisk import io
+from safetyrisk import InputError, io
 
 ONE_FILE = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
