@@ -191,8 +191,8 @@ public:
         if (!best) return;
         const std::string total = "/" + std::to_string(both.size());
         issues.add("region.crs_suspect", origin_, -1, "lon", to_string(ground_.options.crs),
-                   {to_string(*best), std::to_string(agreed) + total,
-                    std::to_string(best_agreed) + total});
+                   {to_string(*best), std::to_string(best_agreed) + total,
+                    std::to_string(agreed) + total});
     }
 
     const Origin& origin() const { return origin_; }

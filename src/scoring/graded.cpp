@@ -121,9 +121,10 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
     out.clause = method.clause();
     std::string symbols;
     std::string values;
+    const Table one_row = row_table(row);  // FactorInput views its memory
     for (const Factor& factor : method.factors()) {
         ExplainedFactor one{factor.id, factor.name, {}, {}};
-        const FactorInput input = read_factor(row_table(row), factor, averaged_);
+        const FactorInput input = read_factor(one_row, factor, averaged_);
         const double value = input.values.front();
         if (!std::isnan(value))
             one.value = print_number(value);

@@ -185,7 +185,7 @@ def graded_workbook(
         found.add(
             issue.code,
             table="graded",
-            source=str(path),
+            source=Path(path).name,
             row=issue.row,
             column=issue.column,
             value=issue.value,

@@ -250,6 +250,17 @@ TEST_CASE("C is the worst of its filled parts") {
     CHECK_THAT(graded.explain(0).formula, ContainsSubstring("3×6×15 = 270"));
 }
 
+TEST_CASE("the explanation of a row of numbers prints the numbers of that row") {
+    Table table;
+    table.add("id", Column::of(std::vector<std::string>{"a", "b"}));
+    table.add("L", Column::of(std::vector<double>{1, 3}));
+    table.add("E", Column::of(std::vector<double>{10, 0.5}));
+    table.add("C", Column::of(std::vector<double>{7, 40}));
+    const Graded graded = grade_by(std::move(table), "lec");
+    CHECK(graded.explain(0).formula == "D = L×E×C = 1×10×7 = 70");
+    CHECK(graded.explain(1).formula == "D = L×E×C = 3×0.5×40 = 60");
+}
+
 TEST_CASE("a part that cannot be rejects the row even when another part is worse") {
     for (const std::string bad : {"8", "-5", "-inf", "inf", "x", "0", "0.5", "3"}) {
         INFO(bad);
