@@ -402,7 +402,8 @@ std::span<const double> numbers_from_python(const py::handle& values, const std:
         throw InputError(name + " is an array of " + std::to_string(array.ndim()) +
                          " dimensions and dtype " + std::string(py::str(array.dtype())) +
                          "; it must be one-dimensional and of numbers");
-    constexpr int usable = py::array::c_style | py::detail::npy_api::NPY_ARRAY_ALIGNED_;
+    constexpr int usable = static_cast<int>(py::array::c_style) |
+                           static_cast<int>(py::detail::npy_api::NPY_ARRAY_ALIGNED_);
     if (!array.dtype().is(py::dtype::of<double>()) || (array.flags() & usable) != usable)
         array = py::array(array.attr("astype")("=f8", py::arg("order") = "C"));
     keep = array;

@@ -107,6 +107,16 @@ NumberCell parse_number(std::string_view raw) {
     return {State::value, value};
 }
 
+Column::Column(ColumnType type, Layout layout, std::size_t size, const void* data,
+               std::shared_ptr<const void> owner)
+    : type_(type), layout_(layout), size_(size), data_(data), owner_(std::move(owner)) {}
+
+Column Column::with_bitmap(const std::uint8_t* bitmap, std::size_t bit_offset) && {
+    bitmap_ = bitmap;
+    bit_offset_ = bit_offset;
+    return std::move(*this);
+}
+
 void Column::set_validity(std::span<const std::uint8_t> valid) {
     if (valid.empty()) return;
     if (valid.size() != size_) throw InputError("a column and its validity differ in length");
@@ -122,21 +132,15 @@ void Column::set_validity(std::span<const std::uint8_t> valid) {
 }
 
 Column Column::of(std::vector<double> cells) {
-    Column column;
-    column.size_ = cells.size();
+    const std::size_t n = cells.size();
     auto [data, owner] = keep(std::move(cells));
-    column.data_ = data;
-    column.owner_ = owner;
-    return column;
+    return {ColumnType::number, Layout::plain, n, data, std::move(owner)};
 }
 
 Column Column::of(std::vector<std::int64_t> cells, std::span<const std::uint8_t> valid) {
-    Column column;
-    column.type_ = ColumnType::integer;
-    column.size_ = cells.size();
+    const std::size_t n = cells.size();
     auto [data, owner] = keep(std::move(cells));
-    column.data_ = data;
-    column.owner_ = owner;
+    Column column(ColumnType::integer, Layout::plain, n, data, std::move(owner));
     column.set_validity(valid);
     return column;
 }
@@ -160,12 +164,9 @@ Column Column::of(const std::vector<Date>& cells, std::span<const std::uint8_t> 
 }
 
 Column Column::of_booleans(std::vector<std::uint8_t> cells, std::span<const std::uint8_t> valid) {
-    Column column;
-    column.type_ = ColumnType::boolean;
-    column.size_ = cells.size();
+    const std::size_t n = cells.size();
     auto [data, owner] = keep(std::move(cells));
-    column.data_ = data;
-    column.owner_ = owner;
+    Column column(ColumnType::boolean, Layout::plain, n, data, std::move(owner));
     column.set_validity(valid);
     return column;
 }
@@ -176,19 +177,15 @@ Column Column::of_codes(std::vector<std::int32_t> codes, Column dictionary) {
     const auto limit = static_cast<std::int64_t>(dictionary.size());
     if (std::any_of(codes.begin(), codes.end(), [&](std::int32_t code) { return code >= limit; }))
         throw InputError("a code points past the end of its dictionary");
-    Column column;
-    column.type_ = ColumnType::text;
-    column.layout_ = Layout::codes;
-    column.size_ = codes.size();
     std::vector<std::uint8_t> valid;
     if (std::any_of(codes.begin(), codes.end(), [](std::int32_t code) { return code < 0; })) {
         valid.resize(codes.size());
         std::transform(codes.begin(), codes.end(), valid.begin(),
                        [](std::int32_t code) { return static_cast<std::uint8_t>(code >= 0); });
     }
+    const std::size_t n = codes.size();
     auto [data, owner] = keep(std::move(codes));
-    column.data_ = data;
-    column.owner_ = owner;
+    Column column(ColumnType::text, Layout::codes, n, data, std::move(owner));
     column.dictionary_ = std::make_shared<const Column>(std::move(dictionary));
     column.set_validity(valid);
     return column;
@@ -196,70 +193,40 @@ Column Column::of_codes(std::vector<std::int32_t> codes, Column dictionary) {
 
 Column Column::view(std::span<const double> cells, std::shared_ptr<const void> owner,
                     const std::uint8_t* bitmap, std::size_t bit_offset) {
-    Column column;
-    column.size_ = cells.size();
-    column.data_ = cells.data();
-    column.owner_ = std::move(owner);
-    column.bitmap_ = bitmap;
-    column.bit_offset_ = bit_offset;
-    return column;
+    return Column(ColumnType::number, Layout::plain, cells.size(), cells.data(), std::move(owner))
+        .with_bitmap(bitmap, bit_offset);
 }
 
 Column Column::view(std::span<const std::int64_t> cells, std::shared_ptr<const void> owner,
                     const std::uint8_t* bitmap, std::size_t bit_offset) {
-    Column column;
-    column.type_ = ColumnType::integer;
-    column.size_ = cells.size();
-    column.data_ = cells.data();
-    column.owner_ = std::move(owner);
-    column.bitmap_ = bitmap;
-    column.bit_offset_ = bit_offset;
-    return column;
+    return Column(ColumnType::integer, Layout::plain, cells.size(), cells.data(), std::move(owner))
+        .with_bitmap(bitmap, bit_offset);
 }
 
 Column Column::view_text(std::span<const std::int32_t> offsets, const char* bytes,
                          std::shared_ptr<const void> owner, const std::uint8_t* bitmap,
                          std::size_t bit_offset) {
-    Column column;
-    column.type_ = ColumnType::text;
-    column.layout_ = Layout::offsets32;
-    column.size_ = offsets.empty() ? 0 : offsets.size() - 1;
-    column.data_ = offsets.data();
+    const std::size_t n = offsets.empty() ? 0 : offsets.size() - 1;
+    Column column(ColumnType::text, Layout::offsets32, n, offsets.data(), std::move(owner));
     column.bytes_ = bytes;
-    column.owner_ = std::move(owner);
-    column.bitmap_ = bitmap;
-    column.bit_offset_ = bit_offset;
-    return column;
+    return std::move(column).with_bitmap(bitmap, bit_offset);
 }
 
 Column Column::view_text(std::span<const std::int64_t> offsets, const char* bytes,
                          std::shared_ptr<const void> owner, const std::uint8_t* bitmap,
                          std::size_t bit_offset) {
-    Column column;
-    column.type_ = ColumnType::text;
-    column.layout_ = Layout::offsets64;
-    column.size_ = offsets.empty() ? 0 : offsets.size() - 1;
-    column.data_ = offsets.data();
+    const std::size_t n = offsets.empty() ? 0 : offsets.size() - 1;
+    Column column(ColumnType::text, Layout::offsets64, n, offsets.data(), std::move(owner));
     column.bytes_ = bytes;
-    column.owner_ = std::move(owner);
-    column.bitmap_ = bitmap;
-    column.bit_offset_ = bit_offset;
-    return column;
+    return std::move(column).with_bitmap(bitmap, bit_offset);
 }
 
 Column Column::view_string_views(const void* views, std::size_t n, const void* const* buffers,
                                  std::shared_ptr<const void> owner, const std::uint8_t* bitmap,
                                  std::size_t bit_offset) {
-    Column column;
-    column.type_ = ColumnType::text;
-    column.layout_ = Layout::views;
-    column.size_ = n;
-    column.data_ = views;
+    Column column(ColumnType::text, Layout::views, n, views, std::move(owner));
     column.bytes_ = static_cast<const void*>(buffers);
-    column.owner_ = std::move(owner);
-    column.bitmap_ = bitmap;
-    column.bit_offset_ = bit_offset;
-    return column;
+    return std::move(column).with_bitmap(bitmap, bit_offset);
 }
 
 std::span<const double> Column::numbers() const {

@@ -537,6 +537,7 @@ def test_control_c_stops_a_long_grade_wherever_it_is(threads: int) -> None:
         import signal
         import numpy as np
         import safetyrisk as sr
+        import safetyrisk.io  # now: an interrupt inside an import would end the interpreter
 
         n = 3_000_000
         table = sr.core.Table("risk_points")
@@ -573,6 +574,7 @@ def test_sigint_ends_a_program_in_the_middle_of_a_grade() -> None:
         import os, signal, threading
         import numpy as np
         import safetyrisk as sr
+        import safetyrisk.io
 
         n = 1_000_000
         table = {"id": np.arange(n)} | {name: np.full(n, 4.0) for name in "LEC"}

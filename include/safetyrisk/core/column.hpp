@@ -147,6 +147,9 @@ private:
     std::shared_ptr<const void> bitmap_owner_;
     std::shared_ptr<const Column> dictionary_;
 
+    Column(ColumnType type, Layout layout, std::size_t size, const void* data,
+           std::shared_ptr<const void> owner);
+    Column with_bitmap(const std::uint8_t* bitmap, std::size_t bit_offset) &&;
     void set_validity(std::span<const std::uint8_t> valid);
 };
 
