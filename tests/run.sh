@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # All tests, from a bare machine: bash tests/run.sh [--long | --stubs]
 #
-# C++ tests with Debian's headers, the same under sanitizers, then the wheel with the headers of
-# the Python package index: linters, types, stubs, Python tests and doctests; at last two
-# strangers' projects that use the library. --long adds what is slow. --stubs writes
+# The C++ library with Debian's headers and warnings as errors, its tests under sanitizers, then the
+# wheel with the headers of the Python package index: linters, types, stubs, Python tests and
+# doctests; at last strangers' projects that use the library. --long adds what is slow. --stubs writes
 # python/safetyrisk/_core.pyi anew and runs nothing else.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -53,6 +53,14 @@ cpp() {
     cmake --build --preset "$1" -j "$jobs" -- --quiet &&
         ctest --preset "$1" -j "$jobs" >"$log/$1" 2>&1 &&
         tail -n 3 "$log/$1" || { tail -n 60 "$log/$1" 2>/dev/null; return 1; }
+}
+
+# The library with warnings as errors, every public header alone and all of them twice. The C++ tests
+# run under sanitizers; building them here as well is for --long.
+library() {
+    cmake --preset dev >"$log/dev-configure" 2>&1 || { cat "$log/dev-configure"; return 1; }
+    cmake --build --preset dev -j "$jobs" --target safetyrisk safetyrisk_headers_alone \
+        safetyrisk_headers_twice -- --quiet && .build/dev/tests/safetyrisk_headers_twice
 }
 
 python_package() {
@@ -132,7 +140,7 @@ if [ -n "$stubs_only" ]; then
     exit
 fi
 
-step "C++ tests" cpp dev
+step "C++ library, warnings as errors" library
 step "C++ tests under sanitizers" cpp asan
 step "Python package" python_package
 step "ruff and mypy" lint
@@ -140,6 +148,7 @@ step "stubs" stubs
 step "Python tests" python_tests
 step "projects that use the library" consumers
 if [ ${#long[@]} -gt 0 ]; then
+    step "C++ tests, optimised" cpp dev
     step "add_subdirectory with the compiled library" \
         cmake --build .build/consumer-add_subdirectory -j "$jobs" --target compiled
     step "pip install ." plain_install
@@ -147,7 +156,7 @@ if [ ${#long[@]} -gt 0 ]; then
 fi
 
 echo
-for name in dev asan; do
+for name in asan ${long:+dev}; do
     echo "C++ tests, $name:"
     grep -E '^[0-9]+% tests passed' "$log/$name" 2>/dev/null || echo "not run"
 done

@@ -432,3 +432,30 @@ def test_whatever_rows_hold_they_are_all_counted(rows: list[tuple[Any, ...]]) ->
     c = d.rollup(g).to_columns()
     assert sum(c["rows"]) == len(rows)
     assert sum(c["graded"]) == g.counts()["graded"]
+
+
+def test_boundaries_come_from_what_pyogrio_reads_as_they_come_from_geojson(tmp_path: Path) -> None:
+    raw = pytest.importorskip("pyogrio.raw")
+    squares = {"990101": shapely.box(110, 30, 111, 31), "990102": shapely.box(111, 30, 112, 31)}
+    package = tmp_path / "counties.gpkg"
+    raw.write(
+        package,
+        shapely.to_wkb(np.array(list(squares.values()), dtype=object)),
+        [np.array(list(squares), dtype=object), np.array(["甲县", "乙县"], dtype=object)],
+        fields=["code", "名称"],
+        geometry_type="Polygon",
+        crs="EPSG:4490",
+    )
+    rows = {"code": list(squares), "name": ["甲县", "乙县"]}
+    d = sr.Divisions.read(rows, boundaries=package)
+    assert d.locate([110.5, 111.5, 113.0], [30.5, 30.5, 30.5]).tolist() == ["990101", "990102", ""]
+    assert d.boundaries is not None
+    assert [d.boundaries.name(i) for i in range(2)] == ["甲县", "乙县"]
+
+
+def test_a_file_that_pyogrio_cannot_read_is_one_clear_error(tmp_path: Path) -> None:
+    pytest.importorskip("pyogrio.raw")
+    bad = tmp_path / "counties.shp"
+    bad.write_bytes(b"no shapefile")
+    with pytest.raises(sr.InputError, match=r"counties\.shp: pyogrio cannot read it"):
+        sr.Divisions.read({"code": ["990101"], "name": ["甲县"]}, boundaries=bad)
