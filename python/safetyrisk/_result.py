@@ -43,7 +43,8 @@ class Result:
         InputError
             pandas is not installed.
         """
-        return need("pandas", extra="tables").DataFrame(self.to_columns())  # type: ignore[no-any-return]
+        frame: pandas.DataFrame = need("pandas", extra="tables").DataFrame(self.to_columns())
+        return frame
 
     def to_arrow(self) -> pyarrow.Table:
         """Turn the result into a ``pyarrow.Table``.
