@@ -244,6 +244,13 @@ void bind_issues(py::module_& m) {
             },
             py::arg("index"), py::arg("lang") = "zh")
         .def(
+            "code",
+            [](const IssueTable& self, std::size_t index) {
+                if (index >= self.size()) throw py::index_error("no such issue");
+                return std::string(self.code(index));
+            },
+            py::arg("index"))
+        .def(
             "count",
             [](const IssueTable& self, const std::string& severity) {
                 for (const Severity one : {Severity::error, Severity::warning, Severity::info})

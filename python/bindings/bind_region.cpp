@@ -260,6 +260,11 @@ void bind_divisions(py::module_& m) {
             },
             py::arg("level"));
 
+    m.def(
+        "parse_level",
+        [](const std::string& text) { return std::string(to_string(read_level(text))); },
+        py::arg("text"), "Canonical name of a level; InputError when unknown.");
+
     // assign.hpp
     m.def(
         "assign",

@@ -7,6 +7,7 @@
 
 #include <datetime.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -215,10 +216,23 @@ Column view_array(const py::array& array) {
                         keep_alive(array));
 }
 
+// float32 cells as the decimals they stand for.
+std::vector<double> widened_cells(const py::array& array) {
+    const auto cells = py::array_t < float,
+               py::array::c_style | py::array::forcecast > ::ensure(array);
+    std::vector<double> out(static_cast<std::size_t>(cells.size()));
+    std::transform(cells.data(), cells.data() + cells.size(), out.begin(),
+                   [](float value) { return widen(value); });
+    return out;
+}
+
 Column column_from_array(py::array array, const std::string& name) {
     if (array.ndim() != 1)
         throw InputError("column '" + name + "' has " + std::to_string(array.ndim()) +
                          " dimensions; a column has one");
+    // A masked array hides values that it still holds; as a list they are None.
+    if (py::hasattr(array, "mask") && py::hasattr(array, "filled"))
+        return column_from_sequence(array.attr("tolist")(), name);
     const char kind = array.dtype().kind();
     const auto as = [&](const char* dtype) {
         return py::array(array.attr("astype")(dtype, py::arg("copy") = false));
@@ -234,6 +248,7 @@ Column column_from_array(py::array array, const std::string& name) {
             if (kind == 'u' && array.itemsize() == 8 && array.size() > 0 &&
                 py::cast<double>(array.attr("max")()) >= 9223372036854775808.0)
                 return column_from_sequence(array.attr("tolist")(), name);
+            if (kind == 'f' && array.itemsize() == 4) return Column::of(widened_cells(array));
             py::array native = as(kind == 'f' ? "=f8" : "=i8");
             if (!contiguous(native)) native = py::array(native.attr("copy")());
             return kind == 'f' ? view_array<double>(native) : view_array<std::int64_t>(native);
@@ -402,6 +417,13 @@ std::span<const double> numbers_from_python(const py::handle& values, const std:
         throw InputError(name + " is an array of " + std::to_string(array.ndim()) +
                          " dimensions and dtype " + std::string(py::str(array.dtype())) +
                          "; it must be one-dimensional and of numbers");
+    if (py::hasattr(array, "mask") && py::hasattr(array, "filled"))
+        array = py::array(
+            array.attr("astype")("f8").attr("filled")(std::numeric_limits<double>::quiet_NaN()));
+    if (kind == 'f' && array.itemsize() == 4) {
+        const std::vector<double> cells = widened_cells(array);
+        array = py::array_t<double>(static_cast<py::ssize_t>(cells.size()), cells.data());
+    }
     constexpr int usable = static_cast<int>(py::array::c_style) |
                            static_cast<int>(py::detail::npy_api::NPY_ARRAY_ALIGNED_);
     if (!array.dtype().is(py::dtype::of<double>()) || (array.flags() & usable) != usable)

@@ -6,12 +6,15 @@ stays quick.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import _core
 from ._core import Method, Pack
+from ._errors import InputError
 from ._result import Result
 from .core import Issues
 from .region import DivisionTree, Placement, RollUp, check_enterprises
@@ -24,13 +27,24 @@ if TYPE_CHECKING:
 __all__ = ["Divisions", "grade", "map", "save"]
 
 
+def _day(value: str | dt.date | None, name: str) -> str | None:
+    """A day as ``YYYY-MM-DD``, from text or a date."""
+    if value is None:
+        return None
+    text = value.isoformat()[:10] if isinstance(value, dt.date) else str(value)
+    day = _core.parse_date(text)
+    if day is None:
+        raise InputError(f"{name} is {text!r}; write YYYY-MM-DD")
+    return day
+
+
 def grade(
     table: Any,
     method: str | Pack | Method | None = None,
     *,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
-    as_of: str | None = None,
+    as_of: str | dt.date | None = None,
     direct: str | None = None,
     averaged: bool = False,
     threads: int = 0,
@@ -91,13 +105,16 @@ def grade(
     """
     from .io import as_table
 
-    chosen = None if method is None else find_method(method, as_of)
+    day = _day(as_of, "as_of")
+    if method is not None and not isinstance(method, str | Pack | Method):
+        raise InputError(f"method is a {type(method).__name__}; it is a name, a pack or a method")
+    chosen = None if method is None else find_method(method, day)
     extra = [] if chosen is None else [f["id"] for f in chosen.factors]
     register, issues = as_table(table, "risk_points", columns, extra=extra, sheet=sheet)
     graded = grade_table(
         register,
         chosen,
-        as_of=as_of,
+        as_of=day,
         direct=direct,
         averaged=averaged,
         threads=threads,
@@ -119,7 +136,7 @@ class Divisions(DivisionTree):
         columns: Mapping[str, str] | None = None,
         boundary_code: str = "",
         boundary_name: str = "",
-        on: str | None = None,
+        on: str | dt.date | None = None,
         check: bool = True,
     ) -> Divisions:
         """Read divisions and, where there are any, their boundaries.
@@ -152,12 +169,13 @@ class Divisions(DivisionTree):
         from .io import as_table, read_boundaries
 
         rows, issues = as_table(table, "divisions", columns)
+        day = _day(on, "on")
         if boundaries is None:
-            return cls(rows, on=on, issues=issues)
+            return cls(rows, on=day, issues=issues)
         outlines, found = read_boundaries(
             boundaries, crs, code=boundary_code, name=boundary_name, check=check
         )
-        return cls(rows, outlines, on=on, issues=issues + found)
+        return cls(rows, outlines, on=day, issues=issues + found)
 
     def rollup(
         self,
@@ -210,7 +228,7 @@ class Divisions(DivisionTree):
             issues += check_enterprises(firms)
         placement = (
             Placement.nowhere(len(graded))
-            if level == "enterprise"
+            if level in ("enterprise", "企业")
             else self.place(graded.input, enterprises=firms, crs=crs, threads=threads)
         )
         result = self.rollup_graded(
@@ -272,7 +290,7 @@ def map(  # noqa: A001  (the name that the user types is sr.map)
     page: str = "A3",
     grey: bool = False,
     crs: str = "wgs84",
-    data_date: str | None = None,
+    data_date: str | dt.date | None = None,
     source: str = "",
     author: str = "",
     approval: str = "",
@@ -320,6 +338,11 @@ def map(  # noqa: A001  (the name that the user types is sr.map)
     """
     from .render import draw_map
 
+    if not isinstance(rollup, RollUp):
+        raise InputError(
+            f"a map is drawn from a roll-up, not from a {type(rollup).__name__}; "
+            "call Divisions.rollup first"
+        )
     return draw_map(
         rollup,
         title,
@@ -330,7 +353,7 @@ def map(  # noqa: A001  (the name that the user types is sr.map)
         page=page,
         grey=grey,
         crs=crs,
-        data_date=data_date,
+        data_date=_day(data_date, "data_date"),
         source=source,
         author=author,
         approval=approval,

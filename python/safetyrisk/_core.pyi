@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Boundaries', 'Divisions', 'Drawing', 'Graded', 'IssueTable', 'Locator', 'Method', 'Pack', 'Scene', 'Table', 'assign', 'check_enterprises', 'clean_credit_code', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'escape_xml', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'issue_catalogue', 'join', 'lec', 'ls', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_pack', 'print_number', 'read_boundaries', 'rollup', 'rollup_enterprises', 'write_points']
+__all__: list[str] = ['Boundaries', 'Divisions', 'Drawing', 'Graded', 'IssueTable', 'Locator', 'Method', 'Pack', 'Scene', 'Table', 'assign', 'check_enterprises', 'clean_credit_code', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'escape_xml', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'issue_catalogue', 'join', 'lec', 'ls', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'rollup', 'rollup_enterprises', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -92,6 +92,8 @@ class IssueTable:
     def append(self, other: IssueTable) -> None:
         ...
     def at(self, index: typing.SupportsInt | typing.SupportsIndex, lang: str = 'zh') -> dict:
+        ...
+    def code(self, index: typing.SupportsInt | typing.SupportsIndex) -> str:
         ...
     def count(self, severity: str) -> int:
         ...
@@ -396,6 +398,10 @@ def parse_crs(text: str) -> str:
 def parse_date(text: str) -> str | None:
     """
     A date as YYYY-MM-DD, or None.
+    """
+def parse_level(text: str) -> str:
+    """
+    Canonical name of a level; InputError when unknown.
     """
 def parse_pack(json: str, where: str = 'pack') -> Pack:
     ...

@@ -26,7 +26,8 @@ def need(module: str, extra: str) -> ModuleType:
     module
         Name as in an import statement, ``"pyarrow.parquet"``.
     extra
-        The extra of this package that installs it: ``tables``, ``maps``, ``cli``.
+        The extra of this package that installs it: ``tables``, ``maps``, ``cli``; empty for a
+        package that no extra installs.
 
     Raises
     ------
@@ -47,5 +48,5 @@ def need(module: str, extra: str) -> ModuleType:
         package = _PACKAGES.get(top, top)
         raise InputError(
             f"this needs the package {package}, which is not installed; "
-            f"install it with: pip install 'safetyrisk[{extra}]'"
+            f"install it with: pip install {package if not extra else repr(f'safetyrisk[{extra}]')}"
         ) from None

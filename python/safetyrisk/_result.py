@@ -43,7 +43,7 @@ class Result:
         InputError
             pandas is not installed.
         """
-        frame: pandas.DataFrame = need("pandas", extra="tables").DataFrame(self.to_columns())
+        frame: pandas.DataFrame = need("pandas", extra="").DataFrame(self.to_columns())
         return frame
 
     def to_arrow(self) -> pyarrow.Table:

@@ -33,6 +33,8 @@ _TEXTS = {
         "info": "提示 {} 条",
         "issues": "问题：{}",
         "comma": "，",
+        "line": "{} 第 {} 行 ",
+        "first": "例如：{}",
         "counts": "共 {rows_in} 行 = 已评定 {graded}{colours} + 无法评定 {not_gradable}"
         " + 数据无效 {rejected}",
         "colours": "（重大 {red}，较大 {orange}，一般 {yellow}，低 {blue}）",
@@ -49,6 +51,8 @@ _TEXTS = {
         "info": "notes {}",
         "issues": "Issues: {}",
         "comma": ", ",
+        "line": "{} line {}: ",
+        "first": "first: {}",
         "counts": "{rows_in} rows = {graded} graded{colours} + {not_gradable} not gradable"
         " + {rejected} rejected",
         "colours": " (red {red}, orange {orange}, yellow {yellow}, blue {blue})",
@@ -172,8 +176,14 @@ def _finish(issues: Issues, fail_on: str, lang: str) -> None:
     shown = [texts[level].format(n) for level in _LEVELS if (n := issues.count(level))]
     if shown:
         _say(texts["issues"].format(texts["comma"].join(shown)))
+        spoken = issues.in_language(lang)
+        first: dict[str, int] = {}
+        for index in range(len(spoken)):
+            first.setdefault(spoken.code(index), index)
         for code, count in issues.counts().items():
-            _say(f"  {code}  {count}")
+            issue = spoken[first[code]]
+            place = "" if issue.line is None else texts["line"].format(issue.source, issue.line)
+            _say(f"  {code}  {count}  {texts['first'].format(place + issue.message)}")
     if fail_on == "never":
         return
     if any(issues.count(level) for level in _LEVELS[: _LEVELS.index(fail_on) + 1]):
@@ -204,6 +214,7 @@ def _counts(counts: Mapping[str, int], lang: str, *, colours: bool = False) -> s
 
 
 def _app() -> Any:
+    need("rich", extra="cli")
     typer = need("typer", extra="cli")
     app = typer.Typer(
         name="safetyrisk",

@@ -125,6 +125,10 @@ class Issues(Result):
         """Number of issues by code."""
         return self._issues.counts()
 
+    def code(self, index: int) -> str:
+        """Code of one issue, without making its sentences."""
+        return self._issues.code(index)
+
     def count(self, severity: str) -> int:
         """Number of issues of a severity: ``error``, ``warning`` or ``info``."""
         return self._issues.count(severity)

@@ -151,8 +151,10 @@ class RollUp(Result):
         graded: GradedRows,
         placement: Placement,
         read: Issues | None = None,
+        enterprises: _core.Table | None = None,
     ) -> None:
         self._result = table
+        self._enterprises = enterprises
         self._own = issues
         self._read = Issues() if read is None else read
         self._level = level
@@ -185,7 +187,16 @@ class RollUp(Result):
             graded=self.graded,
             placement=self.placement,
             read=issues,
+            enterprises=self._enterprises,
         )
+
+    def enterprise_names(self) -> dict[str, str]:
+        """Names of enterprises by id, from the table of enterprises; empty without one."""
+        table = self._enterprises
+        if table is None or not (table.has("id") and table.has("name")):
+            return {}
+        pairs = zip(table.texts("id"), table.texts("name"), strict=True)
+        return {key: name for key, name in pairs if key and name}
 
     @property
     def level(self) -> str:
@@ -392,7 +403,10 @@ class DivisionTree:
     ) -> RollUp:
         """Roll up a graded and placed register; `safetyrisk.Divisions.rollup` documents it."""
         rows = graded.input
+        if isinstance(thresholds, Mapping) or not all(isinstance(t, Mapping) for t in thresholds):
+            raise InputError('thresholds is a list of dicts such as {"grade": "red", "red": 1}')
         lines = [dict(line) for line in thresholds]
+        level = "enterprise" if level in ("enterprise", "企业") else _core.parse_level(str(level))
         if level == "enterprise":
             if not rows.has("enterprise"):
                 raise InputError("the register has no column 'enterprise' to roll up by")
@@ -419,4 +433,5 @@ class DivisionTree:
             tree=self,
             graded=graded,
             placement=placement,
+            enterprises=enterprises,
         )

@@ -61,13 +61,20 @@ class Map:
     """A four-colour map; :func:`safetyrisk.map` makes it."""
 
     def __init__(
-        self, scene: _core.Scene, payload: Any, font: str | os.PathLike[str] | None
+        self,
+        scene: _core.Scene,
+        payload: Any,
+        font: str | os.PathLike[str] | None,
+        left_out: list[tuple[str, int, int]],
     ) -> None:
         self._drawing = _core.draw(scene)
         self._payload = payload
         self._font = font
         self._title = scene.title
         self._issues = _core.IssueTable()
+        for name, rows, red in left_out:
+            code = "render.region_without_boundary" if name else "render.points_without_region"
+            self._issues.add(code, table="map", value=name, args=[str(rows), str(red)])
         for name in self._drawing.hidden_labels:
             self._issues.add("render.label_hidden", table="map", value=name)
         for code, count in (
@@ -179,6 +186,13 @@ def draw_map(
     boundaries = tree.boundaries
     if boundaries is None:
         raise InputError("these divisions have no boundaries; read them with boundaries=…")
+    if len(boundaries) == 0:
+        raise InputError(
+            "none of the boundaries can be used; the issues of the divisions say why: "
+            + "; ".join(
+                list(dict.fromkeys(i.message for i in tree.issues if i.table == "boundaries"))[:3]
+            )
+        )
     if rollup.level == "enterprise":
         raise InputError("a roll-up by enterprise has no regions to draw; roll up by county, say")
     if rollup.rule == "count":
@@ -208,7 +222,8 @@ def draw_map(
     scene.source = source
     scene.author = author
     scene.approval = approval
-    scene.coverage = _coverage(rollup, lang)
+    left_out = _left_out(table, drawn)
+    scene.coverage = _coverage(rollup, left_out, lang)
     if footer is not None:
         scene.footer = footer
     for boundary, name, code, _ in drawn:
@@ -220,7 +235,7 @@ def draw_map(
     def payload() -> dict[str, Any]:
         return _payload(rollup, scene, drawn, marks, lang, footer)
 
-    return Map(scene, payload, font)
+    return Map(scene, payload, font, left_out)
 
 
 def _regions(rollup: RollUp, table: _core.Table) -> list[tuple[int, str, int, int]]:
@@ -247,24 +262,54 @@ def _division_code(tree: Any, boundary: int) -> str:
     return tree._divisions.code(index)  # type: ignore[no-any-return]
 
 
-def _coverage(rollup: RollUp, lang: str) -> str:
+def _coverage(rollup: RollUp, left_out: list[tuple[str, int, int]], lang: str) -> str:
+    """How much of the register is graded, and what of it the sheet does not show."""
     counts = rollup.graded.counts()
-    if lang == "zh":
-        return (
+    zh = lang == "zh"
+    if zh:
+        text = (
             f"登记风险点 {counts['rows_in']} 个，已评定 {counts['graded']} 个，"
             f"无法评定 {counts['not_gradable']} 个，数据无效 {counts['rejected']} 个"
         )
-    return (
-        f"{counts['rows_in']} risk points registered, {counts['graded']} graded, "
-        f"{counts['not_gradable']} not gradable, {counts['rejected']} rejected"
-    )
+    else:
+        text = (
+            f"{counts['rows_in']} risk points registered, {counts['graded']} graded, "
+            f"{counts['not_gradable']} not gradable, {counts['rejected']} rejected"
+        )
+    for name, rows, red in left_out:
+        if not name and zh:
+            text += f"；{rows} 个不属于任何区域（重大 {red} 个）"
+        elif not name:
+            text += f"; {rows} belong to no region ({red} of major risk)"
+        elif zh:
+            text += f"；{name}无边界，未绘出（{rows} 个，重大 {red} 个）"
+        else:
+            text += (
+                f"; {name} has no boundary and is not drawn ({rows} points, {red} of major risk)"
+            )
+    return text
 
 
-def _points(rollup: RollUp, crs: str) -> dict[str, Any] | None:
-    """Ids, names, positions (WGS84) and grade codes of all rows; None without positions."""
+def _left_out(
+    table: _core.Table, drawn: list[tuple[int, str, int, int]]
+) -> list[tuple[str, int, int]]:
+    """Rows of the roll-up that have points and no place on the sheet: name, points, red ones.
+
+    The name is empty for the points that belong to no region.
+    """
+    shown = {row for *_, row in drawn}
+    codes, names = table.texts("code"), table.texts("name")
+    rows, red = table.column("rows").tolist(), table.column("red").tolist()
+    return [
+        ((names[k] or codes[k] or "") if codes[k] else "", rows[k], red[k])
+        for k in range(table.rows)
+        if k not in shown and rows[k] > 0
+    ]
+
+
+def _points(rollup: RollUp, crs: str) -> dict[str, Any]:
+    """Ids, names, positions (WGS84, NaN without one) and grade codes of all rows."""
     rows = rollup.graded.input
-    if not (rows.has("lon") and rows.has("lat")):
-        return None
     lon, lat = (_degrees(rows, name) for name in ("lon", "lat"))
     if _core.parse_crs(crs) not in ("wgs84", "cgcs2000"):
         lon, lat = _core.convert(lon, lat, crs, "wgs84")
@@ -275,7 +320,7 @@ def _points(rollup: RollUp, crs: str) -> dict[str, Any] | None:
 
 def _degrees(rows: _core.Table, name: str) -> NDArray[np.float64]:
     """A column of degrees; NaN for what is no number or no degree."""
-    values = rows.numbers(name)
+    values = rows.numbers(name) if rows.has(name) else np.full(rows.rows, np.nan)
     values[~(np.abs(values) <= (180.0 if name == "lon" else 90.0))] = np.nan
     return values
 
@@ -328,22 +373,41 @@ def _payload(
     for index, unit in enumerate(units.tolist()):
         if unit >= 0:
             region[index] = region_of_code.get(tree._divisions.code(unit), -1)
-    score = rollup.graded.to_columns()["score"]
-    has_enterprise = rows.has("enterprise")
+    score = rollup.graded.to_columns()["score"].tolist()
+    firms = rollup.enterprise_names()
+    enterprise = [t or "" for t in rows.texts("enterprise")] if rows.has("enterprise") else []
+    lon, lat = _whole(marks["lon"]), _whole(marks["lat"])
+    grades = marks["grade"].tolist()
+    # In the order of the ids, so that the page is the same whatever the order of the register.
+    every = [
+        (
+            marks["id"][k],
+            marks["name"][k],
+            firms.get(enterprise[k], enterprise[k]) if enterprise else "",
+            str(lon[k]),
+            str(lat[k]),
+            grades[k],
+            texts[explanation[k]],
+            k,
+        )
+        for k in range(rows.rows)
+    ]
+    every.sort(key=lambda point: point[:-1])
+    place_of = {text: k for k, text in enumerate(dict.fromkeys(point[6] for point in every))}
+    order = [point[-1] for point in every]
+    in_region = region[rollup.placement.division].tolist()
     out["points"] = {
-        "id": marks["id"],
-        "name": marks["name"],
-        "enterprise": [t or "" for t in rows.texts("enterprise")]
-        if has_enterprise
-        else [""] * len(rows),
-        "lon": _whole(marks["lon"]),
-        "lat": _whole(marks["lat"]),
-        "grade": marks["grade"].tolist(),
-        "score": [None if np.isnan(s) else s for s in score.tolist()],
-        "explanation": explanation.tolist(),
-        "region": region[rollup.placement.division].tolist(),
+        "id": [point[0] for point in every],
+        "name": [point[1] for point in every],
+        "enterprise": [point[2] for point in every],
+        "lon": [lon[k] for k in order],
+        "lat": [lat[k] for k in order],
+        "grade": [grades[k] for k in order],
+        "score": [None if np.isnan(score[k]) else score[k] for k in order],
+        "explanation": [place_of[point[6]] for point in every],
+        "region": [in_region[k] for k in order],
     }
-    out["explanations"] = texts
+    out["explanations"] = list(place_of)
     return out
 
 

@@ -113,6 +113,15 @@ std::string print_number(double value) {
     return {buffer.data(), result.ptr};
 }
 
+double widen(float value) {
+    if (!std::isfinite(value)) return static_cast<double>(value);
+    std::array<char, 64> buffer{};
+    const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    double out = 0.0;
+    std::from_chars(buffer.data(), written.ptr, out);
+    return out;
+}
+
 std::string escape_json(std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     std::string out;

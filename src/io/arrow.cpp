@@ -1,6 +1,7 @@
 #include <safetyrisk/io/arrow.hpp>
 
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/text.hpp>
 
 #include <array>
 #include <bit>
@@ -81,9 +82,9 @@ struct Chunk {
 template <class T>
 Column widen_floats(const Chunk& chunk) {
     const auto cells = chunk.cells<T>();
-    std::vector<double> out(cells.begin(), cells.end());
+    std::vector<double> out(cells.size(), std::numeric_limits<double>::quiet_NaN());
     for (std::size_t row = 0; row < out.size(); ++row)
-        if (!chunk.valid(row)) out[row] = std::numeric_limits<double>::quiet_NaN();
+        if (chunk.valid(row)) out[row] = widen(cells[row]);
     return Column::of(std::move(out));
 }
 

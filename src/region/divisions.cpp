@@ -3,6 +3,8 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include "region/division_rows.hpp"
+
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <boost/graph/depth_first_search.hpp>
 #include <boost/graph/strong_components.hpp>
@@ -17,63 +19,17 @@
 namespace safetyrisk::region {
 namespace {
 
-constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+using detail::as_size;
+using detail::Former;
+using Entry = detail::DivisionEntry;
 
-std::size_t as_size(std::int32_t index) {
-    return static_cast<std::size_t>(index);
-}
+constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
 
 // Codes are 12 decimal digits with long runs of zeros: multiplied so that all bits count.
 std::uint64_t scatter(DivisionCode code) {
     const std::uint64_t x = code.packed() * 0x9E3779B97F4A7C15U;
     return x ^ (x >> 32U);
 }
-
-// Digits, a point and zeros only, as "360902.0": the part before the point, else empty.
-std::string_view integral_part(std::string_view text) {
-    const std::size_t point = text.find('.');
-    if (point == std::string_view::npos || point == 0) return {};
-    const bool zeros = text.find_first_not_of('0', point + 1) == std::string_view::npos;
-    const bool digits = text.find_first_not_of("0123456789") == point;
-    return zeros && digits ? text.substr(0, point) : std::string_view{};
-}
-
-CodeCell code_of(std::optional<DivisionCode> code, bool from_float) {
-    if (!code) return {CodeCell::State::malformed, false, {}};
-    return {CodeCell::State::code, from_float, *code};
-}
-
-CodeCell read_number_code(double value) {
-    constexpr double exact_limit = 9007199254740992.0;  // 2^53
-    if (std::isnan(value)) return {};
-    if (!std::isfinite(value) || value < 0.0) return {CodeCell::State::malformed, false, {}};
-    if (value != std::floor(value) || value > exact_limit)
-        return {CodeCell::State::lost_digits, false, {}};
-    return code_of(DivisionCode::parse(static_cast<std::int64_t>(value)), true);
-}
-
-CodeCell read_text_code(std::string_view cell) {
-    if (const auto code = DivisionCode::parse(cell)) return code_of(code, false);
-    const std::string half = to_half_width(cell);
-    const std::string_view text = trim(half);
-    if (text.empty()) return {};
-    if (const auto code = DivisionCode::parse(text)) return code_of(code, false);
-    if (const auto digits = integral_part(text); !digits.empty())
-        return code_of(DivisionCode::parse(digits), true);
-    // A spreadsheet prints long numbers with few digits: 3.60902E+11 may be any of a million codes.
-    const bool number = parse_number(text).state == NumberCell::State::value;
-    const bool fraction = text.find_first_of(".eE") != std::string_view::npos;
-    return {
-        number && fraction ? CodeCell::State::lost_digits : CodeCell::State::malformed, false, {}};
-}
-
-// One row that may become a division.
-struct Entry {
-    DivisionCode code;
-    std::int32_t row = -1;
-    std::int32_t parent = -1;  // index of an entry
-    bool by_prefix = true;     // the parent is the nearest entry above by code
-};
 
 // Finds entries by code while the tree is being built.
 class EntryIndex {
@@ -89,40 +45,17 @@ private:
     std::unordered_map<std::uint64_t, std::int32_t> index_;
 };
 
-// A code that does not hold on the day asked for.
-struct Former {
-    DivisionCode code;
-    std::optional<DivisionCode> successor;  // nothing: none, or more than one
-    std::int32_t row = -1;
-    Date until;
-};
-
-Origin named(Origin origin) {
-    if (origin.table.empty()) origin.table = "divisions";
-    return origin;
-}
-
 class Builder {
 public:
     Builder(const Table& table, std::optional<Date> on, IssueTable& issues)
-        : table_(table),
-          on_(on),
-          issues_(issues),
-          origin_(named(table.origin())),
-          code_(table.at("code")),
-          level_(table.find("level")),
-          parent_(table.find("parent")),
-          from_(table.find("valid_from")),
-          to_(table.find("valid_to")),
-          successor_(table.find("successor")) {
-        table.at("name");  // required
-        if (table.rows() >= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
-            throw InputError("divisions: more than 2^31 rows");
+        : table_(table), issues_(issues), parent_(table.find("parent")) {
+        detail::DivisionRows rows = detail::read_division_rows(table, on, issues);
+        origin_ = std::move(rows.origin);
+        entries_ = std::move(rows.entries);
+        former_ = std::move(rows.former);
     }
 
     void build() {
-        entries_.push_back({DivisionCode(), -1, -1, true});
-        read_rows();
         reject_duplicates();
         for (std::size_t e = 0; e < entries_.size(); ++e)
             index_.add(entries_[e].code, static_cast<std::int32_t>(e));
@@ -152,84 +85,6 @@ public:
     }
 
 private:
-    void read_rows() {
-        std::size_t floats = 0;
-        for (std::size_t r = 0; r < table_.rows(); ++r) {
-            const auto row = static_cast<std::int32_t>(r);
-            const CodeCell cell = read_code(code_, r);
-            if (cell.state != CodeCell::State::code) {
-                refuse_code(cell, row);
-                continue;
-            }
-            if (cell.from_float) ++floats;
-            check_level(cell.code, row);
-            read_validity(cell.code, row);
-        }
-        if (floats > 0)
-            issues_.add("region.code_from_float", origin_, -1, "code", {},
-                        {std::to_string(floats)});
-    }
-
-    void refuse_code(const CodeCell& cell, std::int32_t row) {
-        const std::string value = code_.print(as_size(row));
-        if (cell.state == CodeCell::State::missing)
-            issues_.add("region.missing_code", origin_, row, "code");
-        else if (cell.state == CodeCell::State::lost_digits)
-            issues_.add("region.code_lost_digits", origin_, row, "code", value);
-        else
-            issues_.add("region.malformed_code", origin_, row, "code", value);
-    }
-
-    void check_level(DivisionCode code, std::int32_t row) {
-        if (level_ == nullptr || level_->is_missing(as_size(row))) return;
-        const std::string text = level_->print(as_size(row));
-        if (const auto level = parse_level(text); level && *level == code.level()) return;
-        issues_.add("region.level_mismatch", origin_, row, "level", text,
-                    {code.text(), word(code.level()), to_string(code.level())});
-    }
-
-    // Nothing for an empty cell; `bad` is set when the cell is no date.
-    std::optional<Date> day(const Column* column, std::int32_t row, bool& bad) const {
-        if (column == nullptr || column->is_missing(as_size(row))) return std::nullopt;
-        const auto date = Date::parse(column->print(as_size(row)));
-        bad = bad || !date;
-        return date;
-    }
-
-    void read_validity(DivisionCode code, std::int32_t row) {
-        bool bad = false;
-        const auto from = day(from_, row, bad);
-        const auto to = day(to_, row, bad);
-        if (bad || (from && to && *to < *from)) {
-            issues_.add("region.bad_validity", origin_, row, "valid_to", {},
-                        {from_ == nullptr ? "" : from_->print(as_size(row)),
-                         to_ == nullptr ? "" : to_->print(as_size(row))});
-            return;
-        }
-        if ((from || to) && !on_)
-            throw InputError("divisions: row " + std::to_string(row) +
-                             " has validity dates; say for which day (on) the divisions are asked");
-        const bool has_successor = successor_ != nullptr && !successor_->is_missing(as_size(row));
-        const bool alias = has_successor && !to;
-        if (!alias && (!from || *from <= *on_) && (!to || *on_ <= *to)) {
-            entries_.push_back({code, row, -1, true});
-            return;
-        }
-        Former former{code, std::nullopt, row, to.value_or(Date())};
-        if (has_successor) former.successor = read_successor(row);
-        former_.push_back(former);
-    }
-
-    std::optional<DivisionCode> read_successor(std::int32_t row) {
-        const std::string text = successor_->print(as_size(row));
-        // A division that was split has several successors, and the code alone cannot choose.
-        if (text.find(';') != std::string::npos) return std::nullopt;
-        const CodeCell cell = read_code(*successor_, as_size(row));
-        if (cell.state == CodeCell::State::code) return cell.code;
-        issues_.add("region.malformed_code", origin_, row, "successor", text);
-        return std::nullopt;
-    }
-
     // Rows of one code: one row when all are equal, none when they differ.
     void reject_duplicates() {
         std::sort(entries_.begin() + 1, entries_.end(), [](const Entry& a, const Entry& b) {
@@ -457,15 +312,9 @@ private:
     }
 
     const Table& table_;
-    std::optional<Date> on_;
     IssueTable& issues_;
-    Origin origin_;
-    const Column& code_;
-    const Column* level_;
     const Column* parent_;
-    const Column* from_;
-    const Column* to_;
-    const Column* successor_;
+    Origin origin_;
     std::vector<Entry> entries_;
     std::vector<Former> former_;
     std::vector<std::pair<DivisionCode, std::int32_t>> retired_;
@@ -516,22 +365,6 @@ std::vector<std::uint32_t> depth_first(const std::vector<Entry>& entries,
 }
 
 }  // namespace
-
-CodeCell read_code(const Column& column, std::size_t row) {
-    if (column.is_missing(row)) return {};
-    switch (column.type()) {
-        case ColumnType::text:
-            return read_text_code(column.text(row));
-        case ColumnType::integer:
-            return code_of(DivisionCode::parse(column.integers()[row]), false);
-        case ColumnType::number:
-            return read_number_code(column.numbers()[row]);
-        case ColumnType::boolean:
-        case ColumnType::date:
-            break;
-    }
-    return {CodeCell::State::malformed, false, {}};
-}
 
 Divisions::Divisions()
     : codes_{DivisionCode()},

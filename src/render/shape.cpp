@@ -55,6 +55,24 @@ std::int64_t twice_area(const std::vector<Place>& ring) {
     return sum < 0 ? -sum : sum;
 }
 
+// Whether all vertices lie on one line. A ring that crosses itself may have a signed area of zero
+// and still cover ground, so the area does not tell.
+bool is_line(const std::vector<Place>& ring) {
+    std::int64_t dx = 0;
+    std::int64_t dy = 0;
+    for (const Place& place : ring) {
+        const std::int64_t x = std::int64_t{place.x} - ring.front().x;
+        const std::int64_t y = std::int64_t{place.y} - ring.front().y;
+        if (dx == 0 && dy == 0) {
+            dx = x;
+            dy = y;
+        } else if (dx * y != dy * x) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void grow(Box& box, const std::vector<Place>& ring, bool first) {
     for (const Place place : ring) {
         if (first) {
@@ -98,14 +116,14 @@ Shape make_shape(const std::vector<region::Polygon>& polygons, const Frame& fram
     for (const auto& polygon : polygons) {
         auto outer = snapped_ring(polygon.outer, frame);
         if (!outer.empty() && (!somewhere || outer.front() < *somewhere)) somewhere = outer.front();
-        if (outer.size() < 3 || twice_area(outer) == 0) continue;
+        if (outer.size() < 3 || is_line(outer)) continue;
         shape.area += twice_area(outer);
         shape.outers.push_back(shape.rings.size());
         grow(shape.bounds, outer, shape.rings.empty());
         shape.rings.push_back(std::move(outer));
         for (const auto& hole : polygon.holes) {
             auto ring = snapped_ring(hole, frame);
-            if (ring.size() < 3 || twice_area(ring) == 0) continue;
+            if (ring.size() < 3 || is_line(ring)) continue;
             shape.area -= twice_area(ring);
             shape.rings.push_back(std::move(ring));
         }

@@ -22,6 +22,7 @@ import pytest
 import safetyrisk as sr
 from safetyrisk import cli
 from safetyrisk.io.demo import write_demo
+from support_jobs import BOUNDARIES, JOB, OUTPUTS
 
 REGISTER = """\
 编号,名称,L,E,C,经度,纬度,区划代码
@@ -31,36 +32,7 @@ P3,配电室,1,1,7,115.2,28.2,990102
 """
 FLAWED = REGISTER + "P4,储罐,1,4,15,115.2,28.2,990102\n"  # E = 4 is no step
 DIVISIONS = "code,name\n99,示例省\n9901,示例市\n990101,西山县\n990102,东河区\n"
-BOUNDARIES = {
-    "type": "FeatureCollection",
-    "features": [
-        {
-            "type": "Feature",
-            "properties": {"code": code, "name": name},
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [[[x, 28], [x + 1, 28], [x + 1, 29], [x, 29], [x, 28]]],
-            },
-        }
-        for code, name, x in (("990101", "西山县", 114), ("990102", "东河区", 115))
-    ],
-}
-JOB = """\
-format = 1
-[data]
-path = "data"
-[grade]
-method = "lec"
-[[rollup]]
-level = "county"
-[[map]]
-level = "county"
-title = "小图"
-formats = ["svg", "html"]
-[output]
-dir = "out"
-tables = ["xlsx", "csv", "geojson", "issues", "rollups"]
-"""
+PAGE_JOB = JOB.replace('["svg"]', '["svg", "html"]')
 
 
 class Ran(NamedTuple):
@@ -96,7 +68,7 @@ def files(tmp_path: Path) -> Path:
     (data / "divisions.csv").write_text(DIVISIONS, encoding="utf-8")
     (data / "boundaries.geojson").write_text(json.dumps(BOUNDARIES), encoding="utf-8")
     (data / "dataset.toml").write_text('format = 1\nid = "small"\ncrs = "wgs84"\n')
-    (tmp_path / "job.toml").write_text(JOB, encoding="utf-8")
+    (tmp_path / "job.toml").write_text(PAGE_JOB, encoding="utf-8")
     (tmp_path / "flawed.csv").write_text(FLAWED, encoding="utf-8")
     return tmp_path
 
@@ -396,7 +368,7 @@ def test_run_obeys_fail_on_of_the_job_and_of_the_call(run: Callable[..., Ran], f
     job = files / "job.toml"
     assert run("run", job).status == 1  # the default is error
     assert run("run", job, "--fail-on", "never").status == 0
-    job.write_text(JOB + '[run]\nfail_on = "never"\n', encoding="utf-8")
+    job.write_text(PAGE_JOB + '[run]\nfail_on = "never"\n', encoding="utf-8")
     assert run("run", job).status == 0
     assert run("run", job, "--fail-on", "error").status == 1
     assert (files / "out/run-report.json").exists()
@@ -406,7 +378,7 @@ def test_run_refuses_the_folder_of_another_job_without_force(
     run: Callable[..., Ran], files: Path
 ) -> None:
     assert run("run", files / "job.toml").status == 0
-    (files / "other.toml").write_text(JOB, encoding="utf-8")
+    (files / "other.toml").write_text(PAGE_JOB, encoding="utf-8")
     ran = run("run", files / "other.toml")
     assert ran.status == 2
     assert "--force" in ran.err
@@ -416,7 +388,7 @@ def test_run_refuses_the_folder_of_another_job_without_force(
 def test_run_in_english_says_and_writes_english(run: Callable[..., Ran], files: Path) -> None:
     (files / "data/risk_points.csv").write_text(FLAWED, encoding="utf-8")
     (files / "job.toml").write_text(
-        JOB.replace("小图", "Small map") + '[run]\nlang = "en"\n', encoding="utf-8"
+        PAGE_JOB.replace("小图", "Small map") + '[run]\nlang = "en"\n', encoding="utf-8"
     )
     ran = run("run", files / "job.toml")
     assert ran.status == 1
@@ -443,14 +415,7 @@ def test_demo_makes_a_city_and_its_map_and_equals_itself(
     )
     assert set(one) == set(two)
     names = {path.name for path in one if path.parent.name == "out"}
-    assert names >= {
-        "map.svg",
-        "map.png",
-        "map.html",
-        "grades.xlsx",
-        "points.geojson",
-        "issues.csv",
-    }
+    assert names >= OUTPUTS
     for path in one:
         if path.name != "run-report.json":
             assert one[path].read_bytes() == two[path].read_bytes(), path
@@ -572,7 +537,7 @@ def test_a_missing_extra_is_one_error_with_the_line_that_installs_it(
     for row in csv.reader(REGISTER.splitlines()):
         book.active.append(row)
     book.save(files / "book.xlsx")
-    (files / "png.toml").write_text(JOB.replace('"svg", "html"', '"png"'), encoding="utf-8")
+    (files / "png.toml").write_text(PAGE_JOB.replace('"svg", "html"', '"png"'), encoding="utf-8")
     ran = in_process(
         f"""
         import sys

@@ -144,7 +144,7 @@ def test_the_workbook_has_its_five_sheets_and_all_rows(tmp_path: Path) -> None:
     whole = rows(path, "全部风险点")
     assert whole[0] == ["风险点编号", "风险点名称", "风险值", "风险等级", "分级状态"]
     assert [row[0] for row in whole[1:]] == points()["id"]
-    assert whole[5] == ["R0004", "储罐区", None, "未定级", "无法定级"]
+    assert whole[5] == ["R0004", "储罐区", None, "未评定", "无法评定"]
     assert [row[0] for row in rows(path, SHEETS[3])[1:]] == ["R0000", "R0001", "R0005", "R0006"]
 
 

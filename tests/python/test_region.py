@@ -459,3 +459,20 @@ def test_a_file_that_pyogrio_cannot_read_is_one_clear_error(tmp_path: Path) -> N
     bad.write_bytes(b"no shapefile")
     with pytest.raises(sr.InputError, match=r"counties\.shp: pyogrio cannot read it"):
         sr.Divisions.read({"code": ["990101"], "name": ["甲县"]}, boundaries=bad)
+
+
+@pytest.mark.parametrize("word", ["县", "县级", "county", " county "])
+def test_a_level_in_any_word_is_one_level(word: str) -> None:
+    d = sr.Divisions.read({"code": ["9901", "990101"], "name": ["市", "县"]})
+    g = sr.grade({"id": ["a"], "L": [3], "E": [6], "C": [15], "division": ["990101"]}, "lec")
+    r = d.rollup(g, level=word)
+    assert r.level == "county"
+    assert r.to_columns()["code"].tolist() == ["990101"]
+
+
+def test_thresholds_that_are_no_list_of_dicts_are_refused() -> None:
+    d = sr.Divisions.read({"code": ["9901", "990101"], "name": ["市", "县"]})
+    g = sr.grade({"id": ["a"], "L": [3], "E": [6], "C": [15], "division": ["990101"]}, "lec")
+    for wrong in ({"red": 3}, ["red"]):
+        with pytest.raises(sr.InputError, match="thresholds is a list of dicts"):
+            d.rollup(g, rule="count", thresholds=wrong)  # type: ignore[arg-type]

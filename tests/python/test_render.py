@@ -319,7 +319,7 @@ def test_hostile_names_stay_text(tmp_path: Path, evil: str) -> None:
     d = divisions(tmp_path, names)
     g = sr.grade(register(ids=[evil + "1", evil + "2", "3"], names=[evil] * 3), "lec")
     m = sr.map(d.rollup(g), title=evil or "t", subtitle=evil, author=evil, source=evil,
-               approval=evil, footer=evil, data_date=evil)  # fmt: skip
+               approval=evil, footer=evil)  # fmt: skip
     root = ET.fromstring(m.svg)
     safe(root)
     assert root.tag == f"{SVG}svg"
@@ -332,3 +332,66 @@ def test_hostile_names_stay_text(tmp_path: Path, evil: str) -> None:
     assert re.fullmatch(r'<img alt="[^"<>]*" style="[^"]*" src="data:image/svg\+xml;base64,[A-Za-z0-9+/=]*">',
                         html, re.DOTALL)  # fmt: skip
     assert base64.b64decode(html.partition("base64,")[2][:-2]).decode() == m.svg
+
+
+def test_grave_points_without_a_place_stay_in_the_legend_and_are_named(tmp_path: Path) -> None:
+    d = divisions(tmp_path)
+    nowhere = register() | {"division": [None] * 3, "lon": [None] * 3, "lat": [None] * 3}
+    m = sr.map(d.rollup(sr.grade(nowhere, "lec")), "图")
+    left = {issue.code: issue.message for issue in m.issues}
+    assert "3 个风险点不属于任何区域（重大 1 个）" in left["render.points_without_region"]
+    assert "3 个不属于任何区域（重大 1 个）" in texts(m.svg).replace("\n", "")
+    payload = page_payload(m.html())
+    assert sorted(payload["points"]["grade"]) == [2, 3, 4]
+    assert payload["points"]["lon"] == [None, None, None]
+    without_columns = {k: v for k, v in register().items() if k not in ("lon", "lat")}
+    payload = page_payload(sr.map(d.rollup(sr.grade(without_columns, "lec")), "图").html())
+    assert sorted(payload["points"]["grade"]) == [2, 3, 4]
+
+
+def test_a_region_without_a_boundary_is_named_on_the_sheet(tmp_path: Path) -> None:
+    d = divisions(tmp_path, {code: f"第{code[-1]}县" for code in OUTLINES} | {"360925": "无界县"})
+    rows = register() | {"division": ["360925", "360922", "360923"]}
+    m = sr.map(d.rollup(sr.grade(rows, "lec")), "图")
+    (issue,) = (i for i in m.issues if i.code == "render.region_without_boundary")
+    assert "无界县" in issue.message
+    assert "重大 1 个" in issue.message
+    assert "无界县无边界，未绘出（1 个，重大 1 个）" in texts(m.svg).replace("\n", "")
+
+
+def test_a_shuffled_register_gives_the_same_page(tmp_path: Path) -> None:
+    d = divisions(tmp_path)
+    pages = []
+    for order in ([0, 1, 2], [2, 0, 1]):
+        rows = {name: [cells[k] for k in order] for name, cells in register().items()}
+        pages.append(sr.map(d.rollup(sr.grade(rows, "lec")), "图").html())
+    assert pages[0] == pages[1]
+
+
+def test_enterprises_stand_on_the_page_by_name(tmp_path: Path) -> None:
+    rows = register() | {"enterprise": ["e1", "e2", "e3"]}
+    firms = {"id": ["e1", "e2"], "name": ["甲公司", "乙公司"]}
+    r = divisions(tmp_path).rollup(sr.grade(rows, "lec"), enterprises=firms)
+    payload = page_payload(sr.map(r, "图").html())
+    assert payload["points"]["enterprise"] == ["甲公司", "乙公司", "e3"]
+
+
+@pytest.mark.parametrize("day", ["去年", "2026-02-30", "2026"])
+def test_a_day_that_is_none_is_refused(rollup: sr.RollUp, day: str) -> None:
+    with pytest.raises(sr.InputError, match="data_date is"):
+        sr.map(rollup, "图", data_date=day)
+
+
+def test_only_a_roll_up_is_drawn() -> None:
+    with pytest.raises(sr.InputError, match="drawn from a roll-up"):
+        sr.map(None, "图")  # type: ignore[arg-type]
+
+
+def page_payload(page: str) -> dict[str, Any]:
+    """What the page carries, from its script elements of data."""
+    out: dict[str, Any] = {}
+    for text in re.findall(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', page, re.S):
+        data = json.loads(text)
+        if isinstance(data, dict):
+            out |= data
+    return out

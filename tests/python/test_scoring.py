@@ -588,3 +588,22 @@ def test_sigint_ends_a_program_in_the_middle_of_a_grade() -> None:
     )  # fmt: skip
     assert run.returncode == -signal.SIGINT
     assert "KeyboardInterrupt" in run.stderr
+
+
+def test_masked_values_are_missing_and_never_what_lies_under_the_mask() -> None:
+    L = np.ma.array([3.0, 6.0, 1.0], mask=[False, True, False])
+    g = sr.grade({"id": ["a", "b", "c"], "L": L, "E": [6, 6, 6], "C": [15, 7, 1]}, "lec")
+    assert g.to_columns()["status"].tolist() == ["graded", "not_gradable", "graded"]
+    assert [(i.code, i.row) for i in g.issues] == [("scoring.missing_input", 1)]
+    score, grade = sr.scoring.lec(L, np.array([6.0, 6.0, 6.0]), np.array([15.0, 7.0, 1.0]))
+    assert grade.tolist()[1] == 0
+    assert np.isnan(score[1])
+
+
+def test_float32_steps_are_the_decimals_they_stand_for() -> None:
+    L = np.array([0.1, 0.2, 0.5], dtype=np.float32)
+    E, C = np.array([6.0] * 3), np.array([15.0] * 3)
+    score, _ = sr.scoring.lec(L, E, C)
+    assert score.tolist() == [9.0, 18.0, 45.0]
+    for table in (pa.table({"L": pa.array(L), "E": E, "C": C}), {"L": L, "E": E, "C": C}):
+        assert sr.grade(table, "lec").to_columns()["score"].tolist() == [9.0, 18.0, 45.0]

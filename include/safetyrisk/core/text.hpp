@@ -26,6 +26,10 @@ std::string_view trim(std::string_view text);
 /// Shortest decimal that reads back as the same double; integers without a point ("270", "0.05").
 std::string print_number(double value);
 
+/// The double that the shortest decimal of a float means: 0.2f is 0.2 and not 0.20000000298…, which
+/// is no step of any scale. Not finite values stay as they are.
+double widen(float value);
+
 /// `text` inside a JSON string literal, without the quotes; `<`, `>`, `&`, U+2028 and U+2029 are
 /// written as \u escapes so that the result may stand inside an HTML script element.
 std::string escape_json(std::string_view text);

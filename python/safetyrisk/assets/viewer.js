@@ -685,7 +685,7 @@ function hover(x, y) {
   hovered = v ? {point: v.p} : r >= 0 ? {region: r} : null;
   marks.classList.toggle("hit", !!hovered);
   tip.hidden = !hovered;
-  if (v && v.n > 1) tip.replaceChildren(say("cluster", fmt(v.n)), el("small", word(P.grade[v.p])));
+  if (v && v.n > 1) tip.replaceChildren(say("cluster", fmt(v.n)), el("small", T.gravest + word(P.grade[v.p])));
   else if (v) tip.replaceChildren(P.name[v.p] || P.id[v.p], el("small", [word(P.grade[v.p]), P.enterprise[v.p]].filter(Boolean).join(" · ")));
   else if (r >= 0) tip.replaceChildren(R.name[r] || R.code[r], el("small", T.grades[R.grade[r]]));
   if (hovered) {

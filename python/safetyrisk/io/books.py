@@ -199,6 +199,8 @@ def _choose(
 ) -> tuple[_Sheet, Header]:
     """Choose the first sheet whose header names two or more columns of ours.
 
+    Of sheets with one and the same header the longest is chosen: the others are extracts of it.
+
     Else the first that names one; else the first that is not empty. Says which others have cells.
     """
     visible = [
@@ -214,7 +216,13 @@ def _choose(
         if not sheet.rows:
             continue
         header = sheet.header(options)
-        if best is None or min(header.hits, 2) > min(best[1].hits, 2):
+        longer_twin = (
+            best is not None
+            and header.hits > 1
+            and header.names == best[1].names
+            and len(sheet.rows) > len(best[0].rows)
+        )
+        if best is None or longer_twin or min(header.hits, 2) > min(best[1].hits, 2):
             if best is not None:
                 others.append((best[0].name, best[1].hits))
             best = (sheet, header)

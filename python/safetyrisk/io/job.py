@@ -143,6 +143,7 @@ def run_job(
 
     data_date = None if dataset.data_date is None else dataset.data_date.isoformat()
     outputs: list[Path] = []
+    _mark(job.output, identity)
     for sheet in job.maps:
         steps.begin(f"map {sheet.level}")
         drawn = draw_map(
@@ -219,6 +220,15 @@ def _claim(folder: Path, identity: str, force: bool) -> None:
                 "choose another folder, or overwrite it with --force"
             )
     folder.mkdir(parents=True, exist_ok=True)
+
+
+def _mark(folder: Path, identity: str) -> None:
+    """Mark the folder as this job's before the first output.
+
+    So an interrupted run can be run again; the report proper replaces the mark at the end.
+    """
+    with atomic_path(folder / _REPORT) as draft:
+        draft.write_text(json.dumps({"format": 1, "job": identity, "state": "running"}) + "\n")
 
 
 def _dataset_issues(dataset: Dataset) -> Issues:

@@ -64,6 +64,8 @@ def _through_pyogrio(file: Path) -> bytes:
         meta, _, geometry, columns = raw.read(file)
     except Exception as error:  # pyogrio has an exception for each way a file can be wrong
         raise InputError(f"{file}: pyogrio cannot read it: {error}") from None
+    if geometry is None or columns is None:
+        raise InputError(f"{file}: has no geometry; boundaries are polygons")
     names = [str(name) for name in meta["fields"]]
     features = []
     for row, shape in enumerate(shapely.from_wkb(geometry)):

@@ -52,9 +52,9 @@ _WORDS: dict[str, dict[str, dict[str, str]]] = {
             "orange": "较大风险",
             "yellow": "一般风险",
             "blue": "低风险",
-            "": "未定级",
+            "": "未评定",
         },
-        "status": {"graded": "已定级", "not_gradable": "无法定级", "rejected": "拒绝"},
+        "status": {"graded": "已评定", "not_gradable": "无法评定", "rejected": "数据无效"},
         "severity": {"error": "错误", "warning": "警告", "info": "提示"},
     },
     "en": {

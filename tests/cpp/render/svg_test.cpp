@@ -358,6 +358,19 @@ TEST_CASE("Neighbours keep their common border when vertices are dropped", "[ren
     CHECK(a.rings[0].size() < border.size());
 }
 
+TEST_CASE("A ring that crosses itself is drawn though its signed area is zero", "[render][shape]") {
+    const detail::Frame frame({114.0, 28.0, 115.0, 29.0}, {0, 0, 20000, 20000});
+    const region::Polygon bow{{{114.0, 28.0}, {115.0, 29.0}, {115.0, 28.0}, {114.0, 29.0}}, {}};
+    const auto shape = detail::make_shape({bow}, frame);
+    REQUIRE(shape.rings.size() == 1);
+    CHECK(shape.rings[0].size() == 4);
+    // Far from the 50 units of the mark that stands for a region of no extent.
+    const auto [low, high] =
+        std::minmax_element(shape.rings[0].begin(), shape.rings[0].end(),
+                            [](const auto& a, const auto& b) { return a.x < b.x; });
+    CHECK(high->x - low->x > 10000);
+}
+
 TEST_CASE("A label's place is inside a region that bends round its middle", "[render][shape]") {
     const detail::Frame frame({115.0, 28.0, 116.0, 29.0}, {0, 0, 20000, 20000});
     const region::Polygon horseshoe{{{115.0, 28.0},

@@ -1,21 +1,14 @@
 // Tests of scoring/direct.hpp.
 #include <safetyrisk/scoring/direct.hpp>
 
-#include <safetyrisk/core/error.hpp>
-
 #include "judgements.hpp"
-#include "support/catch.hpp"
 
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
-using namespace safetyrisk;
-using namespace safetyrisk::scoring;
 using namespace judgements;
-using Catch::Matchers::ContainsSubstring;
-using nlohmann::json;
 
 namespace {
 

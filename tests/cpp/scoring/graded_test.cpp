@@ -1,10 +1,7 @@
 // Tests of scoring/graded.hpp: every row has one fate and a reason, whatever the register holds.
 #include <safetyrisk/scoring/graded.hpp>
 
-#include <safetyrisk/core/error.hpp>
-
 #include "judgements.hpp"
-#include "support/catch.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,11 +13,7 @@
 #include <string>
 #include <vector>
 
-using namespace safetyrisk;
-using namespace safetyrisk::scoring;
 using namespace judgements;
-using Catch::Matchers::ContainsSubstring;
-using nlohmann::json;
 
 namespace {
 

@@ -1,11 +1,15 @@
 // The scales of LEC and LS as whole numbers of tenths, and small helpers shared by the tests here.
-// Written down a second time on purpose: the packs are what is tested.
+// Written down a second time on purpose: the packs are what is tested. `using namespace judgements`
+// brings the names of the library, JSON and the matcher along that nearly every test here needs.
 #pragma once
 
 #include <safetyrisk/core/column.hpp>
+#include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/grade.hpp>
 #include <safetyrisk/core/pack.hpp>
 #include <safetyrisk/scoring/method.hpp>
+
+#include "support/catch.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +21,10 @@
 
 namespace judgements {
 
-using safetyrisk::Grade;
+using namespace safetyrisk;
+using namespace safetyrisk::scoring;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
 
 /// A step as it is typed and in tenths, which are exact.
 struct Step {
@@ -47,24 +54,22 @@ inline Grade grade_t2(std::int64_t d) {
 }
 
 /// A builtin pack as JSON, to be changed and compiled again under another id.
-inline nlohmann::json pack_json(const std::string& id, const std::string& new_id = "mine.one") {
-    auto document = nlohmann::json::parse(safetyrisk::PackRegistry::builtin().find(id)->canonical);
+inline json pack_json(const std::string& id, const std::string& new_id = "mine.one") {
+    auto document = json::parse(PackRegistry::builtin().find(id)->canonical);
     document["pack"] = new_id;
     document["default"] = false;
     return document;
 }
 
-inline std::shared_ptr<const safetyrisk::scoring::Method> compile(const nlohmann::json& document) {
-    using safetyrisk::Pack;
-    return safetyrisk::scoring::Method::compile(
-        std::make_shared<const Pack>(Pack::parse(document.dump(), "my.json")));
+inline std::shared_ptr<const Method> compile(const json& document) {
+    return Method::compile(std::make_shared<const Pack>(Pack::parse(document.dump(), "my.json")));
 }
 
-inline safetyrisk::Column texts(const std::vector<std::string>& cells) {
-    return safetyrisk::Column::of(cells);
+inline Column texts(const std::vector<std::string>& cells) {
+    return Column::of(cells);
 }
-inline safetyrisk::Column numbers(std::vector<double> cells) {
-    return safetyrisk::Column::of(std::move(cells));
+inline Column numbers(std::vector<double> cells) {
+    return Column::of(std::move(cells));
 }
 
 }  // namespace judgements

@@ -2,10 +2,7 @@
 // the tables of the field, and packs that contradict themselves.
 #include <safetyrisk/scoring/method.hpp>
 
-#include <safetyrisk/core/error.hpp>
-
 #include "judgements.hpp"
-#include "support/catch.hpp"
 
 #include <cmath>
 #include <limits>
@@ -14,11 +11,7 @@
 #include <tuple>
 #include <vector>
 
-using namespace safetyrisk;
-using namespace safetyrisk::scoring;
 using namespace judgements;
-using Catch::Matchers::ContainsSubstring;
-using nlohmann::json;
 
 namespace {
 
