@@ -251,7 +251,9 @@ def _app() -> Any:
 
         job = write_demo(out, seed)
         with _progress(quiet=False) as step:
-            _done(run_job(job, progress=step))
+            result = run_job(job, progress=step)
+        _done(result)
+        _tell(f"用浏览器打开 {out / 'out' / 'map.html'}，可缩放、点击查看等级说明。")
 
     @app.command(name="grade")
     def grade_command(

@@ -309,6 +309,12 @@ constexpr IssueKind kinds[] = {
      "{column} = {value} is not finite", "检查该单元格", "check the cell"},
     {"scoring.method_missing", error, "没有填写评价方法", "no method is given",
      "在 method 列填写方法，或在调用时指定 method", "fill in the method column or pass method="},
+    {"scoring.method_overridden", warning,
+     "调用指定了方法 {1}，但有 {2} 行在表中写的是其他方法（如「{value}」），均按 {1} 评定",
+     "the call names the method {1}, but {2} rows of the table say another ('{value}' for one); "
+     "all "
+     "were graded by {1}",
+     "要按表中的方法逐行评定，调用时不要指定方法", "name no method to grade row by row"},
     {"scoring.method_unconfirmed", error, "方法「{value}」未经核实（[M]），须写出全名 {1} 才会使用",
      "the method '{value}' is unconfirmed ([M]) and runs only under its full name {1}",
      "核实其出处后写全名", "write the full name once its source is confirmed"},

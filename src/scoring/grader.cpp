@@ -102,6 +102,7 @@ private:
             out_.methods_.push_back(
                 options_.custom ? options_.custom : Method::find(options_.method, options_.as_of));
             std::fill(out_.method_.begin(), out_.method_.end(), std::int16_t{0});
+            report_overridden();
             return;
         }
         const Column* column = table().find("method");
@@ -138,6 +139,35 @@ private:
                 out_.methods_.begin()));
         for (std::int16_t& m : out_.method_)
             if (m >= 0) m = place[static_cast<std::size_t>(m)];
+    }
+
+    // The call's method goes before the register's own; how many rows say another is worth knowing.
+    void report_overridden() {
+        const Column* column = table().find("method");
+        if (column == nullptr) return;
+        std::unordered_map<std::string, bool> differs;
+        std::size_t count = 0;
+        std::string example;
+        for (std::size_t row = 0; row < rows(); ++row) {
+            if (column->is_missing(row)) continue;
+            const std::string name(trim(column->print(row)));
+            auto it = differs.find(name);
+            if (it == differs.end()) it = differs.emplace(name, is_another(name)).first;
+            if (!it->second) continue;
+            if (count++ == 0) example = name;
+        }
+        if (count > 0)
+            out_.issues_.add("scoring.method_overridden", table().origin(), -1, "method", example,
+                             {out_.methods_.front()->id(), std::to_string(count)});
+    }
+
+    bool is_another(const std::string& name) const {
+        try {
+            return Method::find(name, options_.as_of)->pack().family() !=
+                   out_.methods_.front()->pack().family();
+        } catch (const Error&) {
+            return true;  // no method at all, or one that does not run by this name
+        }
     }
 
     std::pair<std::int16_t, MethodFault> look_up(const std::string& name) {

@@ -607,3 +607,19 @@ def test_float32_steps_are_the_decimals_they_stand_for() -> None:
     assert score.tolist() == [9.0, 18.0, 45.0]
     for table in (pa.table({"L": pa.array(L), "E": E, "C": C}), {"L": L, "E": E, "C": C}):
         assert sr.grade(table, "lec").to_columns()["score"].tolist() == [9.0, 18.0, 45.0]
+
+
+def test_a_method_in_the_call_goes_before_the_registers_own_and_says_so() -> None:
+    table = {
+        "id": ["a", "b", "c"],
+        "method": ["LEC", "ls", None],
+        "L": [3, 3, 3],
+        "E": [6] * 3,
+        "C": [15] * 3,
+    }
+    g = sr.grade(table, "lec.t2")
+    assert g.to_columns()["method"].tolist() == ["lec.t2"] * 3
+    (issue,) = (i for i in g.issues if i.code == "scoring.method_overridden")
+    assert (issue.severity, issue.value) == ("warning", "ls")
+    assert "1 行" in issue.message
+    assert not len(sr.grade(table | {"method": ["lec"] * 3}, "lec").issues)

@@ -164,9 +164,12 @@ def graded_workbook(
     legend: dict[str, str] = {}
     for method in graded.methods:
         for band in method.bands:
-            text = f"{method.id}：{band['printed']}"
-            held = legend.get(band["grade"])
-            legend[band["grade"]] = text if held is None else f"{held}；{text}"
+            head, held = f"{method.id}：", legend.get(band["grade"], "")
+            if head in held:
+                legend[band["grade"]] = f"{held}、{band['printed']}"
+            else:
+                legend[band["grade"]] = f"{held}；{head}{band['printed']}".removeprefix("；")
+    legend[""] = "缺少条件（无法评定）或数据无效" if zh else "not gradable or rejected"
     table = graded.full_table()
     points = _columns(table)
     points |= {name: _mixed_cells(table, name) for name in _number_columns(table)}
