@@ -5,9 +5,11 @@ import gc
 import hashlib
 import itertools
 import json
+import re
 import resource
 from decimal import Decimal
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -571,3 +573,10 @@ def test_a_stream_is_read_once() -> None:
     assert _core.import_arrow(once, "t")[0].rows == 4
     with pytest.raises(sr.InputError, match="already read"):
         _core.import_arrow(once, "t")
+
+
+def test_the_readme_lists_every_issue_code_with_its_severity_and_sentence() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z]+\.[a-z0-9_]+)` \| (\w+) \| (.*) \|$", readme, re.M)
+    made = [(kind["code"], kind["severity"], kind["zh"]) for kind in core.issue_catalogue()]
+    assert [(code, severity, text.replace("\\|", "|")) for code, severity, text in listed] == made
