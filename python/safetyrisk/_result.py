@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from . import _core
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["Result"]
 
 
-class Result:
+class Result(ABC):
     """A result that is a table; subclasses give the table and its kind."""
 
     _kind = "table"
 
-    def _table(self) -> _core.Table:
-        raise NotImplementedError
+    @abstractmethod
+    def _table(self) -> _core.Table: ...
 
     @property
     def kind(self) -> str:
