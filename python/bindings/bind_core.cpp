@@ -32,9 +32,9 @@ std::string credit_code_status(const std::string& code) {
     return "";
 }
 
-py::object export_stream(const Table& table) {
+py::object export_stream(const Table& table, const io::ExportOptions& options = {}) {
     auto stream = std::make_unique<ArrowArrayStream>();
-    io::export_arrow(table, *stream);
+    io::export_arrow(table, *stream, options);
     return py::capsule(stream.release(), "arrow_array_stream", [](PyObject* object) {
         auto* held =
             static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(object, "arrow_array_stream"));
@@ -173,6 +173,15 @@ void bind_tables(py::module_& m) {
             "__arrow_c_stream__",
             [](const Table& self, const py::object&) { return export_stream(self); },
             py::arg("requested_schema") = py::none())
+        .def(
+            "arrow_batches",
+            [](const Table& self, std::size_t rows, std::size_t dictionary_limit) {
+                return export_stream(self,
+                                     {.batch_rows = rows, .dictionary_limit = dictionary_limit});
+            },
+            py::arg("rows"), py::arg("dictionary_limit") = 0,
+            "Arrow C stream of batches of so many rows; texts by number stay dictionaries up to "
+            "the limit.")
         .def("__len__", &Table::rows)
         .def("__repr__", [](const Table& self) {
             return "<safetyrisk table '" + self.origin().table +

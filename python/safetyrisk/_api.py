@@ -251,8 +251,8 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
     result
         A graded register, a roll-up, issues or any other result.
     path
-        ``.xlsx``, ``.csv`` or ``.json``; for a graded register also ``.geojson``. A graded register
-        as ``.xlsx`` is a workbook with summary, legend, issues, the red and orange rows, and all
+        ``.xlsx``, ``.csv``, ``.parquet`` or ``.json``; for a graded register also ``.geojson``. A
+        graded register as ``.xlsx`` is a workbook with summary, legend, issues, the red and orange rows, and all
         rows up to 200 000. An existing file is replaced when the new one is whole.
     lang
         ``"zh"`` or ``"en"``: headers and words of a workbook.

@@ -27,6 +27,10 @@ class Table:
         """
         Adds a column of another table; the memory is shared.
         """
+    def arrow_batches(self, rows: typing.SupportsInt | typing.SupportsIndex, dictionary_limit: typing.SupportsInt | typing.SupportsIndex = 0) -> typing.Any:
+        """
+        Arrow C stream of batches of so many rows; texts by number stay dictionaries up to the limit.
+        """
     def column(self, name: str) -> typing.Any:
         """
         A column as a NumPy array; texts and dates as objects, null as None.

@@ -259,7 +259,8 @@ def _app() -> Any:
     def grade_command(
         source: Annotated[Path, input_file],
         out: Annotated[
-            Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv、.json 或 .geojson。")
+            Path,
+            typer.Option("-o", "--out", help="输出：.xlsx、.csv、.parquet、.json 或 .geojson。"),
         ],
         method: Annotated[str | None, method_option] = None,
         column: Annotated[list[str] | None, column_option] = None,

@@ -3,6 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
@@ -397,22 +398,23 @@ namespace {
 
 // What an exported array keeps alive.
 struct ArrayHolder {
+    Column shared;  // whose cells are given where they lie
     std::vector<std::uint8_t> bitmap;
-    std::vector<double> numbers;
-    std::vector<std::int64_t> integers;
-    std::vector<std::int32_t> days;
+    std::vector<std::int32_t> days;  // or codes
     std::vector<std::uint8_t> bits;
     std::vector<std::int64_t> offsets;
     std::string bytes;
     std::array<const void*, 3> buffers{};
     std::vector<ArrowArray> children;
     std::vector<ArrowArray*> child_pointers;
+    ArrowArray dictionary{};
 };
 
 struct SchemaHolder {
     std::string name;
     std::vector<ArrowSchema> children;
     std::vector<ArrowSchema*> child_pointers;
+    ArrowSchema dictionary{};
 };
 
 // The consumer may take children out and release them by themselves, so each owns its memory.
@@ -420,6 +422,7 @@ void release_array(ArrowArray* array) {
     const std::unique_ptr<ArrayHolder> holder(static_cast<ArrayHolder*>(array->private_data));
     for (ArrowArray& child : holder->children)
         if (child.release != nullptr) child.release(&child);
+    if (holder->dictionary.release != nullptr) holder->dictionary.release(&holder->dictionary);
     array->release = nullptr;
 }
 
@@ -427,6 +430,7 @@ void release_schema(ArrowSchema* schema) {
     const std::unique_ptr<SchemaHolder> holder(static_cast<SchemaHolder*>(schema->private_data));
     for (ArrowSchema& child : holder->children)
         if (child.release != nullptr) child.release(&child);
+    if (holder->dictionary.release != nullptr) holder->dictionary.release(&holder->dictionary);
     schema->release = nullptr;
 }
 
@@ -461,55 +465,70 @@ void set_bit(std::vector<std::uint8_t>& bits, std::size_t row) {
     bits[row >> 3U] = static_cast<std::uint8_t>(bits[row >> 3U] | (1U << (row & 7U)));
 }
 
-void export_column(const Column& column, ArrowArray& out) {
+// Rows `first` to `first + n` of a column.
+void export_column(const Column& column, std::size_t first, std::size_t n, bool as_dictionary,
+                   ArrowArray& out) {
     auto holder = std::make_unique<ArrayHolder>();
-    const std::size_t n = column.size();
     const bool is_number = column.type() == ColumnType::number;
     std::int64_t nulls = 0;
-    holder->bitmap.assign((n + 7) / 8, 0);
-    for (std::size_t row = 0; row < n; ++row) {
-        const bool null = column.is_null(row) || (is_number && std::isnan(column.numbers()[row]));
-        if (null)
-            ++nulls;
-        else
-            set_bit(holder->bitmap, row);
+    if (is_number || column.has_nulls()) {
+        holder->bitmap.assign((n + 7) / 8, 0);
+        for (std::size_t k = 0; k < n; ++k) {
+            const std::size_t row = first + k;
+            if (column.is_null(row) || (is_number && std::isnan(column.numbers()[row])))
+                ++nulls;
+            else
+                set_bit(holder->bitmap, k);
+        }
     }
     out = ArrowArray{};
     out.length = static_cast<std::int64_t>(n);
     out.null_count = nulls;
-    out.n_buffers = column.type() == ColumnType::text ? 3 : 2;
+    out.n_buffers = column.type() == ColumnType::text && !as_dictionary ? 3 : 2;
     holder->buffers[0] = nulls == 0 ? nullptr : holder->bitmap.data();
-    switch (column.type()) {
-        case ColumnType::number:
-            holder->numbers.assign(column.numbers().begin(), column.numbers().end());
-            holder->buffers[1] = holder->numbers.data();
-            break;
-        case ColumnType::integer:
-            holder->integers.assign(column.integers().begin(), column.integers().end());
-            holder->buffers[1] = holder->integers.data();
-            break;
-        case ColumnType::boolean:
-            holder->bits.assign((n + 7) / 8, 0);
-            for (std::size_t row = 0; row < n; ++row)
-                if (column.boolean(row)) set_bit(holder->bits, row);
-            holder->buffers[1] = holder->bits.data();
-            break;
-        case ColumnType::date:
-            holder->days.resize(n);
-            for (std::size_t row = 0; row < n; ++row)
-                holder->days[row] = column.is_null(row) ? 0 : column.date(row).days_since_1970();
-            holder->buffers[1] = holder->days.data();
-            break;
-        case ColumnType::text:
-            holder->offsets.reserve(n + 1);
-            holder->offsets.push_back(0);
-            for (std::size_t row = 0; row < n; ++row) {
-                holder->bytes += column.text(row);
-                holder->offsets.push_back(static_cast<std::int64_t>(holder->bytes.size()));
-            }
-            holder->buffers[1] = holder->offsets.data();
-            holder->buffers[2] = holder->bytes.data();
-            break;
+    if (as_dictionary) {
+        holder->days.resize(n);
+        const auto codes = column.codes().subspan(first, n);
+        for (std::size_t k = 0; k < n; ++k)
+            holder->days[k] = codes[k] < 0 ? 0 : codes[k];
+        holder->buffers[1] = holder->days.data();
+        const Column& texts = *column.dictionary();
+        export_column(texts, 0, texts.size(), false, holder->dictionary);
+        out.dictionary = &holder->dictionary;
+    } else {
+        switch (column.type()) {
+            case ColumnType::number:
+                holder->shared = column;
+                holder->buffers[1] = column.numbers().subspan(first, n).data();
+                break;
+            case ColumnType::integer:
+                holder->shared = column;
+                holder->buffers[1] = n == 0 ? nullptr : column.integers().subspan(first, n).data();
+                break;
+            case ColumnType::boolean:
+                holder->bits.assign((n + 7) / 8, 0);
+                for (std::size_t k = 0; k < n; ++k)
+                    if (column.boolean(first + k)) set_bit(holder->bits, k);
+                holder->buffers[1] = holder->bits.data();
+                break;
+            case ColumnType::date:
+                holder->days.resize(n);
+                for (std::size_t k = 0; k < n; ++k)
+                    holder->days[k] =
+                        column.is_null(first + k) ? 0 : column.date(first + k).days_since_1970();
+                holder->buffers[1] = holder->days.data();
+                break;
+            case ColumnType::text:
+                holder->offsets.reserve(n + 1);
+                holder->offsets.push_back(0);
+                for (std::size_t k = 0; k < n; ++k) {
+                    holder->bytes += column.text(first + k);
+                    holder->offsets.push_back(static_cast<std::int64_t>(holder->bytes.size()));
+                }
+                holder->buffers[1] = holder->offsets.data();
+                holder->buffers[2] = holder->bytes.data();
+                break;
+        }
     }
     out.buffers = holder->buffers.data();
     out.release = release_array;
@@ -518,17 +537,32 @@ void export_column(const Column& column, ArrowArray& out) {
 
 struct StreamHolder {
     Table table;
-    bool given = false;
+    ExportOptions options;
+    std::size_t next = 0;
+    bool given = false;  // a batch, if only an empty one
+
+    bool as_dictionary(std::size_t c) const {
+        const Column* texts = table.column(c).dictionary();
+        return texts != nullptr && texts->size() <= options.dictionary_limit;
+    }
 };
 
 int stream_schema(ArrowArrayStream* stream, ArrowSchema* out) {
     try {
-        const Table& table = static_cast<StreamHolder*>(stream->private_data)->table;
+        const auto& state = *static_cast<StreamHolder*>(stream->private_data);
+        const Table& table = state.table;
         export_schema("", "+s", *out);
         auto& holder = *static_cast<SchemaHolder*>(out->private_data);
         holder.children.resize(table.size());
         for (std::size_t c = 0; c < table.size(); ++c) {
-            export_schema(table.name(c), format_of(table.column(c).type()), holder.children[c]);
+            ArrowSchema& child = holder.children[c];
+            const char* format = format_of(table.column(c).type());
+            export_schema(table.name(c), state.as_dictionary(c) ? "i" : format, child);
+            if (state.as_dictionary(c)) {
+                auto& own = *static_cast<SchemaHolder*>(child.private_data);
+                export_schema("", format, own.dictionary);
+                child.dictionary = &own.dictionary;
+            }
             holder.child_pointers.push_back(&holder.children[c]);
         }
         out->flags = 0;
@@ -544,15 +578,21 @@ int stream_next(ArrowArrayStream* stream, ArrowArray* out) {
     try {
         auto& state = *static_cast<StreamHolder*>(stream->private_data);
         *out = ArrowArray{};
-        if (state.given) return 0;
-        state.given = true;
+        const std::size_t rows = state.table.rows();
+        if (state.given && state.next >= rows) return 0;
+        const std::size_t first = state.next;
+        const std::size_t most = state.options.batch_rows == 0 ? rows : state.options.batch_rows;
+        const std::size_t n = std::min(most, rows - first);
         auto holder = std::make_unique<ArrayHolder>();
         holder->children.resize(state.table.size());
         for (std::size_t c = 0; c < state.table.size(); ++c) {
-            export_column(state.table.column(c), holder->children[c]);
+            export_column(state.table.column(c), first, n, state.as_dictionary(c),
+                          holder->children[c]);
             holder->child_pointers.push_back(&holder->children[c]);
         }
-        out->length = static_cast<std::int64_t>(state.table.rows());
+        state.next = first + n;
+        state.given = true;
+        out->length = static_cast<std::int64_t>(n);
         out->n_buffers = 1;
         out->buffers = holder->buffers.data();
         out->n_children = static_cast<std::int64_t>(state.table.size());
@@ -576,9 +616,10 @@ void stream_release(ArrowArrayStream* stream) {
 
 }  // namespace
 
-void export_arrow(const Table& table, ArrowArrayStream& out) {
+void export_arrow(const Table& table, ArrowArrayStream& out, const ExportOptions& options) {
     auto holder = std::make_unique<StreamHolder>();
     holder->table = table;
+    holder->options = options;
     out = ArrowArrayStream{stream_schema, stream_next, stream_error, stream_release,
                            holder.release()};
 }

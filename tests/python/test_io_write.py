@@ -1,4 +1,4 @@
-"""Writing CSV and XLSX: what a spreadsheet program finds in the file."""
+"""Writing CSV, XLSX and Parquet: what another program finds in the file."""
 
 import csv
 import datetime as dt
@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pandas as pd
+import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import safetyrisk as sr
 from safetyrisk import InputError, io
 
 ONE_FILE = settings(
@@ -259,3 +262,83 @@ def test_a_written_file_has_the_usual_rights(tmp_path: Path) -> None:
     finally:
         os.umask(mask)
     assert stat.S_IMODE((tmp_path / "a.csv").stat().st_mode) == 0o644
+
+
+# ---- Parquet -------------------------------------------------------------------------------------
+
+REGISTER = {
+    "id": ["甲", "乙", "丙", "丁", "乙"],
+    "L": [3.0, 6.0, None, 0.5, 6.0],
+    "E": [6.0, 10.0, 6.0, 3.0, 10.0],
+    "C": [15.0, 100.0, 7.0, 1.0, 40.0],
+    "投用": [dt.date(2020, 1, 2), None, None, None, None],
+    "车间": ["a", "", None, "d", "e"],
+}
+
+
+@pytest.mark.parametrize("group", [1, 2, 5, 1 << 20])
+def test_a_graded_register_as_parquet_is_the_same_table_in_row_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int
+) -> None:
+    monkeypatch.setattr("safetyrisk.io.columnar._GROUP_ROWS", group)
+    graded = sr.grade(REGISTER, "lec")
+    path = sr.save(graded, tmp_path / "g.parquet")
+    file = pq.ParquetFile(path)
+    assert file.num_row_groups == -(-5 // group)
+    table = file.read()
+    assert table.column_names == [*REGISTER, "method", "score", "grade", "status", "band",
+                                  "override", "clause"]  # fmt: skip
+    assert table["id"].to_pylist() == REGISTER["id"]
+    assert table["L"].to_pylist() == REGISTER["L"]
+    assert table["投用"].to_pylist() == REGISTER["投用"]
+    # 3*6*15 = 270 (T1: 160 < D <= 320); two rows of one id that differ; one without L; 0.5*3*1.
+    assert table["score"].to_pylist()[0] == 270.0
+    assert table["grade"].to_pylist() == ["orange", None, None, "blue", None]
+    assert table["status"].to_pylist() == ["graded", "rejected", "not_gradable", "graded", "rejected"]  # fmt: skip
+    for name in ("grade", "status", "band", "clause", "method"):
+        assert pa.types.is_dictionary(table.schema.field(name).type), name
+    # Another reader finds the same cells.
+    assert pl.read_parquet(path)["status"].to_list() == table["status"].to_pylist()
+    # And the library reads its own file: the same grades again.
+    again = sr.grade(path, "lec")
+    assert again.grades.tolist() == graded.grades.tolist()
+
+
+def test_the_same_register_gives_the_same_parquet_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        sr.save(sr.grade(REGISTER, "lec"), tmp_path / f"{name}.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_numbers_read_from_csv_are_numbers_in_parquet_unless_one_cell_is_none(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "r.csv").write_text("编号,L,E,C\na,3,6,15\nb,,6,很高\n", encoding="utf-8")
+    table = pq.read_table(sr.save(sr.grade(tmp_path / "r.csv", "lec"), tmp_path / "g.parquet"))
+    assert table["L"].to_pylist() == [3.0, None]
+    assert table["C"].to_pylist() == ["15", "很高"]
+
+
+def test_rollups_and_issues_are_parquet_too(tmp_path: Path) -> None:
+    graded = sr.grade(REGISTER | {"division": ["360924"] * 5}, "lec")
+    d = sr.Divisions.read({"code": ["36", "3609", "360924"], "name": ["省", "市", "县"]})
+    table = pq.read_table(sr.save(d.rollup(graded, "county"), tmp_path / "r.parquet"))
+    assert table["rows"].to_pylist()[0] == 5
+    assert table["grade"].to_pylist()[0] == "orange"
+    issues = pq.read_table(sr.save(graded.issues, tmp_path / "i.parquet"))
+    assert issues["code"].to_pylist() == [issue.code for issue in graded.issues]
+
+
+def test_a_register_of_no_rows_is_a_parquet_file_all_the_same(tmp_path: Path) -> None:
+    empty: dict[str, list[Any]] = {name: [] for name in REGISTER}
+    table = pq.read_table(sr.save(sr.grade(empty, "lec"), tmp_path / "g.parquet"))
+    assert table.num_rows == 0
+    assert "grade" in table.column_names
+
+
+def test_dictionary_columns_of_several_row_groups_are_read_as_texts(tmp_path: Path) -> None:
+    parts = [pa.array(cells).dictionary_encode() for cells in (["a", None, "b"], ["b", "c", ""])]
+    table = pa.table({"id": pa.chunked_array(parts), "L": [3] * 6, "S": [5] * 6})
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=2)
+    graded = sr.grade(tmp_path / "t.parquet", "ls")
+    assert graded.input.texts("id") == ["a", None, "b", "b", "c", None]

@@ -32,7 +32,7 @@ from ..scoring import Graded, grade_table
 from .dataset import Dataset
 from .jobfile import FAIL_ON, Job
 from .outlines import read_boundaries
-from .save import graded_workbook, save_graded, save_points
+from .save import graded_workbook, save_graded, save_points, save_table
 from .tables import to_core
 from .xlsx import write_csv
 
@@ -289,6 +289,11 @@ class _Writer:
             return [folder / "grades.xlsx"]
         if name == "csv":
             return [save_graded(self._graded, folder / "grades.csv")]
+        if name == "parquet":
+            paths = [save_graded(self._graded, folder / "grades.parquet")]
+            for level, rollup in self._rollups.items():
+                paths.append(save_table(rollup, folder / f"rollup-{level}.parquet"))
+            return paths
         if name == "geojson":
             return [save_points(self._graded, folder / "points.geojson", crs=self._crs)]
         if name == "issues":

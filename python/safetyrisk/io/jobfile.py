@@ -17,7 +17,8 @@ __all__ = ["FAIL_ON", "Job", "MapPlan", "RollUpPlan"]
 #: Severities at or above which a run counts as failed.
 FAIL_ON = ("error", "warning", "info", "never")
 _LEVELS = ("country", "province", "city", "county", "town", "village", "enterprise")
-_TABLES = ("xlsx", "csv", "geojson", "rollups", "issues")
+_TABLES = ("xlsx", "csv", "parquet", "geojson", "rollups", "issues")
+_DEFAULT_TABLES = ("xlsx", "csv", "geojson", "rollups", "issues")
 _FORMATS = ("svg", "png", "html")
 
 
@@ -103,7 +104,7 @@ class Job:
             direct=grade.get("direct", str, None),
             rollups=rollups,
             maps=maps,
-            tables=output.choices("tables", _TABLES, _TABLES),
+            tables=output.choices("tables", _TABLES, _DEFAULT_TABLES),
             workers=workers,
             fail_on=run.choice("fail_on", FAIL_ON, "error"),
             lang=run.choice("lang", ("zh", "en"), "zh"),

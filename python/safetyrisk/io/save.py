@@ -1,4 +1,4 @@
-"""Results as files: workbooks, CSV, JSON and GeoJSON."""
+"""Results as files: workbooks, CSV, Parquet, JSON and GeoJSON."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .._result import Result
 from ..core import Issues
 from ..region import LEVEL_WORDS, RollUp
 from ..scoring import Graded
+from .columnar import write_parquet
 from .headers import table_spec
 from .xlsx import Sheet, write_csv, write_workbook, write_xlsx
 
@@ -27,36 +28,43 @@ __all__ = ["graded_workbook", "save_graded", "save_points", "save_table"]
 def save_graded(
     graded: Graded, path: str | os.PathLike[str], *, crs: str = "wgs84", lang: str = "zh"
 ) -> Path:
-    """Write a graded register as ``.xlsx .csv .json .geojson``; `safetyrisk.save` documents it."""
+    """Write a graded register as ``.xlsx .csv .parquet …``; `safetyrisk.save` documents it."""
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix == ".xlsx":
         graded_workbook(target, graded, graded.issues, lang=lang)
     elif suffix == ".csv":
         write_csv(_columns(graded.full_table()), target)
+    elif suffix == ".parquet":
+        write_parquet(_typed(graded.full_table()), target)
     elif suffix == ".geojson":
         save_points(graded, target, crs=crs)
     elif suffix == ".json":
         _write_json(graded, target)
     else:
         raise InputError(
-            f"a graded register is saved as .xlsx, .csv, .json or .geojson, not as '{target.suffix}'"
+            "a graded register is saved as .xlsx, .csv, .parquet, .json or .geojson, "
+            f"not as '{target.suffix}'"
         )
     return target
 
 
 def save_table(result: Result, path: str | os.PathLike[str]) -> Path:
-    """Write any result as ``.xlsx .csv .json``; `safetyrisk.save` documents it."""
+    """Write any result as ``.xlsx .csv .parquet .json``; `safetyrisk.save` documents it."""
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix == ".xlsx":
         write_workbook(target, [Sheet(result.kind, result.to_columns())])
     elif suffix == ".csv":
         write_csv(result.to_columns(), target)
+    elif suffix == ".parquet":
+        write_parquet(result._table(), target)
     elif suffix == ".json":
         _write_json(result, target)
     else:
-        raise InputError(f"this result is saved as .xlsx, .csv or .json, not as '{target.suffix}'")
+        raise InputError(
+            f"this result is saved as .xlsx, .csv, .parquet or .json, not as '{target.suffix}'"
+        )
     return target
 
 
@@ -79,17 +87,24 @@ def _mixed_cells(table: _core.Table, name: str) -> list[Any]:
     ]
 
 
+def _typed(table: _core.Table) -> _core.Table:
+    """The table with columns of numbers that came as text as numbers, if every cell is one."""
+    as_text = _number_columns(table)
+    if not as_text:
+        return table
+    out = _core.Table(table.table, table.source)
+    for name in table.names:
+        cells = _mixed_cells(table, name) if name in as_text else [""]
+        if any(isinstance(cell, str) for cell in cells):
+            out.add_from(name, table, name)
+        else:
+            out.add(name, np.array([np.nan if c is None else c for c in cells], dtype=np.float64))
+    return out
+
+
 def save_points(graded: Graded, path: str | os.PathLike[str], *, crs: str = "wgs84") -> Path:
     """Write the risk points as GeoJSON (WGS84); rows without a position have a null geometry."""
-    full = graded.full_table()
-    table = _core.Table(full.table, full.source)
-    as_text = _number_columns(full)
-    for name in full.names:
-        cells = _mixed_cells(full, name) if name in as_text else [""]
-        if any(isinstance(cell, str) for cell in cells):
-            table.add_from(name, full, name)
-        else:
-            table.add(name, cells)
+    table = _typed(graded.full_table())
     for name in ("lon", "lat"):
         if not table.has(name):
             table.add(name, np.full(table.rows, np.nan))

@@ -454,18 +454,58 @@ TEST_CASE("what is exported reads back cell for cell") {
     table.add("date", Column::of(dates, valid));
     table.add("code", Column::of_codes(codes, Column::of(std::vector<std::string>{"a", "b"})));
     table.add("空", Column::of(std::vector<std::string>(n)));
-    ArrowArrayStream stream{};
-    io::export_arrow(table, stream);
-    const Table back = io::import_arrow_table(stream);
-    REQUIRE(back.names() == table.names());
-    REQUIRE(back.rows() == n);
-    for (std::size_t c = 0; c < table.size(); ++c) {
-        CHECK(back.column(c).type() == table.column(c).type());
-        for (std::size_t row = 0; row < n; ++row) {
-            CHECK(back.column(c).is_missing(row) == table.column(c).is_missing(row));
-            if (!table.column(c).is_missing(row))
-                CHECK(back.column(c).print(row) == table.column(c).print(row));
+    for (const std::size_t batch_rows : {0U, 1U, 3U, 5U, 10U, 11U})
+        for (const std::size_t dictionary_limit : {0U, 1U, 2U}) {
+            ArrowArrayStream stream{};
+            io::export_arrow(table, stream,
+                             {.batch_rows = batch_rows, .dictionary_limit = dictionary_limit});
+            const Table back = io::import_arrow_table(stream);
+            REQUIRE(back.names() == table.names());
+            REQUIRE(back.rows() == n);
+            for (std::size_t c = 0; c < table.size(); ++c) {
+                CHECK(back.column(c).type() == table.column(c).type());
+                for (std::size_t row = 0; row < n; ++row) {
+                    CHECK(back.column(c).is_missing(row) == table.column(c).is_missing(row));
+                    if (!table.column(c).is_missing(row))
+                        CHECK(back.column(c).print(row) == table.column(c).print(row));
+                }
+            }
         }
+}
+
+TEST_CASE("a stream has the batches that were asked for, with dictionaries up to the limit") {
+    Table table;
+    table.add("n", Column::of(std::vector<double>{1, 2, 3, 4, 5}));
+    table.add("code",
+              Column::of_codes({0, 1, -1, 1, 0}, Column::of(std::vector<std::string>{"红", "蓝"})));
+    for (const std::size_t limit : {1U, 2U}) {
+        ArrowArrayStream stream{};
+        io::export_arrow(table, stream, {.batch_rows = 2, .dictionary_limit = limit});
+        ArrowSchema schema{};
+        REQUIRE(stream.get_schema(&stream, &schema) == 0);
+        CHECK((schema.children[1]->dictionary != nullptr) == (limit == 2));
+        std::vector<std::int64_t> lengths;
+        std::vector<ArrowArray> codes;
+        for (;;) {
+            ArrowArray batch{};
+            REQUIRE(stream.get_next(&stream, &batch) == 0);
+            if (batch.release == nullptr) break;
+            lengths.push_back(batch.length);
+            codes.push_back(*batch.children[1]);
+            batch.children[1]->release = nullptr;  // taken out
+            batch.release(&batch);
+        }
+        CHECK(lengths == std::vector<std::int64_t>{2, 2, 1});
+        schema.release(&schema);
+        stream.release(&stream);
+        if (limit == 2) {
+            CHECK(codes[1].null_count == 1);
+            REQUIRE(codes[1].dictionary != nullptr);
+            CHECK(codes[1].dictionary->length == 2);
+            CHECK(static_cast<const std::int32_t*>(codes[1].buffers[1])[1] == 1);
+        }
+        for (ArrowArray& one : codes)
+            one.release(&one);
     }
 }
 
