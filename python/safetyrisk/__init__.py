@@ -13,7 +13,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from . import core, region, scoring
-from ._api import Divisions, grade, map, save  # noqa: A004  (the name that the user types is sr.map)
+from ._api import Divisions, compare, grade, map, save  # noqa: A004  (the name that the user types is sr.map)
 from ._core import __version__
 from .core import (
     Error,
@@ -31,9 +31,11 @@ from .scoring import Explanation, Graded, methods
 
 if TYPE_CHECKING:
     from . import io, render
+    from .io.compare import Comparison
     from .render import Map, palettes
 
 __all__ = [
+    "Comparison",
     "Divisions",
     "Error",
     "Explanation",
@@ -47,6 +49,7 @@ __all__ = [
     "Pack",
     "RollUp",
     "__version__",
+    "compare",
     "convert",
     "core",
     "grade",
@@ -65,7 +68,13 @@ __all__ = [
 logging.getLogger("safetyrisk").addHandler(logging.NullHandler())
 
 # Rooms that few sessions need at once are imported when first asked for.
-_LAZY = {"io": "io", "render": "render", "Map": "render", "palettes": "render"}
+_LAZY = {
+    "io": "io",
+    "render": "render",
+    "Comparison": "io.compare",
+    "Map": "render",
+    "palettes": "render",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -22,9 +22,10 @@ from .scoring import Graded, grade_table
 from .scoring import method as find_method
 
 if TYPE_CHECKING:
+    from .io.compare import Comparison
     from .render import Map
 
-__all__ = ["Divisions", "grade", "map", "save"]
+__all__ = ["Divisions", "compare", "grade", "map", "save"]
 
 
 def _day(value: str | dt.date | None, name: str) -> str | None:
@@ -243,13 +244,96 @@ class Divisions(DivisionTree):
         return result.after(self.issues + issues)
 
 
+def compare(
+    before: Any,
+    after: Any,
+    key: str | Sequence[str] = "id",
+    *,
+    method: str | Pack | Method | None = None,
+    columns: Mapping[str, str] | None = None,
+    as_of: str | dt.date | None = None,
+    direct: str | None = None,
+    averaged: bool = False,
+    divisions: Any = None,
+    level: str = "county",
+    crs: str = "wgs84",
+) -> Comparison:
+    """Compare two registers: what is new, gone, worse, better, unchanged, and what changed.
+
+    Parameters
+    ----------
+    before, after
+        What :func:`grade` returned; a result that :func:`save` wrote (``.xlsx .csv .parquet
+        .json``); or a register in any form that :func:`grade` takes, which is graded first. A
+        table with columns for grade and status (风险等级 and 分级状态) is a result.
+    key
+        Column by which rows are joined, or several. Rows whose key is missing or stands more than
+        once are not compared and are issues; equal rows of one ``id``, of which grading counts
+        one, are one.
+    method, columns, as_of, direct, averaged
+        As for :func:`grade`, for registers that are graded here.
+    divisions
+        Divisions for names of regions and for points with coordinates only: a
+        :class:`Divisions`, or a table that :meth:`Divisions.read` takes. Without them the
+        region is the ``division`` that both registers give.
+    level
+        Level of the regions: ``province city county town village``.
+    crs
+        System of the coordinates.
+
+    Returns
+    -------
+    Comparison
+        One row for each key, with ``counts()``, ``causes()``, ``by_grade()``, ``by_region()``,
+        ``sentences()`` and ``issues``.
+
+    Raises
+    ------
+    InputError
+        A table cannot be read, has no such key, or is no result and names no method.
+
+    Notes
+    -----
+    Grades are compared always, scores only where one method in one edition gave both.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> old = {"id": ["a", "b"], "L": [3, 6], "E": [6, 6], "C": [15, 15]}
+    >>> new = {"id": ["b", "c"], "L": [1, 1], "E": [6, 6], "C": [15, 1]}
+    >>> change = sr.compare(old, new, method="lec")
+    >>> print(change.sentences()[0])
+    较上期：新增 1，消失 1，升级 0，降级 1，等级不变 0。
+    >>> change.to_columns()["changes"].tolist()
+    ['L 6→1', None, None]
+    """
+    from .io.compare import compare as join
+
+    tree = divisions
+    if tree is not None and not isinstance(tree, DivisionTree):
+        tree = Divisions.read(tree)
+    return join(
+        before,
+        after,
+        key,
+        method=method,
+        columns=columns,
+        as_of=_day(as_of, "as_of"),
+        direct=direct,
+        averaged=averaged,
+        divisions=tree,
+        level=level,
+        crs=crs,
+    )
+
+
 def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
     """Write a result as a file for a spreadsheet, a map program or another system.
 
     Parameters
     ----------
     result
-        A graded register, a roll-up, issues or any other result.
+        A graded register, a roll-up, a comparison, issues or any other result.
     path
         ``.xlsx``, ``.csv``, ``.parquet`` or ``.json``; for a graded register also ``.geojson``. A
         graded register as ``.xlsx`` is a workbook with summary, legend, issues, the red and orange rows, and all
@@ -276,6 +360,12 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
 
     if isinstance(result, Graded):
         return save_graded(result, path, lang=lang)
+    if result.kind == "comparison":
+        from .io.compare import Comparison
+        from .io.save import save_comparison
+
+        if isinstance(result, Comparison):
+            return save_comparison(result, path, lang=lang)
     return save_table(result, path)
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``safetyrisk demo | grade | map | methods | run``.
+"""The command line: ``safetyrisk demo | grade | map | compare | methods | run``.
 
 Exit status: 0 done; 1 done, with issues at or above ``--fail-on``; 2 bad call or unreadable input;
 3 failed while running; 130 interrupted.
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from . import __version__
-from ._api import Divisions, grade, save
+from ._api import Divisions, compare, grade, save
 from ._api import map as draw
 from ._errors import Error, InputError, NotFoundError
 from ._extras import need
@@ -344,6 +344,45 @@ def _app() -> Any:
         for path in out:
             _tell(_TEXTS[lang]["wrote"].format(path))
         _finish(graded.issues + rollup.issues + drawn.issues, fail_on, lang)
+
+    @app.command(name="compare")
+    def compare_command(
+        before: Annotated[
+            Path, typer.Argument(metavar="A", help="上期：分级结果，或待分级的登记表。")
+        ],
+        after: Annotated[
+            Path, typer.Argument(metavar="B", help="本期：分级结果，或待分级的登记表。")
+        ],
+        out: Annotated[Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv 或 .json。")],
+        key: Annotated[
+            list[str] | None, typer.Option("--key", help="对应两期的列，默认 id；可重复。")
+        ] = None,
+        method: Annotated[str | None, method_option] = None,
+        column: Annotated[list[str] | None, column_option] = None,
+        divisions: Annotated[Path | None, typer.Option(help="行政区划表，用于区域名称。")] = None,
+        level: Annotated[str, typer.Option(help="区域的级别：city county town …。")] = "county",
+        fail_on: Annotated[str, fail_option] = "error",
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """两期对比：新增、消失、升级、降级，以及哪些内容变了。"""
+        _check(lang, fail_on)
+        for path in (before, after):
+            if out.exists() and path.exists() and out.samefile(path):
+                raise InputError(f"{out}: is an input; write the result to another file")
+        result = compare(
+            before,
+            after,
+            key or "id",
+            method=_method(method),
+            columns=_columns(column),
+            divisions=divisions,
+            level=level,
+        )
+        save(result, out, lang=lang)
+        for sentence in result.sentences(lang):
+            _tell(sentence)
+        _tell(_TEXTS[lang]["wrote"].format(out))
+        _finish(result.issues, fail_on, lang)
 
     @app.command(name="methods")
     def methods_command(

@@ -316,6 +316,10 @@ class DivisionTree:
         """Columns ``code name level parent population area_km2`` of all divisions."""
         return self._divisions.table()
 
+    def units_at(self, level: str) -> NDArray[np.int32]:
+        """Index of the division of a level in which each division lies, -1 where there is none."""
+        return self._divisions.units_at(level)
+
     def __len__(self) -> int:
         return len(self._divisions)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from .compare import Comparison
 from .dataset import Dataset
 from .frames import as_table
 from .headers import HeaderMap, IssueArgs, TableSpec, label, map_headers, table_spec
 from .outlines import read_boundaries
 from .rows import Raw
-from .save import graded_workbook, save_graded, save_points, save_table
+from .save import graded_workbook, save_comparison, save_graded, save_points, save_table
 from .tables import read_raw, to_core
 from .xlsx import Sheet, atomic_path, write_csv, write_workbook, write_xlsx
 
 __all__ = [
+    "Comparison",
     "Dataset",
     "HeaderMap",
     "IssueArgs",
@@ -25,6 +27,7 @@ __all__ = [
     "map_headers",
     "read_boundaries",
     "read_raw",
+    "save_comparison",
     "save_graded",
     "save_points",
     "save_table",

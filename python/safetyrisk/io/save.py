@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ from ..core import Issues
 from ..region import LEVEL_WORDS, RollUp
 from ..scoring import Graded
 from .columnar import write_parquet
-from .headers import table_spec
-from .xlsx import Sheet, write_csv, write_workbook, write_xlsx
+from .compare import CAUSES, CHANGES, STATE_WORDS, Comparison
+from .headers import label, table_spec
+from .xlsx import WORDS, Sheet, grade_colours, write_csv, write_workbook, write_xlsx
 
-__all__ = ["graded_workbook", "save_graded", "save_points", "save_table"]
+__all__ = ["graded_workbook", "save_comparison", "save_graded", "save_points", "save_table"]
 
 
 def save_graded(
@@ -66,6 +67,123 @@ def save_table(result: Result, path: str | os.PathLike[str]) -> Path:
             f"this result is saved as .xlsx, .csv, .parquet or .json, not as '{target.suffix}'"
         )
     return target
+
+
+def save_comparison(
+    result: Comparison, path: str | os.PathLike[str], *, lang: str = "zh", limit: int = 200_000
+) -> Path:
+    """Write a comparison as ``.xlsx .csv .json``; `safetyrisk.save` documents it.
+
+    The workbook has a summary, the matrix of grades, the table by region, the keys with a change
+    up to `limit`, gravest first, and the issues.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        return save_table(result, path)
+    zh = lang == "zh"
+    moved = result.moved()
+    rows = result.rows_table(moved[:limit], lang)
+    listed = _columns(rows)
+    if zh:
+        heads = {**table_spec("risk_points").labels, "method": "评价方法", "override": "直接判定"}
+        for name, parts in (("causes", CAUSES), ("changed", heads)):
+            texts = rows.texts(name)
+            known = {text: _each(text, parts) for text in set(texts)}
+            listed[name] = [known[text] for text in texts]
+    states = STATE_WORDS if zh else {}
+    words = {"change": CHANGES if zh else {}, "before": states, "after": states}
+    colours = grade_colours()
+    fill = {"before": colours, "after": colours}
+    sentences = result.sentences(lang)
+    if len(moved) > limit:
+        sentences.append(
+            f"有变化的共 {len(moved)} 个，本表只列前 {limit} 个；全部见 CSV。"
+            if zh
+            else f"{len(moved)} keys changed; the first {limit} are listed, the CSV file has all."
+        )
+    counts = result.counts()
+    order = [name for name in counts if name != "worse_to_red"]
+    order.insert(order.index("worse") + 1, "worse_to_red")
+    summary: list[tuple[str, Any]] = [("说明" if zh else "text", text) for text in sentences]
+    summary += [(_count_word(name) if zh else name, counts[name]) for name in order]
+    summary += [
+        (f"原因：{CAUSES.get(k, '不明')}" if zh else k, n) for k, n in result.causes().items()
+    ]
+    grades = result.by_grade().to_columns()
+    across = {"before": "上期＼本期", "total": "合计"} | STATE_WORDS if zh else {}
+    write_workbook(
+        target,
+        [
+            Sheet(
+                "对比汇总" if zh else "Summary",
+                {"item": [k for k, _ in summary], "value": [v for _, v in summary]},
+                {"item": "项目", "value": "内容"} if zh else {"item": "Item", "value": "Value"},
+                wrap=True,
+            ),
+            Sheet(
+                "等级变化" if zh else "Transitions",
+                grades,
+                across,
+                {"before": states},
+                {"before": colours},
+            ),
+            Sheet(
+                "分区域" if zh else "Regions",
+                result.by_region().to_columns(),
+                {name: _region_word(name) for name in result.by_region().to_columns()}
+                if zh
+                else {},
+            ),
+            Sheet(
+                "变化清单" if zh else "Changes",
+                listed,
+                {name: _compared_word(name) for name in listed} if zh else {},
+                words,
+                fill,
+            ),
+            Sheet(
+                "问题" if zh else "Issues",
+                result.issues.in_language(lang).to_columns(),
+                {name: label("issues", name, lang) for name in result.issues.to_columns()},
+                {"severity": WORDS[lang]["severity"]},
+            ),
+        ],
+        title="两期对比" if zh else "comparison",
+    )
+    return target
+
+
+def _each(text: str | None, words: Mapping[str, str]) -> str | None:
+    """Words for the parts of a list in a cell."""
+    return text and "；".join(words.get(part, part) for part in text.split(";"))
+
+
+_SIDE_WORDS = {"before": "上期", "after": "本期"}
+
+
+def _count_word(name: str) -> str:
+    head, _, side = name.rpartition("_")
+    if head in ("rows", "not_compared"):
+        return f"{_SIDE_WORDS[side]}{'行数' if head == 'rows' else '未比较的行'}"
+    return "其中升为重大" if name == "worse_to_red" else CHANGES[name]
+
+
+def _region_word(name: str) -> str:
+    known = {"code": "行政区划代码", "name": "名称", "before": "上期", "after": "本期"}
+    known |= {"moved_in": "由他区转入", "moved_out": "转往他区"} | CHANGES
+    head, _, side = name.rpartition("_")
+    return known.get(name) or f"{_SIDE_WORDS[side]}{STATE_WORDS[head]}"
+
+
+def _compared_word(name: str) -> str:
+    known = {"change": "变化", "before": "上期等级", "after": "本期等级", "causes": "原因"}
+    known |= {"changed": "变化的列", "changes": "变化内容", "score_change": "风险值变化"}
+    if name in known:
+        return known[name]
+    head, _, side = name.rpartition("_")
+    if side in _SIDE_WORDS:
+        return f"{_SIDE_WORDS[side]}{label('graded', head)}"
+    return label("risk_points", name)
 
 
 def _number_columns(table: _core.Table) -> list[str]:

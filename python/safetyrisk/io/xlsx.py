@@ -31,7 +31,16 @@ from .._files import atomic_path
 from ._pack import palette_pack
 from .headers import IssueArgs, label
 
-__all__ = ["Sheet", "atomic_path", "write_csv", "write_workbook", "write_xlsx"]
+__all__ = [
+    "SHEET_TITLES",
+    "WORDS",
+    "Sheet",
+    "atomic_path",
+    "grade_colours",
+    "write_csv",
+    "write_workbook",
+    "write_xlsx",
+]
 
 # Limits of Excel: rows of a sheet, UTF-16 units of a cell, first year of its calendar.
 _MAX_ROWS = 1_048_576
@@ -45,7 +54,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _GRADES = ("red", "orange", "yellow", "blue")
-_WORDS: dict[str, dict[str, dict[str, str]]] = {
+#: Words in a workbook for grades, statuses and severities, by language.
+WORDS: dict[str, dict[str, dict[str, str]]] = {
     "zh": {
         "grade": {
             "red": "重大风险",
@@ -69,7 +79,8 @@ _WORDS: dict[str, dict[str, dict[str, str]]] = {
         "severity": {},
     },
 }
-_TITLES = {
+#: Names of the sheets of a graded register, by language; the last has all rows.
+SHEET_TITLES = {
     "zh": ("汇总", "图例", "问题", "重大与较大风险", "全部风险点"),
     "en": ("Summary", "Legend", "Issues", "Major and serious", "All risk points"),
 }
@@ -352,13 +363,23 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats, issues: list[IssueA
         issues.append(IssueArgs("io.rows_cut", args=(sheet.name, str(shown), str(length))))
     titles = [_xml_text(sheet.labels.get(name, name)) for name in names]
     widths = [_width(title) + 4 for title in titles]  # room for the filter's button
+    lines = [1] * shown  # of text in each row, where sheets are read like a page
     for i, name in enumerate(names):
         words = sheet.words.get(name, {})
-        for value in _cells(sheet.columns[name][: min(shown, 500)]):
-            text = words.get(_key(value), _csv_text(value))
-            widths[i] = max(widths[i], _width(text) + 2)
-        page.set_column(i, i, min(max(widths[i], 8), 60), formats.get())
+        seen = _cells(sheet.columns[name][: shown if sheet.wrap else min(shown, 500)])
+        texts = [words.get(_key(value), _csv_text(value)) for value in seen]
+        found = [_width(text) for text in texts]
+        widths[i] = min(max([widths[i], 8, *(width + 2 for width in found)]), 60)
+        if sheet.wrap:
+            # Programs that do not fit heights by themselves would draw one row over another.
+            room = widths[i] - 2
+            needed = [sum(-(-_width(t) // room) or 1 for t in x.split("\n")) for x in texts]
+            lines = [max(pair) for pair in zip(lines, needed, strict=True)]
+        page.set_column(i, i, widths[i], formats.get())
     page.set_row(0, 22)
+    if sheet.wrap:
+        for row, count in enumerate(lines):
+            page.set_row(row + 1, max(15.0, min(14.0 * count + 3, 400)))
     for i, title in enumerate(titles):
         page.write_string(0, i, _fit(title)[0], formats.header())
     page.freeze_panes(1, 0)
@@ -457,6 +478,12 @@ def _default_palette() -> dict[str, str]:
     return content
 
 
+def grade_colours(palette: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give the ``#RRGGBB`` of each grade, and under "" of none; default ``palette.safe``."""
+    colours = palette or _default_palette()
+    return {grade: colours[grade] for grade in _GRADES} | {"": colours["not_assessed"]}
+
+
 def write_xlsx(
     path: str | os.PathLike[str],
     points: Mapping[str, Any],
@@ -510,19 +537,22 @@ def write_xlsx(
     InputError
         ``grade`` is missing, columns differ in length, or `lang` is unknown.
     """
-    if lang not in _WORDS:
+    if lang not in WORDS:
         raise InputError(f"lang is 'zh' or 'en', not {lang!r}")
     if "grade" not in points:
         raise InputError(f"the columns have no 'grade'; there are: {', '.join(points)}")
-    colours = dict(palette or _default_palette())
-    by_grade = {grade: colours[grade] for grade in _GRADES} | {"": colours["not_assessed"]}
-    words, names = _WORDS[lang], _TITLES[lang]
+    by_grade = grade_colours(palette)
+    words, names = WORDS[lang], SHEET_TITLES[lang]
     zh = lang == "zh"
 
     length = _length(points)
     grades = _cells(points["grade"])
     grave = np.flatnonzero(np.array([g in ("red", "orange") for g in grades], dtype=bool))
     labels = {name: _label(name, lang) for name in points}
+    ours = {text for name, text in labels.items() if text != name}
+    for name, text in labels.items():
+        if text == name and text in ours:  # a column of the register with a header like ours
+            labels[name] = f"{name}（原表）" if zh else f"{name} (register)"
     style = {"words": words, "colours": {"grade": by_grade}, "labels": labels}
 
     everything: Sheet
