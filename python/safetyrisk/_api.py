@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .io.compare import Comparison
     from .render import Map
 
-__all__ = ["Divisions", "compare", "grade", "map", "save"]
+__all__ = ["Divisions", "compare", "grade", "map", "save", "template"]
 
 
 def _day(value: str | dt.date | None, name: str) -> str | None:
@@ -111,7 +111,9 @@ def grade(
         raise InputError(f"method is a {type(method).__name__}; it is a name, a pack or a method")
     chosen = None if method is None else find_method(method, day)
     extra = [] if chosen is None else [f["id"] for f in chosen.factors]
-    register, issues = as_table(table, "risk_points", columns, extra=extra, sheet=sheet)
+    register, issues = as_table(
+        table, "risk_points", columns, extra=extra, sheet=sheet, method=chosen
+    )
     graded = grade_table(
         register,
         chosen,
@@ -450,3 +452,57 @@ def map(  # noqa: A001  (the name that the user types is sr.map)
         footer=footer,
         font=font,
     )
+
+
+def template(
+    table: str,
+    path: str | os.PathLike[str],
+    *,
+    method: str | Pack | Method | None = None,
+    direct: str | None = None,
+    lang: str = "zh",
+    force: bool = False,
+) -> Path:
+    """Write an empty workbook to fill in.
+
+    Headers that :func:`grade` knows, drop-down lists of the steps with their meaning (``6　相当可能``,
+    read as 6), checks of coordinates and codes, codes as text, one example row that is never read
+    as data, and a sheet 填写说明 with scales, bands and sources.
+
+    Parameters
+    ----------
+    table
+        ``risk_points``, ``enterprises``, ``divisions`` or ``substances``.
+    path
+        ``.xlsx``.
+    method
+        For risk points, the method whose factors (or parts of factors) are asked for; without it
+        there is a column for the method of each row, and factors have no lists.
+    direct
+        For risk points, a pack of direct-determination rules whose columns are added.
+    lang
+        ``"zh"`` or ``"en"``.
+    force
+        Replace a file that is there.
+
+    Raises
+    ------
+    InputError
+        The file is there already, or does not end in ``.xlsx``.
+    NotFoundError
+        There is no such template, method or pack.
+    OSError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = sr.template("risk_points", folder + "/模板.xlsx", method="lec")
+    ...     sr.grade(path, method="lec").counts()["rows_in"]
+    0
+    """
+    from .io.template import write_template
+
+    chosen = None if method is None else find_method(method)
+    return write_template(path, table, chosen, direct=direct, lang=lang, force=force)

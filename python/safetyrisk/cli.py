@@ -1,4 +1,4 @@
-"""The command line: ``safetyrisk demo | grade | map | compare | methods | run``.
+"""The command line: ``safetyrisk demo | grade | map | compare | template | methods | run``.
 
 Exit status: 0 done; 1 done, with issues at or above ``--fail-on``; 2 bad call or unreadable input;
 3 failed while running; 130 interrupted.
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from . import __version__
-from ._api import Divisions, compare, grade, save
+from ._api import Divisions, compare, grade, save, template
 from ._api import map as draw
 from ._errors import Error, InputError, NotFoundError
 from ._extras import need
@@ -383,6 +383,29 @@ def _app() -> Any:
             _tell(sentence)
         _tell(_TEXTS[lang]["wrote"].format(out))
         _finish(result.issues, fail_on, lang)
+
+    @app.command(name="template")
+    def template_command(
+        table: Annotated[
+            str,
+            typer.Argument(
+                metavar="TABLE", help="risk_points、enterprises、divisions 或 substances。"
+            ),
+        ],
+        out: Annotated[Path, typer.Option("-o", "--out", help="输出：.xlsx。")],
+        method: Annotated[
+            str | None,
+            typer.Option("--method", "-m", help="评价方法：决定因素列和下拉列表。"),
+        ] = None,
+        direct: Annotated[str | None, typer.Option(help="直接判定规则包：增加所需的列。")] = None,
+        force: Annotated[bool, typer.Option(help="覆盖已有的文件。")] = False,
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """生成空白登记表：中文表头、下拉列表、填写说明。"""
+        _check(lang)
+        chosen = _method(method)
+        template(table, out, method=chosen, direct=direct, lang=lang, force=force)
+        _tell(_TEXTS[lang]["wrote"].format(out))
 
     @app.command(name="methods")
     def methods_command(

@@ -335,7 +335,7 @@ def _side(data: Any, columns: Mapping[str, str] | None, options: Mapping[str, An
     method = options["method"]
     chosen = None if method is None else find_method(method, options["as_of"])
     extra = [] if chosen is None else [f["id"] for f in chosen.factors]
-    register, issues = as_table(data, "risk_points", columns, extra=extra)
+    register, issues = as_table(data, "risk_points", columns, extra=extra, method=chosen)
     if chosen is None and not register.has("method"):
         raise InputError(
             "a register that is not graded has no column 'method'; name the method with method="

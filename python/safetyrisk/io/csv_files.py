@@ -17,7 +17,7 @@ from typing import Any
 
 from .._errors import InputError
 from .headers import IssueArgs
-from .rows import HEAD_ROWS, Body, Options, Raw, find_header, named, title_issues
+from .rows import EXAMPLE, HEAD_ROWS, Body, Options, Raw, find_header, named, title_issues
 
 __all__ = ["read_csv"]
 
@@ -253,7 +253,7 @@ def _fast_csv(data: bytes, delimiter: str, first_line: int, width: int, file: Pa
         import pyarrow.csv as pacsv
     except ModuleNotFoundError:
         return None
-    if data.count(b"\r") != data.count(b"\r\n"):
+    if data.count(b"\r") != data.count(b"\r\n") or EXAMPLE.encode() in data:
         return None
     start = 0
     for _ in range(first_line - 1):

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from .. import _core
+from .._core import Method
 from .._errors import InputError
 from ..core import Issues
-from .headers import map_headers
+from .headers import IssueArgs, map_headers
+from .steps import read_table_labels
 from .tables import read_raw, to_core
 
 __all__ = ["as_table"]
@@ -24,6 +26,7 @@ def as_table(
     *,
     extra: Iterable[str] = (),
     sheet: str | None = None,
+    method: Method | None = None,
 ) -> tuple[_core.Table, Issues]:
     """Turn `data` into a table with canonical column names.
 
@@ -41,6 +44,9 @@ def as_table(
         Further columns of ours, such as the inputs of a method of the caller's.
     sheet
         Sheet of a workbook.
+    method
+        A method whose steps may stand in cells as labels (``6　相当可能``), besides those that
+        ship with the library.
 
     Returns
     -------
@@ -52,7 +58,9 @@ def as_table(
         `data` is no table.
     """
     if isinstance(data, str | os.PathLike):
-        read, issues = to_core(read_raw(data, table, columns, sheet=sheet, extra=extra))
+        read, issues = to_core(
+            read_raw(data, table, columns, sheet=sheet, extra=extra, method=method)
+        )
         return read, Issues(issues)
     ready = _whole_table(data, table)
     if ready is None:
@@ -70,11 +78,15 @@ def as_table(
     else:
         out = ready.rename(dict(zip(names, mapped.names, strict=True)))
     issues = _core.IssueTable()
-    for issue in mapped.issues:
+
+    def report(issue: IssueArgs) -> None:
         issues.add(
             issue.code, table=table, column=issue.column, value=issue.value, args=list(issue.args)
         )
-    return out, Issues(issues)
+
+    for issue in mapped.issues:
+        report(issue)
+    return read_table_labels(out, report, method), Issues(issues)
 
 
 def _whole_table(data: Any, table: str) -> _core.Table | None:

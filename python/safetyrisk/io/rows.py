@@ -16,6 +16,7 @@ from .headers import HeaderMap, IssueArgs, map_headers, table_spec
 
 __all__ = [
     "EXACT",
+    "EXAMPLE",
     "HEAD_ROWS",
     "Body",
     "Cell",
@@ -33,6 +34,8 @@ Cell: TypeAlias = Any  # str, float, int, bool, date, datetime, time, timedelta 
 
 # A header is looked for in so many rows.
 HEAD_ROWS = 10
+# How the first cell of a template's example row begins; such a row is no data.
+EXAMPLE = "【示例】"
 # A spreadsheet keeps 15 digits of a number.
 EXACT = 1e15
 
@@ -235,6 +238,12 @@ class Body:
             where = str(first) if first == last else f"{first}–{last}"
             self.issues.append(IssueArgs("io.blank_rows", line=first, args=(where,)))
             self._blank.clear()
+        for start in cells:
+            if start is not None and start != "":
+                break
+        if isinstance(start, str) and start.startswith(EXAMPLE):
+            self.issues.append(IssueArgs("io.example_row", line=line, value=start))
+            return
         row, found = len(self.rows), len(cells)
         if found > self.width:
             extra, cells = cells[self.width :], cells[: self.width]

@@ -17,11 +17,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .. import _core
+from .._core import Method
 from .._errors import InputError
 from .books import read_book
 from .columnar import read_parquet, read_sqlite
 from .csv_files import read_csv
 from .rows import Options, Raw
+from .steps import read_labels
 
 __all__ = ["Raw", "read_raw", "to_core"]
 
@@ -40,6 +42,7 @@ def read_raw(
     encoding: str | None = None,
     delimiter: str | None = None,
     extra: Iterable[str] = (),
+    method: Method | None = None,
 ) -> Raw:
     """Read a table from a file.
 
@@ -59,17 +62,26 @@ def read_raw(
         Of a CSV file. Without it: comma, tab or semicolon, by the header.
     extra
         See :func:`map_headers`.
+    method
+        A method whose steps may stand in cells as labels (``6　相当可能``), besides those that
+        ship with the library.
 
     Raises
     ------
     InputError
         The file cannot be read as a table, or `columns` does not fit it.
     """
-    file = Path(path)
+    raw = _read(Path(path), Options(table, columns or {}, tuple(extra)), sheet, encoding, delimiter)
+    read_labels(raw, method)
+    return raw
+
+
+def _read(
+    file: Path, options: Options, sheet: str | None, encoding: str | None, delimiter: str | None
+) -> Raw:
     head = _first_bytes(file)
     suffix = file.suffix.lower()
     found = _magic(head)
-    options = Options(table, columns or {}, tuple(extra))
     if suffix in _TEXT_SUFFIXES:
         if found in _NAMES:
             raise InputError(f"{file}: is named {suffix} but is {_NAMES[found]}")
@@ -89,7 +101,7 @@ def read_raw(
     if suffix in _SQLITE_SUFFIXES:
         if found != "sqlite":
             raise InputError(f"{file}: is named {suffix} but is no SQLite file")
-        return read_sqlite(file, options, sheet or table)
+        return read_sqlite(file, options, sheet or options.table)
     known = " ".join((*_TEXT_SUFFIXES, *_BOOK_SUFFIXES, *_PARQUET_SUFFIXES, *_SQLITE_SUFFIXES))
     raise InputError(f"{file}: '{suffix}' is no table that can be read; these are: {known}")
 

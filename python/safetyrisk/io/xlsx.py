@@ -34,9 +34,12 @@ from .headers import IssueArgs, label
 __all__ = [
     "SHEET_TITLES",
     "WORDS",
+    "Formats",
     "Sheet",
     "atomic_path",
     "grade_colours",
+    "set_times",
+    "text_width",
     "write_csv",
     "write_workbook",
     "write_xlsx",
@@ -286,7 +289,7 @@ def write_workbook(
                 "created": dt.datetime.combine(day, dt.time()),
             }
         )
-        formats = _Formats(book)
+        formats = Formats(book)
         for sheet in sheets:
             _write_sheet(book.add_worksheet(sheet.name), sheet, formats, issues)
         try:
@@ -294,11 +297,11 @@ def write_workbook(
         except xlsxwriter.exceptions.FileCreateError as error:
             cause = error.args[0] if error.args else error
             raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
-        _set_times(draft, day)
+        set_times(draft, day)
     return issues
 
 
-class _Formats:
+class Formats:
     """Cell formats by what they are for."""
 
     def __init__(self, book: Any) -> None:
@@ -306,6 +309,7 @@ class _Formats:
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def get(self, **properties: Any) -> Any:
+        """Give the format of these properties, made once."""
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             base = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
@@ -313,11 +317,13 @@ class _Formats:
         return self._made[key]
 
     def header(self) -> Any:
+        """Give the format of a header."""
         return self.get(
             bold=True, bg_color="#E8EDF3", border=1, border_color="#B8C2CC", text_wrap=True
         )
 
     def fill(self, colour: str) -> Any:
+        """Give the format of a cell of this colour, its text light or dark."""
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 140
         return self.get(bg_color=colour, font_color="#FFFFFF" if dark else "#000000", bold=True)
@@ -336,7 +342,7 @@ def _fit(text: str) -> tuple[str, bool]:
     return units.decode("utf-16-le", errors="ignore") + "…", True
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
     """Columns that a text takes: two for a Chinese character."""
     return max(
         (
@@ -347,7 +353,7 @@ def _width(text: str) -> int:
     )
 
 
-def _write_sheet(page: Any, sheet: Sheet, formats: _Formats, issues: list[IssueArgs]) -> None:
+def _write_sheet(page: Any, sheet: Sheet, formats: Formats, issues: list[IssueArgs]) -> None:
     page.set_paper(9)  # A4
     page.set_landscape()
     page.fit_to_pages(1, 0)
@@ -362,18 +368,18 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats, issues: list[IssueA
     if shown < length:
         issues.append(IssueArgs("io.rows_cut", args=(sheet.name, str(shown), str(length))))
     titles = [_xml_text(sheet.labels.get(name, name)) for name in names]
-    widths = [_width(title) + 4 for title in titles]  # room for the filter's button
+    widths = [text_width(title) + 4 for title in titles]  # room for the filter's button
     lines = [1] * shown  # of text in each row, where sheets are read like a page
     for i, name in enumerate(names):
         words = sheet.words.get(name, {})
         seen = _cells(sheet.columns[name][: shown if sheet.wrap else min(shown, 500)])
         texts = [words.get(_key(value), _csv_text(value)) for value in seen]
-        found = [_width(text) for text in texts]
+        found = [text_width(text) for text in texts]
         widths[i] = min(max([widths[i], 8, *(width + 2 for width in found)]), 60)
         if sheet.wrap:
             # Programs that do not fit heights by themselves would draw one row over another.
             room = widths[i] - 2
-            needed = [sum(-(-_width(t) // room) or 1 for t in x.split("\n")) for x in texts]
+            needed = [sum(-(-text_width(t) // room) or 1 for t in x.split("\n")) for x in texts]
             lines = [max(pair) for pair in zip(lines, needed, strict=True)]
         page.set_column(i, i, widths[i], formats.get())
     page.set_row(0, 22)
@@ -405,7 +411,7 @@ def _key(value: Any) -> str:
 class _Writer:
     """Writes the cells of one sheet below its header."""
 
-    def __init__(self, page: Any, sheet: Sheet, formats: _Formats, issues: list[IssueArgs]) -> None:
+    def __init__(self, page: Any, sheet: Sheet, formats: Formats, issues: list[IssueArgs]) -> None:
         self._page, self._sheet, self._issues = page, sheet, issues
         self._names = list(sheet.columns)
         self._plain = formats.get(text_wrap=True, align="left") if sheet.wrap else formats.get()
@@ -448,7 +454,7 @@ class _Writer:
             page.write_number(row + 1, i, value, style)
 
 
-def _set_times(file: Path, day: dt.date) -> None:
+def set_times(file: Path, day: dt.date) -> None:
     """Give every part of a ZIP file the time 00:00 of a day, in place."""
     import zipfile  # here and not on top: it is slow to import
 

@@ -1,0 +1,210 @@
+"""Templates: what they ask for is what the readers know, and the example is never data."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import safetyrisk as sr
+from safetyrisk.io.headers import map_headers, table_spec
+from safetyrisk.io.steps import step_label
+from safetyrisk.io.tables import read_raw
+
+METHODS = [pack.id for pack in sr.packs("method")]
+
+
+def lists(book: openpyxl.Workbook) -> dict[str, list[str]]:
+    """What each column's drop-down list offers, through the ranges that its check names."""
+    page = book.worksheets[0]
+    found = {}
+    for check in page.data_validations.dataValidation:
+        if check.type != "list":
+            continue
+        sheet, _, cells = check.formula1.rpartition("!")
+        rows = book[sheet.strip("'")][cells.replace("$", "")]
+        letter = str(check.sqref).rstrip("0123456789").partition("2")[0]
+        found[page[f"{letter}1"].value] = [row[0].value for row in rows]
+    return found
+
+
+def factor_columns(method: str) -> list[str]:
+    factors = sr.scoring.method(method).factors
+    return [p["id"] for f in factors for p in f["parts"] or [f]]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_step_that_a_list_offers_is_read_as_its_value(tmp_path: Path, method: str) -> None:
+    path = sr.template("risk_points", tmp_path / "模板.xlsx", method=method)
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    headers = [cell.value for cell in page[1]]
+    mapped = map_headers(headers, "risk_points")
+    assert not mapped.issues
+    assert not [h for h in headers if h not in mapped.mapping]
+    ids = dict(zip(mapped.names, range(1, 99), strict=False))
+    offered = {mapped.mapping[header]: texts for header, texts in lists(book).items()}
+    assert sorted(offered) == sorted(factor_columns(method))
+
+    chosen = sr.scoring.method(method)
+    longest = max(map(len, offered.values()))
+    expected = []
+    for row in range(longest):
+        page.cell(row + 3, ids["id"], f"00{row}")
+        score = 1.0
+        for factor in chosen.factors:
+            for part in factor["parts"] or [factor]:
+                texts = offered[part["id"]]
+                page.cell(row + 3, ids[part["id"]], texts[row % len(texts)])
+            score *= factor["steps"][row % len(factor["steps"])]["value"]
+        expected.append(score)
+    book.save(path)
+    graded = sr.grade(path, method=method)
+    assert graded.to_columns()["score"].tolist() == pytest.approx(expected, rel=1e-12)
+    assert graded.to_columns()["id"].tolist() == [f"00{row}" for row in range(longest)]
+    assert not graded.issues.count("error")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("table", ["risk_points", "enterprises", "divisions", "substances"])
+def test_an_unfilled_template_has_no_rows_and_names_its_example(
+    tmp_path: Path, table: str, lang: str
+) -> None:
+    path = sr.template(table, tmp_path / "t.xlsx", lang=lang)
+    raw = read_raw(path, table)
+    assert raw.rows == 0
+    assert set(raw.columns) <= set(table_spec(table).types)
+    assert set(table_spec(table).required) <= set(raw.columns)
+    examples = [issue for issue in raw.issues if issue.code == "io.example_row"]
+    assert [(issue.line, issue.value[:4]) for issue in examples] == [(2, "【示例】")]
+
+
+def test_the_example_is_skipped_in_csv_of_any_size(tmp_path: Path) -> None:
+    rows = [["编号", "L", "E", "C"], ["【示例】R1", "3", "6", "15"]]
+    rows += [[f"R{i}", "3", "6", "15"] for i in range(100_000)]
+    for size in (4, len(rows)):
+        with (tmp_path / "t.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(rows[:size])
+        graded = sr.grade(tmp_path / "t.csv", method="lec")
+        assert graded.counts()["red"] + graded.counts()["orange"] == size - 2
+        assert graded.issues.counts()["io.example_row"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [
+        ("6　相当可能", "graded"),
+        (" 6 相当可能 ", "graded"),
+        ("6  quite possible", "graded"),
+        ("3　相当可能", "rejected"),  # number and meaning of two steps
+        ("6　可能", "rejected"),
+        ("6　", "graded"),
+        ("6 或 10", "rejected"),
+        ("相当可能", "rejected"),
+    ],
+)
+def test_a_label_counts_only_when_number_and_meaning_agree(
+    tmp_path: Path, cell: str, status: str
+) -> None:
+    table = {"id": ["a"], "L": [cell], "E": ["6"], "C": ["15"]}
+    in_memory = sr.grade(table, method="lec")
+    with (tmp_path / "t.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([table.keys(), [v[0] for v in table.values()]])
+    for graded in (in_memory, sr.grade(tmp_path / "t.csv", method="lec")):
+        assert graded.to_columns()["status"].tolist() == [status]
+        assert ("io.step_label" in graded.issues.counts()) == (status == "graded" and cell != "6　")
+
+
+def test_labels_of_a_pack_of_ones_own_are_read(tmp_path: Path) -> None:
+    (text,) = (p.canonical for p in sr.packs("method") if p.id == "lec.t1")
+    document = json.loads(text)
+    document["pack"] = "lec.own"
+    for step in document["content"]["factors"][0]["steps"]:
+        step["zh"] = f"本单位的说法{step['value']}" + "很长" * 30
+    (tmp_path / "own.json").write_text(json.dumps(document), encoding="utf-8")
+    own = sr.load_pack(tmp_path / "own.json")
+    path = sr.template("risk_points", tmp_path / "t.xlsx", method=own)
+    book = openpyxl.load_workbook(path)
+    label = lists(book)["*可能性（L）"][0]
+    assert label == step_label(10, document["content"]["factors"][0]["steps"][0]["zh"])
+    table = {"id": ["a"], "L": [label], "E": [6], "C": [15]}
+    assert sr.grade(table, method=own).to_columns()["score"].tolist() == [900.0]
+    assert sr.grade(table, method="lec").counts()["rejected"] == 1
+
+
+def test_codes_are_texts_and_rows_are_checked(tmp_path: Path) -> None:
+    path = sr.template("enterprises", tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    names = map_headers([cell.value for cell in page[1]], "enterprises").names
+    letters = {name: page.cell(1, i).column_letter for i, name in enumerate(names, 1)}
+    columns: Any = page.column_dimensions
+    for name in ("id", "credit_code", "division", "industry"):
+        assert columns[letters[name]].number_format == "@"  # of the whole column
+        assert page[f"{letters[name]}2"].number_format == "@"
+    checks = {str(c.sqref)[0]: c.type for c in page.data_validations.dataValidation}
+    assert checks[letters["lon"]] == checks[letters["lat"]] == "decimal"
+    assert checks[letters["division"]] == checks[letters["credit_code"]] == "custom"
+    assert lists(book)["是否高危"] == ["是", "否"]
+    assert page.freeze_panes == "B2"
+    assert [sheet.sheet_state for sheet in book.worksheets] == ["visible", "visible", "hidden"]
+
+
+def test_the_guide_has_every_step_band_and_source(tmp_path: Path) -> None:
+    for method in ("lec.shandong_a", "lec.water"):
+        path = sr.template("risk_points", tmp_path / f"{method}.xlsx", method=method)
+        cells = openpyxl.load_workbook(path)["填写说明"].iter_rows(values_only=True)
+        text = "\n".join(str(cell) for row in cells for cell in row if cell)
+        chosen = sr.scoring.method(method)
+        wanted = [step["zh"] for factor in chosen.factors for step in factor["steps"]]
+        wanted += [band["printed"] for band in chosen.bands] + chosen.pack.sources
+        wanted += [chosen.pack.sha256, f"-m {method}"]
+        assert not [words for words in wanted if words not in text]
+        assert ("[M]" in text) == (chosen.pack.confidence == "M")
+
+
+def test_direct_rules_add_their_columns(tmp_path: Path) -> None:
+    path = sr.template("risk_points", tmp_path / "t.xlsx", method="lec", direct="direct.shandong")
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    names = map_headers([cell.value for cell in page[1]], "risk_points").names
+    for column, value in zip(names, page[2], strict=True):
+        page.cell(3, value.column, value.value)
+        if column == "id":
+            page.cell(3, value.column, "R1")
+        if column == "breach_mandatory_clause":
+            page.cell(3, value.column, "是")
+    book.save(path)
+    graded = sr.grade(path, method="lec", direct="direct.shandong")
+    assert graded.to_columns()["override"].tolist() == ["direct.shandong.a"]
+
+
+def test_templates_are_the_same_bytes_and_never_overwrite(tmp_path: Path) -> None:
+    one = sr.template("risk_points", tmp_path / "a.xlsx", method="ls").read_bytes()
+    with pytest.raises(sr.InputError, match="there already"):
+        sr.template("risk_points", tmp_path / "a.xlsx", method="ls")
+    assert sr.template("risk_points", tmp_path / "a.xlsx", method="ls", force=True) is not None
+    assert (tmp_path / "a.xlsx").read_bytes() == one
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "error"),
+    [
+        (("hazards", "t.xlsx"), {}, sr.NotFoundError),
+        (("risk_points", "t.csv"), {}, sr.InputError),
+        (("enterprises", "t.xlsx"), {"method": "lec"}, sr.InputError),
+        (("risk_points", "t.xlsx"), {"method": "lecc"}, sr.NotFoundError),
+        (("risk_points", "t.xlsx"), {"direct": "direct.x"}, sr.NotFoundError),
+        (("risk_points", "t.xlsx"), {"lang": "fr"}, sr.InputError),
+    ],
+)
+def test_a_wrong_call_leaves_no_file(
+    tmp_path: Path, arguments: tuple[str, str], options: dict[str, str], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        sr.template(arguments[0], tmp_path / arguments[1], **options)
+    assert not list(tmp_path.iterdir())
