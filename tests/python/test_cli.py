@@ -590,3 +590,16 @@ def test_the_module_is_the_command(tmp_path: Path) -> None:
         check=False,
     )
     assert (ran.returncode, ran.stdout.strip()) == (0, f"safetyrisk {sr.__version__}")
+
+
+def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "safetyrisk", "methods", "lec.t1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONUTF8": "1"},
+    )
+    assert process.returncode == 0
+    assert "lec.t1" in process.stdout

@@ -33,6 +33,7 @@ PYTHON_ARROWS: dict[str, set[str]] = {
     "io": {"core", "scoring", "region", "render"},
     "_api": {"core", "scoring", "region", "render", "io"},
     "cli": {"core", "scoring", "region", "render", "io", "_api"},
+    "__main__": {"cli"},
     "__init__": {"core", "scoring", "region", "render", "io", "_api"},
 }
 
