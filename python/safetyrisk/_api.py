@@ -416,12 +416,12 @@ def map(  # noqa: A001  (the name that the user types is sr.map)
     footer
         Default: 内部工作用图,未经审核不得公开.
     font
-        Font file for PNG.
+        Font file for PNG and PDF.
 
     Returns
     -------
     Map
-        ``save("x.svg")``, ``.png`` or ``.html``.
+        ``save("x.svg")``, ``.png``, ``.pdf`` or ``.html``.
 
     Raises
     ------

@@ -13,7 +13,6 @@ __all__ = ["need"]
 _PACKAGES = {
     "python_calamine": "python-calamine",
     "xlsxwriter": "XlsxWriter",
-    "resvg_py": "resvg-py",
     "fontTools": "fonttools",
 }
 

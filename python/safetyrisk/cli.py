@@ -297,7 +297,8 @@ def _app() -> Any:
         divisions: Annotated[Path, typer.Option(help="行政区划表。")],
         boundaries: Annotated[Path, typer.Option(help="边界：GeoJSON 等。")],
         out: Annotated[
-            list[Path], typer.Option("-o", "--out", help="输出：.svg、.png 或 .html；可重复。")
+            list[Path],
+            typer.Option("-o", "--out", help="输出：.svg、.png、.pdf 或 .html；可重复。"),
         ],
         title: Annotated[str, typer.Option(help="图名。")] = "安全风险四色分布图",
         level: Annotated[str, typer.Option(help="级别：city county town …。")] = "county",
@@ -312,7 +313,7 @@ def _app() -> Any:
         approval: Annotated[str, typer.Option(help="审图号；只在给出时印出。")] = "",
         author: Annotated[str, typer.Option(help="编制单位。")] = "",
         credit: Annotated[str, typer.Option("--source", help="资料来源。")] = "",
-        font: Annotated[Path | None, typer.Option(help="PNG 所用字体文件。")] = None,
+        font: Annotated[Path | None, typer.Option(help="PNG、PDF 所用字体文件。")] = None,
         fail_on: Annotated[str, fail_option] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:

@@ -1,8 +1,9 @@
-"""Four-colour maps: SVG and PNG sheets, and a page to look around in."""
+"""Four-colour maps: SVG, PNG and PDF sheets, and a page to look around in."""
 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import html
 import os
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from . import _core
 from ._errors import InputError
 from ._files import atomic_path
 from ._page import page
-from ._raster import png
+from ._paper import pdf, png
 from .core import Issues
 from .region import RollUp
 
@@ -66,11 +67,12 @@ class Map:
         payload: Any,
         font: str | os.PathLike[str] | None,
         left_out: list[tuple[str, int, int]],
+        lang: str,
     ) -> None:
         self._drawing = _core.draw(scene)
         self._payload = payload
         self._font = font
-        self._title = scene.title
+        self._title, self._data_date, self._lang = scene.title, scene.data_date, lang
         self._issues = _core.IssueTable()
         for name, rows, red in left_out:
             code = "render.region_without_boundary" if name else "render.points_without_region"
@@ -111,12 +113,31 @@ class Map:
         """
         return png(self.svg, font=self._font, dpi=dpi)
 
+    def pdf(self) -> bytes:
+        """Write the sheet as PDF, as vectors and text; needs what :meth:`png` needs.
+
+        The page has the sheet's size, the text can be searched, and the file's date is the data
+        date, so that the same map gives the same bytes.
+
+        Raises
+        ------
+        InputError, NotFoundError
+            As :meth:`png`.
+        """
+        return pdf(
+            self.svg,
+            font=self._font,
+            title=self._title,
+            date=dt.date.fromisoformat(self._data_date) if self._data_date else None,
+            lang=self._lang,
+        )
+
     def html(self) -> str:
         """Write the interactive page: one file, works without a network."""
         return page(self._payload())
 
     def render(self, suffix: str, dpi: float = 150.0) -> bytes:
-        """Bytes of the file with that ending: ``.svg``, ``.png`` or ``.html``.
+        """Bytes of the file with that ending: ``.svg``, ``.png``, ``.pdf`` or ``.html``.
 
         Raises
         ------
@@ -129,7 +150,9 @@ class Map:
             return self.html().encode()
         if suffix == ".png":
             return self.png(dpi)
-        raise InputError(f"a map is saved as .svg, .png or .html, not as '{suffix}'")
+        if suffix == ".pdf":
+            return self.pdf()
+        raise InputError(f"a map is saved as .svg, .png, .pdf or .html, not as '{suffix}'")
 
     def save(self, path: str | os.PathLike[str], dpi: float = 150.0) -> Path:
         """Write the map; the ending of `path` decides the format.
@@ -137,7 +160,8 @@ class Map:
         Parameters
         ----------
         path
-            ``.svg``, ``.png`` or ``.html``. An existing file is replaced when the new one is whole.
+            ``.svg``, ``.png``, ``.pdf`` or ``.html``. An existing file is replaced when the new one
+            is whole.
         dpi
             Dots per inch of a PNG.
 
@@ -235,7 +259,7 @@ def draw_map(
     def payload() -> dict[str, Any]:
         return _payload(rollup, scene, drawn, marks, lang, footer)
 
-    return Map(scene, payload, font, left_out)
+    return Map(scene, payload, font, left_out, lang)
 
 
 def _regions(rollup: RollUp, table: _core.Table) -> list[tuple[int, str, int, int]]:

@@ -526,7 +526,7 @@ def test_methods_in_english_has_no_chinese_of_its_own(run: Callable[..., Ran]) -
             ["grade", "book.xlsx", "-m", "lec", "-o", "g.csv"],
             "pip install 'safetyrisk[tables]'",
         ),
-        ("resvg_py", ["run", "png.toml"], "pip install 'safetyrisk[maps]'"),
+        ("typst", ["run", "png.toml"], "pip install 'safetyrisk[maps]'"),
         ("fontTools", ["run", "png.toml"], "pip install 'safetyrisk[maps]'"),
     ],
 )
@@ -558,7 +558,7 @@ def test_what_needs_no_extra_runs_without_any(files: Path) -> None:
     ran = in_process(
         """
         import sys
-        for name in ("pandas", "polars", "pyarrow", "python_calamine", "xlsxwriter", "resvg_py",
+        for name in ("pandas", "polars", "pyarrow", "python_calamine", "xlsxwriter", "typst",
                      "fontTools", "typer", "rich", "pyogrio", "shapely"):
             sys.modules[name] = None
         import safetyrisk as sr

@@ -44,7 +44,7 @@ PYTHON_ROOM = {
     "_extras": "core",
     "_files": "core",
     "_page": "render",
-    "_raster": "render",
+    "_paper": "render",
     "_result": "core",
     "synthetic": "io",
 }

@@ -19,7 +19,8 @@ FAIL_ON = ("error", "warning", "info", "never")
 _LEVELS = ("country", "province", "city", "county", "town", "village", "enterprise")
 _TABLES = ("xlsx", "csv", "parquet", "geojson", "rollups", "issues")
 _DEFAULT_TABLES = ("xlsx", "csv", "geojson", "rollups", "issues")
-_FORMATS = ("svg", "png", "html")
+_FORMATS = ("svg", "png", "pdf", "html")
+_DEFAULT_FORMATS = ("svg", "png", "html")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class MapPlan:
 
     level: str
     title: str
-    formats: tuple[str, ...] = _FORMATS
+    formats: tuple[str, ...] = _DEFAULT_FORMATS
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -184,6 +185,6 @@ def _map(section: _Section) -> MapPlan:
     return MapPlan(
         level=section.choice("level", _LEVELS[:-1], None),
         title=section.need("title", str),
-        formats=section.choices("formats", _FORMATS, _FORMATS),
+        formats=section.choices("formats", _FORMATS, _DEFAULT_FORMATS),
         options={key: value for key, value in options.items() if value is not None},
     )
