@@ -73,40 +73,56 @@ bool is_line(const std::vector<Place>& ring) {
     return true;
 }
 
-void grow(Box& box, const std::vector<Place>& ring, bool first) {
-    for (const Place place : ring) {
-        if (first) {
-            box = {place.x, place.y, 0, 0};
-            first = false;
-            continue;
-        }
-        const int right = std::max(box.right(), place.x);
-        const int bottom = std::max(box.bottom(), place.y);
-        box.x = std::min(box.x, place.x);
-        box.y = std::min(box.y, place.y);
-        box.width = right - box.x;
-        box.height = bottom - box.y;
-    }
+void include(Box& box, Place place) {
+    const int right = std::max(box.right(), place.x);
+    const int bottom = std::max(box.bottom(), place.y);
+    box.x = std::min(box.x, place.x);
+    box.y = std::min(box.y, place.y);
+    box.width = right - box.x;
+    box.height = bottom - box.y;
 }
 
-bool inside_ring(const std::vector<Place>& ring, double x, double y) {
-    bool inside = false;
-    for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
-        const Place a = ring[i];
-        const Place b = ring[j];
-        if ((a.y > y) == (b.y > y)) continue;
-        if (x < a.x + (y - a.y) / static_cast<double>(b.y - a.y) * (b.x - a.x)) inside = !inside;
-    }
-    return inside;
+void grow(Box& box, const std::vector<Place>& ring, bool first) {
+    if (first) box = {ring.front().x, ring.front().y, 0, 0};
+    for (const Place place : ring)
+        include(box, place);
 }
+
+// Edges that share a box.
+constexpr std::size_t edges_in_box = 12;
 
 }  // namespace
+
+void Shape::index() {
+    edges.clear();
+    for (std::size_t r = 0; r < rings.size(); ++r) {
+        const auto& ring = rings[r];
+        for (std::size_t begin = 0; begin < ring.size(); begin += edges_in_box) {
+            const std::size_t end = std::min(begin + edges_in_box, ring.size());
+            const Place first = ring[begin == 0 ? ring.size() - 1 : begin - 1];
+            Box box{first.x, first.y, 0, 0};
+            for (std::size_t i = begin; i < end; ++i)
+                include(box, ring[i]);
+            edges.push_back({r, begin, end, box});
+        }
+    }
+}
 
 bool Shape::contains(Place place) const {
     if (!bounds.contains(place)) return false;
     bool inside = false;
-    for (const auto& ring : rings)
-        inside ^= inside_ring(ring, place.x, place.y);
+    for (const Edges& some : edges) {
+        if (place.y < some.bounds.y || place.y >= some.bounds.bottom()) continue;
+        const auto& ring = rings[some.ring];
+        for (std::size_t i = some.begin, j = i == 0 ? ring.size() - 1 : i - 1; i < some.end;
+             j = i++) {
+            const Place a = ring[i];
+            const Place b = ring[j];
+            if ((a.y > place.y) == (b.y > place.y)) continue;
+            if (place.x < a.x + (place.y - a.y) / static_cast<double>(b.y - a.y) * (b.x - a.x))
+                inside = !inside;
+        }
+    }
     return inside;
 }
 
@@ -137,11 +153,12 @@ Shape make_shape(const std::vector<region::Polygon>& polygons, const Frame& fram
         grow(shape.bounds, square, true);
         shape.rings.push_back(std::move(square));
     }
+    shape.index();
     return shape;
 }
 
 Inside most_inside(const Shape& shape, int aspect) {
-    if (shape.outers.empty()) return {};
+    if (shape.outers.empty() || shape.edges.empty()) return {};
     // Quadtree search for the pole of inaccessibility (the idea of Mapbox's polylabel) in the
     // largest polygon, with x divided by the aspect.
     std::size_t best_outer = 0;
@@ -157,23 +174,47 @@ Inside most_inside(const Shape& shape, int aspect) {
     const std::size_t end =
         best_outer + 1 < shape.outers.size() ? shape.outers[best_outer + 1] : shape.rings.size();
     const double narrow = 1.0 / aspect;
+    const auto first_edges = std::find_if(shape.edges.begin(), shape.edges.end(),
+                                          [&](const Edges& some) { return some.ring >= begin; });
+    const auto last_edges = std::find_if(first_edges, shape.edges.end(),
+                                         [&](const Edges& some) { return some.ring >= end; });
+    // The place before is mostly near, and so are the edges that were nearest to it: seen first,
+    // they rule out nearly all others.
+    auto near = first_edges;
     const auto distance = [&](double x, double y) {
         double nearest = 1.0e30;
         bool inside = false;
-        for (std::size_t r = begin; r < end; ++r) {
-            const auto& ring = shape.rings[r];
-            for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
+        const auto look = [&](std::vector<Edges>::const_iterator some, bool count, bool measure) {
+            const auto& ring = shape.rings[some->ring];
+            for (std::size_t i = some->begin, j = i == 0 ? ring.size() - 1 : i - 1; i < some->end;
+                 j = i++) {
                 const double ax = ring[i].x * narrow, ay = ring[i].y;
                 const double bx = ring[j].x * narrow, by = ring[j].y;
-                if ((ay > y) != (by > y) && x < ax + (y - ay) / (by - ay) * (bx - ax))
+                if (count && (ay > y) != (by > y) && x < ax + (y - ay) / (by - ay) * (bx - ax))
                     inside = !inside;
+                if (!measure) continue;
                 const double dx = bx - ax, dy = by - ay;
                 const double length = dx * dx + dy * dy;
                 double t = length > 0.0 ? ((x - ax) * dx + (y - ay) * dy) / length : 0.0;
                 t = std::clamp(t, 0.0, 1.0);
                 const double ex = x - ax - t * dx, ey = y - ay - t * dy;
-                nearest = std::min(nearest, ex * ex + ey * ey);
+                const double square = ex * ex + ey * ey;
+                if (square >= nearest) continue;
+                nearest = square;
+                near = some;
             }
+        };
+        const auto before = near;
+        look(before, false, true);
+        for (auto some = first_edges; some != last_edges; ++some) {
+            const Box& box = some->bounds;
+            const double away_y = std::max({box.y - y, y - box.bottom(), 0.0});
+            const double away_x = std::max({box.x * narrow - x, x - box.right() * narrow, 0.0});
+            // The margin keeps rounding from leaving out an edge that would be nearer.
+            const bool may_be_nearest =
+                some != before && away_x * away_x + away_y * away_y <= nearest * 1.000001;
+            const bool at_this_height = away_y <= 0.0;
+            if (may_be_nearest || at_this_height) look(some, at_this_height, may_be_nearest);
         }
         return inside ? std::sqrt(nearest) : -std::sqrt(nearest);
     };

@@ -12,12 +12,23 @@ namespace safetyrisk::render::detail {
 /// Grid on paper to which vertices are snapped, hundredths of a millimetre.
 inline constexpr int snap = 5;
 
+/// Some consecutive edges of a ring and the box around them: what is far from the box is far from
+/// the edges. Edge i goes from vertex i - 1 (the last one for 0) to vertex i.
+struct Edges {
+    std::size_t ring = 0, begin = 0, end = 0;
+    Box bounds{};
+};
+
 /// The rings of a region on the page: outer rings and holes alike, filled by the even-odd rule.
 struct Shape {
     std::vector<std::vector<Place>> rings;
     std::vector<std::size_t> outers;  ///< Index of each polygon's outer ring in `rings`.
     std::int64_t area = 0;            ///< Twice the area of the outer rings without the holes.
     Box bounds{};
+    std::vector<Edges> edges;  ///< All edges, ring by ring; see index().
+
+    /// Fills `edges`; to be called when the rings are complete.
+    void index();
 
     /// Whether the place is inside (even-odd over all rings).
     bool contains(Place place) const;

@@ -269,6 +269,7 @@ TEST_CASE("No label lies over another and each region is labelled or named as hi
         shape.rings = {{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}};
         shape.outers = {0};
         shape.bounds = {x, y, w, h};
+        shape.index();
     }
     for (const std::size_t n : {100U, 400U}) {  // with and without leader lines
         tasks.clear();
