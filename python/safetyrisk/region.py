@@ -280,6 +280,8 @@ class DivisionTree:
         self._divisions = _core.Divisions(table, on)
         self._boundaries = boundaries
         self._locator = None if boundaries is None else _core.Locator(boundaries)
+        codes = [] if boundaries is None else [boundaries.code(i) for i in range(len(boundaries))]
+        self._codes = np.array([*codes, ""])  # the last is the code of -1
         read = Issues() if issues is None else issues
         self._issues = read + Issues(self._divisions.issues)
         self._join = np.empty(0, dtype=np.int32)
@@ -337,6 +339,11 @@ class DivisionTree:
         outlines = 0 if self._boundaries is None else len(self._boundaries)
         return details("行政区划", counts, f"有边界 {outlines} 个；问题 {len(self.issues)} 条")
 
+    @property
+    def boundary_codes(self) -> NDArray[np.str_]:
+        """Canonical codes of the boundaries, ascending; shape (number of boundaries,)."""
+        return self._codes[:-1]
+
     def locate(
         self, lon: ArrayLike, lat: ArrayLike, crs: str = "wgs84", *, threads: int = 1
     ) -> NDArray[np.str_]:
@@ -346,6 +353,8 @@ class DivisionTree:
         ----------
         lon, lat
             Degrees in the system `crs`, shape (n,) each.
+        threads
+            How many may work, 0 for as many as the machine has; the result is the same.
 
         Returns
         -------
@@ -358,7 +367,26 @@ class DivisionTree:
         InputError
             There are no boundaries, the system is unknown, or the lengths differ.
         """
-        if self._boundaries is None or self._locator is None:
+        return self._codes.take(self.locate_index(lon, lat, crs, threads=threads), mode="wrap")
+
+    def locate_index(
+        self, lon: ArrayLike, lat: ArrayLike, crs: str = "wgs84", *, threads: int = 1
+    ) -> NDArray[np.int32]:
+        """Where points lie as whole numbers, for millions of them: see `locate`.
+
+        Returns
+        -------
+        ndarray of int32, shape (n,)
+            Index into `boundary_codes`, -1 outside every boundary.
+            ``divisions.boundary_divisions[index]`` is the number of the division then (of those
+            with ``index >= 0``).
+
+        Raises
+        ------
+        InputError
+            There are no boundaries, the system is unknown, or the lengths differ.
+        """
+        if self._locator is None:
             raise InputError("these divisions have no boundaries; read them with boundaries=…")
         try:
             x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
@@ -367,9 +395,7 @@ class DivisionTree:
             raise InputError(f"lon and lat are arrays of degrees: {error}") from None
         if _core.parse_crs(crs) not in ("wgs84", "cgcs2000"):
             x, y = _core.convert(x, y, crs, "wgs84")
-        index = self._locator.locate(x, y, threads)
-        codes = np.array([self._boundaries.code(i) for i in range(len(self._boundaries))] + [""])
-        return codes[index]
+        return self._locator.locate(x, y, threads)
 
     def place(
         self,

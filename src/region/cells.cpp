@@ -14,7 +14,7 @@ namespace safetyrisk::region::detail {
 namespace {
 
 // A leaf is left whole with so many edges, one with more is cut further where that helps, ...
-constexpr std::size_t few_edges = 8;
+constexpr std::size_t few_edges = 10;
 // ... and the edges of all its cells together may be so many times as many.
 constexpr double most_copies = 4.0;
 // A polygon with more edges than this in a leaf is left to the exact test, which has boxes.

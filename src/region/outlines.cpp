@@ -56,10 +56,7 @@ Outlines::Outlines(const Boundaries& boundaries) {
             const std::size_t first_ring = ring_ends_.size();
             const auto add = [&](const Ring& ring) {
                 if (ring.empty()) return;
-                for (const LonLat p : ring) {
-                    vertices_.push_back(p);
-                    part.box.add(p);
-                }
+                vertices_.insert(vertices_.end(), ring.begin(), ring.end());
                 vertices_.push_back(ring.front());
                 ring_ends_.push_back(static_cast<std::uint32_t>(vertices_.size()) - 1);
             };
@@ -68,8 +65,8 @@ Outlines::Outlines(const Boundaries& boundaries) {
                 add(hole);
             part.end = static_cast<std::uint32_t>(vertices_.size());
             if (part.end == part.first) continue;
-            box_.add(part.box);
             add_boxes(part, first_ring);
+            box_.add(part.box);
             parts_.push_back(part);
         }
     }
@@ -82,10 +79,16 @@ void Outlines::add_boxes(Part& part, std::size_t first_ring) {
     for (std::size_t ring = first_ring; ring < ring_ends_.size(); ++ring) {
         const std::uint32_t end = ring_ends_[ring];
         for (; begin < end; begin = std::min(begin + run_edges, end)) {
-            Box box;
             const std::uint32_t last = std::min(begin + run_edges, end);
-            for (std::uint32_t i = begin; i <= last; ++i)
-                box.add(vertices_[i]);
+            Box box{vertices_[begin].lon_deg, vertices_[begin].lat_deg, vertices_[begin].lon_deg,
+                    vertices_[begin].lat_deg};
+            for (std::uint32_t i = begin + 1; i <= last; ++i) {
+                box.west_deg = std::min(box.west_deg, vertices_[i].lon_deg);
+                box.south_deg = std::min(box.south_deg, vertices_[i].lat_deg);
+                box.east_deg = std::max(box.east_deg, vertices_[i].lon_deg);
+                box.north_deg = std::max(box.north_deg, vertices_[i].lat_deg);
+            }
+            part.box.add(box);
             boxes_.push_back({rounded_down(box.west_deg), rounded_down(box.south_deg),
                               rounded_up(box.east_deg), rounded_up(box.north_deg), begin, last,
                               true});

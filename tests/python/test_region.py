@@ -176,6 +176,24 @@ def test_places_that_are_none_are_outside(city: sr.Divisions) -> None:
         city.locate(["x"], [1.0])
 
 
+def test_places_as_numbers_say_what_their_codes_say(city: sr.Divisions) -> None:
+    assert city.boundary_codes.tolist() == sorted(OUTLINES)
+    rng = np.random.default_rng(12)
+    lon, lat = rng.uniform(WEST - 0.1, WEST + 0.6, 500), rng.uniform(SOUTH, SOUTH + 0.5, 500)
+    index = city.locate_index(lon, lat)
+    assert index.dtype == np.int32
+    codes = ["" if i < 0 else city.boundary_codes[i] for i in index]
+    assert codes == city.locate(lon, lat).tolist()
+    names = [city.name(code) for code in codes if code]
+    table = city.table().column("name").tolist()
+    assert names == [table[k] for k in city.boundary_divisions[index[index >= 0]]]
+    assert city.locate_index([], []).shape == (0,)
+    plain = sr.Divisions.read({"code": ["36"], "name": ["江西"]})
+    assert plain.boundary_codes.tolist() == []
+    with pytest.raises(sr.InputError, match="boundaries"):
+        plain.locate_index([1.0], [1.0])
+
+
 def test_positions_of_another_system_are_located_where_they_are(city: sr.Divisions) -> None:
     rng = np.random.default_rng(3)
     lon, lat = rng.uniform(WEST, WEST + 0.5, 500), rng.uniform(SOUTH, SOUTH + 0.5, 500)
