@@ -13,7 +13,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from . import core, region, scoring
-from ._api import Divisions, compare, grade, map, save, template  # noqa: A004  (the name that the user types is sr.map)
+from ._api import Divisions, compare, grade, map, save, save_errors, template  # noqa: A004  (the name that the user types is sr.map)
 from ._core import __version__
 from .core import (
     Error,
@@ -62,6 +62,7 @@ __all__ = [
     "region",
     "render",
     "save",
+    "save_errors",
     "scoring",
     "template",
 ]

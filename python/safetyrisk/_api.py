@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .io.compare import Comparison
     from .render import Map
 
-__all__ = ["Divisions", "compare", "grade", "map", "save", "template"]
+__all__ = ["Divisions", "compare", "grade", "map", "save", "save_errors", "template"]
 
 
 def _day(value: str | dt.date | None, name: str) -> str | None:
@@ -104,14 +104,14 @@ def grade(
     >>> print(g.issues[0].message)
     缺少「C」（事故后果）
     """
-    from .io import as_table
+    from .io.frames import read_register
 
     day = _day(as_of, "as_of")
     if method is not None and not isinstance(method, str | Pack | Method):
         raise InputError(f"method is a {type(method).__name__}; it is a name, a pack or a method")
     chosen = None if method is None else find_method(method, day)
     extra = [] if chosen is None else [f["id"] for f in chosen.factors]
-    register, issues = as_table(
+    register, issues, source = read_register(
         table, "risk_points", columns, extra=extra, sheet=sheet, method=chosen
     )
     graded = grade_table(
@@ -123,7 +123,7 @@ def grade(
         threads=threads,
         progress=progress,
     )
-    return Graded(graded._graded, issues)
+    return Graded(graded._graded, issues, source)
 
 
 class Divisions(DivisionTree):
@@ -369,6 +369,54 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
         if isinstance(result, Comparison):
             return save_comparison(result, path, lang=lang)
     return save_table(result, path)
+
+
+def save_errors(
+    graded: Graded,
+    path: str | os.PathLike[str],
+    *,
+    issues: Issues | None = None,
+    all_rows: bool = False,
+    lang: str = "zh",
+) -> Path:
+    """Write the rows that need correcting, as the user gave them, to be corrected and read again.
+
+    His rows and columns in his order under his own headers, with 【行号】, 【问题】 and 【建议】 before
+    them and the cells at fault coloured; what concerns no row stands in a second sheet. Readers pass
+    over what was added. The user's own file is never changed.
+
+    Parameters
+    ----------
+    graded
+        What :func:`grade` returned.
+    path
+        ``.xlsx``; an existing file is replaced when the new one is whole.
+    issues
+        More issues than those of grading, ``graded.issues + rollup.issues`` say.
+    all_rows
+        All rows, not only those with an error or a warning.
+    lang
+        ``"zh"`` or ``"en"``.
+
+    Raises
+    ------
+    InputError
+        `path` is the register itself, or does not end in ``.xlsx``.
+    OSError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr, tempfile
+    >>> g = sr.grade({"编号": ["a", "b"], "L": [3, 5], "E": [6, 6], "C": [15, 15]}, method="lec")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = sr.save_errors(g, folder + "/改正.xlsx")
+    ...     sr.grade(path, method="lec").to_columns()["id"].tolist()
+    ['b']
+    """
+    from .io.errors import write_errors
+
+    return write_errors(graded, path, issues=issues, all_rows=all_rows, lang=lang)[0]
 
 
 def map(  # noqa: A001  (the name that the user types is sr.map)

@@ -19,8 +19,9 @@ from ._api import map as draw
 from ._errors import Error, InputError, NotFoundError
 from ._extras import need
 from .core import Issues, load_pack
+from .io.errors import write_errors
 from .io.job import RunResult, run_job
-from .scoring import Method, methods
+from .scoring import Graded, Method, methods
 from .scoring import method as find_method
 
 __all__ = ["main"]
@@ -39,6 +40,7 @@ _TEXTS = {
         " + 数据无效 {rejected}",
         "colours": "（重大 {red}，较大 {orange}，一般 {yellow}，低 {blue}）",
         "wrote": "已写入 {}",
+        "errors": "已写入 {}：需要改正或核对的 {} 行",
         "legend": "* 为同族的默认方法；[M] 未经核实，须写全名才会使用。",
         "pack": "版本 {}，可信度 {}，SHA-256 {}",
         "source": "依据：{}",
@@ -57,6 +59,7 @@ _TEXTS = {
         " + {rejected} rejected",
         "colours": " (red {red}, orange {orange}, yellow {yellow}, blue {blue})",
         "wrote": "Wrote {}",
+        "errors": "Wrote {}: {} rows to correct or check",
         "legend": "* is the default of its family; [M] is unconfirmed and runs only when named in full.",
         "pack": "Version {}, confidence {}, SHA-256 {}",
         "source": "Source: {}",
@@ -190,6 +193,14 @@ def _finish(issues: Issues, fail_on: str, lang: str) -> None:
         raise _IssuesError
 
 
+def _errors(graded: Graded, issues: Issues, path: Path | None, all_rows: bool, lang: str) -> None:
+    """Write the rows to correct where they are asked for, and say how many there are."""
+    if path is None:
+        return
+    _, count = write_errors(graded, path, issues=issues, all_rows=all_rows, lang=lang)
+    _tell(_TEXTS[lang]["errors"].format(path, count))
+
+
 def _method(name: str | None) -> str | Method | None:
     """A method by name, or from a pack file of the user's."""
     if name is not None and name.endswith(".json"):
@@ -229,6 +240,10 @@ def _app() -> Any:
         "--fail-on", help="达到该级别的问题时返回 1：error warning info never。"
     )
     lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    errors_option = typer.Option(
+        "--errors", help="另存需要改正的行（.xlsx）：原有列加上问题和建议，改后可再读取。"
+    )
+    all_option = typer.Option("--errors-all", help="--errors 写出全部行，不只有问题的行。")
     method_option = typer.Option(
         "--method", "-m", help="方法名或方法包文件（.json）；省略时按表中的评价方法列。"
     )
@@ -268,13 +283,16 @@ def _app() -> Any:
         as_of: Annotated[str | None, typer.Option(help="按该日有效的版本，YYYY-MM-DD。")] = None,
         direct: Annotated[str | None, typer.Option(help="直接判定规则包。")] = None,
         averaged: Annotated[bool, typer.Option(help="接受多名专家的平均值。")] = False,
+        errors: Annotated[Path | None, errors_option] = None,
+        errors_all: Annotated[bool, all_option] = False,
         fail_on: Annotated[str, fail_option] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
         """给登记表逐行评定等级。"""
         _check(lang, fail_on)
-        if out.exists() and source.exists() and out.samefile(source):
-            raise InputError(f"{out}: is the input; write the result to another file")
+        for path in filter(None, (out, errors)):
+            if path.exists() and source.exists() and path.samefile(source):
+                raise InputError(f"{path}: is the input; write the result to another file")
         with _progress(quiet=False) as step:
             graded = grade(
                 source,
@@ -289,6 +307,7 @@ def _app() -> Any:
             save(graded, out, lang=lang)
         _tell(_counts(graded.counts(), lang, colours=True))
         _tell(_TEXTS[lang]["wrote"].format(out))
+        _errors(graded, graded.issues, errors, errors_all, lang)
         _finish(graded.issues, fail_on, lang)
 
     @app.command(name="map")
@@ -314,6 +333,8 @@ def _app() -> Any:
         author: Annotated[str, typer.Option(help="编制单位。")] = "",
         credit: Annotated[str, typer.Option("--source", help="资料来源。")] = "",
         font: Annotated[Path | None, typer.Option(help="PNG、PDF 所用字体文件。")] = None,
+        errors: Annotated[Path | None, errors_option] = None,
+        errors_all: Annotated[bool, all_option] = False,
         fail_on: Annotated[str, fail_option] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
@@ -344,7 +365,9 @@ def _app() -> Any:
         _tell(_counts(graded.counts(), lang, colours=True))
         for path in out:
             _tell(_TEXTS[lang]["wrote"].format(path))
-        _finish(graded.issues + rollup.issues + drawn.issues, fail_on, lang)
+        issues = graded.issues + rollup.issues + drawn.issues
+        _errors(graded, issues, errors, errors_all, lang)
+        _finish(issues, fail_on, lang)
 
     @app.command(name="compare")
     def compare_command(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,12 +24,32 @@ __all__ = [
     "Graded",
     "Method",
     "Methods",
+    "Source",
     "grade_table",
     "lec",
     "ls",
     "method",
     "methods",
 ]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is known of a register besides its values.
+
+    Attributes
+    ----------
+    headers
+        The user's own header by column name.
+    given
+        Columns as they stood where reading changed them.
+    path
+        The file, None when it was none.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    path: Path | None = None
 
 
 class Explanation:
@@ -76,8 +98,14 @@ class Graded(Result):
 
     _kind = "graded"
 
-    def __init__(self, graded: _core.Graded, issues: Issues | None = None) -> None:
+    def __init__(
+        self,
+        graded: _core.Graded,
+        issues: Issues | None = None,
+        source: Source | None = None,
+    ) -> None:
         self._graded = graded
+        self._source = Source() if source is None else source
         read = Issues() if issues is None else issues
         self._issues = read + Issues(graded.issues)
 
@@ -88,6 +116,11 @@ class Graded(Result):
     def input(self) -> _core.Table:
         """The register as it was given, under the canonical column names."""
         return self._graded.input
+
+    @property
+    def source(self) -> Source:
+        """Headers and file of the register."""
+        return self._source
 
     @property
     def issues(self) -> Issues:

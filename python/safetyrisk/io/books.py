@@ -21,6 +21,7 @@ from .headers import IssueArgs
 from .rows import (
     EXACT,
     HEAD_ROWS,
+    OWN_SHEETS,
     Body,
     Cell,
     Header,
@@ -235,7 +236,7 @@ def _choose(
     similar = [name for name, other in others if other >= max(hits, 2)]
     if similar:
         issues.append(IssueArgs("io.similar_sheets", args=(chosen, "、".join(similar))))
-    rest = [name for name, _ in others if name not in similar]
+    rest = [name for name, _ in others if name not in similar and name not in OWN_SHEETS]
     if rest:
         issues.append(IssueArgs("io.other_sheets", args=(chosen, "、".join(rest))))
     return best

@@ -39,6 +39,7 @@ def read_parquet(file: Path, options: Options) -> Raw:
     raw = Raw({}, options.table, file.name)
     names = options.map(table.column_names)
     raw.mapping, raw.issues = names.mapping, names.issues
+    raw.headers = dict(zip(names.names, table.column_names, strict=True))
     for name, column in zip(names.names, table.columns, strict=True):
         raw.columns[name] = _plain(raw, name, column, options, file)
     return raw
@@ -178,6 +179,7 @@ def read_sqlite(file: Path, options: Options, wanted: str) -> Raw:
     names = options.map(headers)
     raw = Raw({}, options.table, f"{file.name} [{wanted}]", issues=names.issues)
     raw.mapping = names.mapping
+    raw.headers = dict(zip(names.names, headers, strict=True))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(headers)
     for name, column in zip(names.names, columns, strict=True):
         if any(isinstance(value, bytes) for value in column):

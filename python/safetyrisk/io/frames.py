@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,12 @@ from .. import _core
 from .._core import Method
 from .._errors import InputError
 from ..core import Issues
+from ..scoring import Source
 from .headers import IssueArgs, map_headers
 from .steps import read_table_labels
 from .tables import read_raw, to_core
 
-__all__ = ["as_table"]
+__all__ = ["as_table", "read_register"]
 
 
 def as_table(
@@ -57,11 +59,24 @@ def as_table(
     InputError
         `data` is no table.
     """
+    read, issues, _ = read_register(data, table, columns, extra=extra, sheet=sheet, method=method)
+    return read, issues
+
+
+def read_register(
+    data: Any,
+    table: str = "risk_points",
+    columns: Mapping[str, str] | None = None,
+    *,
+    extra: Iterable[str] = (),
+    sheet: str | None = None,
+    method: Method | None = None,
+) -> tuple[_core.Table, Issues, Source]:
+    """Do what :func:`as_table` does, and say how the columns were headed."""
     if isinstance(data, str | os.PathLike):
-        read, issues = to_core(
-            read_raw(data, table, columns, sheet=sheet, extra=extra, method=method)
-        )
-        return read, Issues(issues)
+        raw = read_raw(data, table, columns, sheet=sheet, extra=extra, method=method)
+        read, issues = to_core(raw)
+        return read, Issues(issues), Source(raw.headers, raw.given, Path(data))
     ready = _whole_table(data, table)
     if ready is None:
         names, add = _columns(data)
@@ -86,7 +101,8 @@ def as_table(
 
     for issue in mapped.issues:
         report(issue)
-    return read_table_labels(out, report, method), Issues(issues)
+    out = read_table_labels(out, report, method)
+    return out, Issues(issues), Source(dict(zip(mapped.names, names, strict=True)))
 
 
 def _whole_table(data: Any, table: str) -> _core.Table | None:

@@ -18,6 +18,8 @@ __all__ = [
     "EXACT",
     "EXAMPLE",
     "HEAD_ROWS",
+    "OWN_COLUMNS",
+    "OWN_SHEETS",
     "Body",
     "Cell",
     "Header",
@@ -36,6 +38,12 @@ Cell: TypeAlias = Any  # str, float, int, bool, date, datetime, time, timedelta 
 HEAD_ROWS = 10
 # How the first cell of a template's example row begins; such a row is no data.
 EXAMPLE = "【示例】"
+# Columns and sheets that the library adds to a user's rows; readers pass over them.
+OWN_COLUMNS = {
+    "zh": ("【行号】", "【问题】", "【建议】"),
+    "en": ("【line】", "【issue】", "【hint】"),
+}
+OWN_SHEETS = ("填写说明", "Guide", "其他问题", "Other issues")
 # A spreadsheet keeps 15 digits of a number.
 EXACT = 1e15
 
@@ -59,6 +67,10 @@ class Raw:
         What was wrong or repaired; ``row`` counts the rows kept.
     mapping
         Header in the file to canonical column name.
+    headers
+        Header as it stands in the file, by column name.
+    given
+        Columns before labels of steps became values, where there were any.
     """
 
     columns: dict[str, Any]
@@ -68,6 +80,8 @@ class Raw:
     lines: Sequence[int] | None = None
     issues: list[IssueArgs] = field(default_factory=list)
     mapping: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -291,6 +305,9 @@ class Body:
             raw.lines = self.lines
 
 
+_OWN = frozenset(name for names in OWN_COLUMNS.values() for name in names)
+
+
 def named(
     raw: Raw,
     headers: Sequence[str],
@@ -299,9 +316,14 @@ def named(
     empty: Sequence[bool],
 ) -> list[tuple[str, Any]]:
     """Columns with their names; those without header and cells are left out."""
-    keep = [i for i, header in enumerate(headers) if header.strip() or not empty[i]]
+    keep = [
+        i
+        for i, header in enumerate(headers)
+        if (header.strip() or not empty[i]) and header not in _OWN
+    ]
     result = options.map([headers[i] for i in keep])
     raw.mapping = result.mapping
+    raw.headers = {name: headers[i] for i, name in zip(keep, result.names, strict=True)}
     raw.issues.extend(result.issues)
     for i, name in zip(keep, result.names, strict=True):
         if not headers[i].strip():

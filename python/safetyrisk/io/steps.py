@@ -75,6 +75,7 @@ def read_labels(raw: Raw, method: Method | None = None) -> None:
         labels = _shipped().get(name, {}) | own.get(name, {})
         found = _replaced(column, labels)
         if found is not None:
+            raw.given[name] = column
             raw.columns[name], count, example = found
             raw.issues.append(
                 IssueArgs("io.step_label", column=name, value=example, args=(str(count),))

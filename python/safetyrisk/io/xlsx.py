@@ -223,6 +223,12 @@ class Sheet:
     wrap
         Whether long texts go on in the next line of their cell, and numbers stand left: for
         sheets that are read like a page.
+    styles
+        Further properties of a column's cells, as XlsxWriter names them, by column name.
+    marks
+        ``#RRGGBB`` behind single cells by row and column name; row -1 is the header.
+    frozen
+        How many columns stay in sight.
     """
 
     name: str
@@ -232,6 +238,9 @@ class Sheet:
     colours: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     note: str = ""
     wrap: bool = False
+    styles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    marks: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    frozen: int = 0
 
 
 def write_workbook(
@@ -316,10 +325,11 @@ class Formats:
             self._made[key] = self._book.add_format(base | properties)
         return self._made[key]
 
-    def header(self) -> Any:
+    def header(self, colour: str = "") -> Any:
         """Give the format of a header."""
+        ground = colour or "#E8EDF3"
         return self.get(
-            bold=True, bg_color="#E8EDF3", border=1, border_color="#B8C2CC", text_wrap=True
+            bold=True, bg_color=ground, border=1, border_color="#B8C2CC", text_wrap=True
         )
 
     def fill(self, colour: str) -> Any:
@@ -371,24 +381,26 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Formats, issues: list[IssueAr
     widths = [text_width(title) + 4 for title in titles]  # room for the filter's button
     lines = [1] * shown  # of text in each row, where sheets are read like a page
     for i, name in enumerate(names):
-        words = sheet.words.get(name, {})
-        seen = _cells(sheet.columns[name][: shown if sheet.wrap else min(shown, 500)])
+        words, style = sheet.words.get(name, {}), sheet.styles.get(name, {})
+        wrap = sheet.wrap or "text_wrap" in style
+        seen = _cells(sheet.columns[name][: shown if wrap else min(shown, 500)])
         texts = [words.get(_key(value), _csv_text(value)) for value in seen]
         found = [text_width(text) for text in texts]
         widths[i] = min(max([widths[i], 8, *(width + 2 for width in found)]), 60)
-        if sheet.wrap:
+        if wrap:
             # Programs that do not fit heights by themselves would draw one row over another.
             room = widths[i] - 2
             needed = [sum(-(-text_width(t) // room) or 1 for t in x.split("\n")) for x in texts]
             lines = [max(pair) for pair in zip(lines, needed, strict=True)]
-        page.set_column(i, i, widths[i], formats.get())
+        page.set_column(i, i, widths[i], formats.get(**style))
     page.set_row(0, 22)
-    if sheet.wrap:
-        for row, count in enumerate(lines):
-            page.set_row(row + 1, max(15.0, min(14.0 * count + 3, 400)))
+    for row, count in enumerate(lines):
+        if count > 1 or sheet.wrap:
+            page.set_row(row + 1, min(14.0 * count + 3, 400))
     for i, title in enumerate(titles):
-        page.write_string(0, i, _fit(title)[0], formats.header())
-    page.freeze_panes(1, 0)
+        colour = sheet.marks.get((-1, names[i]))
+        page.write_string(0, i, _fit(title)[0], formats.header(colour or ""))
+    page.freeze_panes(1, sheet.frozen)
     page.repeat_rows(0)
     if names:
         page.autofilter(0, 0, max(shown, 1), len(names) - 1)
@@ -400,7 +412,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Formats, issues: list[IssueAr
         parts = [_cells(column[start:stop]) for column in sheet.columns.values()]
         for row, cells in enumerate(zip(*parts, strict=True), start):
             for i, value in enumerate(cells):
-                if value is not None or i in write.coloured:
+                if value is not None or i in write.coloured or (row, names[i]) in sheet.marks:
                     write.cell(row, i, value)
 
 
@@ -414,8 +426,11 @@ class _Writer:
     def __init__(self, page: Any, sheet: Sheet, formats: Formats, issues: list[IssueArgs]) -> None:
         self._page, self._sheet, self._issues = page, sheet, issues
         self._names = list(sheet.columns)
-        self._plain = formats.get(text_wrap=True, align="left") if sheet.wrap else formats.get()
-        self._date = formats.get(num_format="yyyy-mm-dd", align="left")
+        base = {"text_wrap": True, "align": "left"} if sheet.wrap else {}
+        self._properties = [base | dict(sheet.styles.get(name, {})) for name in self._names]
+        self._plain = [formats.get(**properties) for properties in self._properties]
+        self._formats = formats
+        self._date = {"num_format": "yyyy-mm-dd", "align": "left"}
         self._words = [sheet.words.get(name) for name in self._names]
         self.coloured = {
             i: {value: formats.fill(colour) for value, colour in sheet.colours[name].items()}
@@ -424,15 +439,20 @@ class _Writer:
         }
 
     def cell(self, row: int, i: int, value: Any) -> None:
-        page, style = self._page, self._plain
-        if i in self.coloured:
+        page, style = self._page, self._plain[i]
+        mark = self._sheet.marks.get((row, self._names[i])) if self._sheet.marks else None
+        if mark is not None:
+            style = self._formats.get(**(self._properties[i] | {"bg_color": mark}))
+        elif i in self.coloured:
             style = self.coloured[i].get(_key(value), style)
         words = self._words[i]
         if words is not None:
             value = words.get(_key(value), value)
-        if isinstance(value, str):
-            if not value:
+        if value == "":
+            value = None
+            if mark is None:
                 return
+        if isinstance(value, str):
             text, cut = _fit(_xml_text(value))
             if cut:
                 name = self._names[i]
@@ -447,7 +467,8 @@ class _Writer:
             if value.year < _FIRST_YEAR:
                 page.write_string(row + 1, i, value.isoformat(), style)
             else:
-                page.write_datetime(row + 1, i, value, self._date)
+                ground = {} if mark is None else {"bg_color": mark}
+                page.write_datetime(row + 1, i, value, self._formats.get(**self._date, **ground))
         elif isinstance(value, int) and abs(value) >= 10**15:
             page.write_string(row + 1, i, str(value), style)  # Excel keeps 15 digits
         else:
