@@ -1,8 +1,8 @@
-// Binds safetyrisk/scoring: methods, then graded registers, then the array functions.
+// Binds safetyrisk/scoring: methods, then graded registers. bind_arrays.cpp has the array
+// functions.
 #include "bindings.hpp"
 
 #include <safetyrisk/core/error.hpp>
-#include <safetyrisk/scoring/arrays.hpp>
 #include <safetyrisk/scoring/graded.hpp>
 #include <safetyrisk/scoring/method.hpp>
 
@@ -64,30 +64,6 @@ py::list bands(const Method& method) {
     return out;
 }
 
-// Runs an array function on columns given as Python arrays.
-template <class Score>
-py::tuple run_arrays(const std::vector<std::pair<const char*, py::object>>& inputs, Score&& score) {
-    std::vector<py::object> keep(inputs.size());
-    std::vector<std::span<const double>> columns;
-    for (std::size_t k = 0; k < inputs.size(); ++k)
-        columns.push_back(numbers_from_python(inputs[k].second, inputs[k].first, keep[k]));
-    for (std::size_t k = 1; k < columns.size(); ++k)
-        if (columns[k].size() != columns[0].size())
-            throw InputError(std::string(inputs[k].first) + " has " +
-                             std::to_string(columns[k].size()) + " values and " + inputs[0].first +
-                             " has " + std::to_string(columns[0].size()));
-    const auto n = static_cast<py::ssize_t>(columns[0].size());
-    py::array_t<double> scores(n);
-    py::array_t<std::uint8_t> grades(n);
-    const std::span<double> score_span(scores.mutable_data(), columns[0].size());
-    const std::span<std::uint8_t> grade_span(grades.mutable_data(), columns[0].size());
-    {
-        const py::gil_scoped_release unlock;
-        score(columns, score_span, grade_span);
-    }
-    return py::make_tuple(scores, grades);
-}
-
 }  // namespace
 
 void bind_scoring(py::module_& m) {
@@ -99,6 +75,7 @@ void bind_scoring(py::module_& m) {
             "pack", [](const Method& self) { return std::make_shared<Pack>(self.pack()); })
         .def_property_readonly("score_symbol", &Method::score_symbol)
         .def_property_readonly("clause", &Method::clause)
+        .def_property_readonly("unit", [](const Method& self) { return self.kernel().unit; })
         .def_property_readonly("factors", &factors)
         .def_property_readonly("bands", &bands)
         .def("__repr__",
@@ -208,28 +185,4 @@ void bind_scoring(py::module_& m) {
         py::arg("table"), py::kw_only(), py::arg("method") = "", py::arg("custom") = py::none(),
         py::arg("as_of") = py::none(), py::arg("direct") = "", py::arg("averaged") = false,
         py::arg("threads") = 1, py::arg("progress") = py::none());
-
-    // arrays.hpp
-    m.def(
-        "lec",
-        [](const py::object& L, const py::object& E, const py::object& C, const Method& method,
-           unsigned threads) {
-            const Work work = make_work(threads, py::none());
-            return run_arrays(
-                {{"L", L}, {"E", E}, {"C", C}},
-                [&](const auto& in, std::span<double> score, std::span<std::uint8_t> grade) {
-                    scoring::lec(in[0], in[1], in[2], score, grade, method, work);
-                });
-        },
-        py::arg("L"), py::arg("E"), py::arg("C"), py::arg("method"), py::arg("threads") = 1);
-    m.def(
-        "ls",
-        [](const py::object& L, const py::object& S, const Method& method, unsigned threads) {
-            const Work work = make_work(threads, py::none());
-            return run_arrays({{"L", L}, {"S", S}}, [&](const auto& in, std::span<double> score,
-                                                        std::span<std::uint8_t> grade) {
-                scoring::ls(in[0], in[1], score, grade, method, work);
-            });
-        },
-        py::arg("L"), py::arg("S"), py::arg("method"), py::arg("threads") = 1);
 }

@@ -10,6 +10,7 @@ PYBIND11_MODULE(_core, m) {
     bind_errors(m);
     bind_core(m);     // columns, tables, issues, codes, packs
     bind_scoring(m);  // methods and grades; needs core
+    bind_arrays(m);   // bare arrays; needs scoring
     bind_region(m);   // divisions, boundaries, roll-up; needs core
     bind_render(m);   // scenes and SVG; needs region
     bind_io(m);       // GeoJSON; needs region

@@ -14,12 +14,10 @@ namespace safetyrisk {
 namespace {
 
 // Large enough that taking a block costs nothing, small enough that an interrupt is seen soon.
-constexpr std::size_t block_rows = std::size_t{1} << 16U;
+constexpr std::size_t rows_of_block = std::size_t{1} << 16U;
 constexpr auto poll_every = std::chrono::milliseconds(50);
 
-}  // namespace
-
-void for_blocks(std::size_t n, const Work& work,
+void run_blocks(std::size_t n, std::size_t block_rows, const Work& work,
                 const std::function<void(std::size_t, std::size_t)>& body) {
     std::atomic<std::size_t> next{0};
     std::atomic<std::size_t> done{0};
@@ -44,7 +42,7 @@ void for_blocks(std::size_t n, const Work& work,
         }
     };
 
-    unsigned threads = work.threads == 0 ? std::thread::hardware_concurrency() : work.threads;
+    unsigned threads = thread_count(work);
     const std::size_t blocks = (n + block_rows - 1) / block_rows;
     threads = static_cast<unsigned>(std::min<std::size_t>(std::max(threads, 1U), blocks));
 
@@ -64,6 +62,21 @@ void for_blocks(std::size_t n, const Work& work,
     helpers.clear();  // joins
     if (failure) std::rethrow_exception(failure);
     if (work.progress && n > 0) work.progress(n, n);
+}
+
+}  // namespace
+
+void for_blocks(std::size_t n, const Work& work,
+                const std::function<void(std::size_t, std::size_t)>& body) {
+    run_blocks(n, rows_of_block, work, body);
+}
+
+void for_tasks(std::size_t tasks, const Work& work, const std::function<void(std::size_t)>& body) {
+    run_blocks(tasks, 1, work, [&](std::size_t task, std::size_t) { body(task); });
+}
+
+unsigned thread_count(const Work& work) {
+    return work.threads == 0 ? std::max(std::thread::hardware_concurrency(), 1U) : work.threads;
 }
 
 }  // namespace safetyrisk

@@ -3,6 +3,8 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include "code_blocks.hpp"
+#include "code_store.hpp"
 #include "core/json_view.hpp"
 
 #include <algorithm>
@@ -147,6 +149,9 @@ std::string_view to_string(RowState state) {
     return "";
 }
 
+Method::Method() = default;
+Method::~Method() = default;
+
 std::shared_ptr<const Method> Method::compile(std::shared_ptr<const Pack> pack) {
     if (pack->kind != "method")
         throw InputError(pack->id + ": is a pack of kind '" + pack->kind + "', not a method");
@@ -155,6 +160,7 @@ std::shared_ptr<const Method> Method::compile(std::shared_ptr<const Pack> pack) 
     method->read_content();
     method->check_bands();
     method->run_tests();
+    method->code_store_ = loops::make_code_store(method->factors_, method->kernel_);
     return method;
 }
 
@@ -320,6 +326,10 @@ std::shared_ptr<const Method> Method::find(std::string_view name, std::optional<
     throw InputError("the pack " + pack->id + " is of kind '" + pack->kind + "', not a method");
 }
 
+const loops::CodeTables* Method::code_tables() const {
+    return code_store_ == nullptr ? nullptr : &code_store_->tables;
+}
+
 bool Method::accepts(std::size_t f, double value, bool averaged) const {
     const std::vector<Step>& steps = factors_.at(f).steps;
     if (averaged) return value >= steps.back().value && value <= steps.front().value;
@@ -338,8 +348,22 @@ void Method::score(std::span<const std::span<const double>> factors, bool averag
             throw InputError("the column " + factors_[f].id + " has " +
                              std::to_string(factors[f].size()) + " values, the result " +
                              std::to_string(n));
-    if (grade.size() != n || band.size() != n)
+    if (grade.size() != n || (band.size() != n && !band.empty()))
         throw InputError("score, grade and band differ in length");
+    std::uint8_t* const bands = band.empty() ? nullptr : band.data();
+
+    if (code_store_ != nullptr && !averaged) {
+        const loops::Kernels& kernels = loops::active_kernels();
+        std::vector<FactorColumn> columns(factors.begin(), factors.end());
+        const std::size_t bytes = n * (sizeof(double) + (bands == nullptr ? 1U : 2U));
+        const bool past_cache = bytes >= loops::stream_from_bytes;
+        for_blocks(n, work, [&](std::size_t begin, std::size_t end) {
+            loops::score_rows(kernels, code_store_->tables, columns, begin, end, score.data(),
+                               grade.data(), bands, past_cache);
+            if (past_cache) kernels.fence();
+        });
+        return;
+    }
 
     const double none = std::numeric_limits<double>::quiet_NaN();
     const auto exact = [&]<std::size_t N>(std::integral_constant<std::size_t, N>, std::size_t begin,
@@ -359,7 +383,7 @@ void Method::score(std::span<const std::span<const double>> factors, bool averag
             const bool ok = product != 0;
             score[i] = ok ? static_cast<double>(product) / kernel.unit : none;
             grade[i] = ok ? static_cast<std::uint8_t>(kernel.bands.grade[b]) : std::uint8_t{0};
-            band[i] = ok ? static_cast<std::uint8_t>(b) : std::uint8_t{255};
+            if (bands != nullptr) bands[i] = ok ? static_cast<std::uint8_t>(b) : std::uint8_t{255};
         }
     };
     const auto between = [&](std::size_t begin, std::size_t end) {
@@ -378,7 +402,7 @@ void Method::score(std::span<const std::span<const double>> factors, bool averag
             }
             score[i] = ok ? product : none;
             grade[i] = ok ? static_cast<std::uint8_t>(kernel_.bands.grade.at(b)) : std::uint8_t{0};
-            band[i] = ok ? static_cast<std::uint8_t>(b) : std::uint8_t{255};
+            if (bands != nullptr) bands[i] = ok ? static_cast<std::uint8_t>(b) : std::uint8_t{255};
         }
     };
     for_blocks(n, work, [&](std::size_t begin, std::size_t end) {

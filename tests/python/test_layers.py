@@ -55,6 +55,7 @@ THIRD_PARTY = {
     "nlohmann": "src",
     "pybind11": "bindings",
     "datetime.h": "bindings",  # of Python itself
+    "immintrin.h": "src",  # vectors of x86, of the compiler itself
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -25,4 +25,11 @@ struct Work {
 void for_blocks(std::size_t n, const Work& work,
                 const std::function<void(std::size_t begin, std::size_t end)>& body);
 
+/// Calls `body(i)` for each of `tasks` tasks on `work.threads` threads, otherwise as for_blocks.
+void for_tasks(std::size_t tasks, const Work& work,
+               const std::function<void(std::size_t task)>& body);
+
+/// `work.threads`, or the number of threads of the machine for 0.
+unsigned thread_count(const Work& work);
+
 }  // namespace safetyrisk

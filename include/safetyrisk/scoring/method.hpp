@@ -25,6 +25,11 @@
 
 namespace safetyrisk::scoring {
 
+namespace loops {
+struct CodeTables;
+struct CodeStore;
+}  // namespace loops
+
 /// A text in Chinese and in English.
 struct Words {
     std::string zh;
@@ -75,6 +80,7 @@ class Method {
 public:
     Method(const Method&) = delete;  // kernel_ looks into exact_
     Method& operator=(const Method&) = delete;
+    ~Method();
 
     /// Compiles a pack of kind "method"; throws InputError with the pack's id and JSON path when it
     /// contradicts itself.
@@ -101,6 +107,13 @@ public:
     /// "DB37/T 2882-2016 …": the first source, for the `clause` column.
     const std::string& clause() const { return clause_; }
 
+    /// Whether judgements fit step codes (scoring/step_codes.hpp): no factor has more than 14
+    /// steps, all combinations together fit 12 bits, and products stay below 2^24 units. So do all
+    /// packs of the library.
+    bool has_step_codes() const { return code_store_ != nullptr; }
+    /// For the library's own kernels; null without step codes.
+    const loops::CodeTables* code_tables() const;
+
     /// Index into bands() of kernel band `b` (the kernel counts from the mildest).
     std::size_t band_index(std::uint8_t b) const { return bands_.size() - 1 - b; }
 
@@ -108,7 +121,7 @@ public:
     /// and `band` have n places. Where a row cannot be graded, score is NaN, grade 0 and band 255.
     /// grade: 1 blue to 4 red. With `averaged`, values between the smallest and the largest step
     /// are accepted (averages of several experts); scores within 1e-9 of an edge count as on it.
-    /// Throws InputError when lengths differ.
+    /// `band` may be empty when nobody asks for it. Throws InputError when lengths differ.
     void score(std::span<const std::span<const double>> factors, bool averaged,
                std::span<double> score, std::span<std::uint8_t> grade, std::span<std::uint8_t> band,
                const Work& work = {}) const;
@@ -117,7 +130,7 @@ public:
     bool accepts(std::size_t f, double value, bool averaged) const;
 
 private:
-    Method() = default;
+    Method();
     void read_content();
     void check_bands() const;
     void run_tests() const;
@@ -131,6 +144,7 @@ private:
     std::string clause_;
     ProductKernel kernel_;
     std::vector<std::vector<double>> exact_;  // what kernel_'s spans look at
+    std::unique_ptr<const loops::CodeStore> code_store_;
 };
 
 }  // namespace safetyrisk::scoring
