@@ -260,6 +260,13 @@ void bind_issues(py::module_& m) {
             },
             py::arg("index"))
         .def(
+            "arguments",
+            [](const IssueTable& self, std::size_t index) {
+                if (index >= self.size()) throw py::index_error("no such issue");
+                return self.arguments(index);
+            },
+            py::arg("index"), "What was given to add() as args.")
+        .def(
             "count",
             [](const IssueTable& self, const std::string& severity) {
                 for (const Severity one : {Severity::error, Severity::warning, Severity::info})

@@ -95,6 +95,10 @@ class IssueTable:
         """
     def append(self, other: IssueTable) -> None:
         ...
+    def arguments(self, index: typing.SupportsInt | typing.SupportsIndex) -> list[str]:
+        """
+        What was given to add() as args.
+        """
     def at(self, index: typing.SupportsInt | typing.SupportsIndex, lang: str = 'zh') -> dict:
         ...
     def code(self, index: typing.SupportsInt | typing.SupportsIndex) -> str:

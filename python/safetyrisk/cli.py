@@ -41,6 +41,7 @@ _TEXTS = {
         "colours": "（重大 {red}，较大 {orange}，一般 {yellow}，低 {blue}）",
         "wrote": "已写入 {}",
         "errors": "已写入 {}：需要改正或核对的 {} 行",
+        "kept": "沿用上次中断前已完成的 {}",
         "legend": "* 为同族的默认方法；[M] 未经核实，须写全名才会使用。",
         "pack": "版本 {}，可信度 {}，SHA-256 {}",
         "source": "依据：{}",
@@ -60,6 +61,7 @@ _TEXTS = {
         "colours": " (red {red}, orange {orange}, yellow {yellow}, blue {blue})",
         "wrote": "Wrote {}",
         "errors": "Wrote {}: {} rows to correct or check",
+        "kept": "Kept what the interrupted run had finished: {}",
         "legend": "* is the default of its family; [M] is unconfirmed and runs only when named in full.",
         "pack": "Version {}, confidence {}, SHA-256 {}",
         "source": "Source: {}",
@@ -476,7 +478,11 @@ def _app() -> Any:
 def _done(result: RunResult) -> None:
     _tell(_counts(result.counts, result.lang))
     for path in result.files:
-        _tell(_TEXTS[result.lang]["wrote"].format(path))
+        word = "kept" if path.name in result.reused else "wrote"
+        _tell(_TEXTS[result.lang][word].format(path))
+    if result.comparison is not None:
+        for sentence in result.comparison.sentences(result.lang):
+            _tell(sentence)
     _finish(result.issues, "never", result.lang)
     if result.failed:
         raise _IssuesError

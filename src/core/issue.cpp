@@ -147,6 +147,14 @@ std::string_view IssueTable::code(std::size_t index) const {
     return issue_catalogue()[records_.at(index).kind].code;
 }
 
+std::vector<std::string> IssueTable::arguments(std::size_t index) const {
+    const Record& record = records_.at(index);
+    std::vector<std::string> out;
+    for (std::uint64_t p = record.first_piece + 1; p < record.first_piece + record.pieces; ++p)
+        out.push_back(text_.substr(piece_ends_[p - 1], piece_ends_[p] - piece_ends_[p - 1]));
+    return out;
+}
+
 std::size_t IssueTable::count(Severity severity) const {
     return severities_.at(static_cast<std::size_t>(severity));
 }

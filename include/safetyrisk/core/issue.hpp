@@ -73,6 +73,9 @@ public:
     Severity severity(std::size_t index) const;
     std::string_view code(std::size_t index) const;
     std::int64_t row(std::size_t index) const { return records_.at(index).row; }
+    /// The arguments given to add, each cut at 200 characters: with code, place and value they make
+    /// the issue again.
+    std::vector<std::string> arguments(std::size_t index) const;
 
     /// Number of issues of a severity.
     std::size_t count(Severity severity) const;

@@ -17,6 +17,7 @@ import numpy as np
 
 from .._errors import InputError
 from .._extras import need
+from .guard import check_workbook
 from .headers import IssueArgs
 from .rows import (
     EXACT,
@@ -45,6 +46,7 @@ _Range = tuple[tuple[int, int], tuple[int, int]]
 def read_book(file: Path, options: Options, sheet: str | None) -> Raw:
     """Read one sheet of a workbook; see :func:`safetyrisk.io.read_raw`."""
     calamine = need("python_calamine", extra="tables")
+    check_workbook(file)
     # By its content, not its name: many a file named .xls is an XLSX.
     with file.open("rb") as stream:
         book = _guard(file, lambda: calamine.CalamineWorkbook.from_filelike(stream))
@@ -339,7 +341,7 @@ def _blocks(stream: Any) -> Iterator[bytes]:
         piece = rest + piece
         end = piece.rfind(b"</row") if b"</row" in piece else piece.rfind(b":row>")
         if end < 0:
-            rest = piece
+            rest = piece if len(piece) < 64 << 20 else b""  # a row like that has other troubles
             continue
         rest = piece[end:]
         if b't="e"' in piece:

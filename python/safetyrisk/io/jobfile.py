@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import InputError
+from .sizes import parse_size
 
 __all__ = ["FAIL_ON", "Job", "MapPlan", "RollUpPlan"]
 
@@ -58,6 +59,8 @@ class Job:
     workers: int
     fail_on: str
     lang: str
+    previous: Path | None = None
+    memory: str | int | None = None
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Job:
@@ -83,7 +86,7 @@ class Job:
         data.only("path")
         grade.only("method", "as_of", "direct")
         output.only("dir", "tables")
-        run.only("workers", "fail_on", "lang")
+        run.only("workers", "fail_on", "lang", "previous", "memory")
         rollups = tuple(_rollup(section) for section in top.sections("rollup"))
         maps = tuple(_map(section) for section in top.sections("map"))
         if len({plan.level for plan in maps}) != len(maps):
@@ -93,13 +96,18 @@ class Job:
         for plan in maps:
             if plan.level not in {r.level for r in rollups}:
                 raise InputError(f"{file}: the map of level {plan.level} needs a [[rollup]] of it")
+        place = data.need("path", str)
+        before = run.get("previous", str, None)
+        for name, text in (("data", place), ("run", before)):
+            if text is not None and "\0" in text:
+                raise InputError(f"{file} [{name}]: a path cannot hold a NUL character")
         workers = run.get("workers", int, 0)
         if workers < 0:
             raise InputError(f"{file} [run] workers is {workers}; it is 0 (all) or more")
         return cls(
             path=file,
-            data=file.parent / data.need("path", str),
-            output=file.parent / output.need("dir", str),
+            data=file.parent / place,
+            output=_output_folder(file, output.need("dir", str), file.parent / place),
             method=grade.get("method", str, None),
             as_of=grade.get("as_of", str, None),
             direct=grade.get("direct", str, None),
@@ -109,7 +117,50 @@ class Job:
             workers=workers,
             fail_on=run.choice("fail_on", FAIL_ON, "error"),
             lang=run.choice("lang", ("zh", "en"), "zh"),
+            previous=None if before is None else file.parent / before,
+            memory=_memory(run),
         )
+
+
+def _output_folder(file: Path, text: str, data: Path) -> Path:
+    """Folder that ``output.dir`` names.
+
+    A relative one lies below the job file's folder, links and ``..`` followed; who wants it
+    elsewhere writes an absolute path. It is never the root and never holds the data.
+    """
+    where = f"{file} [output] dir"
+    if not text.strip() or "\0" in text:
+        raise InputError(f"{where} is empty or holds a NUL character")
+    if os.sep != "\\" and "\\" in text:
+        raise InputError(f"{where} is '{text}'; write / between folders, not \\")
+    folder = file.parent / text
+    try:
+        real, home, inputs = (p.resolve() for p in (folder, file.parent, data))
+    except (OSError, RuntimeError) as error:
+        raise InputError(f"{where} is '{text}': {error}") from None
+    if not Path(text).is_absolute() and not real.is_relative_to(home):
+        raise InputError(
+            f"{where} is '{text}', which leads out of the job file's folder; "
+            "write an absolute path if that is meant"
+        )
+    if real == Path(real.anchor):
+        raise InputError(f"{where} is '{text}', the root of the file system; name a folder")
+    if inputs.is_relative_to(real):
+        raise InputError(f"{where} is '{text}', but the data lie in it; name a folder of its own")
+    return folder
+
+
+def _memory(run: _Section) -> str | int | None:
+    value = run.any("memory")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InputError(f'{run.place}: memory is a text such as "4 GiB", or bytes')
+    try:
+        parse_size(value)
+    except InputError as error:
+        raise InputError(f"{run.place}: {error}") from None
+    return value
 
 
 class _Section:
@@ -118,6 +169,15 @@ class _Section:
     def __init__(self, values: Mapping[str, Any], place: str) -> None:
         self._values = values
         self._place = place
+
+    @property
+    def place(self) -> str:
+        """Where in which file."""
+        return self._place
+
+    def any(self, key: str) -> Any:
+        """Give the value of a key, whatever it is; None when it is not there."""
+        return self._values.get(key)
 
     def only(self, *keys: str) -> None:
         for key in self._values:

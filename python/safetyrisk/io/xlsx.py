@@ -10,6 +10,7 @@ is no number) gets an apostrophe before it; :func:`safetyrisk.io.read_raw` takes
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import functools
@@ -17,8 +18,9 @@ import json
 import math
 import os
 import re
+import shutil
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -280,10 +282,11 @@ def write_workbook(
     issues: list[IssueArgs] = []
     for sheet in sheets:
         _length(sheet.columns)
-    with atomic_path(path) as draft:
+    with atomic_path(path) as draft, _parts_of(draft) as parts:
         book = xlsxwriter.Workbook(
             str(draft),
             {
+                "tmpdir": str(parts),
                 "constant_memory": True,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
@@ -308,6 +311,17 @@ def write_workbook(
             raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
         set_times(draft, day)
     return issues
+
+
+@contextlib.contextmanager
+def _parts_of(draft: Path) -> Iterator[Path]:
+    """Give a folder beside a draft for what its writer keeps on disk in between."""
+    folder = draft.with_name(f"{draft.name}.d")
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Formats:
