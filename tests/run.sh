@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # All tests, from a bare machine: bash tests/run.sh [--long | --stubs]
 #
-# The C++ library with Debian's headers and warnings as errors, its tests under sanitizers, then the
-# wheel with the headers of the Python package index: linters, types, stubs, Python tests and
-# doctests; at last strangers' projects that use the library. --long adds what is slow. --stubs writes
-# python/safetyrisk/_core.pyi anew and runs nothing else.
+# The C++ library with Debian's headers and g++, warnings as errors; its tests under Clang's
+# sanitizers, and some seconds of fuzzing; then the wheel with the headers of the Python package
+# index: linters, types, stubs, Python tests and doctests; at last strangers' projects that use the
+# library. --long adds what is slow. --stubs writes python/safetyrisk/_core.pyi anew and runs nothing
+# else.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source .ci/setup.sh
@@ -23,10 +24,14 @@ need_test_tools() {
     need libboost-dev has_header boost/version.hpp
     need nlohmann-json3-dev has_header nlohmann/json.hpp
     need catch2 has_header catch2/catch.hpp
+    need clang-19 command -v clang++-19
+    need libclang-rt-19-dev has_fuzzer
     need chromium command -v chromium
     need poppler-utils command -v pdftotext
     need fonts-noto-cjk has_chinese_font
 }
+
+has_fuzzer() { clang++-19 -fsanitize=fuzzer,address -x c++ /dev/null -shared -o /dev/null; }
 
 venv=$PWD/.venv-tests
 log=$PWD/.build/log
@@ -53,6 +58,11 @@ cpp() {
     cmake --build --preset "$1" -j "$jobs" -- --quiet &&
         ctest --preset "$1" -j "$jobs" >"$log/$1" 2>&1 &&
         tail -n 3 "$log/$1" || { tail -n 60 "$log/$1" 2>/dev/null; return 1; }
+}
+
+# What strangers write, wrong in every way that a fuzzer finds in that time.
+fuzz() {
+    bash tests/fuzz/run.sh "$([ ${#long[@]} -gt 0 ] && echo 300 || echo 10)"
 }
 
 # The library with warnings as errors, every public header alone and all of them twice. The C++ tests
@@ -142,6 +152,7 @@ fi
 
 step "C++ library, warnings as errors" library
 step "C++ tests under sanitizers" cpp asan
+step "fuzzing" fuzz
 step "Python package" python_package
 step "ruff and mypy" lint
 step "stubs" stubs

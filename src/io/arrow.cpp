@@ -1,6 +1,7 @@
 #include <safetyrisk/io/arrow.hpp>
 
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/issue.hpp>
 #include <safetyrisk/core/text.hpp>
 
 #include <algorithm>
@@ -34,6 +35,13 @@ struct Owned {
     }
 };
 
+// Cells as they lie in memory, and what keeps them alive.
+template <class T>
+struct Cells {
+    std::span<const T> values;
+    std::shared_ptr<const void> owner;
+};
+
 // One array of a column, and the batch that keeps its memory alive.
 struct Chunk {
     const ArrowSchema& schema;
@@ -42,7 +50,8 @@ struct Chunk {
     std::string name;
 
     [[noreturn]] void fail(const std::string& what) const {
-        throw InputError("Arrow column '" + name + "' (format " + schema.format + "): " + what);
+        throw InputError("Arrow column '" + name + "' (format " + cut_value(schema.format) +
+                         "): " + what);
     }
     std::size_t length() const { return static_cast<std::size_t>(array.length); }
     std::size_t offset() const { return static_cast<std::size_t>(array.offset); }
@@ -54,6 +63,8 @@ struct Chunk {
             array.offset > max_rows)
             fail("length or offset is out of range");
         if (array.n_buffers < buffers) fail("buffers are missing");
+        if (buffers > 0 && array.length > 0 && array.null_count > 0 && buffer(0) == nullptr)
+            fail("cells are null, and the validity buffer is missing");
     }
     const std::uint8_t* bitmap() const {
         return array.null_count == 0 ? nullptr : static_cast<const std::uint8_t*>(buffer(0));
@@ -70,19 +81,38 @@ struct Chunk {
             out[row] = valid(row) ? 1 : 0;
         return out;
     }
+    // `n` values of a buffer, from the array's offset on. The specification recommends aligned
+    // buffers and does not demand them; the few that are not are copied.
+    template <class T>
+    Cells<T> values(const void* data, std::size_t n) const {
+        const char* const first = static_cast<const char*>(data) + offset() * sizeof(T);
+        if (std::bit_cast<std::uintptr_t>(first) % alignof(T) == 0)
+            return {{reinterpret_cast<const T*>(first), n}, owner};
+        const auto copy = std::make_shared<std::vector<T>>(n);
+        std::memcpy(copy->data(), first, n * sizeof(T));
+        return {std::span<const T>(*copy), copy};
+    }
     // The cells of a fixed-width column.
     template <class T>
-    std::span<const T> cells() const {
+    Cells<T> cells() const {
         check(2);
-        const auto* data = static_cast<const T*>(buffer(1));
-        if (data == nullptr && array.length > 0) fail("the data buffer is missing");
-        return {data == nullptr ? nullptr : data + array.offset, length()};
+        if (array.length == 0) return {};
+        const void* const data = buffer(1);
+        if (data == nullptr) fail("the data buffer is missing");
+        return values<T>(data, length());
     }
 };
 
+// Keeps the batch alive, whose bitmap and texts a column looks into, and cells that were copied.
+std::shared_ptr<const void> keep_both(const Chunk& chunk, std::shared_ptr<const void> cells) {
+    using Both = std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>;
+    if (cells == chunk.owner || cells == nullptr) return chunk.owner;
+    return std::make_shared<const Both>(chunk.owner, std::move(cells));
+}
+
 template <class T>
 Column widen_floats(const Chunk& chunk) {
-    const auto cells = chunk.cells<T>();
+    const auto [cells, owner] = chunk.cells<T>();
     std::vector<double> out(cells.size(), std::numeric_limits<double>::quiet_NaN());
     for (std::size_t row = 0; row < out.size(); ++row)
         if (chunk.valid(row)) out[row] = widen(cells[row]);
@@ -91,7 +121,7 @@ Column widen_floats(const Chunk& chunk) {
 
 template <class T>
 Column widen_integers(const Chunk& chunk) {
-    const auto cells = chunk.cells<T>();
+    const auto [cells, owner] = chunk.cells<T>();
     std::vector<std::int64_t> out(cells.size());
     for (std::size_t row = 0; row < out.size(); ++row) {
         if constexpr (std::is_same_v<T, std::uint64_t>)
@@ -106,18 +136,20 @@ Column widen_integers(const Chunk& chunk) {
 template <class Offset>
 Column texts(const Chunk& chunk) {
     chunk.check(3);
-    const auto* offsets = static_cast<const Offset*>(chunk.buffer(1));
-    if (offsets == nullptr || chunk.array.length == 0) {
-        if (chunk.array.length > 0) chunk.fail("the offsets buffer is missing");
-        return Column::of(std::vector<std::string>{});
-    }
-    const std::span<const Offset> mine(offsets + chunk.array.offset, chunk.length() + 1);
+    if (chunk.array.length == 0) return Column::of(std::vector<std::string>{});
+    const void* const offsets = chunk.buffer(1);
+    if (offsets == nullptr) chunk.fail("the offsets buffer is missing");
+    auto [mine, owner] = chunk.values<Offset>(offsets, chunk.length() + 1);
     if (mine.front() < 0) chunk.fail("an offset is negative");
     for (std::size_t row = 0; row < chunk.length(); ++row)
         if (mine[row + 1] < mine[row]) chunk.fail("offsets run backwards");
     const auto* bytes = static_cast<const char*>(chunk.buffer(2));
-    if (bytes == nullptr && mine.back() > mine.front()) chunk.fail("the text buffer is missing");
-    return Column::view_text(mine, bytes, chunk.owner, chunk.bitmap(), chunk.offset());
+    if (bytes == nullptr) {
+        if (mine.back() > mine.front()) chunk.fail("the text buffer is missing");
+        return Column::of(std::vector<std::string>(chunk.length()), chunk.validity());
+    }
+    return Column::view_text(mine, bytes, keep_both(chunk, std::move(owner)), chunk.bitmap(),
+                             chunk.offset());
 }
 
 Column string_views(const Chunk& chunk) {
@@ -127,7 +159,12 @@ Column string_views(const Chunk& chunk) {
     if (chunk.array.length == 0) return Column::of(std::vector<std::string>{});
     if (views == nullptr) chunk.fail("the views buffer is missing");
     const std::int64_t data_buffers = chunk.array.n_buffers - 3;
-    const auto* lengths = static_cast<const std::int64_t*>(chunk.buffer(chunk.array.n_buffers - 1));
+    const void* const lengths = chunk.buffer(chunk.array.n_buffers - 1);
+    const auto length_of = [&](std::int32_t buffer) {
+        std::int64_t bytes = 0;
+        std::memcpy(&bytes, static_cast<const char*>(lengths) + 8 * std::ptrdiff_t{buffer}, 8);
+        return chunk.buffer(2 + std::int64_t{buffer}) == nullptr ? 0 : bytes;
+    };
     views += chunk.offset() * 16;
     for (std::size_t row = 0; row < chunk.length(); ++row) {
         std::array<std::int32_t, 4> head{};
@@ -136,7 +173,7 @@ Column string_views(const Chunk& chunk) {
         if (head[0] < 0) chunk.fail("a text has a negative length");
         if (head[0] <= 12) continue;
         if (lengths == nullptr || head[2] < 0 || head[2] >= data_buffers || head[3] < 0 ||
-            std::int64_t{head[3]} + head[0] > lengths[head[2]])
+            std::int64_t{head[3]} + head[0] > length_of(head[2]))
             chunk.fail("a text points outside its buffer");
     }
     return Column::view_string_views(views, chunk.length(),
@@ -162,7 +199,7 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
 
 template <class T>
 Column dates(const Chunk& chunk, std::int64_t per_day) {
-    const auto cells = chunk.cells<T>();
+    const auto [cells, owner] = chunk.cells<T>();
     std::vector<Date> out(cells.size());
     std::vector<std::uint8_t> valid(cells.size(), 1);
     static const std::int64_t lowest = Date::of(1, 1, 1).days_since_1970();
@@ -177,12 +214,51 @@ Column dates(const Chunk& chunk, std::int64_t per_day) {
     return Column::of(out, valid);
 }
 
+// Time stamps by their unit; the time of day is cut off.
+struct TimeStamp {
+    std::string_view format;
+    std::int64_t per_day;
+};
+constexpr std::array<TimeStamp, 4> time_stamps{
+    {{"tss", 86'400}, {"tsm", 86'400'000}, {"tsu", 86'400'000'000}, {"tsn", 86'400'000'000'000}}};
+
 bool is_cell_format(std::string_view format) {
     static constexpr std::string_view plain[] = {"n", "b", "c", "C", "s", "S", "i",  "I",   "l",
                                                  "L", "e", "f", "g", "u", "U", "vu", "tdD", "tdm"};
     for (const std::string_view one : plain)
         if (format == one) return true;
-    return format.starts_with("ts");
+    return std::ranges::any_of(time_stamps,
+                               [&](const auto& unit) { return format.starts_with(unit.format); });
+}
+
+// What a column without a row is.
+Column empty_column(const ArrowSchema& schema) {
+    const std::string_view format =
+        schema.dictionary == nullptr ? schema.format : schema.dictionary->format;
+    if (format == "u" || format == "U" || format == "vu" || format == "n")
+        return Column::of(std::vector<std::string>{});
+    if (format == "b") return Column::of_booleans({});
+    if (format.starts_with("t")) return Column::of(std::vector<Date>{});
+    if (format == "e" || format == "f" || format == "g") return Column();
+    return Column::of(std::vector<std::int64_t>{});
+}
+
+// One null cell.
+Column null_cell(ColumnType type) {
+    static constexpr std::array<std::uint8_t, 1> null{0};
+    switch (type) {
+        case ColumnType::number:
+            return Column::of(std::vector{std::numeric_limits<double>::quiet_NaN()});
+        case ColumnType::integer:
+            return Column::of(std::vector<std::int64_t>{0}, null);
+        case ColumnType::boolean:
+            return Column::of_booleans({0}, null);
+        case ColumnType::date:
+            return Column::of(std::vector<Date>{Date()}, null);
+        case ColumnType::text:
+            break;
+    }
+    return Column::of(std::vector<std::string>{""}, null);
 }
 
 float half_to_float(std::uint16_t half) {
@@ -200,18 +276,24 @@ Column import_plain(const Chunk& chunk);
 
 Column import_dictionary(const Chunk& chunk) {
     if (chunk.array.dictionary == nullptr) chunk.fail("the dictionary is missing");
+    if (chunk.schema.dictionary->dictionary != nullptr)
+        chunk.fail("a dictionary has a dictionary of its own");
     Chunk values{*chunk.schema.dictionary, *chunk.array.dictionary, chunk.owner, chunk.name};
     const Column dictionary = import_plain(values);
+    if (dictionary.size() > std::numeric_limits<std::int32_t>::max())
+        chunk.fail("the dictionary is too long");
     const Column index = import_plain(chunk);
+    if (index.type() != ColumnType::integer) chunk.fail("an index is no whole number");
+    const std::span<const std::int64_t> indices = index.integers();
     std::vector<std::int32_t> codes(index.size(), -1);
-    std::vector<std::size_t> rows(index.size(), 0);
+    std::vector<std::size_t> rows(index.size(), dictionary.size());
     bool nulls = false;
     for (std::size_t row = 0; row < codes.size(); ++row) {
         if (index.is_null(row)) {
             nulls = true;
             continue;
         }
-        const std::int64_t code = index.integers()[row];
+        const std::int64_t code = indices[row];
         if (code < 0 || static_cast<std::size_t>(code) >= dictionary.size())
             chunk.fail("an index points past its dictionary");
         if (dictionary.is_null(static_cast<std::size_t>(code))) {
@@ -224,22 +306,21 @@ Column import_dictionary(const Chunk& chunk) {
     if (dictionary.type() == ColumnType::text)
         return Column::of_codes(std::move(codes), dictionary);
     if (!nulls) return dictionary.take(rows);
-    // Numbers by dictionary with nulls: rare enough to go through text once.
-    std::vector<std::string> printed(dictionary.size());
-    for (std::size_t k = 0; k < printed.size(); ++k)
-        printed[k] = dictionary.print(k);
-    return Column::of_codes(std::move(codes), Column::of(printed));
+    // One cell more, which all nulls take.
+    return Column::concatenate(std::array{dictionary, null_cell(dictionary.type())}).take(rows);
 }
 
 Column import_plain(const Chunk& chunk) {
     const std::string_view format = chunk.schema.format;
     if (format == "g") {
-        const auto cells = chunk.cells<double>();
-        return Column::view(cells, chunk.owner, chunk.bitmap(), chunk.offset());
+        auto [cells, owner] = chunk.cells<double>();
+        return Column::view(cells, keep_both(chunk, std::move(owner)), chunk.bitmap(),
+                            chunk.offset());
     }
     if (format == "l") {
-        const auto cells = chunk.cells<std::int64_t>();
-        return Column::view(cells, chunk.owner, chunk.bitmap(), chunk.offset());
+        auto [cells, owner] = chunk.cells<std::int64_t>();
+        return Column::view(cells, keep_both(chunk, std::move(owner)), chunk.bitmap(),
+                            chunk.offset());
     }
     if (format == "u") return texts<std::int32_t>(chunk);
     if (format == "U") return texts<std::int64_t>(chunk);
@@ -255,12 +336,10 @@ Column import_plain(const Chunk& chunk) {
     if (format == "b") return booleans(chunk);
     if (format == "tdD") return dates<std::int32_t>(chunk, 1);
     if (format == "tdm") return dates<std::int64_t>(chunk, 86'400'000);
-    if (format.starts_with("tss")) return dates<std::int64_t>(chunk, 86'400);
-    if (format.starts_with("tsm")) return dates<std::int64_t>(chunk, 86'400'000);
-    if (format.starts_with("tsu")) return dates<std::int64_t>(chunk, 86'400'000'000);
-    if (format.starts_with("tsn")) return dates<std::int64_t>(chunk, 86'400'000'000'000);
+    for (const TimeStamp& unit : time_stamps)
+        if (format.starts_with(unit.format)) return dates<std::int64_t>(chunk, unit.per_day);
     if (format == "e") {
-        const auto cells = chunk.cells<std::uint16_t>();
+        const auto [cells, owner] = chunk.cells<std::uint16_t>();
         std::vector<double> out;
         for (std::size_t row = 0; row < cells.size(); ++row)
             out.push_back(chunk.valid(row) ? static_cast<double>(half_to_float(cells[row]))
@@ -279,6 +358,19 @@ Column import_chunk(const Chunk& chunk) {
     return chunk.schema.dictionary != nullptr ? import_dictionary(chunk) : import_plain(chunk);
 }
 
+// That what a schema points to is there.
+void check_schema(const ArrowSchema& schema, int depth = 0) {
+    if (depth > 64) throw InputError("the Arrow schema is nested too deeply");
+    if (schema.format == nullptr) throw InputError("the Arrow schema has no format");
+    if (schema.dictionary != nullptr) check_schema(*schema.dictionary, depth + 1);
+    if (schema.n_children < 0 || (schema.n_children > 0 && schema.children == nullptr))
+        throw InputError("the Arrow schema lacks columns");
+    for (std::int64_t c = 0; c < schema.n_children; ++c) {
+        if (schema.children[c] == nullptr) throw InputError("the Arrow schema lacks columns");
+        check_schema(*schema.children[c], depth + 1);
+    }
+}
+
 // The schema of a stream and, one after the other, its arrays.
 class Reader {
 public:
@@ -286,7 +378,7 @@ public:
         std::swap(stream_.value, stream);
         if (stream_.value.release == nullptr) throw InputError("the Arrow stream was already read");
         check(stream_.value.get_schema(&stream_.value, &schema_->value));
-        if (schema_->value.format == nullptr) throw InputError("the Arrow stream has no schema");
+        check_schema(schema_->value);
     }
     const ArrowSchema& schema() const { return schema_->value; }
 
@@ -309,15 +401,50 @@ private:
 };
 
 Column join(const std::vector<Column>& parts, const ArrowSchema& schema) {
-    if (!parts.empty()) return Column::concatenate(parts);
-    const std::string_view format = schema.format;
-    if (format == "u" || format == "U" || format == "vu" || schema.dictionary != nullptr)
-        return Column::of(std::vector<std::string>{});
-    return Column();
+    return parts.empty() ? empty_column(schema) : Column::concatenate(parts);
 }
 
 std::string name_of(const ArrowSchema& schema) {
-    return schema.name == nullptr ? "" : schema.name;
+    std::string name = schema.name == nullptr ? "" : schema.name;
+    if (first_invalid_utf8(name)) throw InputError("the name of an Arrow column is not UTF-8");
+    return name;
+}
+
+// Rows of a batch, in a range in which sums cannot overflow.
+void check_batch(const ArrowArray& batch, const ArrowSchema& schema) {
+    if (batch.n_children != schema.n_children ||
+        (batch.n_children > 0 && batch.children == nullptr) ||
+        std::any_of(batch.children, batch.children + batch.n_children,
+                    [](const ArrowArray* child) { return child == nullptr; }))
+        throw InputError("an Arrow batch lacks columns");
+    if (batch.length < 0 || batch.length > max_rows || batch.offset < 0 || batch.offset > max_rows)
+        throw InputError("the length or the offset of an Arrow batch is out of range");
+    if (batch.null_count == 0 || batch.n_buffers < 1 || batch.buffers == nullptr) return;
+    const auto* bits = static_cast<const std::uint8_t*>(batch.buffers[0]);
+    for (std::int64_t bit = batch.offset; bits != nullptr && bit < batch.offset + batch.length;
+         ++bit)
+        if (((bits[bit / 8] >> (bit % 8)) & 1) == 0)
+            throw InputError("a row of an Arrow batch is null as a whole");
+}
+
+// The columns of a batch, cut to its rows; the batch owns the memory.
+ArrowArray child_of(const ArrowArray& batch, const ArrowSchema& schema, std::size_t c) {
+    ArrowArray child = *batch.children[c];
+    child.release = nullptr;
+    const auto fail = [&](const std::string& what) {
+        throw InputError("Arrow column '" + name_of(*schema.children[c]) + "': " + what);
+    };
+    if (child.length < 0 || child.length > max_rows || child.offset < 0 || child.offset > max_rows)
+        fail("length or offset is out of range");
+    if (child.length < batch.offset + batch.length) fail("it is shorter than its batch");
+    if (batch.offset == 0 && child.length == batch.length) return child;
+    // A struct's offset and length apply to its children as well; how many nulls are left is open.
+    child.offset += batch.offset;
+    child.length = batch.length;
+    const bool nullable =
+        child.n_buffers > 0 && child.buffers != nullptr && child.buffers[0] != nullptr;
+    if (nullable) child.null_count = -1;
+    return child;
 }
 
 }  // namespace
@@ -336,31 +463,17 @@ Table import_arrow_table(ArrowArrayStream& stream, Origin origin,
                     (child.dictionary == nullptr || is_cell_format(child.dictionary->format));
         if (wanted[c]) continue;
         if (skipped == nullptr)
-            throw InputError("Arrow column '" + name_of(child) + "' (format " + child.format +
-                             ") holds no numbers, texts or dates");
+            throw InputError("Arrow column '" + name_of(child) + "' (format " +
+                             cut_value(child.format) + ") holds no numbers, texts or dates");
         skipped->push_back(name_of(child));
     }
     std::vector<std::vector<Column>> parts(width);
     while (const auto batch = reader.next()) {
-        const ArrowArray& array = batch->value;
-        if (array.n_children != schema.n_children) throw InputError("an Arrow batch lacks columns");
-        if (array.length == 0) continue;
+        check_batch(batch->value, schema);
+        if (batch->value.length == 0) continue;
         for (std::size_t c = 0; c < width; ++c) {
             if (!wanted[c]) continue;
-            ArrowArray child = *array.children[c];  // a view: the batch owns the memory
-            child.release = nullptr;
-            if (array.offset != 0 || child.length > array.length) {
-                // A struct's offset and length apply to its children as well.
-                if (array.offset < 0 || array.length < 0 ||
-                    child.length < array.offset + array.length)
-                    throw InputError("an Arrow batch is longer than its columns");
-                child.offset += array.offset;
-                child.length = array.length;
-                if (child.null_count == 0 && child.n_buffers > 0 && child.buffers[0] != nullptr)
-                    child.null_count = -1;
-            }
-            if (child.length != array.length)
-                throw InputError("the columns of an Arrow batch differ in length");
+            const ArrowArray child = child_of(batch->value, schema, c);
             parts[c].push_back(
                 import_chunk({*schema.children[c], child, batch, name_of(*schema.children[c])}));
         }
@@ -381,6 +494,7 @@ Column import_arrow_array(ArrowSchema& schema, ArrowArray& array) {
     std::swap(both->array.value, array);
     if (both->schema.value.release == nullptr || both->array.value.release == nullptr)
         throw InputError("the Arrow array was already read");
+    check_schema(both->schema.value);
     return import_chunk({both->schema.value, both->array.value, both, name_of(both->schema.value)});
 }
 

@@ -289,8 +289,9 @@ void crossings(const Polygon& polygon, double lat, std::vector<double>& out) {
     out.clear();
     for_edges(polygon, [&](LonLat a, LonLat b) {
         if ((a.lat_deg <= lat) == (b.lat_deg <= lat)) return;
-        out.push_back(a.lon_deg +
-                      (lat - a.lat_deg) * ((b.lon_deg - a.lon_deg) / (b.lat_deg - a.lat_deg)));
+        // A share of the edge, 0 to 1: a slope could overflow.
+        const double share = (lat - a.lat_deg) / (b.lat_deg - a.lat_deg);
+        out.push_back(a.lon_deg + share * (b.lon_deg - a.lon_deg));
     });
     std::ranges::sort(out);
 }

@@ -88,8 +88,9 @@ public:
         for (const std::uint32_t i : here) {
             const auto& [a, b, next] = edges_[i];
             if ((a.lat_deg <= lat) == (b.lat_deg <= lat)) continue;
-            out.push_back(a.lon_deg +
-                          (lat - a.lat_deg) * ((b.lon_deg - a.lon_deg) / (b.lat_deg - a.lat_deg)));
+            // A share of the edge, 0 to 1: a slope could overflow.
+            const double share = (lat - a.lat_deg) / (b.lat_deg - a.lat_deg);
+            out.push_back(a.lon_deg + share * (b.lon_deg - a.lon_deg));
         }
         std::ranges::sort(out);
         return here.size();
@@ -178,9 +179,11 @@ SelfContacts find_self_contacts(EdgeStrips& strips) {
                 if (fa * fb < 0 && ea * eb < 0) {
                     const double ex = e.b.lon_deg - e.a.lon_deg, ey = e.b.lat_deg - e.a.lat_deg;
                     const double fx = f.b.lon_deg - f.a.lon_deg, fy = f.b.lat_deg - f.a.lat_deg;
-                    const double t =
+                    const double along =
                         ((f.a.lon_deg - e.a.lon_deg) * fy - (f.a.lat_deg - e.a.lat_deg) * fx) /
                         (ex * fy - ey * fx);
+                    // Products of tiny differences underflow; any place on the edge will do then.
+                    const double t = along >= 0.0 && along <= 1.0 ? along : 0.5;
                     note(found.crossings, found.first_crossing,
                          {e.a.lon_deg + t * ex, e.a.lat_deg + t * ey});
                     continue;

@@ -22,6 +22,8 @@ using detail::JsonView;
 constexpr int max_decimals = 4;
 // The look-up of a factor has one place for each unit up to the largest step.
 constexpr double max_units = 1e6;
+// Every combination of steps is tried when a pack is compiled; real tables have some hundreds.
+constexpr std::size_t max_combinations = 1'000'000;
 // Whole numbers up to here are exact in a double.
 constexpr double max_product = 9e15;
 
@@ -179,6 +181,7 @@ void Method::read_content() {
 
     int unit_decimals = 0;
     double largest_product = 1.0;
+    std::size_t combinations = 1;
     std::set<std::string> columns;  // one column cannot serve two factors
     const std::vector<JsonView> factor_views = content.at("factors").items();
     if (factor_views.empty() || factor_views.size() > max_factors)
@@ -209,6 +212,9 @@ void Method::read_content() {
         kernel_.factors.at(kernel_.factor_count++) = table;
         unit_decimals += most;
         largest_product *= table.largest;
+        combinations *= std::min(factor.steps.size(), max_combinations + 1);
+        if (combinations > max_combinations)
+            view.at("steps").fail("there are more than a million combinations of steps");
         factors_.push_back(std::move(factor));
     }
     if (largest_product > max_product)

@@ -377,3 +377,33 @@ TEST_CASE("nothing, flat and far-flung boundaries are indexed without harm", "[r
     CHECK(long_edges.locate({110.5 + 5e-5, 39}) == 0);
     CHECK(long_edges.locate({110.5 + 1e-6, 39}) == -1);
 }
+
+TEST_CASE("coordinates of the smallest doubles are told apart as exactly as others",
+          "[region][locator]") {
+    // A triangle with the corners (0,0) (8,0) (0,8) in units of the smallest subnormal number.
+    const auto at = [](int x, int y) {
+        const double unit = std::numeric_limits<double>::denorm_min();
+        return LonLat{x * unit, y * unit};
+    };
+    const Boundaries all = regions({{Polygon{{at(0, 0), at(8, 0), at(0, 8)}, {}}}});
+    const Locator locator(all);
+    CHECK(locator.locate(at(3, 4)) == 0);
+    CHECK(locator.locate(at(4, 5)) == -1);
+    CHECK(locator.locate(at(4, 4)) == -1);  // on the hypotenuse, east of which nothing lies
+    CHECK(locator.locate(at(0, 4)) == 0);
+    CHECK(all.box(0).contains(all.label_point(0)));
+    // So flat that the slope of its side is no double: half the width at half the height.
+    const Boundaries flat = regions({{Polygon{{{0, 0}, {100, 0}, {100, 1e-307}}, {}}},
+                                     {Polygon{{{-1, 0}, {0, 0}, {-1, 1e-308}}, {}}}});
+    const Locator flat_locator(flat);
+    for (int i = 1; i < 100; ++i) {
+        CHECK(flat_locator.locate({i + 0.5, i * 1e-309}) == 0);
+        CHECK(flat_locator.locate({i - 0.5, i * 1e-309}) == -1);
+    }
+    CHECK(flat.box(0).contains(flat.label_point(0)));
+    // Subnormal corners among ordinary ones.
+    const Boundaries mixed = regions({{Polygon{{{228, 27}, {117, 273e-315}, {114, 30}}, {}}}});
+    CHECK(Locator(mixed).locate({118, 1}) == 0);
+    CHECK(Locator(mixed).locate({118, 273e-315}) == -1);
+    CHECK(mixed.box(0).contains(mixed.label_point(0)));
+}

@@ -336,6 +336,22 @@ TEST_CASE("a pack that contradicts itself is refused with the JSON path") {
     }
 }
 
+TEST_CASE("a pack with more combinations of steps than can be tried is refused at once") {
+    json document = pack_json("lec.t1");
+    document["tests"] = json::array();
+    for (auto& factor : document["content"]["factors"]) {
+        const json meaning = factor["steps"][0];
+        factor["steps"] = json::array();
+        for (int value = 101; value > 0; --value) {  // 101³ is above a million
+            json step = meaning;
+            step["value"] = value;
+            factor["steps"].push_back(step);
+        }
+    }
+    CHECK_THAT(error_of(document), ContainsSubstring("mine.one.content.factors[2].steps") &&
+                                       ContainsSubstring("a million"));
+}
+
 TEST_CASE("a grade that no combination of steps reaches is refused") {
     json document = pack_json("ls.db37");
     document["tests"] = json::array();
