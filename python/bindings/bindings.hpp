@@ -19,6 +19,7 @@ void bind_errors(py::module_& m);
 void bind_core(py::module_& m);
 void bind_scoring(py::module_& m);
 void bind_arrays(py::module_& m);
+void bind_major_hazard(py::module_& m);
 void bind_region(py::module_& m);
 void bind_render(py::module_& m);
 void bind_io(py::module_& m);

@@ -13,7 +13,16 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from . import core, region, scoring
-from ._api import Divisions, compare, grade, map, save, save_errors, template  # noqa: A004  (the name that the user types is sr.map)
+from ._api import (
+    Divisions,
+    compare,
+    grade,
+    major_hazard,
+    map,
+    save,
+    save_errors,
+    template,
+)
 from ._core import __version__
 from .core import (
     Error,
@@ -27,7 +36,7 @@ from .core import (
     packs,
 )
 from .region import RollUp, convert
-from .scoring import Explanation, Graded, methods
+from .scoring import Explanation, Graded, MajorHazards, methods
 
 if TYPE_CHECKING:
     from . import io, render
@@ -44,6 +53,7 @@ __all__ = [
     "InputError",
     "Issue",
     "Issues",
+    "MajorHazards",
     "Map",
     "NotFoundError",
     "Pack",
@@ -55,6 +65,7 @@ __all__ = [
     "grade",
     "io",
     "load_pack",
+    "major_hazard",
     "map",
     "methods",
     "packs",

@@ -10,11 +10,12 @@ import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import _core
-from ._core import Method, Pack
+from ._core import MajorHazardStandard, Method, Pack
 from ._errors import InputError
+from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
 from ._result import Result
 from .core import Issues
 from .region import DivisionTree, Placement, RollUp, check_enterprises
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
     from .io.compare import Comparison
     from .render import Map
 
-__all__ = ["Divisions", "compare", "grade", "map", "save", "save_errors", "template"]
+__all__ = [
+    "Divisions",
+    "compare",
+    "grade",
+    "major_hazard",
+    "map",
+    "save",
+    "save_errors",
+    "template",
+]
 
 
 def _day(value: str | dt.date | None, name: str) -> str | None:
@@ -124,6 +134,93 @@ def grade(
         progress=progress,
     )
     return Graded(graded._graded, issues, source)
+
+
+def major_hazard(
+    table: Any,
+    exposed: float | Mapping[str, float] | str | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    pack: str | Pack | MajorHazardStandard = "gb18218",
+    as_of: str | dt.date | None = None,
+    beta: Literal["max"] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> MajorHazards:
+    """Find the major hazard installations for hazardous chemicals (GB 18218-2018) and grade them.
+
+    A unit (plant between shut-off valves, tank farm within its dike, warehouse) is one when
+    ``S = Σ q/Q ≥ 1``; then ``R = α·Σ β·q/Q`` gives its level, 一级 (R ≥ 100) to 四级 (R < 10).
+
+    Parameters
+    ----------
+    table
+        Table ``substances`` in any form that :func:`grade` takes, a row for each substance:
+        ``unit``; ``name`` (of table 1, an alias, or any other) or ``cas``; ``symbol`` of table 2
+        (``"W5.3"``, several separated by ``;``); ``quantity_t``, the design maximum in tonnes, or
+        ``quantity`` with ``quantity_unit`` (``t kg m3 L``) and for volumes ``density_t_m3``.
+    exposed
+        People who live within 500 m of the plant's boundary (厂外可能暴露人员): a number for all
+        units, a dict by unit, or the name of a column. None: the column ``exposed``, if there is
+        one.
+    columns, sheet
+        As in :func:`grade`.
+    pack
+        Id of the standard, or a pack of your own.
+    as_of
+        ``YYYY-MM-DD``: the edition valid on that day.
+    beta
+        ``"max"``: where the standard does not say which β holds (several symbols with different β,
+        or none for a substance of table 1), take the largest. Each such row is reported. None: such
+        a unit has no R.
+    progress
+        Called with rows done and rows in all.
+
+    Returns
+    -------
+    MajorHazards
+        One row for each unit, by name; ``.rows`` has the fate of each row, ``.explain(unit)`` the
+        reasons.
+
+    Raises
+    ------
+    InputError
+        `table` is no table, `exposed` no number of people or no column, the edition is not valid.
+    NotFoundError
+        There is no such pack.
+
+    Notes
+    -----
+    Sums and edges are exact: quantities are the shortest decimals of their doubles. A row that
+    cannot be counted (unknown substance, no symbol, no quantity, a volume without density) leaves
+    its unit without S, R and level; ``S_at_least`` is the sum of the others, and when that reaches 1
+    the unit is a major hazard installation of undetermined level. The standard has no colours; see
+    :meth:`MajorHazards.colours`.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> m = sr.major_hazard(
+    ...     {"unit": ["A", "A", "B"], "name": ["液氯", "氨", "甲醇"], "quantity_t": [5, 5, 100]},
+    ...     exposed=60,
+    ... )
+    >>> m
+    <safetyrisk major hazards: 2 units = 1 yes (一级 0, 二级 0, 三级 0, 四级 1) + 1 no + 0 undetermined; 0 incomplete>
+    >>> m.to_columns()["S"].tolist(), m.to_columns()["R"].tolist()
+    ([1.5, 0.2], [7.5, nan])
+    """
+    from .io import as_table
+
+    standard = major_hazard_standard(pack, _day(as_of, "as_of"))
+    names = dict(columns or {})
+    if isinstance(exposed, str):
+        if names.setdefault("exposed", exposed) != exposed:
+            raise InputError(f"exposed is {exposed!r}, but columns says {names['exposed']!r}")
+        exposed = None
+    substances, issues = as_table(table, "substances", names, sheet=sheet)
+    return major_hazard_table(
+        substances, standard, exposed=exposed, beta=beta, progress=progress, read=issues
+    )
 
 
 class Divisions(DivisionTree):
@@ -339,7 +436,8 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
     path
         ``.xlsx``, ``.csv``, ``.parquet`` or ``.json``; for a graded register also ``.geojson``. A
         graded register as ``.xlsx`` is a workbook with summary, legend, issues, the red and orange rows, and all
-        rows up to 200 000. An existing file is replaced when the new one is whole.
+        rows up to 200 000; major hazards as ``.xlsx`` have units with their reasons, rows and issues,
+        as ``.json`` the explanations. An existing file is replaced when the new one is whole.
     lang
         ``"zh"`` or ``"en"``: headers and words of a workbook.
 
@@ -358,7 +456,7 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
     ...     sr.save(g, folder + "/grades.csv").name
     'grades.csv'
     """
-    from .io import save_graded, save_table
+    from .io import save_graded, save_major_hazards, save_table
 
     if isinstance(result, Graded):
         return save_graded(result, path, lang=lang)
@@ -368,6 +466,8 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
 
         if isinstance(result, Comparison):
             return save_comparison(result, path, lang=lang)
+    if isinstance(result, MajorHazards):
+        return save_major_hazards(result, path, lang=lang)
     return save_table(result, path)
 
 

@@ -7,6 +7,7 @@ import numpy
 import numpy.typing
 import typing
 __all__: list[str] = ['Boundaries', 'Divisions', 'Drawing', 'Graded', 'IssueTable', 'Locator', 'Method', 'Pack', 'Scene', 'Table', 'assign', 'check_enterprises', 'clean_credit_code', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'encode_steps', 'escape_xml', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'write_points']
+__all__: list[str] = ['Boundaries', 'Divisions', 'Drawing', 'Graded', 'IssueTable', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'Scene', 'Table', 'assign', 'check_enterprises', 'clean_credit_code', 'compile_major_hazard', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'escape_xml', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'issue_catalogue', 'join', 'lec', 'ls', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'rollup', 'rollup_enterprises', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -213,6 +214,59 @@ class Graded:
     @property
     def methods(self) -> list[Method]:
         ...
+class MajorHazardStandard:
+    """
+    GB 18218 compiled from its pack.
+    """
+    def __repr__(self) -> str:
+        ...
+    def by_cas(self, cas: str) -> list[int]:
+        """
+        Numbers of the rows of table 1 that a CAS number means.
+        """
+    def by_name(self, name: str) -> list[int]:
+        """
+        Numbers of the rows of table 1 that a name or alias means.
+        """
+    @property
+    def categories(self) -> list:
+        ...
+    @property
+    def exposure(self) -> list:
+        ...
+    @property
+    def id(self) -> str:
+        ...
+    @property
+    def levels(self) -> list:
+        ...
+    @property
+    def pack(self) -> Pack:
+        ...
+    @property
+    def substances(self) -> list:
+        ...
+class MajorHazards:
+    """
+    Units judged by GB 18218.
+    """
+    def __len__(self) -> int:
+        ...
+    def counts(self) -> dict:
+        ...
+    def json(self, unit: typing.SupportsInt | typing.SupportsIndex, lang: str = 'zh') -> str:
+        ...
+    def rows_table(self) -> Table:
+        ...
+    def text(self, unit: typing.SupportsInt | typing.SupportsIndex, lang: str = 'zh') -> str:
+        ...
+    def to_table(self) -> Table:
+        ...
+    def unit_of(self, name: str) -> int | None:
+        ...
+    @property
+    def issues(self) -> IssueTable:
+        ...
 class Boundaries:
     """
     Outlines of regions, by code.
@@ -340,6 +394,8 @@ def check_enterprises(enterprises: Table, issues: IssueTable) -> None:
     ...
 def clean_credit_code(code: str) -> str:
     ...
+def compile_major_hazard(pack: Pack) -> MajorHazardStandard:
+    ...
 def compile_method(pack: Pack) -> Method:
     ...
 def convert(lon: typing.Any, lat: typing.Any, source: str, target: str) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
@@ -368,6 +424,8 @@ def encode_steps(values: typing.Any, factor: typing.SupportsInt | typing.Support
     ...
 def escape_xml(text: str) -> str:
     ...
+def find_major_hazard_standard(name: str = 'gb18218', as_of: str | None = None) -> MajorHazardStandard:
+    ...
 def find_method(name: str, as_of: str | None = None) -> Method:
     ...
 def font_families() -> str:
@@ -389,6 +447,12 @@ def issue_catalogue() -> list:
     Every kind of issue the library can make, sorted by code.
     """
 def join(divisions: Divisions, boundaries: Boundaries, issues: IssueTable) -> numpy.typing.NDArray[numpy.int32]:
+    ...
+def lec(L: typing.Any, E: typing.Any, C: typing.Any, method: Method, threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple:
+    ...
+def ls(L: typing.Any, S: typing.Any, method: Method, threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple:
+    ...
+def major_hazard(table: Table, *, standard: MajorHazardStandard, exposed: typing.SupportsInt | typing.SupportsIndex | None = None, exposed_by_unit: collections.abc.Mapping[str, typing.SupportsInt | typing.SupportsIndex] = {}, largest_beta: bool = False, progress: typing.Any = None) -> MajorHazards:
     ...
 def methods() -> list[Method]:
     ...

@@ -1,4 +1,4 @@
-"""The command line: ``safetyrisk demo | grade | map | compare | template | methods | run``.
+"""The command line: ``safetyrisk demo | grade | major-hazard | map | compare | template | methods | run``.
 
 Exit status: 0 done; 1 done, with issues at or above ``--fail-on``; 2 bad call or unreadable input;
 3 failed while running; 130 interrupted.
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from . import __version__
-from ._api import Divisions, compare, grade, save, template
+from ._api import Divisions, compare, grade, major_hazard, save, template
 from ._api import map as draw
 from ._errors import Error, InputError, NotFoundError
 from ._extras import need
-from .core import Issues, load_pack
+from .core import Issues, Pack, load_pack, packs
 from .io.errors import write_errors
 from .io.job import RunResult, run_job
-from .scoring import Graded, Method, methods
+from .scoring import Graded, MajorHazardStandard, Method, major_hazard_standard, methods
 from .scoring import method as find_method
 
 __all__ = ["main"]
@@ -47,6 +47,12 @@ _TEXTS = {
         "source": "依据：{}",
         "parts": "；也可按分项填写：{}",
         "bands": "{} 分级",
+        "units": "共 {units} 个单元：构成重大危险源 {yes}（{levels}），不构成 {no}，待定 {undetermined}",
+        "rows": "物质 {rows_in} 行 = 已计算 {graded} + 无法计算 {not_gradable} + 数据无效 {rejected}",
+        "substances": "表1 临界量 Q（t）；带 β 的为表3",
+        "categories": "表2、表4 类别：Q（t）、β",
+        "exposure": "表5 厂外可能暴露人员与 α",
+        "levels": "表6 级别（S≥1 的单元）",
     },
     "en": {
         "error": "errors {}",
@@ -67,6 +73,12 @@ _TEXTS = {
         "source": "Source: {}",
         "parts": "; or by its parts: {}",
         "bands": "Bands of {}",
+        "units": "{units} units: {yes} major hazard installations ({levels}), {no} not, {undetermined} undetermined",
+        "rows": "{rows_in} rows = {graded} counted + {not_gradable} not gradable + {rejected} rejected",
+        "substances": "Table 1, critical quantity Q (t); β where table 3 has one",
+        "categories": "Tables 2 and 4, categories: Q (t), β",
+        "exposure": "Table 5, people exposed outside and α",
+        "levels": "Table 6, levels (units with S≥1)",
     },
 }
 _LEVELS = ("error", "warning", "info")
@@ -312,6 +324,56 @@ def _app() -> Any:
         _errors(graded, graded.issues, errors, errors_all, lang)
         _finish(graded.issues, fail_on, lang)
 
+    @app.command(name="major-hazard")
+    def major_hazard_command(
+        source: Annotated[
+            Path, typer.Argument(metavar="IN", help="物质表：CSV、XLSX、Parquet 或 SQLite。")
+        ],
+        out: Annotated[
+            Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv、.parquet 或 .json。")
+        ],
+        exposed: Annotated[
+            str | None,
+            typer.Option(help="厂外可能暴露人员：人数，或所在列的表头；省略时按表中的该列。"),
+        ] = None,
+        beta: Annotated[
+            str | None, typer.Option(help="max：标准未规定取哪个 β 时取最大值，并逐行报告。")
+        ] = None,
+        pack: Annotated[str, typer.Option(help="标准，或规则包文件（.json）。")] = "gb18218",
+        column: Annotated[list[str] | None, column_option] = None,
+        sheet: Annotated[str | None, typer.Option(help="工作表名。")] = None,
+        as_of: Annotated[str | None, typer.Option(help="按该日有效的版本，YYYY-MM-DD。")] = None,
+        fail_on: Annotated[str, fail_option] = "error",
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """辨识危险化学品重大危险源并分级（GB 18218）。"""
+        _check(lang, fail_on)
+        if out.exists() and source.exists() and out.samefile(source):
+            raise InputError(f"{out}: is the input; write the result to another file")
+        if beta not in (None, "max"):
+            raise InputError(f"--beta is '{beta}'; it is max")
+        digits = exposed is not None and exposed.strip().isdecimal()
+        with _progress(quiet=False) as step:
+            judged = major_hazard(
+                source,
+                int(exposed) if exposed is not None and digits else exposed,
+                columns=_columns(column),
+                sheet=sheet,
+                pack=load_pack(pack) if pack.endswith(".json") else pack,
+                as_of=as_of,
+                beta="max" if beta else None,
+                progress=lambda done, total: step("grade", done, total),
+            )
+            save(judged, out, lang=lang)
+        counts = judged.counts()
+        levels = _TEXTS[lang]["comma"].join(
+            f"{level[lang]} {counts[level['zh']]}" for level in judged.standard.levels
+        )
+        _tell(_TEXTS[lang]["units"].format(**counts, levels=levels))
+        _tell(_TEXTS[lang]["rows"].format(**counts))
+        _tell(_TEXTS[lang]["wrote"].format(out))
+        _finish(judged.issues, fail_on, lang)
+
     @app.command(name="map")
     def map_command(
         source: Annotated[Path, input_file],
@@ -379,7 +441,9 @@ def _app() -> Any:
         after: Annotated[
             Path, typer.Argument(metavar="B", help="本期：分级结果，或待分级的登记表。")
         ],
-        out: Annotated[Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv 或 .json。")],
+        out: Annotated[
+            Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv、.parquet 或 .json。")
+        ],
         key: Annotated[
             list[str] | None, typer.Option("--key", help="对应两期的列，默认 id；可重复。")
         ] = None,
@@ -453,12 +517,13 @@ def _app() -> Any:
                 _tell(f"{mark} {row['id']:<16} [{row['confidence']}] {row['title']}")
             _tell(_TEXTS[lang]["legend"])
             return
-        chosen = _method(name)
-        found = chosen if isinstance(chosen, Method) else find_method(name)
+        found = _described(name)
         if as_json:
             _tell(found.pack.canonical)
-            return
-        _describe(found, lang)
+        elif isinstance(found, MajorHazardStandard):
+            _describe_standard(found, lang)
+        else:
+            _describe(found, lang)
 
     @app.command(name="run")
     def run_command(
@@ -488,12 +553,50 @@ def _done(result: RunResult) -> None:
         raise _IssuesError
 
 
-def _describe(method: Method, lang: str) -> None:
-    pack, texts = method.pack, _TEXTS[lang]
+def _described(name: str) -> Method | MajorHazardStandard:
+    """A method, or the standard of major hazards, by name or from a file."""
+    pack = load_pack(name) if name.endswith(".json") else None
+    if pack is not None and pack.kind == "major_hazard":
+        return major_hazard_standard(pack)
+    standards = [p.id for p in packs("major_hazard")]
+    if name in standards or name in [identity.partition(".")[0] for identity in standards]:
+        return major_hazard_standard(name)
+    return find_method(name if pack is None else pack)
+
+
+def _describe_pack(pack: Pack, lang: str) -> None:
+    texts = _TEXTS[lang]
     _tell(f"{pack.id}  {pack.title(lang)}")
     _tell(texts["pack"].format(pack.version, pack.confidence, pack.sha256))
     for source in pack.sources:
         _tell(texts["source"].format(source))
+
+
+def _describe_standard(standard: MajorHazardStandard, lang: str) -> None:
+    texts, zh = _TEXTS[lang], lang == "zh"
+    _describe_pack(standard.pack, lang)
+    _tell("\n" + texts["substances"])
+    for row in standard.substances:
+        beta = "" if row["beta"] is None else f"  β={row['beta']:g}"
+        cas = f"  {' '.join(row['cas'])}" if row["cas"] else ""
+        also = "、".join(row["aliases"])
+        name = row["name"] + (f"（{also}）" if also else "") if zh else row["en"]
+        _tell(f"  {row['no']:>2}  {row['Q']:>6g}  {name}{cas}{beta}")
+    _tell("\n" + texts["categories"])
+    for row in standard.categories:
+        what = f"{row['name'][lang]}{'：' if zh else ': '}{row['description'][lang]}"
+        _tell(f"  {row['symbol']:<5} {row['Q']:>6g}  β={row['beta']:<4g} {what}")
+    _tell("\n" + texts["exposure"])
+    for band in standard.exposure:
+        _tell(f"  {band['printed']:<8} α={band['alpha']:g}")
+    _tell("\n" + texts["levels"])
+    for level in standard.levels:
+        _tell(f"  {level['printed']:<10} {level[lang]}")
+
+
+def _describe(method: Method, lang: str) -> None:
+    texts = _TEXTS[lang]
+    _describe_pack(method.pack, lang)
     for factor in method.factors:
         names = ("、" if lang == "zh" else ", ").join(part["id"] for part in factor["parts"])
         parts = texts["parts"].format(names) if names else ""

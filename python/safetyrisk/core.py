@@ -212,6 +212,8 @@ def load_pack(path: str | os.PathLike[str]) -> Pack:
     pack = _core.parse_pack(text, str(path))
     if pack.kind == "method":
         _core.compile_method(pack)
+    if pack.kind == "major_hazard":
+        _core.compile_major_hazard(pack)
     return pack
 
 

@@ -16,12 +16,15 @@ from . import _core
 from ._core import Method, Pack
 from ._display import chip, counts_html, details, table_html
 from ._errors import InputError, NotFoundError
+from ._major_hazard import MajorHazards, MajorHazardStandard, major_hazard_standard
 from ._result import Result
 from .core import Grade, Issues
 
 __all__ = [
     "Explanation",
     "Graded",
+    "MajorHazardStandard",
+    "MajorHazards",
     "Method",
     "Methods",
     "Source",
@@ -31,6 +34,7 @@ __all__ = [
     "isa",
     "lec",
     "ls",
+    "major_hazard_standard",
     "method",
     "methods",
     "score_codes",
@@ -260,7 +264,7 @@ class Methods(Result):
 
     _kind = "methods"
 
-    def __init__(self, methods: list[Method], lang: str = "zh") -> None:
+    def __init__(self, methods: list[Method | MajorHazardStandard], lang: str = "zh") -> None:
         self._methods = methods
         self._lang = lang
 
@@ -274,7 +278,7 @@ class Methods(Result):
         table.add("version", [pack.version for pack in packs])
         table.add("valid_from", [pack.valid_from for pack in packs])
         table.add("valid_to", [pack.valid_to for pack in packs])
-        table.add("inputs", [";".join(f["id"] for f in m.factors) for m in self._methods])
+        table.add("inputs", [_inputs(m) for m in self._methods])
         table.add("source", [pack.sources[0] for pack in packs])
         table.add("sha256", [pack.sha256 for pack in packs])
         return table
@@ -294,15 +298,23 @@ class Methods(Result):
         return details("评价方法", table_html(self._rows(), columns))
 
 
+def _inputs(method: Method | MajorHazardStandard) -> str:
+    if isinstance(method, MajorHazardStandard):
+        return "unit;name;symbol;quantity_t;exposed"
+    return ";".join(factor["id"] for factor in method.factors)
+
+
 def methods(lang: str = "zh") -> Methods:
     """Table of the scoring methods that ship with the library.
 
     Examples
     --------
     >>> methods().to_columns()["id"].tolist()[:3]
-    ['lec.shandong_a', 'lec.shandong_b', 'lec.t1']
+    ['gb18218.2018', 'lec.shandong_a', 'lec.shandong_b']
     """
-    return Methods(_core.methods(), lang)
+    every: list[Method | MajorHazardStandard] = [*_core.methods()]
+    every += [major_hazard_standard(p) for p in _core.packs() if p.kind == "major_hazard"]
+    return Methods(sorted(every, key=lambda m: m.id), lang)
 
 
 def method(name: str | Pack | Method, as_of: str | None = None) -> Method:

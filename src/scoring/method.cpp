@@ -329,7 +329,8 @@ std::shared_ptr<const Method> Method::find(std::string_view name, std::optional<
     const std::shared_ptr<const Pack> pack = PackRegistry::builtin().find(wanted, as_of);
     for (const auto& method : all())
         if (method->id() == pack->id) return method;
-    throw InputError("the pack " + pack->id + " is of kind '" + pack->kind + "', not a method");
+    throw InputError("the pack " + pack->id + " is of kind '" + pack->kind + "', not a method" +
+                     (pack->kind == "major_hazard" ? " for single rows; call major_hazard()" : ""));
 }
 
 const loops::CodeTables* Method::code_tables() const {

@@ -43,6 +43,7 @@ PYTHON_ROOM = {
     "_errors": "core",
     "_extras": "core",
     "_files": "core",
+    "_major_hazard": "scoring",
     "_page": "render",
     "_paper": "render",
     "_result": "core",

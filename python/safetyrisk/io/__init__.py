@@ -8,7 +8,14 @@ from .frames import as_table
 from .headers import HeaderMap, IssueArgs, TableSpec, label, map_headers, table_spec
 from .outlines import read_boundaries
 from .rows import Raw
-from .save import graded_workbook, save_comparison, save_graded, save_points, save_table
+from .save import (
+    graded_workbook,
+    save_comparison,
+    save_graded,
+    save_major_hazards,
+    save_points,
+    save_table,
+)
 from .tables import read_raw, to_core
 from .xlsx import Sheet, atomic_path, write_csv, write_workbook, write_xlsx
 
@@ -29,6 +36,7 @@ __all__ = [
     "read_raw",
     "save_comparison",
     "save_graded",
+    "save_major_hazards",
     "save_points",
     "save_table",
     "table_spec",

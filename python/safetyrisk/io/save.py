@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import os
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,7 @@ import numpy as np
 from .. import _core
 from .._errors import InputError
 from .._files import atomic_path
+from .._major_hazard import MajorHazards
 from .._result import Result
 from ..core import Issues
 from ..region import LEVEL_WORDS, RollUp
@@ -23,7 +25,14 @@ from .compare import CAUSES, CHANGES, STATE_WORDS, Comparison
 from .headers import label, table_spec
 from .xlsx import WORDS, Sheet, grade_colours, write_csv, write_workbook, write_xlsx
 
-__all__ = ["graded_workbook", "save_comparison", "save_graded", "save_points", "save_table"]
+__all__ = [
+    "graded_workbook",
+    "save_comparison",
+    "save_graded",
+    "save_major_hazards",
+    "save_points",
+    "save_table",
+]
 
 
 def save_graded(
@@ -184,6 +193,68 @@ def _compared_word(name: str) -> str:
     if side in _SIDE_WORDS:
         return f"{_SIDE_WORDS[side]}{label('graded', head)}"
     return label("risk_points", name)
+
+
+def save_major_hazards(
+    judged: MajorHazards, path: str | os.PathLike[str], *, lang: str = "zh"
+) -> Path:
+    """Write judged units as ``.xlsx .csv .parquet .json``; `safetyrisk.save` documents it."""
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix == ".xlsx":
+        _hazard_workbook(target, judged, lang)
+    elif suffix == ".json":
+        document = {
+            "format": 1,
+            "kind": judged.kind,
+            "units": [judged.explain(unit, lang).to_dict() for unit in range(len(judged))],
+        }
+        with atomic_path(target) as draft:
+            draft.write_text(json.dumps(document, ensure_ascii=False) + "\n", encoding="utf-8")
+    else:
+        save_table(judged, target)
+    return target
+
+
+def _hazard_workbook(target: Path, judged: MajorHazards, lang: str) -> None:
+    """Units with the reasons in words, rows, issues and the standard's tables."""
+    zh = lang == "zh"
+    units = _headed(judged.to_columns(), "major_hazards", lang)
+    units["判定说明" if zh else "explanation"] = [
+        judged.explain(unit, lang).text for unit in range(len(judged))
+    ]
+    pack = judged.standard.pack
+    about: list[tuple[str, Any]] = [
+        ("方法" if zh else "method", f"{pack.id} {pack.title(lang)}"),
+        ("版本" if zh else "version", pack.version),
+        ("可信度" if zh else "confidence", pack.confidence),
+        ("SHA-256", pack.sha256),
+        *(("依据" if zh else "source", source) for source in pack.sources),
+        *((key, count) for key, count in judged.counts().items()),
+        ("safetyrisk", _core.__version__),
+    ]
+    words = ("单元", "物质明细", "问题", "说明") if zh else ("units", "rows", "issues", "about")
+    issues = judged.issues.in_language(lang)
+    write_workbook(
+        target,
+        [
+            Sheet(words[0], units),
+            Sheet(words[1], _headed(judged.rows.to_columns(), "major_hazard_rows", lang)),
+            Sheet(words[2], _headed(issues.to_columns(), "issues", lang)),
+            Sheet(
+                words[3],
+                {
+                    "项目" if zh else "item": [key for key, _ in about],
+                    "内容" if zh else "value": [str(value) for _, value in about],
+                },
+            ),
+        ],
+    )
+
+
+def _headed(columns: dict[str, Any], table: str, lang: str) -> dict[str, Any]:
+    """Columns under the headers of a language."""
+    return {label(table, name, lang): values for name, values in columns.items()}
 
 
 def _number_columns(table: _core.Table) -> list[str]:
