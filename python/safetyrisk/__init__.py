@@ -18,7 +18,7 @@ from ._api import (
     compare,
     grade,
     major_hazard,
-    map,
+    map,  # noqa: A004  (the name that the user types is sr.map)
     save,
     save_errors,
     template,
