@@ -6,8 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Boundaries', 'Divisions', 'Drawing', 'Graded', 'IssueTable', 'Locator', 'Method', 'Pack', 'Scene', 'Table', 'assign', 'check_enterprises', 'clean_credit_code', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'encode_steps', 'escape_xml', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'write_points']
-__all__: list[str] = ['Boundaries', 'Divisions', 'Drawing', 'Graded', 'IssueTable', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'Scene', 'Table', 'assign', 'check_enterprises', 'clean_credit_code', 'compile_major_hazard', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'escape_xml', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'issue_catalogue', 'join', 'lec', 'ls', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'rollup', 'rollup_enterprises', 'write_points']
+__all__: list[str] = ['Boundaries', 'Divisions', 'Drawing', 'Graded', 'IssueTable', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'Scene', 'Table', 'assign', 'check_enterprises', 'clean_credit_code', 'compile_major_hazard', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'encode_steps', 'escape_xml', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -447,10 +446,6 @@ def issue_catalogue() -> list:
     Every kind of issue the library can make, sorted by code.
     """
 def join(divisions: Divisions, boundaries: Boundaries, issues: IssueTable) -> numpy.typing.NDArray[numpy.int32]:
-    ...
-def lec(L: typing.Any, E: typing.Any, C: typing.Any, method: Method, threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple:
-    ...
-def ls(L: typing.Any, S: typing.Any, method: Method, threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple:
     ...
 def major_hazard(table: Table, *, standard: MajorHazardStandard, exposed: typing.SupportsInt | typing.SupportsIndex | None = None, exposed_by_unit: collections.abc.Mapping[str, typing.SupportsInt | typing.SupportsIndex] = {}, largest_beta: bool = False, progress: typing.Any = None) -> MajorHazards:
     ...
