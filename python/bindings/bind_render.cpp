@@ -149,6 +149,7 @@ void bind_render(py::module_& m) {
         .def_readonly("hidden_labels", &render::Drawing::hidden_labels)
         .def_readonly("points_without_place", &render::Drawing::points_without_place)
         .def_readonly("points_outside", &render::Drawing::points_outside)
+        .def_readonly("points_in_cells", &render::Drawing::points_in_cells)
         .def_readonly("scale", &render::Drawing::scale);
     m.def("draw", &render::draw, py::arg("scene"), py::call_guard<py::gil_scoped_release>());
 }

@@ -376,6 +376,9 @@ class Drawing:
     def hidden_labels(self) -> list[str]:
         ...
     @property
+    def points_in_cells(self) -> int:
+        ...
+    @property
     def points_outside(self) -> int:
         ...
     @property

@@ -43,6 +43,8 @@ _LEVELS = {
         "village": "Villages",
     },
 }
+#: A sheet of more points names none of them; the page always does.
+_MOST_NAMED = 20_000
 #: The page carries coordinates as whole millionths of a degree (a decimetre).
 _UNIT = 1e-6
 
@@ -254,7 +256,8 @@ def draw_map(
         scene.add_region(boundaries, boundary, name, code)
     marks = _points(rollup, crs) if points else None
     if marks is not None:
-        scene.set_points(marks["id"], marks["name"], marks["lon"], marks["lat"], marks["grade"])
+        ids, names = _names(rollup) if len(marks["lon"]) <= _MOST_NAMED else ([], [])
+        scene.set_points(ids, names, marks["lon"], marks["lat"], marks["grade"])
 
     def payload() -> dict[str, Any]:
         return _payload(rollup, scene, drawn, marks, lang, footer)
@@ -332,14 +335,19 @@ def _left_out(
 
 
 def _points(rollup: RollUp, crs: str) -> dict[str, Any]:
-    """Ids, names, positions (WGS84, NaN without one) and grade codes of all rows."""
+    """Positions (WGS84, NaN without one) and grade codes of all rows."""
     rows = rollup.graded.input
     lon, lat = (_degrees(rows, name) for name in ("lon", "lat"))
     if _core.parse_crs(crs) not in ("wgs84", "cgcs2000"):
         lon, lat = _core.convert(lon, lat, crs, "wgs84")
+    return {"lon": lon, "lat": lat, "grade": rollup.graded.grades}
+
+
+def _names(rollup: RollUp) -> tuple[list[str], list[str]]:
+    """Ids and names of all rows."""
+    rows = rollup.graded.input
     ids = [str(value) for value in rollup.graded.to_columns()["id"].tolist()]
-    names = [t or "" for t in rows.texts("name")] if rows.has("name") else [""] * len(ids)
-    return {"id": ids, "name": names, "lon": lon, "lat": lat, "grade": rollup.graded.grades}
+    return ids, [t or "" for t in rows.texts("name")] if rows.has("name") else [""] * len(ids)
 
 
 def _degrees(rows: _core.Table, name: str) -> NDArray[np.float64]:
@@ -390,6 +398,7 @@ def _payload(
     if marks is None:
         return out
     rows = rollup.graded.input
+    ids, names = _names(rollup)
     texts, explanation = rollup.graded.bodies(lang)
     region = np.full(len(tree._divisions) + 1, -1, dtype=np.int64)
     region_of_code = {out["regions"]["code"][k]: k for k in range(len(drawn))}
@@ -405,8 +414,8 @@ def _payload(
     # In the order of the ids, so that the page is the same whatever the order of the register.
     every = [
         (
-            marks["id"][k],
-            marks["name"][k],
+            ids[k],
+            names[k],
             firms.get(enterprise[k], enterprise[k]) if enterprise else "",
             str(lon[k]),
             str(lat[k]),

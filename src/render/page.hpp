@@ -21,12 +21,15 @@ namespace safetyrisk::render::detail {
 
 // Above this many points of one grade they are drawn as one path: a <use> costs 40 bytes, a dot of
 // a path 8.
-inline constexpr std::size_t most_single_points = 2500;
+inline constexpr std::size_t most_symbols = 2500;
 // Letters stand on red and orange points as long as there are no more of these than that.
 inline constexpr std::size_t most_letters = 80;
 // Region names carry the letter of the grade on sheets of at most so many regions.
 inline constexpr std::size_t most_plates = 120;
 inline constexpr int pip_percent = 36;
+// Side of the cells in which points are gathered, on an A3 sheet.
+inline constexpr int cell_side = 800;
+inline constexpr int cell_type = 270;
 
 // None first: the order of drawing, in which the gravest come last.
 inline constexpr std::array<std::optional<Grade>, 5> drawing_order = {
@@ -52,6 +55,13 @@ struct Region {
 struct Dot {
     Place place;
     std::size_t row = 0;
+};
+
+/// Points gathered where there are too many to be drawn singly.
+struct Cell {
+    Place centre;  ///< The mean of its points, or as near to it as its symbol stays in the cell.
+    std::optional<Grade> grade;  ///< The gravest; none when none of the points is graded.
+    std::size_t count = 0;
 };
 
 class Page {
@@ -88,6 +98,7 @@ private:
     int title_block();
     void prepare_regions(const Frame& frame);
     void prepare_points(const Frame& frame);
+    void gather(const Box& panel);
     void definitions();
     void hatch(Grade grade);
     Rgb region_colour(std::optional<Grade> grade) const;
@@ -96,14 +107,21 @@ private:
     void circle(Place centre, int radius, Rgb fill);
     void symbol(std::optional<Grade> grade, Place centre, int radius);
     void letter(std::optional<Grade> grade, Place centre, int radius);
+    Box cell_box(Place centre, std::string_view number) const;
+    std::string cell_number(std::size_t count) const;
+    void cell_style(std::optional<Grade> grade);
+    void cell_shape(std::optional<Grade> grade, const Box& box);
     void plate(std::optional<Grade> grade, Place centre, int size);
     void composition(const Box& box);
     void map(const Frame& frame);
     void neat_line(const Frame& frame, const Box& outer);
     void regions_layer();
+    bool reaches_out(const Box& panel) const;
+    void cells_layer();
     void points_layer();
     void labels_layer(const Frame& frame);
     int legend(const Box& box);
+    std::string cells_caption() const;
     void north_arrow(Place foot, int height);
     void scale(const Frame& frame, Place at, int longest);
     std::vector<Fact> facts() const;
@@ -118,6 +136,7 @@ private:
     Drawing result_;
     std::vector<Region> regions_;           // in drawing order
     std::array<std::vector<Dot>, 5> dots_;  // by grade code, in drawing order
+    std::vector<Cell> cells_;               // in drawing order
     std::size_t drawn_points_ = 0;
     bool letters_ = false;
 };

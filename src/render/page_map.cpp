@@ -10,6 +10,16 @@
 #include <utility>
 
 namespace safetyrisk::render::detail {
+namespace {
+
+/// Whether the box lies in the panel with room for the lines around it.
+bool holds(const Box& panel, const Box& box) {
+    constexpr int line = 100;
+    return box.x - line >= panel.x && box.y - line >= panel.y &&
+           box.right() + line <= panel.right() && box.bottom() + line <= panel.bottom();
+}
+
+}  // namespace
 
 void Page::prepare_regions(const Frame& frame) {
     regions_.reserve(scene_.regions.size());
@@ -50,8 +60,9 @@ void Page::prepare_points(const Frame& frame) {
     }
     const bool ids = !points.id.empty();
     const bool names = !points.name.empty();
+    if (drawn_points_ > most_single_points) gather(frame.panel());
     for (auto& dots : dots_) {
-        if (dots.size() > most_single_points) {
+        if (dots.size() > most_symbols) {
             // One colour in one path: order shows nowhere, and neighbours make short steps.
             std::sort(dots.begin(), dots.end(), [](const Dot& a, const Dot& b) {
                 return std::tie(a.place.y, a.place.x) < std::tie(b.place.y, b.place.x);
@@ -68,6 +79,53 @@ void Page::prepare_points(const Frame& frame) {
         });
     }
     letters_ = dots_[4].size() + dots_[3].size() <= most_letters && drawn_points_ <= 600;
+}
+
+// All points but the red ones go into the cells of a grid that begins at the panel's corner.
+void Page::gather(const Box& panel) {
+    struct Sum {
+        std::size_t count = 0;
+        std::int64_t x = 0, y = 0;
+        std::size_t gravest = 0;
+    };
+    const int side = mm(cell_side);
+    const auto columns = static_cast<std::size_t>(panel.width / side + 1);
+    std::vector<Sum> sums(columns * static_cast<std::size_t>(panel.height / side + 1));
+    for (const std::size_t code : {0U, 1U, 2U, 3U}) {
+        for (const Dot& dot : dots_[code]) {
+            const int x = dot.place.x - panel.x;
+            const int y = dot.place.y - panel.y;
+            Sum& sum = sums[static_cast<std::size_t>(y / side) * columns +
+                            static_cast<std::size_t>(x / side)];
+            ++sum.count;
+            sum.x += x;
+            sum.y += y;
+            sum.gravest = code;  // the codes ascend
+        }
+        result_.points_in_cells += dots_[code].size();
+        dots_[code].clear();
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const Sum& sum = sums[i];
+        if (sum.count == 0) continue;
+        const auto count = static_cast<std::int64_t>(sum.count);
+        const Place mean{static_cast<int>(sum.x / count), static_cast<int>(sum.y / count)};
+        const Box symbol = cell_box({}, cell_number(sum.count));
+        const Place corner{static_cast<int>(i % columns) * side,
+                           static_cast<int>(i / columns) * side};
+        const auto within = [&](int at, int low, int room) {
+            const int half = std::min(room, side) / 2;
+            return std::clamp(at, low + half, low + side - half);
+        };
+        const Place centre{panel.x + within(mean.x, corner.x, symbol.width),
+                           panel.y + within(mean.y, corner.y, symbol.height)};
+        const auto grade =
+            sum.gravest == 0 ? std::nullopt : std::optional(static_cast<Grade>(sum.gravest));
+        cells_.push_back({centre, grade, sum.count});
+    }
+    std::stable_sort(cells_.begin(), cells_.end(),
+                     [](const Cell& a, const Cell& b) { return a.grade < b.grade; });
+    result_.cells = cells_.size();
 }
 
 void Page::definitions() {
@@ -145,12 +203,39 @@ void Page::regions_layer() {
     stroked(border, mm(26 * thin / 100));
 }
 
+void Page::cells_layer() {
+    for (const auto grade : drawing_order) {
+        const auto [first, last] =
+            std::equal_range(cells_.begin(), cells_.end(), Cell{{}, grade, 0},
+                             [](const Cell& a, const Cell& b) { return a.grade < b.grade; });
+        if (first == last) continue;
+        svg_.raw("<g");
+        cell_style(grade);
+        svg_.raw(">\n");
+        for (auto cell = first; cell != last; ++cell) {
+            cell_shape(grade, cell_box(cell->centre, cell_number(cell->count)));
+            svg_.raw("\n");
+        }
+        svg_.raw("</g>\n<g text-anchor=\"middle\"");
+        svg_.attribute("font-size", mm(cell_type));
+        svg_.attribute("fill", (luma(paint(scene_.palette.of(grade))) < 140 ? white : ink).text());
+        svg_.raw(">\n");
+        for (auto cell = first; cell != last; ++cell) {
+            svg_.raw("<text");
+            svg_.attribute("x", cell->centre.x);
+            svg_.attribute("y", cell->centre.y + mm(cell_type) * 36 / 100);
+            svg_.raw(">" + cell_number(cell->count) + "</text>\n");
+        }
+        svg_.raw("</g>\n");
+    }
+}
+
 void Page::points_layer() {
     for (const auto grade : drawing_order) {
         const auto& dots = dots_[grade ? static_cast<std::size_t>(*grade) : 0];
         if (dots.empty()) continue;
         const std::string key(key_of(grade));
-        if (dots.size() > most_single_points) {
+        if (dots.size() > most_symbols) {
             // A step of length zero with a round cap is a dot as wide as the line.
             svg_.raw("<defs><path");
             svg_.attribute("id", "points-" + key);
@@ -235,6 +320,8 @@ void Page::labels_layer(const Frame& frame) {
         for (const Dot& dot : dots_[code])
             marks.push_back(dot.place);
     }
+    for (const Cell& cell : cells_)
+        marks.push_back(cell.centre);
     const auto labels = place_labels(tasks, frame.panel(), size, marks);
     for (const std::size_t task : labels.hidden)
         result_.hidden_labels.push_back(tasks[task].text);
@@ -281,13 +368,41 @@ void Page::labels_layer(const Frame& frame) {
     svg_.raw("</g>\n");
 }
 
+/// Whether a region or a symbol reaches over the edge of the map.
+bool Page::reaches_out(const Box& panel) const {
+    for (const Region& region : regions_) {
+        if (!region.shape.rings.empty() && !holds(panel, region.shape.bounds)) return true;
+    }
+    for (const std::size_t code : {0U, 1U, 2U, 3U, 4U}) {
+        if (dots_[code].empty()) continue;
+        const int r = radius(code == 0 ? std::nullopt : std::optional(static_cast<Grade>(code)));
+        for (const Dot& dot : dots_[code]) {
+            if (!holds(panel, {dot.place.x - r, dot.place.y - r, 2 * r, 2 * r})) return true;
+        }
+    }
+    for (const Cell& cell : cells_) {
+        if (!holds(panel, cell_box(cell.centre, cell_number(cell.count)))) return true;
+    }
+    return false;
+}
+
 void Page::map(const Frame& frame) {
     const Box& panel = frame.panel();
-    svg_.raw("<clipPath id=\"panel\">");
-    svg_.rectangle(panel, "");
-    svg_.raw("</clipPath>\n");
+    std::vector<Shape> outline_shapes;
+    bool clip = reaches_out(panel);
+    for (const auto& outline : scene_.outlines) {
+        outline_shapes.push_back(make_shape(outline.polygons, frame));
+        clip = clip || !holds(panel, outline_shapes.back().bounds);
+    }
+    // A clip costs a layer as large as the page when the page becomes a picture.
+    if (clip) {
+        svg_.raw("<clipPath id=\"panel\">");
+        svg_.rectangle(panel, "");
+        svg_.raw("</clipPath>\n");
+    }
     svg_.rectangle(panel, "fill=\"" + ground.text() + "\"");
-    svg_.raw("<g clip-path=\"url(#panel)\">\n<g fill=\"none\">\n");
+    svg_.raw(clip ? "<g clip-path=\"url(#panel)\">\n" : "<g>\n");
+    svg_.raw("<g fill=\"none\">\n");
     for (const auto& tick : meridians(frame, mm(4500)))
         svg_.line({tick.at, panel.y}, {tick.at, panel.bottom()}, graticule, mm(18));
     for (const auto& tick : parallels(frame, mm(4500)))
@@ -295,8 +410,8 @@ void Page::map(const Frame& frame) {
     svg_.raw("</g>\n");
     regions_layer();
     std::vector<std::string> outlines;
-    for (const auto& outline : scene_.outlines)
-        outlines.push_back(path_data(make_shape(outline.polygons, frame)));
+    for (const auto& shape : outline_shapes)
+        outlines.push_back(path_data(shape));
     std::sort(outlines.begin(), outlines.end());
     for (const auto& data : outlines) {
         if (data.empty()) continue;
@@ -306,6 +421,7 @@ void Page::map(const Frame& frame) {
         svg_.attribute("stroke-width", mm(60));
         svg_.raw("/>\n");
     }
+    cells_layer();
     points_layer();
     labels_layer(frame);
     if (regions_.empty() && drawn_points_ == 0) {

@@ -124,13 +124,22 @@ int Page::legend(const Box& box) {
         svg_.rectangle(swatch, style);
         plate(grade, {swatch.x + swatch.width / 2, middle}, mm(390));
         const Place centre{box.x + mm(1620), middle};
-        if (with_points) {
+        if (with_points && !cells_.empty() && grade != Grade::red) {
+            svg_.raw("<g");
+            cell_style(grade);
+            svg_.raw(">");
+            cell_shape(grade, cell_box(centre, ""));
+            svg_.raw("</g>\n");
+        } else if (with_points) {
             symbol(grade, centre, mm(letters_ ? 255 : 200));
             svg_.raw("\n");
             if (letters_) letter(grade, centre, mm(255));
         }
         const int base = middle + size * 36 / 100;
         std::string name(word_of(grade, scene_.lang));
+        // A region without points is not assessed; a point may be in the register and have no
+        // grade.
+        if (!grade && points.none > 0) name = say("未评估、未定级", "no grade");
         svg_.text({box.x + mm(with_points ? 2100 : 1450), base}, name, {size, ink});
         const auto number = [&](int x, std::uint64_t count) {
             svg_.text({x, base}, group_thousands(static_cast<long long>(count)),
@@ -148,7 +157,26 @@ int Page::legend(const Box& box) {
     if (with_points)
         svg_.text({column_points, base}, group_thousands(static_cast<long long>(points.total())),
                   {size, ink, "end", size / 40});
-    return y + row;
+    y += row;
+    if (cells_.empty()) return y;
+    const int type = mm(270);
+    y += type;
+    for (const auto& line : wrap(cells_caption(), type, box.width, 4).lines) {
+        svg_.text({box.x, y}, line, {type, ink});
+        y += type * 140 / 100;
+    }
+    return y;
+}
+
+std::string Page::cells_caption() const {
+    std::string side = std::to_string(mm(cell_side) / 100);
+    if (const int tenth = mm(cell_side) / 10 % 10; tenth != 0) side += "." + std::to_string(tenth);
+    return zh_ ? "带数字的符号：图上 " + side +
+                     " 毫米见方内的风险点合为一处，数字为点数，颜色为其中最高等级；重大风险点逐个绘"
+                     "出"
+               : "Symbols with a number gather the risk points within " + side +
+                     " mm on the sheet, in the colour of the gravest of them; points of major risk "
+                     "are drawn singly";
 }
 
 /// A bar of the shares of the grades, of points where there are any, else of regions.
@@ -165,6 +193,7 @@ void Page::composition(const Box& box) {
     const int height = mm(420);
     const double total = static_cast<double>(counts.total());
     double before = 0.0;
+    std::vector<std::string> shares;
     for (const auto grade : legend_order) {
         const double count = static_cast<double>(counts.of(grade));
         if (count == 0.0) continue;
@@ -176,10 +205,21 @@ void Page::composition(const Box& box) {
                            white.text() + "\" stroke-width=\"" + std::to_string(mm(14)) + "\"");
         // Tenths of a percent, rounded; "<0.1%" rather than a share of nothing.
         const auto tenths = static_cast<std::int64_t>(std::llround(count / total * 1000.0));
-        std::string share =
-            tenths == 0 ? "<0.1%" : print_number(static_cast<double>(tenths) / 10.0) + "%";
-        if (text_width(share, mm(270)) + mm(120) > x1 - x0) continue;
-        svg_.text({x0 + mm(30), top + height + mm(370)}, share, {mm(270), ink});
+        shares.push_back(
+            std::string(letter_of(grade, scene_.lang)) + " " +
+            (tenths == 0 ? "<0.1%" : print_number(static_cast<double>(tenths) / 10.0) + "%"));
+    }
+    // Every share has its words, however small, so they stand apart from the bar's parts.
+    int widths = 0;
+    const int type = mm(270);
+    for (const auto& share : shares)
+        widths += text_width(share, type);
+    const int parts = static_cast<int>(shares.size());
+    const int gap = parts > 1 ? std::min((box.width - widths) / (parts - 1), mm(600)) : 0;
+    int x = box.x;
+    for (const auto& share : shares) {
+        svg_.text({x, top + height + mm(370)}, share, {type, ink});
+        x += text_width(share, type) + gap;
     }
     svg_.rectangle({box.x, top, box.width, height}, "fill=\"none\" stroke=\"" + border.text() +
                                                         "\" stroke-width=\"" +
@@ -270,6 +310,11 @@ std::vector<Page::Fact> Page::facts() const {
     if (result_.points_outside > 0)
         note(zh_ ? "图幅以外的风险点 " + count(result_.points_outside) + " 个未绘出"
                  : count(result_.points_outside) + " risk points outside the map");
+    if (result_.points_in_cells > 0)
+        note(zh_ ? "以带数字的符号（" + count(result_.cells) + " 处）合并表示的风险点 " +
+                       count(result_.points_in_cells) + " 个"
+                 : count(result_.points_in_cells) + " risk points gathered in " +
+                       count(result_.cells) + " symbols with numbers");
     if (!result_.hidden_labels.empty())
         note(zh_ ? "名称排不下而未标注的区域 " + count(result_.hidden_labels.size()) + " 个"
                  : count(result_.hidden_labels.size()) + " region names without room");

@@ -54,13 +54,16 @@ Rgb Page::region_colour(std::optional<Grade> grade) const {
 
 int Page::radius(std::optional<Grade> grade) const {
     int base = 32;
+    // Among cells as small as among thousands, so that the numbers stay legible.
+    const std::size_t single =
+        cells_.empty() ? drawn_points_ : std::max<std::size_t>(10000, dots_[4].size());
     for (const auto& [most, size] : {std::pair<std::size_t, int>{60, 145},
                                      {200, 125},
                                      {600, 105},
                                      {2500, 80},
                                      {10000, 60},
                                      {50000, 44}}) {
-        if (drawn_points_ > most) continue;
+        if (single > most) continue;
         base = size;
         break;
     }
@@ -157,6 +160,46 @@ void Page::letter(std::optional<Grade> grade, Place centre, int radius) {
     const int size = radius * (zh_ ? 125 : 145) / 100;
     svg_.text({centre.x, centre.y + size * (zh_ ? 38 : 36) / 100}, letter_of(grade, scene_.lang),
               {size, luma(paint(scene_.palette.of(grade))) < 140 ? white : ink, "middle"});
+}
+
+/// How many points a cell has: all digits up to 9999, then 1.2万 or 12k.
+std::string Page::cell_number(std::size_t count) const {
+    if (count < 10000) return std::to_string(count);
+    const auto rounded = [count](std::size_t unit) { return (count + unit / 2) / unit; };
+    if (!zh_)
+        return count < 999500 ? std::to_string(rounded(1000)) + "k"
+                              : std::to_string(rounded(1000000)) + "M";
+    if (count >= 99500) return std::to_string(rounded(10000)) + "万";
+    const std::size_t tenths = rounded(1000);
+    return std::to_string(tenths / 10) +
+           (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10)) + "万";
+}
+
+Box Page::cell_box(Place centre, std::string_view number) const {
+    const int size = mm(cell_type);
+    const int height = size * 150 / 100;
+    const int width = std::max(height, text_width(number, size) + size * 40 / 100);
+    return {centre.x - width / 2, centre.y - height / 2, width, height};
+}
+
+// Corners and frames tell the grades in a grey print: square with a heavy frame, square, round; and
+// round and open for what is not graded.
+void Page::cell_style(std::optional<Grade> grade) {
+    svg_.attribute(
+        "fill",
+        paint(grade ? scene_.palette.of(grade) : mix(scene_.palette.of(grade), white, 40)).text());
+    svg_.attribute("stroke", (grade == Grade::blue ? white : ink).text());
+    svg_.attribute("stroke-width", mm(grade && *grade >= Grade::orange ? 60 : 20));
+}
+
+void Page::cell_shape(std::optional<Grade> grade, const Box& box) {
+    svg_.raw("<rect");
+    svg_.attribute("x", box.x);
+    svg_.attribute("y", box.y);
+    svg_.attribute("width", box.width);
+    svg_.attribute("height", box.height);
+    if (!grade || *grade == Grade::blue) svg_.attribute("rx", box.height / 2);
+    svg_.raw("/>");
 }
 
 /// The letter of a region's grade on a white plate, `size` wide and high.

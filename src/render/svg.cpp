@@ -95,7 +95,8 @@ Drawing Page::draw() {
     std::swap(title_text, svg_.out);
 
     // At least a third of the page is map, however long the title.
-    const int block = landscape ? 0 : mm(7250);
+    const int caption = scene_.points.size() > most_single_points ? mm(1400) : 0;
+    const int block = landscape ? 0 : mm(7250) + caption;
     const Box outer{
         left, map_top, width_ - 2 * left - (landscape ? side + gap : 0),
         std::max(bottom - map_top - (landscape ? 0 : block + gap * 7 / 10), height_ / 3)};

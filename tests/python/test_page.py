@@ -411,6 +411,21 @@ def test_clusters_keep_the_gravest_grade_and_every_point(show: Any) -> None:
 
 
 @needs_chromium
+def test_every_red_point_has_a_symbol_of_its_own(show: Any) -> None:
+    # Twelve red points a dozen pixels apart among two hundred others; two more on one spot.
+    points: list[Row] = [(f"R{i:02}", "红", "甲", 114.3 + 0.03 * i, 28.5, 4) for i in range(12)]
+    points += [(f"S{i}", "同处", "甲", 114.8, 28.2, 4) for i in range(2)]
+    points += [
+        (f"B{i:03}", "蓝", "甲", 114.3 + 0.0011 * i, 28.5 + 0.004 * (i % 5), 1) for i in range(200)
+    ]
+    browser = show(payload(points=columns(points), explanations=["x"] * len(points)))
+    symbols = browser.run("safetyriskMap.symbols()")
+    red = [s for s in symbols if s["grade"] == 4]
+    assert len(red) == 13
+    assert sum(s["count"] for s in symbols) == len(points)
+
+
+@needs_chromium
 def test_clusters_do_not_depend_on_the_order_of_rows(show: Any) -> None:
     rows = [
         (f"R{i:03d}", "点", "", 114 + i * 37 % 200 / 100, 28 + i * 91 % 100 / 100, i % 5)

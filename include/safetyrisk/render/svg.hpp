@@ -24,6 +24,9 @@
 
 namespace safetyrisk::render {
 
+/// With more points than this on the map, those that are not red are gathered in cells.
+inline constexpr std::size_t most_single_points = 20000;
+
 /// What was drawn, and what could not be.
 struct Drawing {
     std::string svg;
@@ -35,14 +38,22 @@ struct Drawing {
     std::size_t points_without_place = 0;
     std::size_t points_outside = 0;
 
+    /// Points that are not drawn singly but gathered in cells, and how many cells these are; the
+    /// page says both.
+    std::size_t points_in_cells = 0;
+    std::size_t cells = 0;
+
     /// The map's scale is 1 : scale.
     std::int64_t scale = 0;
 };
 
 /// Draws a scene. Throws InputError when point columns differ in length, a point's grade is above
 /// 4, the page is smaller than 120 mm or larger than 2000 mm, or the extent is empty. Time grows
-/// with vertices + points; above some thousand points of a grade they become one path per grade,
-/// which keeps 200 000 points at about 2 MB.
+/// with vertices + points; above some thousand points of a grade they become one path per grade.
+///
+/// Up to most_single_points points on the panel are drawn singly. Of more, the red ones are still
+/// drawn singly and on top; the others are gathered in the cells of a square grid on the paper. A
+/// cell shows how many they are and has the colour of the gravest of them.
 Drawing draw(const Scene& scene);
 
 /// draw(scene).svg.

@@ -204,7 +204,8 @@ const px = (x) => (x - view.x) * view.k + W / 2, py = (y) => (y - view.y) * view
 
 // Clusters of one scale: walking the points gravest first, a point within reach of an
 // earlier founder joins it, else founds its own. So a cluster stands on its gravest point,
-// founders are at least SPACING apart, and a red point is only ever inside a red symbol.
+// a red point is only ever inside a red symbol, and each red point has a symbol of its own,
+// but for those within a few pixels of one another. Other founders are SPACING apart.
 // Founders are found through a hash of the nine cells around; a collision costs time only.
 const made = new Map();
 let rest = 0;
@@ -231,7 +232,7 @@ function clusters() {
     for (let n = 0; n < 9; n++) {
       for (let f = head[bucket(i + n % 3 - 1, j + (n / 3 | 0) - 1)]; f >= 0; f = next[f]) {
         const dx = X[found[f]] - X[p], dy = Y[found[f]] - Y[p];
-        if (dx * dx + dy * dy < near && (best < 0 || f < best)) best = f;
+        if (dx * dx + dy * dy < (P.grade[p] > 3 ? near / 40 : near) && (best < 0 || f < best)) best = f;
       }
     }
     if (best < 0) {

@@ -6,9 +6,11 @@
 #include <safetyrisk/render/svg.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
+#include <regex>
 #include <set>
 
 using namespace safetyrisk;
@@ -94,7 +96,7 @@ bool well_formed(const std::string& xml) {
 }  // namespace
 
 TEST_CASE("The order of regions and points does not change a byte", "[render][svg]") {
-    for (const std::size_t n : {300U, 20000U}) {  // single symbols, merged paths
+    for (const std::size_t n : {300U, 20000U, 20001U}) {  // single symbols, merged paths, cells
         Scene scene = board(4, 3);
         scatter(scene, n);
         Scene other = scene;
@@ -126,6 +128,101 @@ TEST_CASE("Every point is drawn, singly or in a path", "[render][svg]") {
         CHECK(drawn == n);
         CHECK(well_formed(drawing.svg));
     }
+}
+
+namespace {
+
+/// Numbers that stand in the cells of a page: texts that inherit their size.
+std::vector<std::string> cell_numbers(const std::string& svg) {
+    const std::regex pattern("<text x=\"[0-9]+\" y=\"[0-9]+\">([^<]+)</text>");
+    std::vector<std::string> result;
+    for (std::sregex_iterator i(svg.begin(), svg.end(), pattern), end; i != end; ++i)
+        result.push_back((*i)[1]);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("More than 20 000 points go into cells that lose none, and red ones stay single",
+          "[render][svg]") {
+    Scene scene = board(4, 3);
+    scatter(scene, 20001);
+    const auto red = static_cast<std::size_t>(
+        std::count(scene.points.grade.begin(), scene.points.grade.end(), std::uint8_t{4}));
+    const Drawing drawing = draw(scene);
+    CHECK(count(drawing.svg, "h0") + count(drawing.svg, "<use xlink:href=\"#point-red\"") == red);
+    for (const char* grade : {"orange", "yellow", "blue", "none"})
+        CHECK(count(drawing.svg, std::string("<use xlink:href=\"#point-") + grade) == 0);
+    std::size_t gathered = 0;
+    for (const auto& number : cell_numbers(drawing.svg))
+        gathered += std::stoul(number);
+    CHECK(gathered + red == 20001);
+    CHECK(gathered == drawing.points_in_cells);
+    CHECK(cell_numbers(drawing.svg).size() == drawing.cells);
+    CHECK_THAT(drawing.svg, ContainsSubstring("带数字的符号"));
+    CHECK(well_formed(drawing.svg));
+
+    Scene fewer = board(4, 3);
+    scatter(fewer, 20000);
+    CHECK(draw(fewer).points_in_cells == 0);
+    CHECK(draw(fewer).svg.find("带数字的符号") == std::string::npos);
+}
+
+TEST_CASE("A cell has the colour of its gravest point and says 1.2万 for twelve thousand",
+          "[render][svg]") {
+    Scene scene = board(1, 1);
+    const auto add = [&scene](std::size_t n, std::uint8_t grade) {
+        scene.points.lon_deg.insert(scene.points.lon_deg.end(), n, 115.05);
+        scene.points.lat_deg.insert(scene.points.lat_deg.end(), n, 28.05);
+        scene.points.grade.insert(scene.points.grade.end(), n, grade);
+    };
+    add(12040, 1);
+    add(9000, 0);
+    const auto colour_of_cell = [&scene] {
+        const std::string svg = to_svg(scene);
+        const auto number = svg.find("</text>\n</g>\n", svg.find("font-size=\"270\""));
+        const auto shape = svg.rfind("<rect", number);
+        const auto group = svg.rfind("<g fill=\"", shape);
+        return svg.substr(group + 9, 7);
+    };
+    CHECK(cell_numbers(to_svg(scene)) == std::vector<std::string>{"2.1万"});
+    CHECK(colour_of_cell() == scene.palette.blue.text());
+    add(1, 3);
+    CHECK(colour_of_cell() == scene.palette.orange.text());
+    add(7, 4);  // red ones are no part of it
+    CHECK(colour_of_cell() == scene.palette.orange.text());
+    CHECK(draw(scene).points_in_cells == 21041);
+    scene.lang = Lang::en;
+    CHECK(cell_numbers(to_svg(scene)) == std::vector<std::string>{"21k"});
+}
+
+TEST_CASE("Cells lie apart from each other", "[render][svg]") {
+    Scene scene = board(4, 3);
+    scatter(scene, 30000);
+    const std::string svg = to_svg(scene);
+    const std::regex pattern(
+        "<rect x=\"([0-9]+)\" y=\"([0-9]+)\" width=\"([0-9]+)\" height=\"405\"");
+    std::vector<std::array<int, 3>> boxes;
+    for (std::sregex_iterator i(svg.begin(), svg.end(), pattern), end; i != end; ++i)
+        boxes.push_back({std::stoi((*i)[1]), std::stoi((*i)[2]), std::stoi((*i)[3])});
+    CHECK(boxes.size() >= draw(scene).cells);
+    std::size_t overlaps = 0;
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const bool apart = boxes[i][0] >= boxes[j][0] + boxes[j][2] ||
+                               boxes[j][0] >= boxes[i][0] + boxes[i][2] ||
+                               std::abs(boxes[i][1] - boxes[j][1]) >= 405;
+            overlaps += apart ? 0 : 1;
+        }
+    }
+    CHECK(overlaps == 0);
+}
+
+TEST_CASE("What is on the edge of the map is cut off there", "[render][svg]") {
+    Scene scene = board(4, 3);
+    CHECK(to_svg(scene).find("clip-path") == std::string::npos);
+    scene.extent = Extent{115.05, 28.05, 115.1, 28.1};
+    CHECK(to_svg(scene).find("clip-path") != std::string::npos);
 }
 
 TEST_CASE("The gravest points are drawn last", "[render][svg]") {
