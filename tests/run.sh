@@ -99,10 +99,10 @@ python_tests() {
         --pyargs safetyrisk 2>&1 | tee "$log/pytest"
 }
 
-# consumer FOLDER OPTION...: configures, builds and runs a project that uses the library.
+# consumer NAME FOLDER OPTION...: configures, builds and runs a project that uses the library.
 consumer() {
-    local folder=$1 name=${1##*/}
-    shift
+    local name=$1 folder=$2
+    shift 2
     cmake -G Ninja -S "$folder" -B ".build/consumer-$name" "$@" >"$log/$name" &&
         cmake --build ".build/consumer-$name" -j "$jobs" >>"$log/$name" &&
         ctest --test-dir ".build/consumer-$name" --output-on-failure --no-tests=error \
@@ -114,10 +114,60 @@ consumers() {
     # The README's C++ program is one of them.
     awk '/^```cpp$/ { on = 1; next } /^```$/ { on = 0 } on' README.md >.build/readme.cpp &&
         cmake --install .build/dev --prefix .build/prefix >"$log/install" &&
-        consumer tests/consumer/find_package "${installed[@]}" \
-            -DREADME_PROGRAM="$PWD/.build/readme.cpp" &&
-        consumer examples/cpp/01_main_job "${installed[@]}" &&
-        consumer tests/consumer/add_subdirectory
+        consumer find_package tests/consumer/find_package "${installed[@]}" \
+            -DREADME_PROGRAM="$PWD/.build/readme.cpp" && needs_no_other find_package &&
+        cmake -S tests/consumer/versions -B .build/consumer-versions "${installed[@]}" \
+            >"$log/versions" &&
+        consumer main_job examples/cpp/01_main_job "${installed[@]}" &&
+        consumer add_subdirectory tests/consumer/add_subdirectory
+}
+
+# needs_no_other NAME: the files that a consumer's build read are the library's and the system's own.
+needs_no_other() {
+    ! ninja -C ".build/consumer-$1" -t deps |
+        grep -E '/(boost|nlohmann|Eigen|eigen3|pybind11)/' | sort -u | head -n 5 | grep .
+}
+
+# The same objects as a shared library, installed, moved elsewhere and used by Clang in C++23.
+shared_library() {
+    rm -rf .build/prefix-shared .build/moved
+    cmake --preset dev -DBUILD_SHARED_LIBS=ON >"$log/shared" &&
+        cmake --build --preset dev --target safetyrisk -- --quiet &&
+        cmake --install .build/dev --prefix .build/prefix-shared >>"$log/shared" &&
+        mv .build/prefix-shared .build/moved &&
+        consumer moved tests/consumer/find_package -DCMAKE_PREFIX_PATH="$PWD/.build/moved" \
+            -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF -DCMAKE_CXX_COMPILER=clang++-19 \
+            -DCMAKE_CXX_STANDARD=23 &&
+        bash tests/consumer/symbols.sh .build/prefix/lib*/libsafetyrisk.a \
+            "$(find .build/moved -name 'libsafetyrisk.so')"
+    local status=$?
+    cmake --preset dev >"$log/dev-configure"
+    return "$status"
+}
+
+# The wheel in an environment that has nothing, from files alone and without a compiler in reach;
+# with --long its extras, too, and the demonstration with pictures.
+wheel_alone() {
+    local alone=.build/alone wanted=(safetyrisk) extras=()
+    [ ${#long[@]} -eq 0 ] || { wanted=('safetyrisk[all]'); extras=("$wheel[all]"); }
+    rm -rf "$alone" .build/dist && mkdir -p .build/dist && cp "$wheel" .build/dist &&
+        "$venv/bin/python" -m pip download -q --only-binary :all: -d .build/dist numpy \
+            "${extras[@]}" && "$PYTHON" -m venv "$alone" || return 1
+    local python=$PWD/$alone/bin/python
+    (
+        cd .build && export PATH=/nonexistent
+        "$python" -m pip install -q --no-index --find-links dist "${wanted[@]}" &&
+            "$python" -c 'import safetyrisk as sr
+g = sr.grade({"id": ["a"], "L": [3.0], "E": [6.0], "C": [15.0]}, method="lec")
+print(g)
+assert g.counts()["orange"] == 1, g.counts()' || exit 1
+        [ ${#long[@]} -eq 0 ] || alone/bin/safetyrisk demo alone/demo
+    )
+}
+
+# Printed, not judged: times depend on the machine.
+include_cost() {
+    bash tests/consumer/include_cost.sh .build/prefix/include
 }
 
 # The user's own command, in an environment that has nothing, from what git would hand out.
@@ -157,7 +207,10 @@ step "Python package" python_package
 step "ruff and mypy" lint
 step "stubs" stubs
 step "Python tests" python_tests
+step "the wheel alone" wheel_alone
 step "projects that use the library" consumers
+step "shared library, moved" shared_library
+step "cost of including each header" include_cost
 if [ ${#long[@]} -gt 0 ]; then
     step "C++ tests, optimised" cpp dev
     step "add_subdirectory with the compiled library" \
