@@ -141,8 +141,16 @@ public:
         for (const Outlines::Part& part : outlines_.parts())
             cells_.regions.push_back(part.region);
         if (outlines_.parts().empty()) return std::move(cells_);
-        lay_out_grid();
-        lay_on_lattice();
+        // Where exact tests are dear a coarser grid needs fewer of them.
+        most_looks_ = 50 * outlines_.vertices().size() + 5000000;
+        double most_cells = 2097152.0;
+        do {
+            lay_out_grid(most_cells);
+            lay_on_lattice();
+            most_cells /= 16.0;
+            looks_ = 0;
+        } while (!touch_roots());
+        looks_ = 0;
         fill_roots();
         cells_.branches.shrink_to_fit();
         cells_.leaves.shrink_to_fit();
@@ -162,8 +170,9 @@ private:
         }
     }
 
-    void lay_out_grid();
+    void lay_out_grid(double most_cells);
     void lay_on_lattice();
+    bool touch_roots();
     void fill_roots();
     std::int32_t build(unsigned depth, double copies);
     void localize(unsigned depth);
@@ -180,7 +189,7 @@ private:
         return sum;
     }
     bool holds(std::uint32_t part, Step p) const {
-        return outlines_.holds(part, {cells_.x.position(p.x), cells_.y.position(p.y)});
+        return outlines_.holds(part, {cells_.x.position(p.x), cells_.y.position(p.y)}, looks_);
     }
     // Whether the polygon of a group holds a step of the lattice in the cell.
     bool holds(unsigned depth, const Group& group, Step p) const {
@@ -202,15 +211,18 @@ private:
     std::vector<std::pair<std::uint32_t, std::uint32_t>> filed_;  // child, edge
     mutable std::vector<std::pair<LonLat, LonLat>> pairs_;
     std::size_t most_bytes_ = 0;
+    // Boxes and edges that exact tests look at: beyond the most, cells are left to the query.
+    mutable std::size_t looks_ = 0;
+    std::size_t most_looks_ = 0;
+    std::vector<std::uint32_t> root_ends_, root_edges_;
 };
 
 // About eight cells a vertex, two million at most: eight megabytes stay in the cache. Long edges
 // (rectangles, the teeth of a comb) would stand in too many cells: across the direction in which
 // they run the grid is made coarser.
-void Builder::lay_out_grid() {
+void Builder::lay_out_grid(double most_cells) {
     constexpr double cells_per_vertex = 8.0;
-    constexpr double fewest_cells = 1024.0;
-    constexpr double most_cells = 2097152.0;
+    const double fewest_cells = std::min(1024.0, most_cells);
     const Box& box = outlines_.box();
     const double width = box.east_deg - box.west_deg;
     const double height = box.north_deg - box.south_deg;
@@ -225,7 +237,7 @@ void Builder::lay_out_grid() {
     }
     across = width > 0.0 ? across / width : 0.0;
     up = height > 0.0 ? up / height : 0.0;
-    const double most_crossings = 1.5 * edges + 50000.0;
+    const double most_crossings = 1.5 * edges + 400000.0;
     const double most_columns =
         std::clamp(most_crossings / std::max(across, 1.0), 1.0, double{most_cells_an_axis});
     const double most_rows =
@@ -241,13 +253,16 @@ void Builder::lay_out_grid() {
 }
 
 void Builder::lay_on_lattice() {
+    steps_.clear();
     steps_.reserve(outlines_.vertices().size());
     for (const LonLat p : outlines_.vertices())
         steps_.push_back({cells_.x.at(p.lon_deg), cells_.y.at(p.lat_deg)});
     most_bytes_ = most_cell_bytes(steps_.size());
 }
 
-void Builder::fill_roots() {
+// Labels the cells that no edge touches and sorts the edges by cell. False when that costs too
+// much.
+bool Builder::touch_roots() {
     const std::uint32_t columns = cells_.x.cells;
     const std::uint32_t rows = cells_.y.cells;
     const std::size_t count = std::size_t{columns} * rows;
@@ -259,9 +274,11 @@ void Builder::fill_roots() {
     struct Record {
         std::uint32_t cell, edge;
     };
+    const std::size_t most_records = 8 * steps_.size() + 2000000;
     std::vector<Record> records;
     records.reserve(steps_.size() + steps_.size() / 8);
-    std::vector<std::uint32_t> ends(count + 1, 0);
+    std::vector<std::uint32_t>& ends = root_ends_;
+    ends.assign(count + 1, 0);
     std::vector<std::uint64_t> spans;
     std::size_t ring = 0;
     for (std::uint32_t number = 0; number < outlines_.parts().size(); ++number) {
@@ -284,6 +301,7 @@ void Builder::fill_roots() {
                           }
                       });
         });
+        if (records.size() > most_records) return false;
         std::ranges::sort(spans);
         // Along each row a gap between them lies wholly inside or wholly outside, which one test
         // of one point tells.
@@ -308,17 +326,23 @@ void Builder::fill_roots() {
                 }
                 next = std::max(next, last + 1);
             }
+            if (looks_ > most_looks_ && count > 1) return false;
         }
     }
 
-    std::vector<std::uint64_t>().swap(spans);
     std::partial_sum(ends.begin(), ends.end(), ends.begin());
-    std::vector<std::uint32_t> by_cell(records.size());
+    root_edges_.resize(records.size());
     for (auto record = records.rbegin(); record != records.rend(); ++record)
-        by_cell[--ends[record->cell + 1]] = record->edge;
+        root_edges_[--ends[record->cell + 1]] = record->edge;
     // Now ends[cell + 1] is where the edges of the cell begin.
-    std::vector<Record>().swap(records);
+    return true;
+}
 
+void Builder::fill_roots() {
+    const std::uint32_t columns = cells_.x.cells;
+    const std::vector<std::uint32_t>& ends = root_ends_;
+    const std::vector<std::uint32_t>& by_cell = root_edges_;
+    const std::size_t count = cells_.roots.size();
     for (std::size_t cell = 0; cell < count; ++cell) {
         std::int32_t& root = cells_.roots[cell];
         const std::uint32_t begin = ends[cell + 1];
@@ -418,7 +442,7 @@ bool Builder::orient(unsigned depth) {
     Cell& cell = open_[depth];
     const unsigned shift = edge_shift(depth);
     const unsigned bits = cell_bits(depth) - shift;
-    for (std::uint32_t attempt = 0; attempt < 24; ++attempt) {
+    for (std::uint32_t attempt = 0; attempt < 16 && looks_ <= most_looks_; ++attempt) {
         // A sequence that fills the square evenly (the plastic number's R2), from the middle.
         const std::int32_t x =
             static_cast<std::int32_t>(((0x8000U + attempt * 49471U) & 0xffffU) >> (16U - bits));
@@ -426,9 +450,11 @@ bool Builder::orient(unsigned depth) {
             static_cast<std::int32_t>(((0x8000U + attempt * 37345U) & 0xffffU) >> (16U - bits));
         bool certain = true;
         for (Group& group : cell.groups) {
-            const Crossed sum = crossed(cell, group, x, y);
+            Crossed sum;
+            for (std::uint32_t i = group.local_first; i < group.local_end && !sum.doubtful; ++i)
+                sum.add(cell.local[i], x, y);
             group.inside = sum.odd;
-            certain = certain && !sum.doubtful;
+            certain = !sum.doubtful;
             if (!certain) break;
         }
         if (!certain) continue;
@@ -440,7 +466,7 @@ bool Builder::orient(unsigned depth) {
                 in = holds(group.part, place);
             } else {
                 const std::vector<Group>& above = open_[depth - 1].groups;
-                const auto own = std::ranges::find(above, group.part, &Group::part);
+                const auto own = std::ranges::lower_bound(above, group.part, {}, &Group::part);
                 in = holds(depth - 1, *own, place);
             }
             group.inside = group.inside != in;
@@ -650,7 +676,8 @@ std::int32_t Builder::add_leaf(const Cell& cell) {
 std::int32_t Builder::build(unsigned depth, double copies) {
     localize(depth);
     if (orient(depth)) drop_opposites(depth);
-    if (depth + 1 < depths && open_[depth].edges.size() > few_edges && cut(depth, copies))
+    if (depth + 1 < depths && open_[depth].edges.size() > few_edges && looks_ <= most_looks_ &&
+        cut(depth, copies))
         return build_children(depth, copies);
     return add_leaf(open_[depth]);
 }

@@ -79,9 +79,10 @@ struct Crossed {
         const bool b_below = by <= y;
         odd ^= (a_below != b_below) & ((area < 0) == a_below);
         const std::int64_t reach = doubt * ((dx < 0 ? -dx : dx) + (dy < 0 ? -dy : dy));
-        doubtful |= (area <= reach) & (-area <= reach) & (std::min(ax, bx) - doubt <= x) &
-                    (x <= std::max(ax, bx) + doubt) & (std::min(ay, by) - doubt <= y) &
-                    (y <= std::max(ay, by) + doubt);
+        const std::int64_t west = std::min(ax, bx) - doubt, east = std::max(ax, bx) + doubt;
+        const std::int64_t south = std::min(ay, by) - doubt, north = std::max(ay, by) + doubt;
+        doubtful |= (area <= reach) & (-area <= reach) & (west <= x) & (x <= east) & (south <= y) &
+                    (y <= north);
     }
 };
 
@@ -133,7 +134,7 @@ struct Cells {
 
 /// Bytes that the cells take at most for so many vertices (the outlines not counted).
 constexpr std::size_t most_cell_bytes(std::size_t vertices) {
-    return (std::size_t{24} << 20U) + 64 * vertices;
+    return (std::size_t{24} << 20U) + 40 * vertices;
 }
 
 Cells build_cells(const Outlines& outlines);

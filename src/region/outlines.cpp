@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace safetyrisk::region::detail {
 
@@ -29,6 +30,37 @@ float rounded_up(double value) {
 
 std::uint32_t boxes_above(std::uint32_t boxes) {
     return (boxes + fan_out - 1) / fan_out;
+}
+
+// Rings near each other one after the other (along a Z-order curve), so that boxes stay small.
+std::vector<const Ring*> in_curve_order(const std::vector<Ring>& rings) {
+    Box box;
+    for (const Ring& ring : rings) {
+        if (!ring.empty()) box.add(ring.front());
+    }
+    const auto key = [&](const Ring& ring) {
+        const auto spread = [](double share) {
+            auto bits = static_cast<std::uint64_t>(share * 4294967295.0);
+            bits = (bits | bits << 16U) & 0x0000ffff0000ffffU;
+            bits = (bits | bits << 8U) & 0x00ff00ff00ff00ffU;
+            bits = (bits | bits << 4U) & 0x0f0f0f0f0f0f0f0fU;
+            bits = (bits | bits << 2U) & 0x3333333333333333U;
+            return (bits | bits << 1U) & 0x5555555555555555U;
+        };
+        const double width = box.east_deg - box.west_deg, height = box.north_deg - box.south_deg;
+        const LonLat p = ring.front();
+        return spread(width > 0.0 ? (p.lon_deg - box.west_deg) / width : 0.0) |
+               spread(height > 0.0 ? (p.lat_deg - box.south_deg) / height : 0.0) << 1U;
+    };
+    std::vector<std::pair<std::uint64_t, const Ring*>> keys;  // of equal keys the earlier first
+    for (const Ring& ring : rings) {
+        if (!ring.empty()) keys.emplace_back(key(ring), &ring);
+    }
+    std::ranges::sort(keys);
+    std::vector<const Ring*> order;
+    for (const auto& [place, ring] : keys)
+        order.push_back(ring);
+    return order;
 }
 
 }  // namespace
@@ -61,8 +93,8 @@ Outlines::Outlines(const Boundaries& boundaries) {
                 ring_ends_.push_back(static_cast<std::uint32_t>(vertices_.size()) - 1);
             };
             add(polygon.outer);
-            for (const Ring& hole : polygon.holes)
-                add(hole);
+            for (const Ring* hole : in_curve_order(polygon.holes))
+                add(*hole);
             part.end = static_cast<std::uint32_t>(vertices_.size());
             if (part.end == part.first) continue;
             add_boxes(part, first_ring);
@@ -120,8 +152,9 @@ void Outlines::add_boxes(Part& part, std::size_t first_ring) {
 // exact, so it does not matter in which direction a ring runs along an edge, and two neighbours
 // decide alike.
 bool Outlines::odd_in(const Levels& levels, std::size_t level, std::uint32_t begin,
-                      std::uint32_t end, LonLat p) const {
+                      std::uint32_t end, LonLat p, std::size_t& looked_at) const {
     bool odd = false;
+    looked_at += end - begin;
     for (std::uint32_t i = begin; i < end; ++i) {
         const Bounds& bounds = levels.boxes[level][i];
         if (p.lat_deg < static_cast<double>(bounds.south) ||
@@ -134,8 +167,9 @@ bool Outlines::odd_in(const Levels& levels, std::size_t level, std::uint32_t beg
                    (vertices_[bounds.last].lat_deg <= p.lat_deg);
         } else if (level > 0) {
             odd ^= odd_in(levels, level - 1, i * fan_out,
-                          std::min((i + 1) * fan_out, levels.count[level - 1]), p);
+                          std::min((i + 1) * fan_out, levels.count[level - 1]), p, looked_at);
         } else {
+            looked_at += bounds.last - bounds.first;
             for (std::uint32_t k = bounds.first; k < bounds.last; ++k) {
                 const LonLat a = vertices_[k];
                 const LonLat b = vertices_[k + 1];
@@ -148,7 +182,7 @@ bool Outlines::odd_in(const Levels& levels, std::size_t level, std::uint32_t beg
     return odd;
 }
 
-bool Outlines::holds(std::uint32_t number, LonLat p) const {
+bool Outlines::holds(std::uint32_t number, LonLat p, std::size_t& looked_at) const {
     const Part& part = parts_[number];
     if (!part.box.contains(p)) return false;
     Levels levels;
@@ -159,7 +193,7 @@ bool Outlines::holds(std::uint32_t number, LonLat p) const {
         levels.boxes[top + 1] = levels.boxes[top] + levels.count[top];
         levels.count[top + 1] = boxes_above(levels.count[top]);
     }
-    return odd_in(levels, top, 0, levels.count[top], p);
+    return odd_in(levels, top, 0, levels.count[top], p, looked_at);
 }
 
 std::size_t Outlines::memory_bytes() const {

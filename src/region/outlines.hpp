@@ -42,7 +42,12 @@ public:
     const std::vector<std::uint32_t>& ring_ends() const { return ring_ends_; }
 
     /// Whether the point lies in the polygon by the rule of Locator. For all finite coordinates.
-    bool holds(std::uint32_t part, LonLat p) const;
+    bool holds(std::uint32_t part, LonLat p) const {
+        std::size_t looked_at = 0;
+        return holds(part, p, looked_at);
+    }
+    /// The same, adding how many boxes and edges were looked at.
+    bool holds(std::uint32_t part, LonLat p, std::size_t& looked_at) const;
 
     std::size_t memory_bytes() const;
 
@@ -61,7 +66,7 @@ private:
 
     void add_boxes(Part& part, std::size_t first_ring);
     bool odd_in(const Levels& levels, std::size_t level, std::uint32_t begin, std::uint32_t end,
-                LonLat p) const;
+                LonLat p, std::size_t& looked_at) const;
 
     std::vector<Part> parts_;
     std::vector<LonLat> vertices_;

@@ -2,6 +2,8 @@
 
 #include <safetyrisk/core/error.hpp>
 
+#include "region/cells.hpp"
+#include "region/outlines.hpp"
 #include "support/catch.hpp"
 
 #include <boost/multiprecision/cpp_int.hpp>
@@ -406,4 +408,273 @@ TEST_CASE("coordinates of the smallest doubles are told apart as exactly as othe
     CHECK(Locator(mixed).locate({118, 1}) == 0);
     CHECK(Locator(mixed).locate({118, 273e-315}) == -1);
     CHECK(mixed.box(0).contains(mixed.label_point(0)));
+}
+
+namespace {
+
+// Whole numbers of 2^-20 degrees (about 10 cm): exact as doubles, products exact in 64 bits.
+struct Fine {
+    std::int64_t x, y;
+};
+
+LonLat place(Fine p) {
+    return {std::ldexp(static_cast<double>(p.x), -20), std::ldexp(static_cast<double>(p.y), -20)};
+}
+
+using FineShape = std::vector<std::vector<Fine>>;  // rings of one polygon
+
+bool inside(const FineShape& shape, Fine p) {
+    bool odd = false;
+    for (const auto& ring : shape) {
+        for (std::size_t i = 0; i < ring.size(); ++i) {
+            Fine a = ring[i], b = ring[i + 1 == ring.size() ? 0 : i + 1];
+            if (a.y > b.y) std::swap(a, b);
+            if (!(a.y <= p.y && p.y < b.y)) continue;
+            odd ^= (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x) > 0;
+        }
+    }
+    return odd;
+}
+
+// One region a polygon. Locates points of the grid near corners, on corners, in the middle of
+// edges, at the borders of cells and anywhere, and compares them with brute force.
+struct Trial {
+    std::vector<FineShape> shapes;
+    Boundaries boundaries;
+    Locator locator;
+
+    explicit Trial(std::vector<FineShape> given) : shapes(std::move(given)) {
+        std::vector<std::vector<Polygon>> parts;
+        for (const FineShape& shape : shapes) {
+            Polygon made;
+            for (std::size_t i = 0; i < shape.size(); ++i) {
+                Ring ring;
+                for (const Fine p : shape[i])
+                    ring.push_back(place(p));
+                (i == 0 ? made.outer : made.holes.emplace_back()) = ring;
+            }
+            parts.push_back({made});
+        }
+        boundaries = regions(parts);
+        REQUIRE(boundaries.size() == shapes.size());
+        locator = Locator(boundaries);
+        // What locator.hpp states.
+        CHECK(static_cast<double>(locator.memory_bytes()) <
+              26e6 + 150.0 * static_cast<double>(boundaries.vertices()));
+    }
+
+    std::int32_t brute(Fine p) const {
+        for (std::size_t i = 0; i < shapes.size(); ++i) {
+            if (inside(shapes[i], p)) return static_cast<std::int32_t>(i);
+        }
+        return -1;
+    }
+
+    void compare(std::size_t points, std::mt19937_64& random) const {
+        const auto any = [&](std::int64_t from, std::int64_t to) {
+            return std::uniform_int_distribution<std::int64_t>(from, to)(random);
+        };
+        const auto some_corner = [&](Fine& next) {
+            const FineShape& shape = shapes[static_cast<std::size_t>(
+                any(0, static_cast<std::int64_t>(shapes.size()) - 1))];
+            const auto& ring = shape[static_cast<std::size_t>(
+                any(0, static_cast<std::int64_t>(shape.size()) - 1))];
+            const auto i =
+                static_cast<std::size_t>(any(0, static_cast<std::int64_t>(ring.size()) - 1));
+            next = ring[i + 1 == ring.size() ? 0 : i + 1];
+            return ring[i];
+        };
+        const Box box = boundaries.box();
+        const region::detail::Outlines outlines(boundaries);
+        const region::detail::Cells cells = region::detail::build_cells(outlines);
+        const auto on_cell_border = [&](const region::detail::Lattice& axis, double from) {
+            const auto bits = region::detail::cell_bits(static_cast<unsigned>(any(0, 3)));
+            const std::int64_t step = (axis.at(from) >> bits << bits) + any(-1, 1);
+            const auto most = (std::int64_t{axis.cells} << region::detail::cell_bits(0)) - 1;
+            const double at =
+                axis.position(static_cast<std::int32_t>(std::clamp<std::int64_t>(step, 0, most)));
+            return static_cast<std::int64_t>(std::ldexp(at, 20));
+        };
+        std::vector<Fine> asked;
+        std::vector<double> lon, lat;
+        for (std::size_t i = 0; i < points; ++i) {
+            Fine next{};
+            Fine p = some_corner(next);
+            switch (i % 5) {
+                case 0:
+                    p = {static_cast<std::int64_t>(std::ldexp(box.west_deg, 20)) +
+                             any(0, static_cast<std::int64_t>(
+                                        std::ldexp(box.east_deg - box.west_deg, 20))),
+                         static_cast<std::int64_t>(std::ldexp(box.south_deg, 20)) +
+                             any(0, static_cast<std::int64_t>(
+                                        std::ldexp(box.north_deg - box.south_deg, 20)))};
+                    break;
+                case 1:
+                    break;
+                case 2:
+                    p = {(p.x + next.x) / 2, (p.y + next.y) / 2};
+                    break;
+                case 3: {
+                    const std::int64_t reach = std::int64_t{1} << any(0, 14);
+                    p = {p.x + any(-reach, reach), p.y + any(-reach, reach)};
+                    break;
+                }
+                default:
+                    p = {on_cell_border(cells.x, place(p).lon_deg),
+                         on_cell_border(cells.y, place(p).lat_deg)};
+            }
+            asked.push_back(p);
+            lon.push_back(place(p).lon_deg);
+            lat.push_back(place(p).lat_deg);
+        }
+        std::vector<std::int32_t> found(points, 99);
+        locator.locate(lon, lat, found);
+        for (std::size_t i = 0; i < points; ++i) {
+            CAPTURE(i, asked[i].x, asked[i].y);
+            REQUIRE(found[i] == brute(asked[i]));
+            REQUIRE(locator.locate(place(asked[i])) == found[i]);
+        }
+    }
+};
+
+constexpr std::int64_t degree = std::int64_t{1} << 20;
+
+std::vector<Fine> box_ring(std::int64_t west, std::int64_t south, std::int64_t width,
+                           std::int64_t height) {
+    return {{west, south},
+            {west + width, south},
+            {west + width, south + height},
+            {west, south + height}};
+}
+
+}  // namespace
+
+TEST_CASE("cells of every kind agree with brute force in whole numbers", "[region][locator]") {
+    std::mt19937_64 random(8);
+    const auto any = [&](std::int64_t from, std::int64_t to) {
+        return std::uniform_int_distribution<std::int64_t>(from, to)(random);
+    };
+    // Around the same place rings of ever smaller reach, with more corners the smaller they
+    // are: long edges cut to 16 bits, cells cut three times, and what is too dense to be cut.
+    std::vector<FineShape> shapes;
+    const Fine middle{110 * degree + 12345, 30 * degree + 54321};
+    for (const std::int64_t reach : {30LL, 300LL, 3000LL, 30000LL, 300000LL, 9000000LL}) {
+        for (int copy = 0; copy < 3; ++copy) {
+            std::vector<Fine> ring;
+            const int corners = reach < 100000 ? 600 : 40;
+            for (int i = 0; i < corners; ++i) {
+                const double turn = 2.0 * i / corners;
+                const double r = static_cast<double>(reach) * (1.0 + 0.2 * (i % 3)) +
+                                 static_cast<double>(any(0, reach / 8));
+                ring.push_back({middle.x + static_cast<std::int64_t>(r * cos_pi(turn)) + copy,
+                                middle.y + static_cast<std::int64_t>(r * sin_pi(turn))});
+            }
+            shapes.push_back({ring});
+        }
+    }
+    const Trial trial(shapes);
+    trial.compare(12000, random);
+
+    const region::detail::Outlines outlines(trial.boundaries);
+    const region::detail::Cells cells = region::detail::build_cells(outlines);
+    CHECK(cells.branches.size() > 3 * region::detail::children);
+    std::size_t exact = 0, several = 0, whole = 0;
+    for (std::size_t i = 0; i < cells.leaves.size();) {
+        std::size_t candidates = 0;
+        std::uint32_t about = 0;
+        ++i;
+        do {
+            about = cells.leaves[i + 1];
+            i += 2 + 2 * std::size_t{about & region::detail::candidate::edges};
+            exact += (about & region::detail::candidate::exact) != 0 ? 1U : 0U;
+            ++candidates;
+        } while ((about & region::detail::candidate::last) == 0);
+        (candidates > 1 ? several : whole) += 1;
+    }
+    CHECK(exact > 0);
+    CHECK(several > 0);
+    CHECK(whole > 0);
+}
+
+TEST_CASE("awkward shapes are located as by brute force within the stated memory",
+          "[region][locator]") {
+    std::mt19937_64 random(9);
+    const auto any = [&](std::int64_t from, std::int64_t to) {
+        return std::uniform_int_distribution<std::int64_t>(from, to)(random);
+    };
+    const std::vector<Fine> country = box_ring(73 * degree, 18 * degree, 62 * degree, 35 * degree);
+    SECTION("many corners in one cell") {
+        std::vector<Fine> ring;
+        for (int i = 0; i < 20000; ++i) {
+            const double r = 5000.0 + static_cast<double>(any(0, 3000));
+            ring.push_back({110 * degree + static_cast<std::int64_t>(r * cos_pi(i / 10000.0)),
+                            30 * degree + static_cast<std::int64_t>(r * sin_pi(i / 10000.0))});
+        }
+        Trial({{ring}, {country}}).compare(3000, random);
+    }
+    SECTION("teeth upright and slanted") {
+        std::vector<Fine> upright, slanted;
+        for (int i = 0; i < 4000; ++i) {
+            upright.push_back({110 * degree + i * 500, 20 * degree});
+            upright.push_back({110 * degree + i * 500 + 250, 40 * degree});
+            slanted.push_back({90 * degree + i * 500, 20 * degree});
+            slanted.push_back({120 * degree + i * 500 + 250, 40 * degree});
+        }
+        for (std::vector<Fine>* comb : {&upright, &slanted}) {
+            comb->push_back({comb->back().x, 19 * degree});
+            comb->push_back({comb->front().x, 19 * degree});
+        }
+        Trial({{upright}, {slanted}}).compare(1500, random);
+    }
+    SECTION("tiny polygons spread and in a heap, and a polygon with as many holes") {
+        std::vector<FineShape> shapes;
+        FineShape holed{country};
+        for (int i = 0; i < 3000; ++i) {
+            shapes.push_back(
+                {box_ring(any(73, 130) * degree + any(0, degree),
+                          any(18, 50) * degree + any(0, degree), any(1, 2000), any(1, 2000))});
+            shapes.push_back({box_ring(100 * degree + any(0, 100), 30 * degree + any(0, 100),
+                                       any(1, 3), any(1, 3))});
+            holed.push_back(box_ring(any(73, 130) * degree + any(0, degree),
+                                     any(18, 50) * degree + any(0, degree), any(1, 9000),
+                                     any(1, 9000)));
+        }
+        shapes.push_back(holed);
+        Trial(std::move(shapes)).compare(1500, random);
+    }
+    SECTION("slivers and huge rectangles across everything") {
+        std::vector<FineShape> shapes;
+        for (int i = 0; i < 800; ++i) {
+            const std::int64_t from = any(73, 134) * degree, to = any(73, 134) * degree;
+            shapes.push_back({{{from, 18 * degree},
+                               {from + 1, 18 * degree},
+                               {to + 1, 53 * degree},
+                               {to, 53 * degree}}});
+        }
+        for (int i = 800; i > 0; --i) {
+            shapes.push_back(
+                {box_ring(73 * degree + i, 18 * degree + i, 60 * degree, 33 * degree)});
+        }
+        Trial(std::move(shapes)).compare(1500, random);
+    }
+    SECTION("corners that are multiples of 1/1024 degree, neighbours that share them") {
+        // Strips of a country whose borders wander on that grid.
+        std::vector<std::vector<Fine>> borders;
+        for (int k = 0; k <= 12; ++k) {
+            std::vector<Fine> border;
+            for (int i = 0; i <= 400; ++i) {
+                const std::int64_t wander = k == 0 || k == 12 ? 0 : any(-40, 40);
+                border.push_back(
+                    {(108 * 1024 + k * 200 + wander) * 1024, (28 * 1024 + i * 5) * 1024});
+            }
+            borders.push_back(border);
+        }
+        std::vector<FineShape> shapes;
+        for (std::size_t k = 0; k + 1 < borders.size(); ++k) {
+            std::vector<Fine> ring = borders[k];
+            ring.insert(ring.end(), borders[k + 1].rbegin(), borders[k + 1].rend());
+            shapes.push_back({ring});
+        }
+        Trial(std::move(shapes)).compare(6000, random);
+    }
 }
