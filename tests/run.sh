@@ -65,6 +65,13 @@ fuzz() {
     bash tests/fuzz/run.sh "$([ ${#long[@]} -gt 0 ] && echo 300 || echo 10)"
 }
 
+# Objects that many threads read, under the thread sanitizer.
+threads() {
+    cmake --preset tsan >"$log/tsan" && cmake --build --preset tsan -j "$jobs" \
+        --target safetyrisk_test_io -- --quiet &&
+        TSAN_OPTIONS=halt_on_error=1 .build/tsan/tests/safetyrisk_test_io "*threads*"
+}
+
 # The library with warnings as errors, every public header alone and all of them twice. The C++ tests
 # run under sanitizers; building them here as well is for --long.
 library() {
@@ -213,6 +220,7 @@ step "shared library, moved" shared_library
 step "cost of including each header" include_cost
 if [ ${#long[@]} -gt 0 ]; then
     step "C++ tests, optimised" cpp dev
+    step "shared objects under the thread sanitizer" threads
     step "add_subdirectory with the compiled library" \
         cmake --build .build/consumer-add_subdirectory -j "$jobs" --target compiled
     step "pip install ." plain_install

@@ -1,5 +1,8 @@
 // The version of the library, written into every run report and every file that
 // records how a result was made. CMakeLists.txt reads it from here.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing.
 #pragma once
 
 #define SAFETYRISK_VERSION "0.1.0"

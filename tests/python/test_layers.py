@@ -158,3 +158,10 @@ def test_every_room_has_its_folders() -> None:
         for folder in (f"include/safetyrisk/{room}", f"src/{room}", f"tests/cpp/{room}"):
             assert (ROOT / folder).is_dir(), f"{room} has no {folder}"
         assert (ROOT / f"python/bindings/bind_{room}.cpp").is_file(), f"{room} is not bound"
+
+
+def test_every_public_header_says_what_threads_may_do_and_what_is_thrown() -> None:
+    for header in sorted((ROOT / "include").rglob("*.hpp")):
+        opening = header.read_text().partition("#pragma once")[0]
+        assert "// Threads: " in opening, header
+        assert "// Throws: " in opening, header

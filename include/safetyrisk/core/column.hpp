@@ -7,6 +7,11 @@
 //
 // A cell is *missing* when it is null, NaN or blank text: registers write all three for "nobody
 // filled this in", and none of them is ever read as a number.
+//
+// Threads: a Column is immutable, and copies share its memory safely; a TextBuilder belongs to one
+// thread.
+// Throws: InputError where lengths, types or codes do not fit (of, of_codes, concatenate); reading
+// a cell throws nothing, and `row` is not checked.
 #pragma once
 
 #include <safetyrisk/core/date.hpp>

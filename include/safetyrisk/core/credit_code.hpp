@@ -5,6 +5,9 @@
 // and Z are not in the alphabet and are never read as 1, 0, 5, U or 2.
 //
 // Source: GB 32100-2015 (whole code), GB 11714-1997 (organisation code).
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: as noted at the two check characters; checking throws nothing.
 #pragma once
 
 #include <cstdint>

@@ -6,6 +6,9 @@
 // the 31st comes back in March (see add()).
 //
 // Source: ISO 8601-1 (YYYY-MM-DD, PnYnMnWnD); the day count is that of std::chrono.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: InputError from Date::of and add; parsing throws nothing.
 #pragma once
 
 #include <chrono>

@@ -7,6 +7,9 @@
 // rows are compared without touching text.
 //
 // Source: GB/T 2260 (first six digits), GB/T 10114 (town), 统计用区划代码 (village).
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing; what is no code is an empty optional.
 #pragma once
 
 #include <compare>

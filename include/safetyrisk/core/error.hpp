@@ -5,6 +5,10 @@
 // classes below, at once, with the place. Wrong *data* (a row that cannot be graded,
 // a point outside every county) never throws: it becomes an Issue (core/issue.hpp)
 // and the batch goes on.
+//
+// Threads: exceptions are copied between threads as the standard says.
+// Throws: besides these the standard library's own: std::bad_alloc, std::system_error when a thread
+// cannot be started, std::out_of_range where a header says so; and whatever a callback throws.
 #pragma once
 
 #include <stdexcept>

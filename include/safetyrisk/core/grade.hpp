@@ -6,6 +6,9 @@
 // once, here. Levels of divisions and of 重大危险源 are other types with other names.
 //
 // Source: 安委办〔2016〕3号 and 〔2016〕11号 for the four levels and their colours.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing.
 #pragma once
 
 #include <compare>

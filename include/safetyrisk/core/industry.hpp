@@ -5,6 +5,9 @@
 // not checked here: the list has amendments, the ranges of the sections do not.
 //
 // Source: GB/T 4754-2017 with amendment 1 (2019), section ranges A 01-05 … T 97.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing; what is no code is an empty optional.
 #pragma once
 
 #include <optional>

@@ -4,6 +4,9 @@
 // third time for AVX2 and AVX-512 and are chosen when they are first used, by what processor and
 // operating system offer. All of them give the same bytes. The environment variable SAFETYRISK_ISA
 // (scalar, avx2, avx512) forces a choice, for tests and for comparing machines.
+//
+// Threads: chosen once, at first use, under the compiler's guard.
+// Throws: InputError for an unknown or unsupported name in SAFETYRISK_ISA.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,10 @@
 // catalogue (issue_catalogue); README lists the same codes and a test compares the two. A batch may
 // make millions of issues, so an IssueTable stores code, place and arguments, and puts the
 // sentences together, in Chinese or English, only when somebody reads them.
+//
+// Threads: an IssueTable is filled by one thread at a time and may be read by many once it is full.
+// Throws: NotFoundError for a code that is not in the catalogue; std::out_of_range for an index
+// past the end.
 #pragma once
 
 #include <safetyrisk/core/grade.hpp>

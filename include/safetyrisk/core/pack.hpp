@@ -9,6 +9,9 @@
 // Envelope:
 // {"pack","kind","version","title":{"zh","en"},"source":[{"document","clause","edition"}],
 // "region","valid_from","valid_to","confidence":"V2|V1|M|D","default":bool,"content":{…},"tests":[…]}.
+//
+// Threads: a Pack and builtin() are immutable; a registry of one's own is filled by one thread.
+// Throws: InputError (a malformed pack, a clash), NotFoundError (an unknown name).
 #pragma once
 
 #include <safetyrisk/core/date.hpp>

@@ -1,4 +1,7 @@
 // Where a rule, a number or a duty comes from: document, clause, edition, and how sure we are.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing.
 #pragma once
 
 #include <cstdint>

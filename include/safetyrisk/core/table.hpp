@@ -3,6 +3,9 @@
 // Tables are what the rooms take and give. Column names are the canonical English ones (README,
 // "Tables"); readers map Chinese headers before they get here. The origin lets an Issue name the
 // file, the sheet and the line as a person counts it.
+//
+// Threads: a Table is filled by one thread at a time and may be read by many once it is full.
+// Throws: InputError (add), NotFoundError (at); std::out_of_range for an index past the end.
 #pragma once
 
 #include <safetyrisk/core/column.hpp>

@@ -2,6 +2,9 @@
 //
 // Everything inside the library is UTF-8. Registers mix full-width and half-width letters, digits
 // and blanks; comparing goes through to_half_width. Nothing here depends on the locale.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing.
 #pragma once
 
 #include <cstddef>

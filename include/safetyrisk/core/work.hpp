@@ -2,6 +2,10 @@
 //
 // Rows are cut into fixed blocks, whatever the number of threads, and each block writes only its
 // own rows, so results are the same bytes for any number of threads.
+//
+// Threads: for_blocks starts threads and joins them before it returns; `interrupted` and `progress`
+// are called on the calling thread, `body` on any.
+// Throws: Interrupted, and the first exception of `body`.
 #pragma once
 
 #include <cstddef>

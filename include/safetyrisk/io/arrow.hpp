@@ -7,6 +7,11 @@
 // that run backwards or past the end) is refused with an InputError.
 //
 // Source: The Arrow C data interface and C stream interface, arrow.apache.org (stable ABI).
+//
+// Threads: one stream belongs to one thread; what is read is immutable.
+// Throws: InputError for what breaks the specification, as far as a consumer can see it: pointers
+// come without sizes, so that a buffer is as long as its type, the length and its offsets ask for
+// is the producer's promise.
 #pragma once
 
 #include <safetyrisk/core/table.hpp>

@@ -8,6 +8,9 @@
 // The text is read as a stream of events, so memory stays near that of the coordinates.
 //
 // Source: RFC 7946.
+//
+// Threads: free functions; an IssueTable that is passed in belongs to the call.
+// Throws: InputError, NotFoundError as noted; a wrong feature is an Issue.
 #pragma once
 
 #include <safetyrisk/core/issue.hpp>

@@ -8,6 +8,9 @@
 // better than the declared one is named and never applied.
 //
 // Source: README, "Tables" (region of a row).
+//
+// Threads: free functions that read what they are given; several calls may share it.
+// Throws: InputError, NotFoundError, Interrupted as noted; a wrong row is an Issue.
 #pragma once
 
 #include <safetyrisk/core/issue.hpp>

@@ -8,6 +8,10 @@
 //
 // Edges are straight lines in longitude and latitude, as RFC 7946 has them. No boundary data ships
 // with the library.
+//
+// Threads: immutable after construction; all members may be called from many threads.
+// Throws: Interrupted from check(); what is wrong with shapes is an Issue. Indices are checked by
+// at() (std::out_of_range), not by [].
 #pragma once
 
 #include <safetyrisk/core/division_code.hpp>

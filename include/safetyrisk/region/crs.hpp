@@ -12,6 +12,9 @@
 // Source: the public reverse-engineered formulas (github.com/wandergis/coordtransform,
 // github.com/googollee/eviltransform); there is no official text. BD-09 uses k = 3000 pi / 180;
 // eviltransform's k = pi is a defect of up to 90 m.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: InputError where columns differ in length; the scalar functions throw nothing.
 #pragma once
 
 #include <safetyrisk/core/work.hpp>

@@ -11,6 +11,9 @@
 // Codes of the past answer through `successor`.
 //
 // Source: GB/T 2260 and GB/T 10114 for the codes; levels and rules of the table: README, "Tables".
+//
+// Threads: immutable after construction; all members may be called from many threads.
+// Throws: InputError, NotFoundError as noted; a wrong row is an Issue.
 #pragma once
 
 #include <safetyrisk/core/date.hpp>

@@ -4,6 +4,9 @@
 // reported, because the same code is how other agencies will look the enterprise up.
 //
 // Source: GB 32100-2015 and GB 11714-1997 (credit code), GB/T 4754-2017 (industry).
+//
+// Threads: the IssueTable that is passed in belongs to the call.
+// Throws: nothing; a wrong code is an Issue.
 #pragma once
 
 #include <safetyrisk/core/issue.hpp>

@@ -11,6 +11,9 @@
 // A grid answers most points by one look-up; cells that edges touch are cut in 8 by 8, and in what
 // is left a point is compared with the few edges there, rounded to whole numbers. Only a point
 // within some centimetres of an edge needs the exact test on the original vertices.
+//
+// Threads: immutable after construction; all members may be called from many threads.
+// Throws: InputError, Interrupted as noted; locate(point) throws nothing.
 #pragma once
 
 #include <safetyrisk/core/work.hpp>

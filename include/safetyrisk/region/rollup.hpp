@@ -12,6 +12,9 @@
 //
 // Source: 安委办〔2016〕3号 for the grades; the rules are this library's, none is a rule of the
 // field.
+//
+// Threads: a Rule is immutable; roll-ups read what they are given, and several may share it.
+// Throws: InputError, Interrupted as noted.
 #pragma once
 
 #include <safetyrisk/core/column.hpp>

@@ -6,6 +6,9 @@
 // grey yellow is lighter than orange and orange lighter than red. "pure" is the one that most
 // published maps use; its orange and yellow are hard to tell apart for a deutan reader. No palette
 // makes blue the lightest of four greys, which is why maps also carry hatching and letters.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: NotFoundError for an unknown name.
 #pragma once
 
 #include <safetyrisk/core/grade.hpp>

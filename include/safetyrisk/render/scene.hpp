@@ -7,6 +7,9 @@
 //
 // Source: 地图管理条例 (2015) arts. 15, 21, 22 and 52 for review and approval number; the page
 // elements are those that agencies ask for (图名 图例 比例尺 指北针 编制单位 日期 坐标系).
+//
+// Threads: plain values, filled by one thread.
+// Throws: NotFoundError for an unknown page size.
 #pragma once
 
 #include <safetyrisk/core/grade.hpp>

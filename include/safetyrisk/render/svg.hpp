@@ -13,6 +13,9 @@
 //
 // Vertices are snapped to 0.05 mm of paper and repeats dropped. A vertex that two regions share
 // snaps to the same place in both, so no gaps open between neighbours.
+//
+// Threads: drawing reads a scene and may run on many threads at once.
+// Throws: InputError as noted.
 #pragma once
 
 #include <safetyrisk/render/scene.hpp>

@@ -3,6 +3,9 @@
 // Scores, grades and tallies are the same bytes for every instruction set (core/isa.hpp), number of
 // threads and, for tallies, order of the rows. Functions that take a FactorColumn want one for each
 // factor, in the order of Method::factors, and work in one pass and a few KB of memory.
+//
+// Threads: free functions; calls that write different spans may run at once.
+// Throws: InputError, Interrupted as noted; a value off the scale throws nothing.
 #pragma once
 
 #include <safetyrisk/core/work.hpp>

@@ -3,6 +3,10 @@
 // The rules are data of a pack of kind "direct_rules" and run only when the caller names it,
 // because the lists in use were not confirmed in an official text. A rule is a conjunction of
 // comparisons of columns; a missing cell makes a comparison false, and an absent column an Issue.
+//
+// Threads: immutable once compiled; evaluate() may be called from many threads, each with issues of
+// its own.
+// Throws: InputError for a pack that is none; a wrong row throws nothing.
 #pragma once
 
 #include <safetyrisk/core/column.hpp>

@@ -3,6 +3,9 @@
 // The explanation is data first; prose in Chinese or English and JSON are made from it on request.
 // Everything in it comes from the row and from the pack that judged it, so a reader with the source
 // open can check it line by line.
+//
+// Threads: plain values.
+// Throws: nothing.
 #pragma once
 
 #include <safetyrisk/core/grade.hpp>

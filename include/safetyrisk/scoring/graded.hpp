@@ -6,6 +6,9 @@
 // counts and the rest are rejected; if they differ all are, so that the order of rows can never
 // decide. Nothing is guessed: a missing input is never a number, and each row that got no grade has
 // an Issue.
+//
+// Threads: a Graded is immutable; all members may be called from many threads.
+// Throws: InputError, NotFoundError, Interrupted for a wrong call; a wrong row is an Issue.
 #pragma once
 
 #include <safetyrisk/core/issue.hpp>

@@ -14,6 +14,9 @@
 // 0.1 t + 0.2 t against Q = 0.3 t is 1 and not a hair beside it.
 //
 // Levels 一级 to 四级 are a scale of their own and no colours: the standard has none.
+//
+// Threads: results are immutable; the function reads what it is given.
+// Throws: InputError, NotFoundError as noted; a wrong row is an Issue.
 #pragma once
 
 #include <safetyrisk/core/issue.hpp>

@@ -8,6 +8,9 @@
 // A pack's bands give a `range` such as "(160, 320]": round brackets exclude the end, square ones
 // include it. Which side is inclusive differs between published tables, so it is data, and
 // `printed` keeps the words of the source.
+//
+// Threads: a Method is immutable; all members may be called from many threads.
+// Throws: InputError, NotFoundError, Interrupted as noted; accepts() throws std::out_of_range.
 #pragma once
 
 #include <safetyrisk/core/grade.hpp>

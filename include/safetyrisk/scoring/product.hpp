@@ -12,6 +12,9 @@
 // this file decides a colour.
 //
 // Source: for the method, Graham & Kinney (LEC) and the risk matrices of DB37/T 2882-2016.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing; `inputs` is not checked for its length.
 #pragma once
 
 #include <safetyrisk/core/grade.hpp>

@@ -4,6 +4,9 @@
 // 2 the next, and 0 stands for everything that is no step (missing, off the scale, negative). Codes
 // are an eighth of the memory of float64, which is what limits grading; who grades the same
 // register more than once encodes it once.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing.
 #pragma once
 
 #include <cstddef>

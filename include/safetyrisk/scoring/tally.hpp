@@ -5,6 +5,9 @@
 // ProductKernel::unit of them make one.
 //
 // This header needs no object file; scoring/arrays.hpp has the functions over columns.
+//
+// Threads: free functions and plain values; nothing is shared.
+// Throws: nothing.
 #pragma once
 
 #include <safetyrisk/core/grade.hpp>
