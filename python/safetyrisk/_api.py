@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import _core
 from ._core import MajorHazardStandard, Method, Pack
 from ._errors import InputError
+from ._faults import fault
 from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
 from ._result import Result
 from .core import Issues
@@ -45,7 +46,7 @@ def _day(value: str | dt.date | None, name: str) -> str | None:
     text = value.isoformat()[:10] if isinstance(value, dt.date) else str(value)
     day = _core.parse_date(text)
     if day is None:
-        raise InputError(f"{name} is {text!r}; write YYYY-MM-DD")
+        raise fault("date.malformed", name=name, text=repr(text))
     return day
 
 
@@ -124,6 +125,8 @@ def grade(
     register, issues, source = read_register(
         table, "risk_points", columns, extra=extra, sheet=sheet, method=chosen
     )
+    if chosen is None and not register.has("method"):
+        raise fault("method.unnamed")
     graded = grade_table(
         register,
         chosen,

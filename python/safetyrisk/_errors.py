@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 __all__ = ["Error", "InputError", "NotFoundError"]
 
 
 class Error(Exception):
-    """Base of every exception safetyrisk raises on purpose."""
+    """Base of every exception safetyrisk raises on purpose.
+
+    Attributes
+    ----------
+    code
+        Stable code ``area.what`` of those that the command line can meet, else empty.
+    values
+        What the sentence names.
+    """
+
+    code: str = ""
+    values: Mapping[str, object] = {}
+
+    def in_language(self, lang: str) -> str:
+        """Give the sentence in ``"zh"`` or ``"en"``; English where there is only that."""
+        if not self.code or lang == "en":
+            return str(self)
+        from ._faults import sentence
+
+        return sentence(self.code, self.values, lang)
 
 
 class InputError(Error, ValueError):

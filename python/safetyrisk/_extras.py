@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from ._errors import InputError
+from ._faults import fault
 
 __all__ = ["need"]
 
@@ -45,7 +45,5 @@ def need(module: str, extra: str) -> ModuleType:
         if error.name is None or error.name.partition(".")[0] != top:
             raise  # the package is there, but something that it needs itself is not
         package = _PACKAGES.get(top, top)
-        raise InputError(
-            f"this needs the package {package}, which is not installed; "
-            f"install it with: pip install {package if not extra else repr(f'safetyrisk[{extra}]')}"
-        ) from None
+        command = f"pip install {package if not extra else repr(f'safetyrisk[{extra}]')}"
+        raise fault("extra.missing", package=package, command=command) from None

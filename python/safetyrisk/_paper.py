@@ -22,8 +22,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ._errors import InputError, NotFoundError
+from ._errors import InputError
 from ._extras import need
+from ._faults import fault
 
 __all__ = ["characters", "find_font", "pdf", "png"]
 
@@ -58,7 +59,9 @@ _FONT_PATHS = (
 
 _INSTALL_FONT = (
     "give a font file with font=, set SAFETYRISK_FONT to one, or install one, "
-    "on Debian and Ubuntu: apt-get install fonts-noto-cjk"
+    "on Debian and Ubuntu: apt-get install fonts-noto-cjk",
+    "请用 --font 或环境变量 SAFETYRISK_FONT 指定字体文件，或安装字体"
+    "（Debian、Ubuntu：apt-get install fonts-noto-cjk）",
 )
 
 # Sheets up to 1.2 m at 300 dpi; beyond that drawing wants gigabytes.
@@ -128,12 +131,12 @@ def find_font(font: str | os.PathLike[str] | None = None) -> Path:
     for path, where in ((font, "font="), (os.environ.get("SAFETYRISK_FONT"), "SAFETYRISK_FONT")):
         if path:
             if not Path(path).is_file():
-                raise NotFoundError(f"{where} names {os.fspath(path)}, which is no file")
+                raise fault("font.no_file", where=where, file=os.fspath(path))
             return Path(path)
     for candidate in _candidates():
         if candidate.is_file():
             return candidate
-    raise NotFoundError(f"no font with Chinese characters was found; {_INSTALL_FONT}")
+    raise fault("font.missing", cure=_INSTALL_FONT)
 
 
 def _candidates() -> Iterator[Path]:
@@ -256,7 +259,7 @@ def _draw(
         )
         families = fonts.families()
         if not families:
-            raise InputError(f"{path} is no font that can be read")
+            raise fault("font.unreadable", font=path, reason="")
         family = html.escape("'" + families[0].replace("'", "") + "'")
         given = {
             "svg": _FAMILIES.sub(lambda _: f'font-family="{family}"', svg, count=1),
@@ -321,7 +324,7 @@ def _check(codes: frozenset[int], covered: frozenset[int], path: Path) -> None:
         return
     names = ", ".join(f"{chr(code)} (U+{code:04X})" for code in missing[:10])
     more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
-    raise InputError(f"the font {path.name} has no character {names}{more}; {_INSTALL_FONT}")
+    raise fault("font.character", font=path.name, names=names + more, cure=_INSTALL_FONT)
 
 
 def _open(path: Path, data: bytes | None = None) -> Any:
@@ -342,7 +345,7 @@ def _open(path: Path, data: bytes | None = None) -> Any:
                     break
         return ttlib.TTFont(BytesIO(data), fontNumber=number, lazy=True)
     except (OSError, ttlib.TTLibError) as error:
-        raise InputError(f"{path} is no font that can be read: {error}") from None
+        raise fault("font.unreadable", font=path, reason=f": {error}") from None
 
 
 def _cut(font: Any, codes: frozenset[int]) -> bytes:

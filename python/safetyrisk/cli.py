@@ -18,6 +18,8 @@ from ._api import Divisions, compare, grade, major_hazard, save, template
 from ._api import map as draw
 from ._errors import Error, InputError, NotFoundError
 from ._extras import need
+from ._faults import fault
+from ._usage import fatal_text, help_classes, plain_streams, spoken, usage_text
 from .core import Issues, Pack, load_pack, packs
 from .io.errors import write_errors
 from .io.job import RunResult, run_job
@@ -53,6 +55,7 @@ _TEXTS = {
         "categories": "表2、表4 类别：Q（t）、β",
         "exposure": "表5 厂外可能暴露人员与 α",
         "levels": "表6 级别（S≥1 的单元）",
+        "rules": "直接判定规则（用于 {}）",
     },
     "en": {
         "error": "errors {}",
@@ -79,6 +82,7 @@ _TEXTS = {
         "categories": "Tables 2 and 4, categories: Q (t), β",
         "exposure": "Table 5, people exposed outside and α",
         "levels": "Table 6, levels (units with S≥1)",
+        "rules": "Direct determinations (for {})",
     },
 }
 _LEVELS = ("error", "warning", "info")
@@ -102,10 +106,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    plain_streams()
+    lang = spoken(sys.argv[1:] if arguments is None else arguments)
     try:
-        app = _app()
+        app = _app(lang)
     except InputError as error:
-        print(error, file=sys.stderr)  # noqa: T201  (before there is a console)
+        print(fatal_text(error, lang), file=sys.stderr)  # noqa: T201  (before there is a console)
         return 2
     typer = need("typer", extra="cli")
     command = typer.main.get_command(app)
@@ -120,18 +126,17 @@ def _run(arguments: Sequence[str] | None) -> int:
     except _IssuesError:
         return 1
     except (InputError, NotFoundError) as error:
-        _say(f"错误：{error}")
+        _say(fatal_text(error, lang))
         return 2
-    except OSError as error:
-        _say(f"错误：{error.filename or ''} {error.strerror or error}".strip())
-        return 3
-    except Error as error:
-        _say(f"错误：{error}")
+    except (OSError, Error) as error:
+        _say(fatal_text(error, lang))
         return 3
     except Exception as error:  # what typer raises for a wrong call knows how to print itself
-        show = getattr(error, "show", None)
-        if show is not None:
-            show()
+        if type(error).__name__ == "NoArgsIsHelpError":
+            _say(str(error.format_message()))  # type: ignore[attr-defined]
+            return 2
+        if hasattr(error, "format_message"):
+            _say(usage_text(error, lang))
             return 2
         if type(error).__name__ in ("Abort", "Exit"):
             return int(getattr(error, "exit_code", 130))
@@ -182,9 +187,9 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 def _check(lang: str, fail_on: str = "never") -> None:
     """Refuse options that would be found wrong only when the work is done."""
     if lang not in _TEXTS:
-        raise InputError(f"--lang is '{lang}'; it is zh or en")
+        raise fault("option.value", name="--lang", value=lang, known=list(_TEXTS))
     if fail_on not in (*_LEVELS, "never"):
-        raise InputError(f"--fail-on is '{fail_on}'; it is error, warning, info or never")
+        raise fault("option.value", name="--fail-on", value=fail_on, known=[*_LEVELS, "never"])
 
 
 def _finish(issues: Issues, fail_on: str, lang: str) -> None:
@@ -227,8 +232,20 @@ def _columns(pairs: list[str] | None) -> dict[str, str]:
     for pair in pairs or ():
         ours, mark, theirs = pair.partition("=")
         if not mark or not ours or not theirs:
-            raise InputError(f"--column 是 '{pair}'；应写作 name=风险点")
+            raise fault("option.column", pair=pair)
         out[ours] = theirs
+    return out
+
+
+def _thresholds(texts: list[str] | None) -> list[dict[str, Any]]:
+    """Thresholds of the rule count from texts such as ``orange:red=1,orange=3``."""
+    out: list[dict[str, Any]] = []
+    for text in texts or ():
+        grade, mark, rest = text.partition(":")
+        pairs = [pair.partition("=") for pair in rest.split(",")]
+        if not mark or not all(name and number.isdigit() for name, _, number in pairs):
+            raise fault("option.threshold", text=text)
+        out.append({"grade": grade.strip()} | {n.strip(): int(v) for n, _, v in pairs})
     return out
 
 
@@ -238,11 +255,14 @@ def _counts(counts: Mapping[str, int], lang: str, *, colours: bool = False) -> s
     return texts["counts"].format(**counts, colours=by_colour)
 
 
-def _app() -> Any:
+def _app(lang: str) -> Any:
     need("rich", extra="cli")
     typer = need("typer", extra="cli")
+    group, command = help_classes(typer, lang)
     app = typer.Typer(
         name="safetyrisk",
+        cls=group,
+        rich_markup_mode=None,  # its boxes cut long texts off
         help="安全生产风险分级与四色图。",
         no_args_is_help=True,
         add_completion=False,
@@ -254,6 +274,10 @@ def _app() -> Any:
         "--fail-on", help="达到该级别的问题时返回 1：error warning info never。"
     )
     lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    sheet_option = typer.Option("--sheet", help="工作表名。")
+    as_of_option = typer.Option("--as-of", help="按该日有效的版本，YYYY-MM-DD。")
+    direct_option = typer.Option("--direct", help="直接判定规则包，如 direct.shandong。")
+    averaged_option = typer.Option("--averaged", help="接受多名专家的平均值。")
     errors_option = typer.Option(
         "--errors", help="另存需要改正的行（.xlsx）：原有列加上问题和建议，改后可再读取。"
     )
@@ -270,7 +294,7 @@ def _app() -> Any:
             _tell(f"safetyrisk {__version__}")
             raise typer.Exit
 
-    @app.command()
+    @app.command(cls=command)
     def demo(
         out: Annotated[Path, typer.Argument(metavar="OUT", help="新建的文件夹。")],
         seed: Annotated[int, typer.Option(help="随机种子；相同种子结果相同。")] = 1,
@@ -284,7 +308,7 @@ def _app() -> Any:
         _done(result)
         _tell(f"用浏览器打开 {out / 'out' / 'map.html'}，可缩放、点击查看等级说明。")
 
-    @app.command(name="grade")
+    @app.command(cls=command, name="grade")
     def grade_command(
         source: Annotated[Path, input_file],
         out: Annotated[
@@ -293,10 +317,10 @@ def _app() -> Any:
         ],
         method: Annotated[str | None, method_option] = None,
         column: Annotated[list[str] | None, column_option] = None,
-        sheet: Annotated[str | None, typer.Option(help="工作表名。")] = None,
-        as_of: Annotated[str | None, typer.Option(help="按该日有效的版本，YYYY-MM-DD。")] = None,
-        direct: Annotated[str | None, typer.Option(help="直接判定规则包。")] = None,
-        averaged: Annotated[bool, typer.Option(help="接受多名专家的平均值。")] = False,
+        sheet: Annotated[str | None, sheet_option] = None,
+        as_of: Annotated[str | None, as_of_option] = None,
+        direct: Annotated[str | None, direct_option] = None,
+        averaged: Annotated[bool, averaged_option] = False,
         errors: Annotated[Path | None, errors_option] = None,
         errors_all: Annotated[bool, all_option] = False,
         fail_on: Annotated[str, fail_option] = "error",
@@ -306,7 +330,7 @@ def _app() -> Any:
         _check(lang, fail_on)
         for path in filter(None, (out, errors)):
             if path.exists() and source.exists() and path.samefile(source):
-                raise InputError(f"{path}: is the input; write the result to another file")
+                raise fault("output.is_input", file=path)
         with _progress(quiet=False) as step:
             graded = grade(
                 source,
@@ -324,7 +348,7 @@ def _app() -> Any:
         _errors(graded, graded.issues, errors, errors_all, lang)
         _finish(graded.issues, fail_on, lang)
 
-    @app.command(name="major-hazard")
+    @app.command(cls=command, name="major-hazard")
     def major_hazard_command(
         source: Annotated[
             Path, typer.Argument(metavar="IN", help="物质表：CSV、XLSX、Parquet 或 SQLite。")
@@ -349,9 +373,9 @@ def _app() -> Any:
         """辨识危险化学品重大危险源并分级（GB 18218）。"""
         _check(lang, fail_on)
         if out.exists() and source.exists() and out.samefile(source):
-            raise InputError(f"{out}: is the input; write the result to another file")
+            raise fault("output.is_input", file=out)
         if beta not in (None, "max"):
-            raise InputError(f"--beta is '{beta}'; it is max")
+            raise fault("option.value", name="--beta", value=beta, known=["max"])
         digits = exposed is not None and exposed.strip().isdecimal()
         with _progress(quiet=False) as step:
             judged = major_hazard(
@@ -374,7 +398,7 @@ def _app() -> Any:
         _tell(_TEXTS[lang]["wrote"].format(out))
         _finish(judged.issues, fail_on, lang)
 
-    @app.command(name="map")
+    @app.command(cls=command, name="map")
     def map_command(
         source: Annotated[Path, input_file],
         divisions: Annotated[Path, typer.Option(help="行政区划表。")],
@@ -386,8 +410,18 @@ def _app() -> Any:
         title: Annotated[str, typer.Option(help="图名。")] = "安全风险四色分布图",
         level: Annotated[str, typer.Option(help="级别：city county town …。")] = "county",
         rule: Annotated[str, typer.Option(help="汇总规则。")] = "worst",
+        threshold: Annotated[
+            list[str] | None,
+            typer.Option(
+                help="规则 count 的阈值，先满足者定级，如 orange:red=1,orange=3；可重复。"
+            ),
+        ] = None,
         method: Annotated[str | None, method_option] = None,
         column: Annotated[list[str] | None, column_option] = None,
+        sheet: Annotated[str | None, sheet_option] = None,
+        as_of: Annotated[str | None, as_of_option] = None,
+        direct: Annotated[str | None, direct_option] = None,
+        averaged: Annotated[bool, averaged_option] = False,
         enterprises: Annotated[Path | None, typer.Option(help="企业表。")] = None,
         crs: Annotated[str, typer.Option(help="风险点和边界的坐标系。")] = "wgs84",
         data_date: Annotated[str | None, typer.Option(help="数据日期，YYYY-MM-DD。")] = None,
@@ -406,10 +440,25 @@ def _app() -> Any:
         _check(lang, fail_on)
         with _progress(quiet=False) as step:
             step("grade", 0, 3)
-            graded = grade(source, _method(method), columns=_columns(column))
+            graded = grade(
+                source,
+                _method(method),
+                columns=_columns(column),
+                sheet=sheet,
+                as_of=as_of,
+                direct=direct,
+                averaged=averaged,
+            )
             step("rollup", 1, 3)
             tree = Divisions.read(divisions, boundaries, crs=crs, on=data_date)
-            rollup = tree.rollup(graded, level, rule, enterprises=enterprises, crs=crs)
+            rollup = tree.rollup(
+                graded,
+                level,
+                rule,
+                thresholds=_thresholds(threshold),
+                enterprises=enterprises,
+                crs=crs,
+            )
             step("map", 2, 3)
             drawn = draw(
                 rollup,
@@ -433,7 +482,7 @@ def _app() -> Any:
         _errors(graded, issues, errors, errors_all, lang)
         _finish(issues, fail_on, lang)
 
-    @app.command(name="compare")
+    @app.command(cls=command, name="compare")
     def compare_command(
         before: Annotated[
             Path, typer.Argument(metavar="A", help="上期：分级结果，或待分级的登记表。")
@@ -458,7 +507,7 @@ def _app() -> Any:
         _check(lang, fail_on)
         for path in (before, after):
             if out.exists() and path.exists() and out.samefile(path):
-                raise InputError(f"{out}: is an input; write the result to another file")
+                raise fault("output.is_input", file=out)
         result = compare(
             before,
             after,
@@ -474,7 +523,7 @@ def _app() -> Any:
         _tell(_TEXTS[lang]["wrote"].format(out))
         _finish(result.issues, fail_on, lang)
 
-    @app.command(name="template")
+    @app.command(cls=command, name="template")
     def template_command(
         table: Annotated[
             str,
@@ -497,7 +546,7 @@ def _app() -> Any:
         template(table, out, method=chosen, direct=direct, lang=lang, force=force)
         _tell(_TEXTS[lang]["wrote"].format(out))
 
-    @app.command(name="methods")
+    @app.command(cls=command, name="methods")
     def methods_command(
         name: Annotated[
             str | None, typer.Argument(metavar="[ID]", help="方法名；省略时列出全部。")
@@ -515,7 +564,13 @@ def _app() -> Any:
             for row in json.loads(listed.to_json())["rows"]:
                 mark = "*" if row["default"] else " "
                 _tell(f"{mark} {row['id']:<16} [{row['confidence']}] {row['title']}")
+            for pack in packs("direct_rules"):
+                _tell(f"  {pack.id:<16} [{pack.confidence}] {pack.title(lang)}  --direct")
             _tell(_TEXTS[lang]["legend"])
+            return
+        rules = next((pack for pack in packs("direct_rules") if pack.id == name), None)
+        if rules is not None:
+            _tell(rules.canonical) if as_json else _describe_rules(rules, lang)
             return
         found = _described(name)
         if as_json:
@@ -525,7 +580,7 @@ def _app() -> Any:
         else:
             _describe(found, lang)
 
-    @app.command(name="run")
+    @app.command(cls=command, name="run")
     def run_command(
         job: Annotated[Path, typer.Argument(metavar="JOB.toml", help="作业文件。")],
         force: Annotated[bool, typer.Option(help="覆盖其他作业的结果。")] = False,
@@ -533,8 +588,11 @@ def _app() -> Any:
         quiet: Annotated[bool, typer.Option(help="不显示进度。")] = False,
     ) -> None:
         """按作业文件完成分级、汇总、制图和导出。"""
-        with _progress(quiet) as step:
-            result = run_job(job, force=force, fail_on=fail_on, progress=step)
+        try:
+            with _progress(quiet) as step:
+                result = run_job(job, force=force, fail_on=fail_on, progress=step)
+        except InputError as error:
+            raise error if error.code else fault("job.refused", reason=error) from None
         _done(result)
 
     return app
@@ -562,6 +620,16 @@ def _described(name: str) -> Method | MajorHazardStandard:
     if name in standards or name in [identity.partition(".")[0] for identity in standards]:
         return major_hazard_standard(name)
     return find_method(name if pack is None else pack)
+
+
+def _describe_rules(pack: Pack, lang: str) -> None:
+    """What a pack of direct-determination rules says."""
+    texts, content = _TEXTS[lang], json.loads(pack.canonical)["content"]
+    _describe_pack(pack, lang)
+    _tell("\n" + texts["rules"].format(" ".join(content["methods"])))
+    for rule in content["rules"]:
+        when = "、".join(" ".join(map(str, condition)) for condition in rule["when"])
+        _tell(f"  {rule['id']}  {rule['grade']}  {rule['text'][lang]}  [{when}]")
 
 
 def _describe_pack(pack: Pack, lang: str) -> None:

@@ -14,6 +14,7 @@ from . import _core
 from ._core import Pack, Table
 from ._display import details, table_html
 from ._errors import Error, InputError, NotFoundError
+from ._faults import fault
 from ._result import Result
 
 __all__ = [
@@ -207,13 +208,18 @@ def load_pack(path: str | os.PathLike[str]) -> Pack:
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None
-    pack = _core.parse_pack(text, str(path))
-    if pack.kind == "method":
-        _core.compile_method(pack)
-    if pack.kind == "major_hazard":
-        _core.compile_major_hazard(pack)
+    except OSError as error:
+        raise fault("file.unreadable", file=path, reason=error) from None
+    except UnicodeDecodeError as error:
+        raise fault("csv.bytes", file=path, byte=error.start, encoding="UTF-8") from None
+    try:
+        pack = _core.parse_pack(text, str(path))
+        if pack.kind == "method":
+            _core.compile_method(pack)
+        if pack.kind == "major_hazard":
+            _core.compile_major_hazard(pack)
+    except InputError as error:
+        raise fault("pack.invalid", file=path, reason=error) from None
     return pack
 
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _core
 from ._display import chip, details, table_html
 from ._errors import InputError
+from ._faults import fault
 from ._result import Result
 from .core import Issues
 
@@ -387,7 +388,7 @@ class DivisionTree:
             There are no boundaries, the system is unknown, or the lengths differ.
         """
         if self._locator is None:
-            raise InputError("these divisions have no boundaries; read them with boundaries=…")
+            raise fault("boundaries.missing")
         try:
             x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
             y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
@@ -439,7 +440,7 @@ class DivisionTree:
         level = "enterprise" if level in ("enterprise", "企业") else _core.parse_level(str(level))
         if level == "enterprise":
             if not rows.has("enterprise"):
-                raise InputError("the register has no column 'enterprise' to roll up by")
+                raise fault("rollup.no_enterprise")
             table, issues, *text = _core.rollup_enterprises(
                 rows, graded.grades, graded.statuses, rule, lines, enterprises, threads
             )

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from ._errors import InputError
+from ._faults import fault
 from ._files import atomic_path
 from ._page import page
 from ._paper import pdf, png
 from .core import Issues
-from .region import RollUp
+from .region import LEVEL_WORDS, RollUp
 
 __all__ = ["Map", "draw_map", "palettes"]
 
@@ -154,7 +154,9 @@ class Map:
             return self.png(dpi)
         if suffix == ".pdf":
             return self.pdf()
-        raise InputError(f"a map is saved as .svg, .png, .pdf or .html, not as '{suffix}'")
+        raise fault(
+            "output.suffix", what=("a map", "地图"), known=".svg .png .pdf .html", suffix=suffix
+        )
 
     def save(self, path: str | os.PathLike[str], dpi: float = 150.0) -> Path:
         """Write the map; the ending of `path` decides the format.
@@ -211,25 +213,20 @@ def draw_map(
     tree = rollup.tree
     boundaries = tree.boundaries
     if boundaries is None:
-        raise InputError("these divisions have no boundaries; read them with boundaries=…")
+        raise fault("boundaries.missing")
     if len(boundaries) == 0:
-        raise InputError(
-            "none of the boundaries can be used; the issues of the divisions say why: "
-            + "; ".join(
-                list(dict.fromkeys(i.message for i in tree.issues if i.table == "boundaries"))[:3]
-            )
-        )
+        why = dict.fromkeys(i.message for i in tree.issues if i.table == "boundaries")
+        raise fault("boundaries.unusable", why="; ".join(list(why)[:3]))
     if rollup.level == "enterprise":
-        raise InputError("a roll-up by enterprise has no regions to draw; roll up by county, say")
+        raise fault("map.enterprise")
     if rollup.rule == "count":
-        raise InputError("the rule 'count' without thresholds gives no grades to draw")
+        raise fault("map.no_grades")
     table = rollup._table()
     drawn = _regions(rollup, table)
     if not drawn:
-        raise InputError(
-            f"no boundary belongs to a division of level {rollup.level}; "
-            f"the boundaries are {', '.join(boundaries.code(i) for i in range(min(3, len(boundaries))))} …"
-        )
+        codes = [boundaries.code(i) for i in range(min(3, len(boundaries)))]
+        level = (rollup.level, LEVEL_WORDS[rollup.level])
+        raise fault("boundaries.level", level=level, codes=codes)
 
     scene = _core.Scene()
     scene.set_lang(lang)

@@ -16,6 +16,7 @@ from . import _core
 from ._core import Method, Pack
 from ._display import chip, counts_html, details, table_html
 from ._errors import InputError, NotFoundError
+from ._faults import fault
 from ._major_hazard import MajorHazards, MajorHazardStandard, major_hazard_standard
 from ._result import Result
 from .core import Grade, Issues
@@ -336,7 +337,16 @@ def method(name: str | Pack | Method, as_of: str | None = None) -> Method:
         return name
     if isinstance(name, Pack):
         return _core.compile_method(name)
-    return _core.find_method(name, as_of)
+    if not isinstance(name, str):
+        raise InputError(f"method is a {type(name).__name__}; it is a name, a pack or a method")
+    try:
+        return _core.find_method(name, as_of)
+    except NotFoundError as error:
+        _, mark, near = str(error).partition("near names are ")
+        words = ("", f"（相近的有：{near}）" if mark else "")
+        raise fault("method.unknown", reason=error, name=name, near=words) from None
+    except InputError as error:
+        raise fault("method.wrong", reason=error, name=name) from None
 
 
 def grade_table(

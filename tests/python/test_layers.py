@@ -42,11 +42,13 @@ PYTHON_ROOM = {
     "_display": "core",
     "_errors": "core",
     "_extras": "core",
+    "_faults": "core",
     "_files": "core",
     "_major_hazard": "scoring",
     "_page": "render",
     "_paper": "render",
     "_result": "core",
+    "_usage": "cli",
     "synthetic": "io",
 }
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._errors import InputError
 from .._extras import need
+from .._faults import fault
 from .guard import check_workbook
 from .headers import IssueArgs
 from .rows import (
@@ -61,15 +61,13 @@ def _guard(file: Path, read: Callable[[], Any]) -> Any:
     try:
         return read()
     except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror or error}") from None
+        raise fault("file.unreadable", file=file, reason=error) from None
     except BaseException as error:
         kind = type(error).__name__
         if kind == "PasswordError":
-            raise InputError(
-                f"{file}: the workbook is encrypted; save it without a password"
-            ) from None
+            raise fault("book.encrypted", file=file) from None
         if isinstance(error, Exception) or kind == "PanicException":
-            raise InputError(f"{file}: the workbook cannot be read: {error}") from None
+            raise fault("book.unreadable", file=file, reason=error) from None
         raise
 
 
@@ -151,13 +149,13 @@ def _read_sheet(file: Path, book: Any, options: Options, wanted: str | None, cal
     names: list[str] = list(book.sheet_names)
     if wanted is not None:
         if wanted not in names:
-            raise InputError(f"{file}: there is no sheet '{wanted}'; there are: {', '.join(names)}")
+            raise fault("book.no_sheet", file=file, sheet=wanted, known=names)
         sheet = _Sheet(file, _guard(file, lambda: book.get_sheet_by_name(wanted)))
         header = sheet.header(options)
     else:
         sheet, header = _choose(file, book, options, calamine, issues)
     if not sheet.rows:
-        raise InputError(f"{file} [{sheet.name}]: the sheet is empty")
+        raise fault("book.sheet_empty", file=file, sheet=sheet.name)
 
     raw = Raw({}, options.table, f"{file.name} [{sheet.name}]", issues=issues)
     head = sheet.head()
@@ -233,7 +231,7 @@ def _choose(
             sheet.rows = []
             others.append((name, header.hits))
     if best is None:
-        raise InputError(f"{file}: no sheet has a cell in it")
+        raise fault("book.no_cells", file=file)
     chosen, hits = best[0].name, best[1].hits
     similar = [name for name, other in others if other >= max(hits, 2)]
     if similar:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from .. import _core
 from .._errors import InputError
 from .._extras import need
+from .._faults import fault
 from .._files import atomic_path
 from .books import typed_column
 from .rows import Options, Raw
@@ -33,9 +34,9 @@ def read_parquet(file: Path, options: Options) -> Raw:
         table = parquet.ParquetFile(file).read()
     except (arrow.ArrowException, OSError) as error:
         first = str(error).partition("\n")[0]
-        raise InputError(f"{file}: the Parquet file cannot be read: {first}") from None
+        raise fault("parquet.unreadable", file=file, reason=first) from None
     if not table.num_columns:
-        raise InputError(f"{file}: the file has no columns")
+        raise fault("parquet.no_columns", file=file)
     raw = Raw({}, options.table, file.name)
     names = options.map(table.column_names)
     raw.mapping, raw.issues = names.mapping, names.issues
@@ -84,7 +85,7 @@ def _plain(raw: Raw, name: str, column: Any, options: Options, file: Path) -> An
         return column
     if pa.types.is_date(kind):
         return column.cast(pa.date32())
-    raise InputError(f"{file}: column '{name}' holds {kind}, which no table has")
+    raise fault("parquet.column", file=file, name=name, kind=kind)
 
 
 class _Batches:
@@ -151,7 +152,7 @@ class _open:  # noqa: N801  (a context manager used like a function)
 
         self.connection.close()
         if isinstance(error, sqlite3.Error):
-            raise InputError(f"{self.file}: the SQLite file cannot be read: {error}") from None
+            raise fault("sqlite.unreadable", file=self.file, reason=error) from None
 
 
 def _tables(connection: sqlite3.Connection, file: Path) -> list[str]:
@@ -169,9 +170,7 @@ def read_sqlite(file: Path, options: Options, wanted: str) -> Raw:
         if not wanted and len(there) == 1:
             wanted = there[0]
         if wanted not in there:
-            raise InputError(
-                f"{file}: there is no table '{wanted}'; there are: {', '.join(there) or 'none'}"
-            )
+            raise fault("sqlite.no_table", file=file, table=wanted, known=there)
         quoted = wanted.replace('"', '""')
         cursor = base.connection.execute(f'SELECT * FROM "{quoted}"')
         headers = [str(entry[0]) for entry in cursor.description]
@@ -183,7 +182,7 @@ def read_sqlite(file: Path, options: Options, wanted: str) -> Raw:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(headers)
     for name, column in zip(names.names, columns, strict=True):
         if any(isinstance(value, bytes) for value in column):
-            raise InputError(f"{file}: column '{name}' of table '{wanted}' holds binary data")
+            raise fault("sqlite.binary", file=file, name=name, table=wanted)
         cells = [None if value == "" else value for value in column]
         raw.columns[name] = _sqlite_column(raw, name, cells, options.type_of(name))
     return raw

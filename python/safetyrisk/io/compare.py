@@ -21,6 +21,7 @@ from .. import _core
 from .._core import Method, Pack
 from .._display import counts_html, details, table_html
 from .._errors import InputError, NotFoundError
+from .._faults import fault
 from .._result import Result
 from ..core import Issues
 from ..region import DivisionTree
@@ -310,13 +311,10 @@ def compare(
         key if all(side.table.has(key) for side in sides) else name
         for key, name in zip(keys, names, strict=True)
     ]
-    for side, word in zip(sides, ("before", "after"), strict=True):
+    for side, word in zip(sides, (("before", "上期"), ("after", "本期")), strict=True):
         for name in keys:
             if not side.table.has(name) or (name == "id" and not side.own_ids):
-                raise InputError(
-                    f"the register {word} has no column '{name}' to compare by; it has: "
-                    f"{', '.join(side.table.names)}"
-                )
+                raise fault("compare.no_key", side=word, key=name, known=side.table.names)
     regions = _regions(sides, divisions, level, crs)
     found = _core.IssueTable()
     joined = _join(sides[0], sides[1], keys, regions, found)
@@ -337,9 +335,7 @@ def _side(data: Any, columns: Mapping[str, str] | None, options: Mapping[str, An
     extra = [] if chosen is None else [f["id"] for f in chosen.factors]
     register, issues = as_table(data, "risk_points", columns, extra=extra, method=chosen)
     if chosen is None and not register.has("method"):
-        raise InputError(
-            "a register that is not graded has no column 'method'; name the method with method="
-        )
+        raise fault("method.unnamed")
     rest = {name: value for name, value in options.items() if name != "method"}
     graded = grade_table(register, chosen, **rest)
     return graded_table(Graded(graded._graded, issues))
@@ -362,7 +358,7 @@ def _regions(
 ) -> _Regions | None:
     level = _core.parse_level(level)
     if level not in _DIGITS:
-        raise InputError(f"level is '{level}'; known are {', '.join(_DIGITS)}")
+        raise fault("option.value", name="level", value=level, known=list(_DIGITS))
     if tree is None:
         if not all(side.table.has("division") for side in sides):
             return None

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import InputError
+from .._faults import fault
 from .headers import IssueArgs
 from .rows import EXAMPLE, HEAD_ROWS, Body, Options, Raw, find_header, named, title_issues
 
@@ -37,16 +38,13 @@ def read_csv(file: Path, options: Options, encoding: str | None, delimiter: str 
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror or error}") from None
+        raise fault("file.unreadable", file=file, reason=error) from None
     data = _as_utf8(data, file, encoding, raw.issues)
     if not data[:4096].strip() and not data.strip():  # the second copies the file
-        raise InputError(f"{file}: the file is empty")
+        raise fault("file.empty", file=file)
     nul = data.find(b"\0")
     if nul >= 0:
-        raise InputError(
-            f"{file}: line {data.count(bytes([10]), 0, nul) + 1} holds a NUL character; "
-            "this is no text file (or it is UTF-16 without a byte order mark)"
-        )
+        raise fault("csv.nul", file=file, line=data.count(bytes([10]), 0, nul) + 1)
     if delimiter is None:
         delimiter = _guess_delimiter(data, options, file)
     elif len(delimiter) != 1:
@@ -99,18 +97,13 @@ def _records(
         except csv.Error as error:
             if part:
                 return
-            raise InputError(
-                f"{file}: the record that begins on line {line} cannot be read: {error}; "
-                "is a quotation mark never closed?"
-            ) from None
+            raise fault("csv.record", file=file, line=line, reason=error) from None
         if cells == [_END]:
             return
         if cells and cells[-1].endswith(_END):
             if part:
                 return
-            raise InputError(
-                f"{file}: in the record that begins on line {line} a quotation mark is never closed"
-            )
+            raise fault("csv.quote", file=file, line=line)
         yield line, cells
         line = reader.line_num + 1
 
@@ -143,13 +136,13 @@ def _as_utf8(data: bytes, file: Path, encoding: str | None, issues: list[IssueAr
         except LookupError:
             raise InputError(f"there is no encoding '{encoding}'") from None
         except UnicodeDecodeError as error:
-            raise InputError(f"{file}: byte {error.start} is not {encoding}") from None
+            raise fault("csv.bytes", file=file, byte=error.start, encoding=encoding) from None
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             text = data.decode("utf-16")
         except UnicodeDecodeError as error:
             if len(data) - error.start > 3:
-                raise InputError(f"{file}: byte {error.start} is not UTF-16") from None
+                raise fault("csv.bytes", file=file, byte=error.start, encoding="UTF-16") from None
             text = data[: error.start].decode("utf-16") + "�"
             issues.append(IssueArgs("io.cut_character", args=("UTF-16", str(error.start))))
         issues.append(IssueArgs("io.encoding", args=("UTF-16",)))
@@ -179,10 +172,7 @@ def _as_utf8(data: bytes, file: Path, encoding: str | None, issues: list[IssueAr
         where = (str(bad + mark), str(line))
         issues.append(IssueArgs("io.bad_bytes", line=line, args=("UTF-8", *where)))
         return text.encode()
-    raise InputError(
-        f"{file}: is neither UTF-8 (byte {bad} does not fit) nor GB18030; name its encoding with "
-        "encoding="
-    )
+    raise fault("csv.encoding", file=file, byte=bad)
 
 
 def _first_bad(data: bytes, encoding: str) -> int | None:

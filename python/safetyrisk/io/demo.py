@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from .._errors import InputError
+from .._faults import fault
 from .._files import atomic_path
 from ..synthetic import fictional_city
 from .xlsx import write_csv
@@ -78,7 +78,7 @@ def write_demo(folder: str | os.PathLike[str], seed: int = 1) -> Path:
     data = root / "data"
     ours = {job: _JOB, data / "dataset.toml": _DATASET.format(seed=seed)}
     if root.is_dir() and any(root.iterdir()) and not all(map(_holds, ours, ours.values())):
-        raise InputError(f"{root}: holds something else than this demonstration; give a new folder")
+        raise fault("demo.exists", folder=root)
     data.mkdir(parents=True, exist_ok=True)
     city = fictional_city(seed)
     rows = city.divisions

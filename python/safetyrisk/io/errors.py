@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from .. import _core
-from .._errors import InputError
+from .._faults import fault
 from ..core import Issues
 from ..scoring import Graded
 from .headers import label, table_spec
@@ -57,13 +57,18 @@ def write_errors(
         The file, and how many rows have an error or a warning.
     """
     if lang not in WORDS:
-        raise InputError(f"lang is 'zh' or 'en', not {lang!r}")
+        raise fault("option.value", name="lang", value=lang, known=list(WORDS))
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
-        raise InputError(f"rows to correct are saved as .xlsx, not as '{target.suffix}'")
+        raise fault(
+            "output.suffix",
+            what=("rows to correct", "需要改正的行"),
+            known=".xlsx",
+            suffix=target.suffix,
+        )
     origin = graded.source.path
     if origin is not None and target.exists() and origin.exists() and target.samefile(origin):
-        raise InputError(f"{target}: is the input; write the rows to another file")
+        raise fault("output.is_input", file=target)
     table = graded.input
     found = (graded.issues if issues is None else issues).in_language(lang).to_columns()
     rows = table.rows

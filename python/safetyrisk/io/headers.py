@@ -20,7 +20,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .._errors import InputError, NotFoundError
+from .._errors import NotFoundError
+from .._faults import fault
 
 __all__ = ["HeaderMap", "IssueArgs", "TableSpec", "label", "map_headers", "table_spec"]
 
@@ -290,20 +291,15 @@ def _by_caller(
     target: dict[int, str] = {}
     for ours, theirs in columns.items():
         if known is not None and ours not in known:
-            raise InputError(
-                f"columns: the table has no column '{ours}'; it has: {', '.join(known)}"
-            )
+            raise fault("column.unknown", ours=ours, known=list(known))
         found = _find_source(str(theirs), headers)
         if not found:
-            there = ", ".join(f"'{h}'" for h in headers if h) or "none"
-            raise InputError(f"columns: there is no header '{theirs}' for '{ours}'; there: {there}")
+            there = [f"'{h}'" for h in headers if h]
+            raise fault("column.no_header", theirs=theirs, ours=ours, known=there)
         if len(found) > 1:
-            raise InputError(f"columns: the header '{theirs}' stands {len(found)} times")
+            raise fault("column.header_twice", theirs=theirs, count=len(found))
         if found[0] in target:
-            raise InputError(
-                f"columns: the header '{theirs}' is given for both '{target[found[0]]}' "
-                f"and '{ours}'"
-            )
+            raise fault("column.for_two", theirs=theirs, one=target[found[0]], ours=ours)
         target[found[0]] = ours
     return target
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from .. import _core
 from .._errors import InputError
 from .._extras import need
+from .._faults import fault
 from ..core import Issues
 
 __all__ = ["read_boundaries"]
@@ -47,10 +48,14 @@ def read_boundaries(
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise InputError(f"{file}: cannot be read: {error.strerror or error}") from None
+            raise fault("file.unreadable", file=file, reason=error) from None
     else:
         data = _through_pyogrio(file)
-    outlines = _core.read_boundaries(data, crs, code, name, file.name, found)
+    _core.parse_crs(crs)
+    try:
+        outlines = _core.read_boundaries(data, crs, code, name, file.name, found)
+    except InputError as error:
+        raise fault("boundaries.invalid", reason=error) from None
     if check:
         outlines.check(file.name, found)
     return outlines, Issues(found)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from .. import _core
 from .._errors import InputError
 from .._extras import need
+from .._faults import fault
 from ..core import Issues
 from ..scoring import Graded
 from .frames import as_table
@@ -102,10 +103,7 @@ def read_result(data: Any, *, columns: Mapping[str, str] | None = None) -> Grade
     table = _ours_in_front(_canonical(table))
     if not (table.has("grade") and table.has("status")):
         if sheet is not None:
-            raise InputError(
-                f"{data}: the sheet '{sheet}' does not list the rows (there are too many for it); "
-                "give the CSV or Parquet file of the same result"
-            )
+            raise fault("compare.no_rows", file=data, sheet=sheet)
         return None
     return GradedTable(table, _states(table), packs, issues)
 
@@ -114,16 +112,16 @@ def _read_json(path: Path) -> dict[str, list[Any]]:
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
         if document["kind"] != "graded":
-            raise InputError(f"{path}: is a {document['kind']}, not a graded register")
+            raise fault("compare.not_ours", file=path, reason=f"kind = {document['kind']}")
         rows = document["rows"]
         names = list(rows[0]) if rows else ["id", "grade", "status"]
         return {name: [row[name] for row in rows] for name in names}
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
+        raise fault("file.unreadable", file=path, reason=error) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{path}: is no result of safetyrisk: {error}") from None
+        raise fault("compare.not_ours", file=path, reason=error) from None
 
 
 def _our_sheet(path: Path) -> tuple[str | None, dict[str, tuple[str, str]]]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import _core
-from .._errors import InputError
+from .._faults import fault
 from .._files import atomic_path
 from .._major_hazard import MajorHazards
 from .._result import Result
@@ -52,9 +52,11 @@ def save_graded(
     elif suffix == ".json":
         _write_json(graded, target)
     else:
-        raise InputError(
-            "a graded register is saved as .xlsx, .csv, .parquet, .json or .geojson, "
-            f"not as '{target.suffix}'"
+        raise fault(
+            "output.suffix",
+            what=("a graded register", "分级结果"),
+            known=".xlsx .csv .parquet .json .geojson",
+            suffix=target.suffix,
         )
     return target
 
@@ -72,8 +74,11 @@ def save_table(result: Result, path: str | os.PathLike[str]) -> Path:
     elif suffix == ".json":
         _write_json(result, target)
     else:
-        raise InputError(
-            f"this result is saved as .xlsx, .csv, .parquet or .json, not as '{target.suffix}'"
+        raise fault(
+            "output.suffix",
+            what=("this result", "这种结果"),
+            known=".xlsx .csv .parquet .json",
+            suffix=target.suffix,
         )
     return target
 

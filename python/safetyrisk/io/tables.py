@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .. import _core
 from .._core import Method
-from .._errors import InputError
+from .._faults import fault
 from .books import read_book
 from .columnar import read_parquet, read_sqlite
 from .csv_files import read_csv
@@ -84,26 +84,23 @@ def _read(
     found = _magic(head)
     if suffix in _TEXT_SUFFIXES:
         if found in _NAMES:
-            raise InputError(f"{file}: is named {suffix} but is {_NAMES[found]}")
+            raise fault("file.kind", file=file, suffix=suffix, what=_NAMES[found])
         return read_csv(file, options, encoding, delimiter)
     if suffix in _BOOK_SUFFIXES:
         if found not in ("zip", "ole"):
-            what = _NAMES.get(found, "plain text or something else")
-            raise InputError(
-                f"{file}: is named {suffix} but is no workbook, it is {what}; "
-                "open it in a spreadsheet program and save it as XLSX"
-            )
+            what = _NAMES.get(found, _NO_BOOK)
+            raise fault("file.kind", file=file, suffix=suffix, what=what)
         return read_book(file, options, sheet)
     if suffix in _PARQUET_SUFFIXES:
         if found != "parquet":
-            raise InputError(f"{file}: is named {suffix} but is no Parquet file")
+            raise fault("file.kind", file=file, suffix=suffix, what=("no Parquet file", "别的文件"))
         return read_parquet(file, options)
     if suffix in _SQLITE_SUFFIXES:
         if found != "sqlite":
-            raise InputError(f"{file}: is named {suffix} but is no SQLite file")
+            raise fault("file.kind", file=file, suffix=suffix, what=("no SQLite file", "别的文件"))
         return read_sqlite(file, options, sheet or options.table)
     known = " ".join((*_TEXT_SUFFIXES, *_BOOK_SUFFIXES, *_PARQUET_SUFFIXES, *_SQLITE_SUFFIXES))
-    raise InputError(f"{file}: '{suffix}' is no table that can be read; these are: {known}")
+    raise fault("file.suffix", file=file, suffix=suffix, known=known)
 
 
 def to_core(raw: Raw) -> tuple[_core.Table, _core.IssueTable]:
@@ -137,15 +134,32 @@ def _line(raw: Raw, row: int) -> int:
 
 
 _NAMES = {
-    "zip": "a workbook or another ZIP file; name it .xlsx (or .ods) or save it as CSV",
-    "ole": "an old Excel workbook (or an encrypted one); name it .xls or save it as CSV",
-    "parquet": "a Parquet file; name it .parquet",
-    "sqlite": "a SQLite file; name it .sqlite",
-    "html": "an HTML page; open it in a spreadsheet program and save it as XLSX",
-    "xml": "an XML file; open it in a spreadsheet program and save it as XLSX",
-    "pdf": "a PDF file",
-    "gzip": "a gzip file; unpack it first",
+    "zip": (
+        "a workbook or another ZIP file; name it .xlsx (or .ods) or save it as CSV",
+        "工作簿或其他 ZIP 文件；请改名为 .xlsx（或 .ods），或另存为 CSV",
+    ),
+    "ole": (
+        "an old Excel workbook (or an encrypted one); name it .xls or save it as CSV",
+        "旧版（或加密的）Excel 工作簿；请改名为 .xls，或另存为 CSV",
+    ),
+    "parquet": ("a Parquet file; name it .parquet", "Parquet 文件；请改名为 .parquet"),
+    "sqlite": ("a SQLite file; name it .sqlite", "SQLite 文件；请改名为 .sqlite"),
+    "html": (
+        "an HTML page; open it in a spreadsheet program and save it as XLSX",
+        "网页；请用电子表格软件打开，另存为 XLSX",
+    ),
+    "xml": (
+        "an XML file; open it in a spreadsheet program and save it as XLSX",
+        "XML 文件；请用电子表格软件打开，另存为 XLSX",
+    ),
+    "pdf": ("a PDF file", "PDF 文件"),
+    "gzip": ("a gzip file; unpack it first", "gzip 压缩文件；请先解压"),
 }
+_NO_BOOK = (
+    "no workbook, it is plain text or something else; open it in a spreadsheet program and save "
+    "it as XLSX",
+    "文本或其他文件；请用电子表格软件打开，另存为 XLSX",
+)
 
 
 def _first_bytes(file: Path) -> bytes:
@@ -153,9 +167,9 @@ def _first_bytes(file: Path) -> bytes:
         with file.open("rb") as stream:
             head = stream.read(512)
     except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror or error}") from None
+        raise fault("file.unreadable", file=file, reason=error) from None
     if not head:
-        raise InputError(f"{file}: the file is empty")
+        raise fault("file.empty", file=file)
     return head
 
 

@@ -17,8 +17,9 @@ from typing import Any
 
 from .. import _core
 from .._core import Method
-from .._errors import InputError, NotFoundError
+from .._errors import NotFoundError
 from .._extras import need
+from .._faults import fault
 from .._files import atomic_path
 from .headers import label, table_spec
 from .rows import EXAMPLE
@@ -142,16 +143,18 @@ def write_template(
 ) -> Path:
     """Write an empty workbook; `safetyrisk.template` documents it."""
     if table not in TEMPLATES:
-        raise NotFoundError(f"there is no template '{table}'; there are: {', '.join(TEMPLATES)}")
+        raise fault("template.unknown", table=table, known=list(TEMPLATES))
     if table != "risk_points" and (method is not None or direct is not None):
-        raise InputError(f"a method and direct rules belong to risk_points, not to {table}")
+        raise fault("template.method", table=table)
     if lang not in WORDS:
-        raise InputError(f"lang is 'zh' or 'en', not {lang!r}")
+        raise fault("option.value", name="lang", value=lang, known=list(WORDS))
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
-        raise InputError(f"a template is saved as .xlsx, not as '{target.suffix}'")
+        raise fault(
+            "output.suffix", what=("a template", "模板"), known=".xlsx", suffix=target.suffix
+        )
     if target.exists() and not force:
-        raise InputError(f"{target}: is there already, and may be filled in; choose another name")
+        raise fault("output.exists", file=target)
     columns = _columns(table, method, direct, lang)
     xlsxwriter = need("xlsxwriter", extra="tables")
     with atomic_path(target) as draft:

@@ -1,0 +1,260 @@
+"""What a person at the command line may have done wrong, as codes with a sentence in two languages.
+
+The exceptions carry the English sentence as their message; the command line prints the Chinese one
+unless asked otherwise. Codes are never reused; README lists them, and a test compares the two.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+
+from ._errors import Error, InputError, NotFoundError
+
+__all__ = ["FAULTS", "fault", "os_words", "sentence"]
+
+#: English and Chinese sentence by code.
+FAULTS: dict[str, tuple[str, str]] = {
+    "book.encrypted": (
+        "{file}: the workbook is encrypted; save it without a password",
+        "{file} 设有密码；请取消密码后另存",
+    ),
+    "book.no_cells": ("{file}: no sheet has a cell in it", "{file} 的各工作表都是空的"),
+    "book.no_sheet": (
+        "{file}: there is no sheet '{sheet}'; there are: {known}",
+        "{file} 中没有工作表“{sheet}”；有：{known}",
+    ),
+    "book.sheet_empty": ("{file} [{sheet}]: the sheet is empty", "{file} 的工作表“{sheet}”是空的"),
+    "book.unreadable": (
+        "{file}: the workbook cannot be read: {reason}",
+        "{file} 不是可以读取的工作簿：{reason}",
+    ),
+    "boundaries.invalid": ("{reason}", "边界文件有误：{reason}"),
+    "boundaries.level": (
+        "no boundary belongs to a division of level {level}; the boundaries are {codes} …",
+        "没有一个边界属于{level}区划；边界的代码如 {codes}",
+    ),
+    "boundaries.missing": (
+        "these divisions have no boundaries; read them with boundaries=…",
+        "没有给出边界，无法定位和制图",
+    ),
+    "boundaries.unusable": (
+        "none of the boundaries can be used; the issues of the divisions say why: {why}",
+        "没有可用的边界：{why}",
+    ),
+    "column.for_two": (
+        "columns: the header '{theirs}' is given for both '{one}' and '{ours}'",
+        "--column：表头“{theirs}”同时指给了 {one} 和 {ours}",
+    ),
+    "column.header_twice": (
+        "columns: the header '{theirs}' stands {count} times",
+        "--column：表头“{theirs}”出现 {count} 次，无法确定是哪一列",
+    ),
+    "column.no_header": (
+        "columns: there is no header '{theirs}' for '{ours}'; there: {known}",
+        "--column：表中没有表头“{theirs}”（指给 {ours}）；有：{known}",
+    ),
+    "column.unknown": (
+        "columns: the table has no column '{ours}'; it has: {known}",
+        "--column：没有名为 {ours} 的列；可用：{known}",
+    ),
+    "compare.no_key": (
+        "the register {side} has no column '{key}' to compare by; it has: {known}",
+        "{side}没有可供对应的列“{key}”；有：{known}",
+    ),
+    "compare.no_rows": (
+        "{file}: the sheet '{sheet}' does not list the rows (there are too many for it); "
+        "give the CSV or Parquet file of the same result",
+        "{file} 的工作表“{sheet}”行数过多，没有列出各行；请改用同一结果的 CSV 或 Parquet 文件",
+    ),
+    "compare.not_ours": (
+        "{file}: is no graded register: {reason}",
+        "{file} 不是分级结果：{reason}",
+    ),
+    "csv.bytes": (
+        "{file}: byte {byte} is not {encoding}",
+        "{file} 的第 {byte} 字节不是有效的 {encoding}",
+    ),
+    "csv.encoding": (
+        "{file}: is neither UTF-8 (byte {byte} does not fit) nor GB18030; name its encoding with "
+        "encoding=",
+        "{file} 既不是 UTF-8（第 {byte} 字节不符）也不是 GB18030；请另存为 UTF-8",
+    ),
+    "csv.nul": (
+        "{file}: line {line} holds a NUL character; this is no text file (or it is UTF-16 without "
+        "a byte order mark)",
+        "{file} 第 {line} 行含有空字符，不是文本文件（或是没有标记的 UTF-16）",
+    ),
+    "csv.quote": (
+        "{file}: in the record that begins on line {line} a quotation mark is never closed",
+        "{file} 从第 {line} 行开始的一条记录里引号没有闭合",
+    ),
+    "csv.record": (
+        "{file}: the record that begins on line {line} cannot be read: {reason}; is a quotation "
+        "mark never closed?",
+        "{file} 从第 {line} 行开始的一条记录无法读取：{reason}；引号是否没有闭合？",
+    ),
+    "date.malformed": ("{name} is {text}; write YYYY-MM-DD", "{name} 是 {text}；应写作 YYYY-MM-DD"),
+    "demo.exists": (
+        "{folder}: holds something else than this demonstration; give a new folder",
+        "{folder} 里有别的内容；请给一个新文件夹",
+    ),
+    "extra.missing": (
+        "this needs the package {package}, which is not installed; install it with: {command}",
+        "需要的软件包 {package} 没有安装；请执行：{command}",
+    ),
+    "file.empty": ("{file}: the file is empty", "{file} 是空文件"),
+    "file.kind": (
+        "{file}: is named {suffix} but is {what}",
+        "{file} 的扩展名是 {suffix}，实际是{what}",
+    ),
+    "file.suffix": (
+        "{file}: '{suffix}' is no table that can be read; these are: {known}",
+        "{file}：不能读取“{suffix}”文件；可以读取：{known}",
+    ),
+    "file.unreadable": ("cannot read {file}: {reason}", "无法读取 {file}：{reason}"),
+    "font.character": (
+        "the font {font} has no character {names}; {cure}",
+        "字体 {font} 缺少字符 {names}；{cure}",
+    ),
+    "font.missing": (
+        "no font with Chinese characters was found; {cure}",
+        "没有找到中文字体；{cure}",
+    ),
+    "font.no_file": ("{where} names {file}, which is no file", "字体文件 {file} 不存在（{where}）"),
+    "font.unreadable": (
+        "{font} is no font that can be read{reason}",
+        "{font} 不是可以读取的字体{reason}",
+    ),
+    "job.refused": ("{reason}", "作业没有运行：{reason}"),
+    "map.enterprise": (
+        "a roll-up by enterprise has no regions to draw; roll up by county, say",
+        "按企业汇总没有可画的区域；请改为按县级等汇总",
+    ),
+    "map.no_grades": (
+        "the rule 'count' without thresholds gives no grades to draw",
+        "规则 count 没有阈值就不定级，无法制图；请用 --threshold 给出",
+    ),
+    "method.edition": ("{reason}", "没有适用的方法版本：{reason}"),
+    "method.unknown": ("{reason}", "没有评价方法“{name}”{near}；用 safetyrisk methods 查看全部"),
+    "method.unnamed": (
+        "no method: the table has no column 'method'; give it, or pass method=\"lec\"",
+        "没有指明评价方法：表中没有“评价方法”列，命令中也没有 -m（如 -m lec）",
+    ),
+    "method.wrong": ("{reason}", "评价方法“{name}”不能使用：{reason}"),
+    "option.column": (
+        "--column is '{pair}'; write name=风险点",
+        "--column 是“{pair}”；应写作 name=风险点",
+    ),
+    "option.threshold": (
+        "--threshold is '{text}'; write red:red=1 or orange:red=1,orange=3",
+        "--threshold 是“{text}”；应写作 red:red=1 或 orange:red=1,orange=3",
+    ),
+    "option.value": (
+        "{name} is '{value}'; known are {known}",
+        "{name} 不能是“{value}”；可用：{known}",
+    ),
+    "output.exists": (
+        "{file}: is there already, and may be filled in; choose another name",
+        "{file} 已存在，可能已经填写；请换一个文件名，或加 --force 覆盖",
+    ),
+    "output.is_input": (
+        "{file}: is the input; write the result to another file",
+        "{file} 是输入文件；请把结果写到别的文件",
+    ),
+    "output.suffix": (
+        "{what} is saved as {known}, not as '{suffix}'",
+        "{what}不能存为“{suffix}”；可用：{known}",
+    ),
+    "pack.invalid": ("{reason}", "方法包 {file} 有误：{reason}"),
+    "parquet.column": (
+        "{file}: column '{name}' holds {kind}, which no table has",
+        "{file} 的“{name}”列是 {kind}，不能读取",
+    ),
+    "parquet.no_columns": ("{file}: the file has no columns", "{file} 没有列"),
+    "parquet.unreadable": (
+        "{file}: the Parquet file cannot be read: {reason}",
+        "{file} 不是可以读取的 Parquet 文件：{reason}",
+    ),
+    "rollup.no_enterprise": (
+        "the register has no column 'enterprise' to roll up by",
+        "表中没有“所属企业”列，不能按企业汇总",
+    ),
+    "sqlite.binary": (
+        "{file}: column '{name}' of table '{table}' holds binary data",
+        "{file} 中表“{table}”的“{name}”列是二进制数据",
+    ),
+    "sqlite.no_table": (
+        "{file}: there is no table '{table}'; there are: {known}",
+        "{file} 中没有表“{table}”；有：{known}",
+    ),
+    "sqlite.unreadable": (
+        "{file}: the SQLite file cannot be read: {reason}",
+        "{file} 不是可以读取的 SQLite 文件：{reason}",
+    ),
+    "template.method": (
+        "a method and direct rules belong to risk_points, not to {table}",
+        "评价方法和直接判定规则只用于 risk_points，不用于 {table}",
+    ),
+    "template.unknown": (
+        "there is no template '{table}'; there are: {known}",
+        "没有“{table}”的模板；有：{known}",
+    ),
+}
+
+_NOT_FOUND = frozenset({"font.missing", "font.no_file", "method.unknown", "template.unknown"})
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EROFS: "磁盘只读",
+    errno.EFBIG: "文件超过允许的大小",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EEXIST: "已存在",
+    errno.EBUSY: "文件正被占用",
+    errno.EIO: "读写出错",
+}
+
+
+def os_words(error: OSError, lang: str) -> str:
+    """Why the system refused, in a few words."""
+    english = error.strerror or str(error)
+    return _REASONS.get(error.errno or 0, english) if lang == "zh" else english
+
+
+def _word(value: object, lang: str) -> str:
+    if isinstance(value, OSError):
+        return os_words(value, lang)
+    if isinstance(value, tuple):  # (English, Chinese)
+        return str(value[lang == "zh"])
+    if isinstance(value, list):
+        return ("、" if lang == "zh" else ", ").join(map(str, value)) or (
+            "无" if lang == "zh" else "none"
+        )
+    return str(value)
+
+
+def sentence(code: str, values: Mapping[str, object], lang: str) -> str:
+    """The sentence of a code."""
+    text = FAULTS[code][lang == "zh"]
+    return text.format(**{name: _word(value, lang) for name, value in values.items()})
+
+
+def fault(code: str, **values: object) -> Error:
+    """Make the exception of a code; texts may be ``(English, Chinese)``, lists are joined.
+
+    Examples
+    --------
+    >>> error = fault("file.empty", file="a.csv")
+    >>> error, error.in_language("zh")
+    (InputError('a.csv: the file is empty'), 'a.csv 是空文件')
+    """
+    kind = NotFoundError if code in _NOT_FOUND else InputError
+    error = kind(sentence(code, values, "en"))
+    error.code, error.values = code, values
+    return error
