@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import _core
 from ._core import MajorHazardStandard, Method, Pack
 from ._errors import InputError
-from ._faults import fault
+from ._faults import expect, expect_threads, fault
 from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
 from ._result import Result
 from .core import Issues
@@ -118,8 +118,13 @@ def grade(
     from .io.frames import read_register
 
     day = _day(as_of, "as_of")
-    if method is not None and not isinstance(method, str | Pack | Method):
-        raise InputError(f"method is a {type(method).__name__}; it is a name, a pack or a method")
+    expect("columns", columns, Mapping, optional=True)
+    expect("sheet", sheet, str, optional=True)
+    expect("direct", direct, str, optional=True)
+    expect("averaged", averaged, bool)
+    expect_threads(threads)
+    if progress is not None and not callable(progress):
+        raise InputError(f"progress is a {type(progress).__name__}; it is a function or None")
     chosen = None if method is None else find_method(method, day)
     extra = [] if chosen is None else [f["id"] for f in chosen.factors]
     register, issues, source = read_register(
@@ -271,6 +276,9 @@ class Divisions(DivisionTree):
         """
         from .io import as_table, read_boundaries
 
+        expect("columns", columns, Mapping, optional=True)
+        for name, text in (("crs", crs), ("boundary_code", boundary_code)):
+            expect(name, text, str)
         rows, issues = as_table(table, "divisions", columns)
         day = _day(on, "on")
         if boundaries is None:
@@ -322,6 +330,10 @@ class Divisions(DivisionTree):
         InputError
             The level or the rule is unknown, or thresholds do not fit.
         """
+        expect("graded", graded, Graded)
+        for name, text in (("level", level), ("rule", rule), ("crs", crs)):
+            expect(name, text, str)
+        expect_threads(threads)
         firms = None
         issues = Issues()
         if enterprises is not None:
@@ -411,6 +423,10 @@ def compare(
     """
     from .io.compare import compare as join
 
+    expect("columns", columns, Mapping, optional=True)
+    expect("direct", direct, str, optional=True)
+    expect("level", level, str)
+    expect("crs", crs, str)
     tree = divisions
     if tree is not None and not isinstance(tree, DivisionTree):
         tree = Divisions.read(tree)
@@ -461,6 +477,8 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
     """
     from .io import save_graded, save_major_hazards, save_table
 
+    expect("result", result, Result)
+    expect("path", path, str, os.PathLike)
     if isinstance(result, Graded):
         return save_graded(result, path, lang=lang)
     if result.kind == "comparison":
@@ -519,6 +537,9 @@ def save_errors(
     """
     from .io.errors import write_errors
 
+    expect("graded", graded, Graded)
+    expect("path", path, str, os.PathLike)
+    expect("issues", issues, Issues, optional=True)
     return write_errors(graded, path, issues=issues, all_rows=all_rows, lang=lang)[0]
 
 
@@ -586,6 +607,18 @@ def map(  # noqa: A001  (the name that the user types is sr.map)
             f"a map is drawn from a roll-up, not from a {type(rollup).__name__}; "
             "call Divisions.rollup first"
         )
+    for name, text in (
+        ("title", title),
+        ("subtitle", subtitle),
+        ("lang", lang),
+        ("page", page),
+        ("crs", crs),
+        ("source", source),
+        ("author", author),
+        ("approval", approval),
+    ):
+        expect(name, text, str)
+    expect("palette", palette, str, Mapping)
     return draw_map(
         rollup,
         title,
@@ -655,5 +688,8 @@ def template(
     """
     from .io.template import write_template
 
+    expect("table", table, str)
+    expect("path", path, str, os.PathLike)
+    expect("direct", direct, str, optional=True)
     chosen = None if method is None else find_method(method)
     return write_template(path, table, chosen, direct=direct, lang=lang, force=force)

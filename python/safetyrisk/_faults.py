@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ._errors import Error, InputError, NotFoundError
 
-__all__ = ["FAULTS", "fault", "os_words", "sentence"]
+__all__ = ["FAULTS", "expect", "expect_threads", "fault", "os_words", "sentence"]
 
 #: English and Chinese sentence by code.
 FAULTS: dict[str, tuple[str, str]] = {
@@ -25,6 +25,11 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file} 中没有工作表“{sheet}”；有：{known}",
     ),
     "book.sheet_empty": ("{file} [{sheet}]: the sheet is empty", "{file} 的工作表“{sheet}”是空的"),
+    "book.too_large": (
+        "{file}: the workbook is too large to be opened: {what} the limit '{limit}' allows "
+        "({shown}); if the file can be trusted, raise it with the environment variable {variable}",
+        "{file} 展开后过大，超过限度 {limit}（{shown}），没有打开；文件可信时可用环境变量 {variable} 提高限度",
+    ),
     "book.unreadable": (
         "{file}: the workbook cannot be read: {reason}",
         "{file} 不是可以读取的工作簿：{reason}",
@@ -94,6 +99,11 @@ FAULTS: dict[str, tuple[str, str]] = {
         "mark never closed?",
         "{file} 从第 {line} 行开始的一条记录无法读取：{reason}；引号是否没有闭合？",
     ),
+    "dataset.no_folder": ("{folder}: there is no such folder", "没有文件夹 {folder}"),
+    "dataset.no_toml": (
+        "{folder}: the folder has no dataset.toml",
+        "文件夹 {folder} 中没有 dataset.toml",
+    ),
     "date.malformed": ("{name} is {text}; write YYYY-MM-DD", "{name} 是 {text}；应写作 YYYY-MM-DD"),
     "demo.exists": (
         "{folder}: holds something else than this demonstration; give a new folder",
@@ -126,7 +136,87 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{font} is no font that can be read{reason}",
         "{font} 不是可以读取的字体{reason}",
     ),
+    "job.foreign": (
+        "{folder}: holds the result of {owner}, not of {identity}; choose another folder, or "
+        "overwrite it with --force",
+        "{folder} 中是 {owner} 的结果，不是 {identity} 的；请换一个文件夹，或用 --force 覆盖",
+    ),
+    "job.format": ("{file}: format must be 1", "{file}：format 应为 1"),
+    "job.key": (
+        "{place}: unknown key '{key}'; known are {known}",
+        "{place}：没有名为 {key} 的键；可用：{known}",
+    ),
+    "job.locked": (
+        "{folder}: another run is writing there now; wait for its end",
+        "{folder}：另一次运行正在写入，请等它结束",
+    ),
+    "job.map_level": (
+        "{file}: the map of level {level} needs a [[rollup]] of it",
+        "{file}：{level} 级的地图需要同级的 [[rollup]]",
+    ),
+    "job.memory": (
+        "the job needs about {need} for {rows} rows, more than {budget}, {of}; about {fit} rows "
+        "would fit",
+        "作业的 {rows} 行约需内存 {need}，超过限额 {budget}；限额内约可处理 {fit} 行",
+    ),
+    "job.missing": ("{place}: {key} is missing", "{place}：缺少 {key}"),
+    "job.no_table": (
+        "{folder}: there is no table '{table}' to {use}",
+        "{folder} 中没有所需的表 {table}",
+    ),
+    "job.on_data": (
+        "{place} is '{text}', but the data lie in it; name a folder of its own",
+        "{place} 是“{text}”，输入数据在其中；请另用一个文件夹",
+    ),
+    "job.outside": (
+        "{place} is '{text}', which leads out of the job file's folder; write an absolute path if "
+        "that is meant",
+        "{place} 是“{text}”，在作业文件所在的文件夹之外；确需如此请写绝对路径",
+    ),
+    "job.previous_none": (
+        "{file} [run] previous: there is no {place}",
+        "{file} [run] previous：没有 {place}",
+    ),
+    "job.previous_own": (
+        "{file} [run] previous: is the job's own output folder, which this run overwrites; give "
+        "each run a folder of its own",
+        "{file} [run] previous 就是本作业的输出文件夹，会被覆盖；请每次运行各用一个文件夹",
+    ),
+    "job.previous_report": (
+        "{file} [run] previous: {place} has no {report} of a finished run",
+        "{file} [run] previous：{place} 中没有已完成的运行的 {report}",
+    ),
+    "job.previous_tables": (
+        "{file} [run] previous: the run in {place} wrote no register of all rows; let its tables "
+        "have csv or parquet",
+        "{file} [run] previous：{place} 中没有全部行的分级结果；请让那次作业的 tables 含 csv 或 parquet",
+    ),
+    "job.previous_unfinished": (
+        "{file} [run] previous: the run in {place} is not finished",
+        "{file} [run] previous：{place} 中的运行没有完成",
+    ),
     "job.refused": ("{reason}", "作业没有运行：{reason}"),
+    "job.root": (
+        "{place} is '{text}', the root of the file system; name a folder",
+        "{place} 是“{text}”，即根目录；请指定一个文件夹",
+    ),
+    "job.slash": (
+        "{place} is '{text}'; write / between folders, not \\",
+        "{place} 是“{text}”；文件夹之间请写 /，不要写 \\",
+    ),
+    "job.table": ("{place}: {key} must be a table", "{place}：{key} 应为表"),
+    "job.tables": ("{place}: {key} must be written [[{key}]]", "{place}：{key} 应写作 [[{key}]]"),
+    "job.toml": ("{file}: cannot be read: {reason}", "{file} 不是有效的 TOML：{reason}"),
+    "job.twice": ("{file}: two {what} have the same level", "{file}：有两个 {what} 的级别相同"),
+    "job.type": ("{place}: {key} must be of type {kind}", "{place}：{key} 应为{kind}"),
+    "job.value": (
+        "{place}: {key} is '{value}'; known are {known}",
+        "{place}：{key} 不能是“{value}”；可用：{known}",
+    ),
+    "job.workers": (
+        "{file} [run] workers is {value}; it is 0 (all) or more",
+        "{file} [run] workers 是 {value}；应为 0（全部）或正整数",
+    ),
     "map.enterprise": (
         "a roll-up by enterprise has no regions to draw; roll up by county, say",
         "按企业汇总没有可画的区域；请改为按县级等汇总",
@@ -135,7 +225,6 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the rule 'count' without thresholds gives no grades to draw",
         "规则 count 没有阈值就不定级，无法制图；请用 --threshold 给出",
     ),
-    "method.edition": ("{reason}", "没有适用的方法版本：{reason}"),
     "method.unknown": ("{reason}", "没有评价方法“{name}”{near}；用 safetyrisk methods 查看全部"),
     "method.unnamed": (
         "no method: the table has no column 'method'; give it, or pass method=\"lec\"",
@@ -145,6 +234,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "option.column": (
         "--column is '{pair}'; write name=风险点",
         "--column 是“{pair}”；应写作 name=风险点",
+    ),
+    "option.size": (
+        '\'{value}\' is no size; write it as "4 GiB" or "800 MB"',
+        "“{value}”不是大小；应写作 4 GiB 或 800 MB",
     ),
     "option.threshold": (
         "--threshold is '{text}'; write red:red=1 or orange:red=1,orange=3",
@@ -243,6 +336,43 @@ def sentence(code: str, values: Mapping[str, object], lang: str) -> str:
     """The sentence of a code."""
     text = FAULTS[code][lang == "zh"]
     return text.format(**{name: _word(value, lang) for name, value in values.items()})
+
+
+def expect(name: str, value: object, *kinds: type, optional: bool = False) -> None:
+    """Refuse an argument of a wrong type with one short sentence.
+
+    Raises
+    ------
+    InputError
+        `value` is of none of these types (a bool is no int).
+
+    Examples
+    --------
+    >>> expect("level", 5, str)
+    Traceback (most recent call last):
+    safetyrisk.InputError: level is 5 (int); it is str
+    """
+    if (optional and value is None) or (
+        isinstance(value, kinds) and not (isinstance(value, bool) and bool not in kinds)
+    ):
+        return
+    shown = repr(value)
+    shown = shown if len(shown) <= 40 else shown[:39] + "…"
+    words = " or ".join([kind.__name__ for kind in kinds] + ["None"] * optional)
+    raise InputError(f"{name} is {shown} ({type(value).__name__}); it is {words}")
+
+
+def expect_threads(threads: object) -> None:
+    """Refuse a number of threads that is none.
+
+    Raises
+    ------
+    InputError
+        It is no whole number from 0 to 4096.
+    """
+    expect("threads", threads, int)
+    if not 0 <= threads <= 4096:  # type: ignore[operator]
+        raise InputError(f"threads is {threads}; it is 0 (as many as the machine has) to 4096")
 
 
 def fault(code: str, **values: object) -> Error:

@@ -14,7 +14,7 @@ from . import _core
 from ._core import Pack, Table
 from ._display import details, table_html
 from ._errors import Error, InputError, NotFoundError
-from ._faults import fault
+from ._faults import expect, fault
 from ._result import Result
 
 __all__ = [
@@ -206,6 +206,7 @@ def load_pack(path: str | os.PathLike[str]) -> Pack:
         The file cannot be read, or the pack is malformed or contradicts itself; the message has
         the file and the JSON path.
     """
+    expect("path", path, str, os.PathLike)
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:

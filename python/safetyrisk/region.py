@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _core
 from ._display import chip, details, table_html
 from ._errors import InputError
-from ._faults import fault
+from ._faults import expect, expect_threads, fault
 from ._result import Result
 from .core import Issues
 
@@ -68,6 +68,8 @@ def convert(
     >>> round(float(lon[0]), 9), round(float(lat[0]), 9)
     (116.410244499, 39.916404282)
     """
+    expect("source", source, str)
+    expect("target", target, str)
     x, y = _core.convert(lon, lat, source, target)
     nowhere = ~(np.isfinite(x) & np.isfinite(y))
     x[nowhere] = np.nan
@@ -389,6 +391,8 @@ class DivisionTree:
         """
         if self._locator is None:
             raise fault("boundaries.missing")
+        expect("crs", crs, str)
+        expect_threads(threads)
         try:
             x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
             y = np.atleast_1d(np.asarray(lat, dtype=np.float64))

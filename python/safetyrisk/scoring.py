@@ -16,7 +16,7 @@ from . import _core
 from ._core import Method, Pack
 from ._display import chip, counts_html, details, table_html
 from ._errors import InputError, NotFoundError
-from ._faults import fault
+from ._faults import expect, expect_threads, fault
 from ._major_hazard import MajorHazards, MajorHazardStandard, major_hazard_standard
 from ._result import Result
 from .core import Grade, Issues
@@ -185,7 +185,9 @@ class Graded(Result):
         管控层级：公司、车间、班组、岗位
         依据：作业条件危险性分析法（格雷厄姆—金尼法） L、E、C 取值表及 D 分级，山东类做法 (DB37/T 2882-2016 类)
         """
-        index = row + len(self) if row < 0 else row
+        expect("row", row, int, np.integer)
+        expect("lang", lang, str)
+        index = int(row) + len(self) if row < 0 else int(row)
         if not 0 <= index < len(self):
             raise NotFoundError(f"there is no row {row}; the register has {len(self)} rows")
         data = json.loads(self._graded.explain_json(index, lang))
@@ -444,7 +446,11 @@ def lec(
     >>> score.tolist(), grade.tolist()
     ([450.0, 70.0, nan], [4, 1, 0])
     """
-    return _core.score_arrays((L, E, C), method(pack), threads, out)
+    try:
+        return _core.score_arrays((L, E, C), method(pack), threads, out)
+    except TypeError:
+        expect_threads(threads)
+        raise
 
 
 def ls(
@@ -463,7 +469,11 @@ def ls(
     >>> score.tolist(), grade.tolist()
     ([15.0, 12.0, 20.0], [3, 2, 4])
     """
-    return _core.score_arrays((L, S), method(pack), threads, out)
+    try:
+        return _core.score_arrays((L, S), method(pack), threads, out)
+    except TypeError:
+        expect_threads(threads)
+        raise
 
 
 def encode(

@@ -220,7 +220,9 @@ def test_the_c_plus_plus_of_the_readme_is_one_program() -> None:
 def test_every_command_of_the_readme_exists() -> None:
     from safetyrisk.cli import _app
 
-    known = {command.name or command.callback.__name__ for command in _app().registered_commands}
+    known = {
+        command.name or command.callback.__name__ for command in _app("zh").registered_commands
+    }
     used = set(re.findall(r"^safetyrisk ([\w-]+)", "\n".join(blocks("bash")), re.M))
     assert {"demo", "grade", "map", "methods"} <= used
     assert used <= known

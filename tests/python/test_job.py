@@ -445,7 +445,7 @@ def test_a_table_that_is_missing_is_named(small: Path, missing: str, message: st
 
 
 def test_a_job_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(sr.InputError, match=r"gone\.toml: cannot be read"):
+    with pytest.raises(sr.InputError, match=r"cannot read .*gone\.toml"):
         run_job(tmp_path / "gone.toml")
     (tmp_path / "job.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(sr.InputError, match=r"job\.toml: cannot be read"):

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .._errors import InputError
 from .._extras import need as extra
+from .._faults import fault
 from .dataset import Dataset
 from .guard import workbook_size
 from .jobfile import Job
@@ -145,10 +145,13 @@ def check_memory(need: Need, wanted: str | int | None) -> Budget:
             if budget.source == "job"
             else f"{SHARE:.0%} of this machine's memory"
         )
-        raise InputError(
-            f"the job needs about {print_size(need.bytes)} for {need.rows} rows, more than "
-            f"{print_size(budget.bytes)}, {of}; about {need.rows_that_fit(budget.bytes)} rows "
-            "would fit"
+        raise fault(
+            "job.memory",
+            need=print_size(need.bytes),
+            rows=need.rows,
+            budget=print_size(budget.bytes),
+            of=of,
+            fit=need.rows_that_fit(budget.bytes),
         )
     return budget
 
@@ -217,7 +220,7 @@ def table_size(file: Path, table: str) -> TableSize:
             return _sqlite(file, table)
         return _csv(file)
     except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror or error}") from None
+        raise fault("file.unreadable", file=file, reason=error) from None
 
 
 def _parquet(file: Path) -> TableSize:
@@ -229,7 +232,7 @@ def _parquet(file: Path) -> TableSize:
             row = batch.nbytes / batch.num_rows if batch is not None and batch.num_rows else 0.0
     except (arrow.ArrowException, OSError) as error:
         first = str(error).partition("\n")[0]
-        raise InputError(f"{file}: the Parquet file cannot be read: {first}") from None
+        raise fault("parquet.unreadable", file=file, reason=first) from None
     return TableSize(rows, columns, rows * row * 1.5 + file.stat().st_size, rows * row)
 
 
@@ -246,7 +249,7 @@ def _sqlite(file: Path, table: str) -> TableSize:
         (rows,) = base.execute(f'SELECT count(*) FROM "{name}"').fetchone()
         columns = len(base.execute(f'SELECT * FROM "{name}" LIMIT 1').description)
     except sqlite3.Error as error:
-        raise InputError(f"{file}: the SQLite file cannot be read: {error}") from None
+        raise fault("sqlite.unreadable", file=file, reason=error) from None
     finally:
         base.close()
     return TableSize(rows, columns, rows * columns * 160.0, rows * columns * 24.0)

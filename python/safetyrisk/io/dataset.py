@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import InputError, NotFoundError
+from .._faults import fault
 from .columnar import sqlite_tables
 from .headers import IssueArgs, table_spec
 from .rows import Raw
@@ -81,13 +82,13 @@ class Dataset:
         root = Path(folder)
         place = root / "dataset.toml"
         if not root.is_dir():
-            raise InputError(f"{root}: there is no such folder")
+            raise fault("dataset.no_folder", folder=root)
         try:
             document = tomllib.loads(place.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
-            raise InputError(f"{root}: the folder has no dataset.toml") from None
+            raise fault("dataset.no_toml", folder=root) from None
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise InputError(f"{place}: cannot be read: {error}") from None
+            raise fault("job.toml", file=place, reason=error) from None
         files, issues = _find_files(root)
         return cls(
             folder=root,
@@ -125,7 +126,7 @@ class Dataset:
 def _texts(document: Mapping[str, Any], place: Path) -> dict[str, str]:
     for key in document:
         if key not in _KEYS:
-            raise InputError(f"{place}: there is no key '{key}'; there are: {', '.join(_KEYS)}")
+            raise fault("job.key", place=place, key=key, known=list(_KEYS))
     if document.get("format") != 1 or isinstance(document.get("format"), bool):
         raise InputError(f"{place}: format: must be 1, not {document.get('format')!r}")
     values = {key: document.get(key, "") for key in ("id", "title", "crs")}

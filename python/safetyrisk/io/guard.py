@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from .._errors import InputError
+from .._faults import fault
 from .sizes import parse_size, print_size
 
 if TYPE_CHECKING:
@@ -173,10 +174,13 @@ class _Scanner:
     def _too_much(self, limit: str, what: str) -> None:
         value = getattr(self._limits, limit)
         shown = str(value) if limit == "cells" else print_size(value)
-        raise InputError(
-            f"{self._file}: the workbook is too large to be opened: {what} the limit '{limit}' "
-            f"allows ({shown}); if the file can be trusted, raise it with the environment "
-            f"variable SAFETYRISK_XLSX_{limit.upper()}"
+        raise fault(
+            "book.too_large",
+            file=self._file,
+            what=what,
+            limit=limit,
+            shown=shown,
+            variable=f"SAFETYRISK_XLSX_{limit.upper()}",
         )
 
     def _tags(self, part: zipfile.ZipInfo, *, count: bool = False) -> Iterator[bytes]:

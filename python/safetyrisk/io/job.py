@@ -22,6 +22,7 @@ from typing import Any
 
 from .. import _core
 from .._errors import Error, InputError
+from .._faults import fault
 from .._paper import find_font
 from ..core import Issues, packs
 from ..region import DivisionTree, Placement, RollUp, check_enterprises
@@ -214,7 +215,7 @@ class _Run:
         if "enterprises" in tables:
             self._issues += check_enterprises(tables["enterprises"])
         if "risk_points" not in tables:
-            raise InputError(f"{dataset.folder}: there is no table 'risk_points' to grade")
+            raise fault("job.no_table", folder=dataset.folder, table="risk_points", use="grade")
         crs = dataset.crs or "wgs84"
         tree = _tree(dataset, tables, crs)
         for name, path in paths.items():
@@ -246,8 +247,8 @@ class _Run:
         for plan in job.rollups:
             self._steps.begin(f"rollup {plan.level}")
             if tree is None:
-                raise InputError(
-                    f"{self._dataset.folder}: there is no table 'divisions' to roll up by"
+                raise fault(
+                    "job.no_table", folder=self._dataset.folder, table="divisions", use="roll up by"
                 )
             if placement is None and plan.level != "enterprise":
                 placement = tree.place(
@@ -458,7 +459,7 @@ def _hash_input(path: Path) -> str:
     try:
         return sha256_of(path)
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
+        raise fault("file.unreadable", file=path, reason=error) from None
 
 
 def versions() -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import InputError
+from .._faults import fault
 from .sizes import parse_size
 
 __all__ = ["FAIL_ON", "Job", "MapPlan", "RollUpPlan"]
@@ -75,12 +76,14 @@ class Job:
         file = Path(path)
         try:
             document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise InputError(f"{file}: cannot be read: {error}") from None
+        except OSError as error:
+            raise fault("file.unreadable", file=file, reason=error) from None
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise fault("job.toml", file=file, reason=error) from None
         top = _Section(document, str(file))
         top.only("format", "data", "grade", "rollup", "map", "output", "run")
         if document.get("format") != 1:
-            raise InputError(f"{file}: format must be 1")
+            raise fault("job.format", file=file)
         data, grade = top.section("data"), top.section("grade")
         output, run = top.section("output"), top.section("run")
         data.only("path")
@@ -90,12 +93,12 @@ class Job:
         rollups = tuple(_rollup(section) for section in top.sections("rollup"))
         maps = tuple(_map(section) for section in top.sections("map"))
         if len({plan.level for plan in maps}) != len(maps):
-            raise InputError(f"{file}: two [[map]] have the same level")
+            raise fault("job.twice", file=file, what="[[map]]")
         if len({plan.level for plan in rollups}) != len(rollups):
-            raise InputError(f"{file}: two [[rollup]] have the same level")
+            raise fault("job.twice", file=file, what="[[rollup]]")
         for plan in maps:
             if plan.level not in {r.level for r in rollups}:
-                raise InputError(f"{file}: the map of level {plan.level} needs a [[rollup]] of it")
+                raise fault("job.map_level", file=file, level=plan.level)
         place = data.need("path", str)
         before = run.get("previous", str, None)
         for name, text in (("data", place), ("run", before)):
@@ -103,7 +106,7 @@ class Job:
                 raise InputError(f"{file} [{name}]: a path cannot hold a NUL character")
         workers = run.get("workers", int, 0)
         if workers < 0:
-            raise InputError(f"{file} [run] workers is {workers}; it is 0 (all) or more")
+            raise fault("job.workers", file=file, value=workers)
         return cls(
             path=file,
             data=file.parent / place,
@@ -132,21 +135,18 @@ def _output_folder(file: Path, text: str, data: Path) -> Path:
     if not text.strip() or "\0" in text:
         raise InputError(f"{where} is empty or holds a NUL character")
     if os.sep != "\\" and "\\" in text:
-        raise InputError(f"{where} is '{text}'; write / between folders, not \\")
+        raise fault("job.slash", place=where, text=text)
     folder = file.parent / text
     try:
         real, home, inputs = (p.resolve() for p in (folder, file.parent, data))
     except (OSError, RuntimeError) as error:
         raise InputError(f"{where} is '{text}': {error}") from None
     if not Path(text).is_absolute() and not real.is_relative_to(home):
-        raise InputError(
-            f"{where} is '{text}', which leads out of the job file's folder; "
-            "write an absolute path if that is meant"
-        )
+        raise fault("job.outside", place=where, text=text)
     if real == Path(real.anchor):
-        raise InputError(f"{where} is '{text}', the root of the file system; name a folder")
+        raise fault("job.root", place=where, text=text)
     if inputs.is_relative_to(real):
-        raise InputError(f"{where} is '{text}', but the data lie in it; name a folder of its own")
+        raise fault("job.on_data", place=where, text=text)
     return folder
 
 
@@ -161,6 +161,15 @@ def _memory(run: _Section) -> str | int | None:
     except InputError as error:
         raise InputError(f"{run.place}: {error}") from None
     return value
+
+
+_KIND_WORDS: dict[type, str] = {
+    str: "文本",
+    int: "整数",
+    list: "列表",
+    dict: "表",
+    bool: "true 或 false",
+}
 
 
 class _Section:
@@ -182,18 +191,18 @@ class _Section:
     def only(self, *keys: str) -> None:
         for key in self._values:
             if key not in keys:
-                raise InputError(f"{self._place}: unknown key '{key}'; known are {', '.join(keys)}")
+                raise fault("job.key", place=self._place, key=key, known=list(keys))
 
     def section(self, key: str) -> _Section:
         value = self._values.get(key, {})
         if not isinstance(value, Mapping):
-            raise InputError(f"{self._place}: {key} must be a table")
+            raise fault("job.table", place=self._place, key=key)
         return _Section(value, f"{self._place} [{key}]")
 
     def sections(self, key: str) -> list[_Section]:
         value = self._values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, Mapping) for v in value):
-            raise InputError(f"{self._place}: {key} must be written [[{key}]]")
+            raise fault("job.tables", place=self._place, key=key)
         return [_Section(v, f"{self._place} [[{key}]] {n}") for n, v in enumerate(value, 1)]
 
     def get(self, key: str, kind: type, default: Any) -> Any:
@@ -203,27 +212,27 @@ class _Section:
         if kind is str and isinstance(value, dt.date):
             return value.isoformat()
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise InputError(f"{self._place}: {key} must be of type {kind.__name__}")
+            raise fault(
+                "job.type", place=self._place, key=key, kind=(kind.__name__, _KIND_WORDS[kind])
+            )
         return value
 
     def need(self, key: str, kind: type) -> Any:
         if key not in self._values:
-            raise InputError(f"{self._place}: {key} is missing")
+            raise fault("job.missing", place=self._place, key=key)
         return self.get(key, kind, None)
 
     def choice(self, key: str, known: Sequence[str], default: str | None) -> str:
         value = self.need(key, str) if default is None else self.get(key, str, default)
         if value not in known:
-            raise InputError(f"{self._place}: {key} is '{value}'; known are {', '.join(known)}")
+            raise fault("job.value", place=self._place, key=key, value=value, known=list(known))
         return str(value)
 
     def choices(self, key: str, known: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
         values = self.get(key, list, list(default))
         for value in values:
             if value not in known:
-                raise InputError(
-                    f"{self._place}: {key} has '{value}'; known are {', '.join(known)}"
-                )
+                raise fault("job.value", place=self._place, key=key, value=value, known=list(known))
         return tuple(dict.fromkeys(values))
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import _core
-from .._errors import InputError
+from .._faults import fault
 from .._files import atomic_path, remove_drafts
 from ..core import Issues
 
@@ -74,10 +74,7 @@ def claim(folder: Path, identity: str, force: bool) -> Iterator[Journal]:
     if not force and folder.is_dir():
         owner = owner_of(folder, identity)
         if owner != identity:
-            raise InputError(
-                f"{folder}: holds the result of {owner}, not of {identity}; "
-                "choose another folder, or overwrite it with --force"
-            )
+            raise fault("job.foreign", folder=folder, owner=owner, identity=identity)
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder) as is_locked:
         remove_drafts(folder)
@@ -98,9 +95,7 @@ def _locked(folder: Path) -> Iterator[bool]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
-                raise InputError(
-                    f"{folder}: another run is writing there now; wait for its end"
-                ) from None
+                raise fault("job.locked", folder=folder) from None
             yield False  # a network file system, say
             return
         yield True

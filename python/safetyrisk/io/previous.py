@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from .._errors import InputError
+from .._faults import fault
 from .jobfile import Job
 from .journal import REPORT
 
@@ -48,28 +48,20 @@ class Previous:
         if place.is_file():
             return cls(place, 0)
         if not place.is_dir():
-            raise InputError(f"{job.path} [run] previous: there is no {place}")
+            raise fault("job.previous_none", file=job.path, place=place)
         if place.resolve() == job.output.resolve():
-            raise InputError(
-                f"{job.path} [run] previous: is the job's own output folder, which this run "
-                "overwrites; give each run a folder of its own"
-            )
+            raise fault("job.previous_own", file=job.path)
         try:
             report = json.loads((place / REPORT).read_text(encoding="utf-8"))
             running = report.get("state") == "running"
             rows = int(report["rows"]["rows_in"]) if not running else 0
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise InputError(
-                f"{job.path} [run] previous: {place} has no {REPORT} of a finished run"
-            ) from None
+            raise fault("job.previous_report", file=job.path, place=place, report=REPORT) from None
         if running:
-            raise InputError(f"{job.path} [run] previous: the run in {place} is not finished")
+            raise fault("job.previous_unfinished", file=job.path, place=place)
         for name in ("grades.parquet", "grades.csv", "grades.xlsx"):
             if name in report.get("outputs", {}) and (place / name).is_file():
                 if name.endswith(".xlsx") and rows > _BOOK_ROWS:
                     continue
                 return cls(place / name, rows)
-        raise InputError(
-            f"{job.path} [run] previous: the run in {place} wrote no register of all rows; "
-            "let its tables have csv or parquet"
-        )
+        raise fault("job.previous_tables", file=job.path, place=place)

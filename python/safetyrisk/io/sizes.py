@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .._errors import InputError
+from .._faults import fault
 
 __all__ = ["parse_size", "print_size"]
 
@@ -28,7 +29,7 @@ def parse_size(value: str | int) -> int:
     """
     found = _SIZE.fullmatch(str(value))
     if found is None or found[2].upper() not in _UNITS:
-        raise InputError(f'\'{value}\' is no size; write it as "4 GiB" or "800 MB"')
+        raise fault("option.size", value=value)
     size = int(float(found[1]) * _UNITS[found[2].upper()])
     if size < 1:
         raise InputError(f"'{value}' is no size above zero")
