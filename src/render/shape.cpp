@@ -246,12 +246,13 @@ Inside most_inside(const Shape& shape, int aspect) {
                 queue.push(make(x + half, y + half, std::max(half, step / 2.0)));
         }
     }
-    constexpr double precision = 20.0;  // a fifth of a millimetre
+    // A fifth of a millimetre, or a twentieth of what there is: no label is placed better for more.
+    const auto precise = [](double found) { return std::max(20.0, found / 20.0); };
     for (int looked = 0; !queue.empty() && looked < 400; ++looked) {
         const Cell top = queue.top();
         queue.pop();
         if (top.distance > best.distance) best = top;
-        if (top.reach - best.distance <= precision) break;
+        if (top.reach - best.distance <= precise(best.distance)) break;
         const double half = top.half / 2.0;
         for (const double sx : {-1.0, 1.0}) {
             for (const double sy : {-1.0, 1.0})

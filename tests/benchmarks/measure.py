@@ -83,7 +83,13 @@ def _seconds(run: Callable[[], Any]) -> float:
     return elapsed
 
 
-def race(title: str, contestants: Sequence[Contestant], repeats: int, unit: str = "M/s") -> None:
+def race(
+    title: str,
+    contestants: Sequence[Contestant],
+    repeats: int,
+    unit: str = "M/s",
+    scale: float = 1e6,
+) -> None:
     """Check that all agree, time them in turns and print a table.
 
     In each round every contestant runs once, and each round begins with another one. The last
@@ -123,7 +129,7 @@ def race(title: str, contestants: Sequence[Contestant], repeats: int, unit: str 
         size = "" if one.n == contestants[0].n else f", {one.n:,} of them"
         say(
             f"| {one.name}{size} | {one.threads} | {len(spent)} | {_ms(statistics.median(spent))} "
-            f"| {_ms(min(spent))}..{_ms(max(spent))} | {_short(rate / 1e6)} | {ahead} |"
+            f"| {_ms(min(spent))}..{_ms(max(spent))} | {_short(rate / scale)} | {ahead} |"
         )
 
 

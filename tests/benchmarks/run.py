@@ -24,13 +24,14 @@ parser.add_argument(
 )
 parser.add_argument(
     "--only",
-    default="grading,rolling,locating,tables",
-    help="parts, separated by commas: grading,rolling,locating,tables",
+    default="grading,rolling,locating,tables,drawing",
+    help="parts, separated by commas: grading,rolling,locating,tables,drawing",
 )
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
 os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 
+import drawing  # noqa: E402
 import grading  # noqa: E402
 import locating  # noqa: E402
 import rolling  # noqa: E402
@@ -39,14 +40,25 @@ from data import Register  # noqa: E402
 from measure import calibrate, drift, machine, say  # noqa: E402
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/data/yichun/boundaries.geojson"
-PACKAGES = ("safetyrisk", "numpy", "numba", "pandas", "polars", "pyarrow", "shapely", "geopandas")
+PACKAGES = (
+    "safetyrisk",
+    "numpy",
+    "numba",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "shapely",
+    "geopandas",
+    "matplotlib",
+    "typst",
+)
 
 
 def main() -> None:
     """Measure what was asked for."""
     n = options.n or (10**6 if options.quick else 10**7)
     parts = options.only.split(",")
-    unknown = set(parts) - {"grading", "rolling", "locating", "tables"}
+    unknown = set(parts) - {"grading", "rolling", "locating", "tables", "drawing"}
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     say(f"{dt.date.today()}: {machine()}; " + ", ".join(f"{p} {version(p)}" for p in PACKAGES))
@@ -61,6 +73,8 @@ def main() -> None:
             locating.run(file, n, options.repeats, options.threads)
     if "tables" in parts:
         tables.run(register, options.repeats, options.threads)
+    if "drawing" in parts:
+        drawing.run(options.repeats)
     drift(before, calibrate("after", options.threads))
 
 
