@@ -17,6 +17,8 @@ safetyrisk::PackRegistry::builtin\(\)::registry   # the packs that ship with the
 safetyrisk::scoring::Method::all\(\)::methods     # the methods compiled from them
 safetyrisk::active_isa\(\)::chosen                # what the processor can do
 safetyrisk::scoring::loops::active_kernels\(\)::chosen
+safetyrisk::scoring::MajorHazardStandard::find\(.*\)::all            # the standards of the packs
+safetyrisk::scoring::.*(read_unit\(.*\)::units|judge\(.*\) const::none)  # words, and a text of no length
 safetyrisk::.*::(lowest|highest)                  # first and last day of the calendar
 DW\.ref\..*                                     # how exceptions find their types, relocated once
 std::__ioinit                                     # of the standard library
