@@ -26,17 +26,15 @@ void score_block(const Kernels& kernels, const CodeTables& tables, const std::ui
     kernels.score_f32(tables, codes, n, score, grade);
 }
 
-template <class Score>
-void score_blocks(const Kernels& kernels, const CodeTables& tables,
-                  std::span<const FactorColumn> columns, std::size_t begin, std::size_t end,
-                  Score* score, std::uint8_t* grade, std::uint8_t* band, bool past_cache) {
-    CodeBlock<code_block> block(kernels, tables, columns);
+// Scores blocks of rows where they lie, or by way of the cache: `run` is given the first row, the
+// number of rows and where to write them.
+template <class Score, class Run>
+void for_score_blocks(const Kernels& kernels, std::size_t begin, std::size_t end, Score* score,
+                      std::uint8_t* grade, std::uint8_t* band, bool past_cache, Run&& run) {
     if (!past_cache) {
-        for (std::size_t at = begin; at < end; at += code_block) {
-            const std::size_t n = std::min(code_block, end - at);
-            score_block(kernels, tables, block.read(at, n), n, score + at, grade + at,
-                        band == nullptr ? nullptr : band + at);
-        }
+        for (std::size_t at = begin; at < end; at += code_block)
+            run(at, std::min(code_block, end - at), score + at, grade + at,
+                band == nullptr ? nullptr : band + at);
         return;
     }
     alignas(64) std::array<Score, code_block> scores;
@@ -44,12 +42,23 @@ void score_blocks(const Kernels& kernels, const CodeTables& tables,
     alignas(64) std::array<std::uint8_t, code_block> bands;
     for (std::size_t at = begin; at < end; at += code_block) {
         const std::size_t n = std::min(code_block, end - at);
-        score_block(kernels, tables, block.read(at, n), n, scores.data(), grades.data(),
-                    band == nullptr ? nullptr : bands.data());
+        run(at, n, scores.data(), grades.data(), band == nullptr ? nullptr : bands.data());
         kernels.stream(score + at, scores.data(), n * sizeof(Score));
         kernels.stream(grade + at, grades.data(), n);
         if (band != nullptr) kernels.stream(band + at, bands.data(), n);
     }
+}
+
+template <class Score>
+void score_blocks(const Kernels& kernels, const CodeTables& tables,
+                  std::span<const FactorColumn> columns, std::size_t begin, std::size_t end,
+                  Score* score, std::uint8_t* grade, std::uint8_t* band, bool past_cache) {
+    CodeBlock<code_block> block(kernels, tables, columns);
+    for_score_blocks(
+        kernels, begin, end, score, grade, band, past_cache,
+        [&](std::size_t at, std::size_t n, Score* to, std::uint8_t* g, std::uint8_t* b) {
+            score_block(kernels, tables, block.read(at, n), n, to, g, b);
+        });
 }
 
 }  // namespace
@@ -100,6 +109,24 @@ void check_columns(std::span<const FactorColumn> columns, const Method& method, 
 void score_rows(const Kernels& kernels, const CodeTables& tables,
                 std::span<const FactorColumn> columns, std::size_t begin, std::size_t end,
                 double* score, std::uint8_t* grade, std::uint8_t* band, bool past_cache) {
+    std::array<const double*, max_factors> values{};
+    bool all_values = kernels.score_values != nullptr;
+    for (std::size_t f = 0; f < columns.size(); ++f) {
+        const auto* cells = std::get_if<std::span<const double>>(&columns[f]);
+        all_values = all_values && cells != nullptr;
+        if (cells != nullptr) values[f] = cells->data();
+    }
+    if (all_values) {
+        for_score_blocks(
+            kernels, begin, end, score, grade, band, past_cache,
+            [&](std::size_t at, std::size_t n, double* to, std::uint8_t* g, std::uint8_t* b) {
+                std::array<const double*, max_factors> from{};
+                for (std::size_t f = 0; f < columns.size(); ++f)
+                    from[f] = values[f] + at;
+                kernels.score_values(tables, from.data(), n, to, g, b);
+            });
+        return;
+    }
     score_blocks(kernels, tables, columns, begin, end, score, grade, band, past_cache);
 }
 

@@ -29,6 +29,9 @@ struct Kernels {
                       double* score, std::uint8_t* grade, std::uint8_t* band);
     void (*score_f32)(const CodeTables&, const std::uint8_t* const* codes, std::size_t n,
                       float* score, std::uint8_t* grade);
+    /// score_f64 from float64 columns at once; null where encoding first is as good.
+    void (*score_values)(const CodeTables&, const double* const* values, std::size_t n,
+                         double* score, std::uint8_t* grade, std::uint8_t* band);
 
     /// Writes the tallies of `groups` groups; their rows are offsets[g] - origin and so on of the
     /// columns, which have `rows` rows.

@@ -497,6 +497,7 @@ const Kernels& avx2_kernels() {
                                      encode_f32,
                                      score_f64,
                                      score_f32,
+                                     nullptr,
                                      tally_segments,
                                      combine,
                                      scatter,

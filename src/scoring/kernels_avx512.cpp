@@ -14,32 +14,54 @@ inline __mmask16 first(std::size_t n) {
     return static_cast<__mmask16>(_bzhi_u32(0xffffU, n < lanes ? static_cast<unsigned>(n) : 16U));
 }
 
+// Sixteen float64 found among the steps: the slot of each, and whether it holds that very value.
+class StepFinder {
+public:
+    StepFinder() = default;
+    explicit StepFinder(const StepHash<16>& hash)
+        : multiplier_(_mm512_set1_epi32(static_cast<int>(hash.multiplier))),
+          high_(_mm512_loadu_si512(hash.high)),
+          low_(_mm512_loadu_si512(hash.low)),
+          even_(_mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)),
+          odd_(_mm512_add_epi32(even_, _mm512_set1_epi32(1))) {}
+
+    struct Found {
+        __m512i slot;
+        __mmask16 same;
+    };
+    Found find(const double* in) const {
+        return find(_mm512_loadu_si512(in), _mm512_loadu_si512(in + 8));
+    }
+    Found find(const double* in, __mmask16 rows) const {
+        return find(_mm512_maskz_loadu_epi64(static_cast<__mmask8>(rows), in),
+                    _mm512_maskz_loadu_epi64(static_cast<__mmask8>(rows >> 8U), in + 8));
+    }
+
+private:
+    Found find(__m512i a, __m512i b) const {
+        const __m512i upper = _mm512_permutex2var_epi32(a, odd_, b);
+        const __m512i lower = _mm512_permutex2var_epi32(a, even_, b);
+        const __m512i slot = _mm512_srli_epi32(_mm512_mullo_epi32(upper, multiplier_), 28);
+        const __mmask16 same =
+            _mm512_cmpeq_epi32_mask(upper, _mm512_permutexvar_epi32(slot, high_));
+        return {slot,
+                _mm512_mask_cmpeq_epi32_mask(same, lower, _mm512_permutexvar_epi32(slot, low_))};
+    }
+
+    __m512i multiplier_, high_, low_, even_, odd_;
+};
+
 void encode_f64(const CodeFactor& factor, const double* in, std::size_t n, std::uint8_t* codes) {
-    const StepHash<16>& hash = factor.wide16;
-    const __m512i multiplier = _mm512_set1_epi32(static_cast<int>(hash.multiplier));
-    const __m512i high = _mm512_loadu_si512(hash.high);
-    const __m512i low = _mm512_loadu_si512(hash.low);
-    const __m512i code = _mm512_loadu_si512(hash.code);
-    const __m512i even =
-        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
-    const auto encode = [&](__m512i a, __m512i b) {
-        const __m512i upper = _mm512_permutex2var_epi32(a, odd, b);
-        const __m512i lower = _mm512_permutex2var_epi32(a, even, b);
-        const __m512i slot = _mm512_srli_epi32(_mm512_mullo_epi32(upper, multiplier), 28);
-        __mmask16 same = _mm512_cmpeq_epi32_mask(upper, _mm512_permutexvar_epi32(slot, high));
-        same = _mm512_mask_cmpeq_epi32_mask(same, lower, _mm512_permutexvar_epi32(slot, low));
-        return _mm512_cvtepi32_epi8(_mm512_maskz_permutexvar_epi32(same, slot, code));
+    const StepFinder finder(factor.wide16);
+    const __m512i code = _mm512_loadu_si512(factor.wide16.code);
+    const auto codes_of = [&](StepFinder::Found found) {
+        return _mm512_cvtepi32_epi8(_mm512_maskz_permutexvar_epi32(found.same, found.slot, code));
     };
     std::size_t i = 0;
     for (; i + lanes <= n; i += lanes)
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + i),
-                         encode(_mm512_loadu_si512(in + i), _mm512_loadu_si512(in + i + 8)));
-    if (i == n) return;
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + i), codes_of(finder.find(in + i)));
     const __mmask16 rest = first(n - i);
-    const __m512i a = _mm512_maskz_loadu_epi64(static_cast<__mmask8>(rest), in + i);
-    const __m512i b = _mm512_maskz_loadu_epi64(static_cast<__mmask8>(rest >> 8U), in + i + 8);
-    _mm_mask_storeu_epi8(codes + i, rest, encode(a, b));
+    if (i < n) _mm_mask_storeu_epi8(codes + i, rest, codes_of(finder.find(in + i, rest)));
 }
 
 void encode_f32(const CodeFactor& factor, const float* in, std::size_t n, std::uint8_t* codes) {
@@ -95,6 +117,44 @@ private:
     __m512 units_[N];
 };
 
+// The same from float64 values, without codes in between.
+template <unsigned N>
+class ValueProducts {
+public:
+    ValueProducts(const CodeTables& tables, const double* const* values) {
+        for (unsigned f = 0; f < N; ++f) {
+            const CodeFactor& factor = tables.factors[f];
+            in_[f] = values[f];
+            finder_[f] = StepFinder(factor.wide16);
+            units_[f] = _mm512_permutexvar_ps(_mm512_loadu_si512(factor.wide16.code),
+                                              _mm512_loadu_ps(factor.units));
+        }
+    }
+
+    __m512 at(std::size_t row) const {
+        return product([&](unsigned f) { return finder_[f].find(in_[f] + row); });
+    }
+    __m512 at(std::size_t row, __mmask16 rows) const {
+        return product([&](unsigned f) { return finder_[f].find(in_[f] + row, rows); });
+    }
+
+private:
+    template <class Find>
+    __m512 product(Find find) const {
+        __m512 out = _mm512_undefined_ps();
+        for (unsigned f = 0; f < N; ++f) {
+            const StepFinder::Found found = find(f);
+            const __m512 units = _mm512_maskz_permutexvar_ps(found.same, found.slot, units_[f]);
+            out = f == 0 ? units : _mm512_mul_ps(out, units);
+        }
+        return out;
+    }
+
+    const double* in_[N];
+    StepFinder finder_[N];
+    __m512 units_[N];
+};
+
 struct F64 {
     using Score = double;
     __m512d unit, none;
@@ -122,10 +182,9 @@ struct F32 {
     }
 };
 
-template <unsigned N, class Form>
-void score_n(const CodeTables& tables, const std::uint8_t* const* codes, std::size_t n,
-             typename Form::Score* score, std::uint8_t* grade, std::uint8_t* band) {
-    const Products<N> products(tables, codes);
+template <class Form, class Source>
+void score_all(const CodeTables& tables, const Source& products, std::size_t n,
+               typename Form::Score* score, std::uint8_t* grade, std::uint8_t* band) {
     const Form form(tables);
     const __m128i grades = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tables.grades));
     const __m128i no_band = _mm_set1_epi8(-1);
@@ -150,29 +209,34 @@ void score_n(const CodeTables& tables, const std::uint8_t* const* codes, std::si
     if (i < n) row(i, products.at(i, first(n - i)), first(n - i));
 }
 
-template <class Form>
-void score_any(const CodeTables& tables, const std::uint8_t* const* codes, std::size_t n,
+template <class Form, template <unsigned> class Source, class Cell>
+void score_any(const CodeTables& tables, const Cell* const* in, std::size_t n,
                typename Form::Score* score, std::uint8_t* grade, std::uint8_t* band) {
     switch (tables.factor_count) {
         case 1:
-            return score_n<1, Form>(tables, codes, n, score, grade, band);
+            return score_all<Form>(tables, Source<1>(tables, in), n, score, grade, band);
         case 2:
-            return score_n<2, Form>(tables, codes, n, score, grade, band);
+            return score_all<Form>(tables, Source<2>(tables, in), n, score, grade, band);
         case 3:
-            return score_n<3, Form>(tables, codes, n, score, grade, band);
+            return score_all<Form>(tables, Source<3>(tables, in), n, score, grade, band);
         default:
-            return score_n<4, Form>(tables, codes, n, score, grade, band);
+            return score_all<Form>(tables, Source<4>(tables, in), n, score, grade, band);
     }
 }
 
 void score_f64(const CodeTables& tables, const std::uint8_t* const* codes, std::size_t n,
                double* score, std::uint8_t* grade, std::uint8_t* band) {
-    score_any<F64>(tables, codes, n, score, grade, band);
+    score_any<F64, Products>(tables, codes, n, score, grade, band);
 }
 
 void score_f32(const CodeTables& tables, const std::uint8_t* const* codes, std::size_t n,
                float* score, std::uint8_t* grade) {
-    score_any<F32>(tables, codes, n, score, grade, nullptr);
+    score_any<F32, Products>(tables, codes, n, score, grade, nullptr);
+}
+
+void score_values(const CodeTables& tables, const double* const* values, std::size_t n,
+                  double* score, std::uint8_t* grade, std::uint8_t* band) {
+    score_any<F64, ValueProducts>(tables, values, n, score, grade, band);
 }
 
 // Four groups side by side, the sums over lanes of each in one place.
@@ -389,6 +453,7 @@ const Kernels& avx512_kernels() {
                                      encode_f32,
                                      score_f64,
                                      score_f32,
+                                     score_values,
                                      tally_segments,
                                      combine,
                                      scatter,

@@ -114,6 +114,7 @@ const Kernels& scalar_kernels() {
                                      encode_f32,
                                      score_f64,
                                      score_f32,
+                                     nullptr,
                                      tally_segments,
                                      combine,
                                      scatter,

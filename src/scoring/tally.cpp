@@ -48,6 +48,17 @@ public:
     explicit SegmentTally(const Rows& rows)
         : rows_(rows), block_(rows.kernels, rows.tables, rows.columns) {}
 
+    /// With `past_cache` the caller runs Kernels::fence when all is done.
+    void run(const std::int64_t* offsets, std::size_t groups, Tally* out, bool past_cache) {
+        if (!past_cache) return run(offsets, groups, out);
+        for (std::size_t g = 0; g < groups; g += segment_groups) {
+            const std::size_t count = std::min(segment_groups, groups - g);
+            run(offsets + g, count, tallies_.data());
+            rows_.kernels.stream(out + g, tallies_.data(), count * sizeof(Tally));
+        }
+    }
+
+private:
     void run(const std::int64_t* offsets, std::size_t groups, Tally* out) {
         if (rows_.all_codes) {
             rows_.kernels.tally_segments(rows_.tables, block_.read(0, rows_.count), 0,
@@ -72,7 +83,6 @@ public:
         }
     }
 
-private:
     // Groups of together no more rows than a block.
     void part(const std::int64_t* offsets, std::size_t groups, Tally* out) {
         const auto begin = static_cast<std::size_t>(offsets[0]);
@@ -96,38 +106,60 @@ private:
 
     const Rows& rows_;
     loops::CodeBlock<tally_block> block_;
+    alignas(64) std::array<Tally, segment_groups> tallies_;
 };
+
+bool is_past_cache(std::span<const Tally> out) {
+    return out.size_bytes() >= loops::stream_from_bytes;
+}
 
 std::size_t tasks_of(std::size_t groups) {
     return (groups + task_groups - 1) / task_groups;
+}
+
+// The first of the sorted rows from `row` on whose group is not below `group`; steps grow, because
+// it is near.
+template <class Id>
+std::size_t first_row(std::span<const Id> ids, std::size_t row, std::size_t group) {
+    const auto below = [&](Id id) { return static_cast<std::size_t>(id) < group; };
+    std::size_t step = 4096;
+    while (row + step < ids.size() && below(ids[row + step])) {
+        row += step;
+        step *= 2;
+    }
+    const std::size_t end = std::min(row + step, ids.size());
+    return row + static_cast<std::size_t>(
+                     std::partition_point(ids.begin() + static_cast<std::ptrdiff_t>(row),
+                                          ids.begin() + static_cast<std::ptrdiff_t>(end), below) -
+                     (ids.begin() + static_cast<std::ptrdiff_t>(row)));
 }
 
 // Rows sorted by group: their offsets are found for a few groups at a time.
 template <class Id>
 void tally_sorted(const Rows& rows, std::span<const Id> ids, std::span<Tally> out,
                   const Work& work) {
+    const bool past_cache = is_past_cache(out);
     for_tasks(tasks_of(out.size()), work, [&](std::size_t task) {
         SegmentTally tally(rows);
         std::array<std::int64_t, segment_groups + 1> offsets;
         const std::size_t end = std::min((task + 1) * task_groups, out.size());
         std::size_t g = task * task_groups;
-        auto row = static_cast<std::size_t>(
-            std::partition_point(ids.begin(), ids.end(),
-                                 [&](Id id) { return static_cast<std::size_t>(id) < g; }) -
-            ids.begin());
+        std::size_t row = first_row(ids, 0, g);
         while (g < end) {
             const std::size_t groups = std::min(segment_groups, end - g);
             std::fill(offsets.begin(), offsets.end(), std::int64_t{0});
             offsets[0] = static_cast<std::int64_t>(row);
             // The last row of a group is the last to write its end.
-            for (; row < ids.size() && static_cast<std::size_t>(ids[row]) < g + groups; ++row)
+            const std::size_t stop = first_row(ids, row, g + groups);
+            for (; row < stop; ++row)
                 offsets[static_cast<std::size_t>(ids[row]) - g + 1] =
                     static_cast<std::int64_t>(row + 1);
             for (std::size_t k = 1; k <= groups; ++k)
                 offsets[k] = std::max(offsets[k], offsets[k - 1]);
-            tally.run(offsets.data(), groups, out.data() + g);
+            tally.run(offsets.data(), groups, out.data() + g, past_cache);
             g += groups;
         }
+        if (past_cache) rows.kernels.fence();
     });
 }
 
@@ -246,7 +278,7 @@ void tally_few(const Rows& rows, std::span<const Id> ids, std::span<Tally> out, 
 }
 
 // Rows dealt out at a time, by all threads together: 4 bytes of memory each.
-constexpr std::size_t chunk_rows = std::size_t{1} << 23U;
+constexpr std::size_t chunk_rows = std::size_t{1} << 22U;
 constexpr std::size_t most_ranges = 256;
 
 template <class Id>
@@ -290,15 +322,15 @@ void tally_scattered(const Rows& rows, std::span<const Id> ids, std::span<Tally>
 }
 
 loops::GroupCheck check(const Kernels& kernels, std::span<const std::int64_t> ids,
-                         std::size_t groups) {
+                        std::size_t groups) {
     return kernels.check_i64(ids.data(), ids.size(), groups);
 }
 loops::GroupCheck check(const Kernels& kernels, std::span<const std::int32_t> ids,
-                         std::size_t groups) {
+                        std::size_t groups) {
     return kernels.check_i32(ids.data(), ids.size(), groups);
 }
 loops::GroupCheck check(const Kernels& kernels, std::span<const std::uint32_t> ids,
-                         std::size_t groups) {
+                        std::size_t groups) {
     return kernels.check_u32(ids.data(), ids.size(), groups);
 }
 
@@ -334,10 +366,12 @@ void tally_offsets(std::span<const FactorColumn> factors, std::span<const std::i
                          " and the one before " + std::to_string(offsets[g - 1]) +
                          "; offsets never fall");
     }
+    const bool past_cache = is_past_cache(out);
     for_tasks(tasks_of(out.size()), work, [&](std::size_t task) {
         const std::size_t begin = task * task_groups;
         SegmentTally(rows).run(offsets.data() + begin, std::min(task_groups, out.size() - begin),
-                               out.data() + begin);
+                               out.data() + begin, past_cache);
+        if (past_cache) rows.kernels.fence();
     });
 }
 

@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import os
 import random
 import signal
 import subprocess
@@ -623,3 +624,147 @@ def test_a_method_in_the_call_goes_before_the_registers_own_and_says_so() -> Non
     assert (issue.severity, issue.value) == ("warning", "ls")
     assert "1 行" in issue.message
     assert not len(sr.grade(table | {"method": ["lec"] * 3}, "lec").issues)
+
+
+# Arrays: number types, step codes, tallies, instruction sets -------------------------------------
+
+
+def _judgements(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return (
+        rng.choice([0.1, 0.2, 0.5, 1, 3, 6, 10, 4], n),
+        rng.choice([0.5, 1, 2, 3, 6, 10], n),
+        rng.choice([1.0, 3, 7, 15, 40, 100], n),
+    )
+
+
+@pytest.mark.parametrize("dtype", ["f4", "i8", "i4", "i2", "u1", "u2", ">i4", ">f8", "f8"])
+def test_a_column_of_any_number_type_grades_like_float64(dtype: str) -> None:
+    L, E, C = _judgements(1000, 1)
+    if not dtype.endswith(("f4", "f8")):
+        L, E = np.floor(L), np.floor(E)
+    expected = sr.scoring.lec(L, E, C)
+    out = sr.scoring.lec(L.astype(dtype), E.astype(dtype), C.astype(dtype))
+    np.testing.assert_array_equal(out[0], expected[0])
+    np.testing.assert_array_equal(out[1], expected[1])
+    strided = np.repeat(L.astype(dtype), 2)[::2]
+    np.testing.assert_array_equal(sr.scoring.lec(strided, E, C)[0], expected[0])
+
+
+def test_results_go_into_given_arrays() -> None:
+    L, E, C = _judgements(100, 2)
+    expected = sr.scoring.lec(L, E, C)
+    score, grade = np.empty(100), np.empty(100, np.uint8)
+    out = sr.scoring.lec(L, E, C, out=(score, grade))
+    assert out[0] is score
+    assert out[1] is grade
+    np.testing.assert_array_equal(score, expected[0])
+    for bad in (
+        (score, grade[:50]),
+        (score.astype("f4"), grade),
+        (score[::-1], grade),
+        (score,),
+        (expected, grade),
+    ):
+        with pytest.raises(sr.InputError, match=r"out is two contiguous arrays"):
+            sr.scoring.lec(L, E, C, out=bad)
+    score.flags.writeable = False
+    with pytest.raises(sr.InputError, match="out is two"):
+        sr.scoring.lec(L, E, C, out=(score, grade))
+
+
+def test_step_codes_score_like_the_values_they_stand_for() -> None:
+    L, E, C = _judgements(500, 3)
+    codes = [sr.scoring.encode(x, f) for x, f in zip((L, E, C), "LEC", strict=True)]
+    score, grade = sr.scoring.score_codes(codes)
+    expected = sr.scoring.lec(L, E, C)
+    assert score.dtype == np.float32
+    np.testing.assert_array_equal(score, expected[0].astype(np.float32))
+    np.testing.assert_array_equal(grade, expected[1])
+    with pytest.raises(sr.InputError, match=r"E: step codes are a .* array of uint8"):
+        sr.scoring.score_codes([codes[0], codes[1].astype(int), codes[2]])
+    with pytest.raises(sr.NotFoundError, match="L, E, C"):
+        sr.scoring.encode(L, "S")
+
+
+def test_tallies_are_what_numpy_counts() -> None:
+    L, E, C = _judgements(5000, 4)
+    groups = np.random.default_rng(5).integers(0, 300, 5000)
+    score, grade = sr.scoring.lec(L, E, C)
+    counts = np.bincount(groups * 5 + grade, minlength=1500).reshape(300, 5)
+    total = np.bincount(groups, weights=np.nan_to_num(score), minlength=300)
+    worst = np.zeros(300)
+    np.maximum.at(worst, groups, np.nan_to_num(score))
+    order = np.argsort(groups, kind="stable")
+    offsets = np.searchsorted(groups[order], np.arange(301))
+    grouped = tuple(x[order] for x in (L, E, C))
+    codes = tuple(sr.scoring.encode(x, f) for x, f in zip(grouped, "LEC", strict=True))
+    for t in (
+        sr.scoring.tally((L, E, C), groups=groups, n_groups=300),
+        sr.scoring.tally((L, E, C), groups=groups.astype("u4"), n_groups=300, threads=2),
+        sr.scoring.tally(grouped, groups=groups[order].astype("i2"), n_groups=300),
+        sr.scoring.tally(grouped, offsets=offsets),
+        sr.scoring.tally(codes, offsets=offsets.astype("i4"), codes=True, threads=2),
+    ):
+        np.testing.assert_array_equal(t.data["ungraded"], counts[:, 0])
+        np.testing.assert_array_equal(t.counts, counts[:, 1:])
+        np.testing.assert_allclose(t.score_sum, total, rtol=1e-12)
+        np.testing.assert_array_equal(t.worst_score, worst)
+        above = t.of_parents(np.arange(300) // 100, 3)
+        np.testing.assert_array_equal(above.counts, t.counts.reshape(3, 100, 4).sum(axis=1))
+        assert f"red {counts[:, 4].sum()}" in repr(t)
+
+
+def test_tallies_refuse_what_cannot_be() -> None:
+    one = ([3.0], [6.0], [15.0])
+    with pytest.raises(sr.InputError, match="either"):
+        sr.scoring.tally(one)
+    with pytest.raises(sr.InputError, match="row 0 is of group 5"):
+        sr.scoring.tally(one, groups=[5], n_groups=5)
+    with pytest.raises(sr.InputError, match="whole numbers"):
+        sr.scoring.tally(one, groups=[0.5], n_groups=5)
+    with pytest.raises(sr.InputError, match="2 groups"):
+        sr.scoring.tally(one, offsets=[0, 1, 1], n_groups=3)
+    with pytest.raises(sr.InputError, match="3 factors, not 2"):
+        sr.scoring.tally(one[:2], groups=[0])
+    assert len(sr.scoring.tally(([], [], []), groups=[])) == 0
+
+
+def _under_isa(isa: str) -> subprocess.CompletedProcess[str]:
+    code = (
+        "import hashlib, numpy as np, safetyrisk as sr\n"
+        "rng = np.random.default_rng(7)\n"
+        "L = rng.choice([0.1, 0.5, 3, 10, 4, np.nan], 3000)\n"
+        "E = rng.choice([0.5, 1, 6, 10], 3000); C = rng.choice([1.0, 7, 40, 100], 3000)\n"
+        "g = rng.integers(0, 90, 3000)\n"
+        "h = hashlib.sha256()\n"
+        "for x in sr.scoring.lec(L, E, C): h.update(x.tobytes())\n"
+        "h.update(sr.scoring.tally((L, E, C), groups=g).data.tobytes())\n"
+        "graded = sr.grade({'L': L, 'E': E, 'C': C}, 'lec')\n"
+        "h.update(graded.to_json().encode())\n"
+        "print(sr.scoring.isa(), h.hexdigest())\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"SAFETYRISK_ISA": isa},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_instruction_set_gives_the_same_bytes_and_a_wrong_name_is_refused() -> None:
+    digests = set()
+    for isa in ("scalar", "avx2", "avx512"):
+        done = _under_isa(isa)
+        if done.returncode != 0:
+            assert "InputError" in done.stderr
+            assert "does not have" in done.stderr
+            assert isa != "scalar"
+            continue
+        name, digest = done.stdout.split()
+        assert name == isa
+        digests.add(digest)
+    assert len(digests) == 1
+    done = _under_isa("sse9")
+    assert "SAFETYRISK_ISA is 'sse9'; it must be scalar, avx2 or avx512" in done.stderr
