@@ -26,7 +26,7 @@ from ._errors import InputError
 from ._extras import need
 from ._faults import fault
 
-__all__ = ["characters", "find_font", "pdf", "png"]
+__all__ = ["characters", "check_characters", "find_font", "pdf", "png"]
 
 # Font packages of the Python package index (SIL Open Font License) and the file in each.
 _FONT_PACKAGES = (
@@ -111,6 +111,22 @@ def characters(svg: str) -> frozenset[str]:
     """
     drawn = set(html.unescape("".join(_TEXT.findall(svg))))
     return frozenset(c for c in drawn if unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def check_characters(svg: str, font: str | os.PathLike[str] | None = None) -> Path:
+    """Find the font of a page and check that it has every character that the page draws.
+
+    Raises
+    ------
+    InputError
+        It lacks one (the message names it), or ``safetyrisk[maps]`` is not installed.
+    NotFoundError
+        There is no font.
+    """
+    need("typst", extra="maps")
+    path = find_font(font)
+    _subset(path, characters(svg))
+    return path
 
 
 def find_font(font: str | os.PathLike[str] | None = None) -> Path:

@@ -8,7 +8,7 @@ Exit status: 0 done; 1 done, with issues at or above ``--fail-on``; 2 bad call o
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -90,6 +90,7 @@ _STEPS = {
     "read": "读取数据",
     "grade": "风险分级",
     "rollup": "汇总",
+    "compare": "与上期对比",
     "map": "绘制地图",
     "write": "写出",
     "report": "运行报告",
@@ -131,6 +132,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (OSError, Error) as error:
         _say(fatal_text(error, lang))
         return 3
+    except MemoryError:
+        _say("错误：内存不足；用 --memory 或 [run] memory 可在运行前得知能容纳多少行")
+        return 3
     except Exception as error:  # what typer raises for a wrong call knows how to print itself
         if type(error).__name__ == "NoArgsIsHelpError":
             _say(str(error.format_message()))  # type: ignore[attr-defined]
@@ -156,32 +160,44 @@ def _tell(text: str = "") -> None:
     )
 
 
+class _Bar:
+    """Shows the step of a job and the rows that are done of it."""
+
+    def __init__(self, bar: Any) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=None, rows="")
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        head, _, rest = name.partition(" ")
+        self._bar.update(
+            self._task,
+            description=f"{_STEPS.get(head, head)} {rest}".strip(),
+            completed=done,
+            total=total,
+            rows="",
+        )
+
+    def rows(self, done: int, total: int) -> None:
+        """Show rows done and rows in all."""
+        self._bar.update(self._task, rows=f"{done:,} / {total:,} 行")
+
+
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on standard error while a job runs."""
+def _progress(quiet: bool) -> Iterator[_Bar]:
+    """A progress bar on standard error while a job runs; none where nobody looks at it."""
     rich = need("rich.progress", extra="cli")
     console = need("rich.console", extra="cli").Console(stderr=True)
     with rich.Progress(
         rich.TextColumn("{task.description}"),
         rich.BarColumn(),
         rich.MofNCompleteColumn(),
+        rich.TextColumn("{task.fields[rows]}"),
         rich.TimeElapsedColumn(),
         console=console,
         disable=quiet or not console.is_terminal,
         transient=True,
     ) as bar:
-        task = bar.add_task("", total=None)
-
-        def step(name: str, done: int, total: int) -> None:
-            head, _, rest = name.partition(" ")
-            bar.update(
-                task,
-                description=f"{_STEPS.get(head, head)} {rest}".strip(),
-                completed=done,
-                total=total,
-            )
-
-        yield step
+        yield _Bar(bar)
 
 
 def _check(lang: str, fail_on: str = "never") -> None:
@@ -583,14 +599,33 @@ def _app(lang: str) -> Any:
     @app.command(cls=command, name="run")
     def run_command(
         job: Annotated[Path, typer.Argument(metavar="JOB.toml", help="作业文件。")],
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="只检查并说明会读写什么，不写任何文件。")
+        ] = False,
         force: Annotated[bool, typer.Option(help="覆盖其他作业的结果。")] = False,
+        memory: Annotated[
+            str | None, typer.Option(help="可用内存，如 4GiB；估计超出时不运行。")
+        ] = None,
         fail_on: Annotated[str | None, fail_option] = None,
         quiet: Annotated[bool, typer.Option(help="不显示进度。")] = False,
     ) -> None:
-        """按作业文件完成分级、汇总、制图和导出。"""
+        """按作业文件完成分级、汇总、制图和导出；中断后再次运行即可接续。"""
         try:
+            if dry_run:
+                from .io.dryrun import plan_job
+
+                plan = plan_job(job, force=force, memory=memory)
+                _tell(plan.text)
+                raise typer.Exit(plan.status)
             with _progress(quiet) as step:
-                result = run_job(job, force=force, fail_on=fail_on, progress=step)
+                result = run_job(
+                    job,
+                    force=force,
+                    fail_on=fail_on,
+                    memory=memory,
+                    progress=step,
+                    rows=step.rows,
+                )
         except InputError as error:
             raise error if error.code else fault("job.refused", reason=error) from None
         _done(result)

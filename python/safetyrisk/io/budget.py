@@ -262,7 +262,7 @@ def _csv(file: Path) -> TableSize:
     lines = sample.count(b"\n")
     if lines == 0:
         return TableSize(1, 1, 6.0 * size, 1.0 * size)
-    rows = max(int(size * lines / max(sample.rfind(b"\n"), 1)), 1)
+    rows = max(int(size * lines / max(sample.rfind(b"\n"), 1)) - 1, 1)  # the header is none
     head = sample[: sample.find(b"\n", sample.find(b"\n") + 1)].decode("utf-8", errors="replace")
     columns = max((len(cells) for cells in csv.reader(head.splitlines())), default=1)
     # Columns keep their bytes with an offset of eight bytes a cell.

@@ -31,7 +31,7 @@ def read_parquet(file: Path, options: Options) -> Raw:
     parquet = need("pyarrow.parquet", extra="tables")
     arrow = need("pyarrow", extra="tables")
     try:
-        table = parquet.ParquetFile(file).read()
+        table = _read(arrow, parquet.ParquetFile(file), options.most)
     except (arrow.ArrowException, OSError) as error:
         first = str(error).partition("\n")[0]
         raise fault("parquet.unreadable", file=file, reason=first) from None
@@ -44,6 +44,14 @@ def read_parquet(file: Path, options: Options) -> Raw:
     for name, column in zip(names.names, table.columns, strict=True):
         raw.columns[name] = _plain(raw, name, column, options, file)
     return raw
+
+
+def _read(arrow: Any, file: Any, most: int | None) -> Any:
+    if most is None:
+        return file.read()
+    batches = file.iter_batches(batch_size=max(most, 1))
+    first = next(batches, None)
+    return file.schema_arrow.empty_table() if first is None else arrow.Table.from_batches([first])
 
 
 def _plain(raw: Raw, name: str, column: Any, options: Options, file: Path) -> Any:
@@ -172,7 +180,8 @@ def read_sqlite(file: Path, options: Options, wanted: str) -> Raw:
         if wanted not in there:
             raise fault("sqlite.no_table", file=file, table=wanted, known=there)
         quoted = wanted.replace('"', '""')
-        cursor = base.connection.execute(f'SELECT * FROM "{quoted}"')
+        limit = -1 if options.most is None else options.most
+        cursor = base.connection.execute(f'SELECT * FROM "{quoted}" LIMIT {limit}')
         headers = [str(entry[0]) for entry in cursor.description]
         rows = cursor.fetchall()
     names = options.map(headers)

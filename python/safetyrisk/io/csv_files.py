@@ -36,7 +36,7 @@ def read_csv(file: Path, options: Options, encoding: str | None, delimiter: str 
     """Read a CSV file; see :func:`safetyrisk.io.read_raw`."""
     raw = Raw({}, options.table, file.name)
     try:
-        data = file.read_bytes()
+        data = file.read_bytes() if options.most is None else _beginning(file, options.most)
     except OSError as error:
         raise fault("file.unreadable", file=file, reason=error) from None
     data = _as_utf8(data, file, encoding, raw.issues)
@@ -75,6 +75,21 @@ def read_csv(file: Path, options: Options, encoding: str | None, delimiter: str 
     for name, values in named(raw, headers, columns, options, empty):
         raw.columns[name] = _clean_texts(raw, name, values, options)
     return raw
+
+
+# Bytes that a row has at most, in most registers.
+_ROW_BYTES = 4096
+
+
+def _beginning(file: Path, rows: int) -> bytes:
+    """Read whole lines, enough for so many rows, or the file if it is not larger."""
+    wanted = max(rows * _ROW_BYTES, 1 << 20)
+    with file.open("rb") as stream:
+        data = stream.read(wanted)
+        if len(data) < wanted or not stream.read(1):
+            return data
+    lines = data.split(b"\n", rows + 4 * HEAD_ROWS)
+    return b"\n".join(lines[:-1]) + b"\n" if len(lines) > 1 else data
 
 
 # Stands after the last line; a quotation mark that is never closed swallows it.

@@ -103,8 +103,8 @@ class Dataset:
         """Whether the folder has that table."""
         return table in self.files
 
-    def read(self, table: str) -> Raw:
-        """Read one table, with the dataset's ``[columns.<table>]``.
+    def read(self, table: str, most: int | None = None) -> Raw:
+        """Read one table, or its first rows, with the dataset's ``[columns.<table>]``.
 
         Raises
         ------
@@ -120,7 +120,7 @@ class Dataset:
         file = self.files[table]
         if file.suffix == ".geojson":
             raise InputError(f"{file}: is a map, not a table; read it as boundaries")
-        return read_raw(file, table, self.columns.get(table))
+        return read_raw(file, table, self.columns.get(table), most=most)
 
 
 def _texts(document: Mapping[str, Any], place: Path) -> dict[str, str]:

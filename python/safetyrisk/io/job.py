@@ -32,7 +32,7 @@ from .budget import Budget, Need, check_memory, estimate
 from .compare import Comparison, compare
 from .dataset import Dataset
 from .jobfile import FAIL_ON, Job, MapPlan
-from .journal import Journal, claim, key_of, sha256_of
+from .journal import REPORT, Journal, claim, key_of, sha256_of
 from .outlines import read_boundaries
 from .previous import Previous
 from .save import graded_workbook, save_comparison, save_graded, save_points, save_table
@@ -132,6 +132,37 @@ def run_job(
 def identity_of(job: Job, dataset: Dataset) -> str:
     """Whose result an output folder is."""
     return f"{dataset.id or job.data.name}/{job.path.stem}"
+
+
+def output_names(job: Job, *, compared: bool) -> list[str]:
+    """Names of the files that a job writes, in order; they depend on nothing in the data."""
+    names = []
+    for sheet in job.maps:
+        names += [f"{_stem(job, sheet)}.{suffix}" for suffix in sheet.formats]
+    for name in job.tables:
+        if name in ("parquet", "rollups"):
+            suffix = ".parquet" if name == "parquet" else ".csv"
+            names += ["grades.parquet"] if name == "parquet" else []
+            names += [f"rollup-{plan.level}{suffix}" for plan in job.rollups]
+        else:
+            names.append(_NAMES[name])
+    if compared:
+        names += [f"comparison{suffix}" for suffix in _COMPARED]
+    return [*names, REPORT]
+
+
+# What the tables are called, but the roll-ups.
+_NAMES = {
+    "xlsx": "grades.xlsx",
+    "csv": "grades.csv",
+    "geojson": "points.geojson",
+    "issues": "issues.csv",
+}
+_COMPARED = (".xlsx", ".csv", ".json")
+
+
+def _stem(job: Job, sheet: MapPlan) -> str:
+    return "map" if len(job.maps) == 1 else f"map-{sheet.level}"
 
 
 class _Run:
@@ -318,7 +349,7 @@ class _Run:
     def _map(self, sheet: MapPlan, crs: str) -> None:
         """Draw a sheet and write its formats; what drawing found is noted under the sheet's name."""
         job, date = self._job, self._dataset.data_date
-        stem = "map" if len(job.maps) == 1 else f"map-{sheet.level}"
+        stem = _stem(job, sheet)
         plan = [sheet.level, sheet.title, sheet.options]
         drawn: Any = None
 
@@ -382,21 +413,21 @@ class _Run:
         for name in job.tables:
             self._steps.begin(f"write {name}")
             if name == "xlsx":
-                self._file("grades.xlsx", everything, workbook)
+                self._file(_NAMES[name], everything, workbook)
             elif name == "csv":
-                self._file("grades.csv", None, save)
+                self._file(_NAMES[name], None, save)
             elif name == "parquet":
                 self._file("grades.parquet", None, save)
                 self._save_rollups(".parquet")
             elif name == "geojson":
-                self._file("points.geojson", None, points)
+                self._file(_NAMES[name], None, points)
             elif name == "issues":
-                self._file("issues.csv", everything, issues)
+                self._file(_NAMES[name], everything, issues)
             else:
                 self._save_rollups(".csv")
         if comparison is not None:
             self._steps.begin("write comparison")
-            for suffix in (".xlsx", ".csv", ".json"):
+            for suffix in _COMPARED:
                 self._file(f"comparison{suffix}", None, changes)
 
     def _save_rollups(self, suffix: str) -> None:
@@ -416,7 +447,7 @@ class _Run:
             "job": self._identity,
             "versions": versions(),
             "platform": platform.platform(),
-            "isa": getattr(_core, "isa", lambda: None)(),
+            "isa": _core.isa(),
             "started": self._clock.isoformat(timespec="seconds"),
             "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "data_date": None if date is None else date.isoformat(),

@@ -23,7 +23,7 @@ from .._faults import fault
 from .._files import atomic_path, remove_drafts
 from ..core import Issues
 
-__all__ = ["REPORT", "Journal", "claim", "key_of", "owner_of", "sha256_of"]
+__all__ = ["REPORT", "Journal", "claim", "is_free", "key_of", "owner_of", "sha256_of"]
 
 #: Name of the report, and of the journal while a job runs.
 REPORT = "run-report.json"
@@ -54,6 +54,18 @@ def owner_of(folder: Path, identity: str) -> str:
     except (OSError, ValueError, AttributeError):
         return "something that cannot be read"
     return str(owner)
+
+
+def is_free(folder: Path) -> None:
+    """Check that nobody is writing in a folder.
+
+    Raises
+    ------
+    InputError
+        Another run is.
+    """
+    with _locked(folder):
+        pass
 
 
 def _is_draft(path: Path) -> bool:
@@ -138,6 +150,11 @@ class Journal:
             self.is_resumed = False  # what cannot be read is no promise
         self._kept = self._done
         self._done = {}
+
+    @property
+    def count(self) -> int:
+        """How many files an interrupted run has finished."""
+        return sum(bool(entry.get("sha256")) for entry in self._kept.values())
 
     @property
     def report(self) -> Path:

@@ -27,6 +27,7 @@ __all__ = [
     "Raw",
     "cell_text",
     "find_header",
+    "first_rows",
     "is_blank",
     "named",
     "title_issues",
@@ -89,6 +90,16 @@ class Raw:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
 
+def first_rows(raw: Raw, most: int) -> Raw:
+    """Give the first rows of a table, with the issues of the others left out."""
+    if raw.rows > most:
+        raw.columns = {name: values[:most] for name, values in raw.columns.items()}
+        raw.given = {name: values[:most] for name, values in raw.given.items()}
+        raw.lines = None if raw.lines is None else raw.lines[:most]
+        raw.issues = [issue for issue in raw.issues if issue.row < most]
+    return raw
+
+
 @dataclass(frozen=True)
 class Options:
     """What the caller said about a table."""
@@ -96,6 +107,8 @@ class Options:
     table: str
     columns: Mapping[str, str]
     extra: tuple[str, ...]
+    most: int | None = None
+    """Rows to read at least, where a reader can do with less than the file; None: all."""
 
     def map(self, names: Iterable[object]) -> HeaderMap:
         """Name the columns under these headers."""

@@ -22,7 +22,7 @@ from .._faults import fault
 from .books import read_book
 from .columnar import read_parquet, read_sqlite
 from .csv_files import read_csv
-from .rows import Options, Raw
+from .rows import Options, Raw, first_rows
 from .steps import read_labels
 
 __all__ = ["Raw", "read_raw", "to_core"]
@@ -43,6 +43,7 @@ def read_raw(
     delimiter: str | None = None,
     extra: Iterable[str] = (),
     method: Method | None = None,
+    most: int | None = None,
 ) -> Raw:
     """Read a table from a file.
 
@@ -65,13 +66,19 @@ def read_raw(
     method
         A method whose steps may stand in cells as labels (``6　相当可能``), besides those that
         ship with the library.
+    most
+        Give so many rows and no more; of a large CSV, Parquet or SQLite file only the beginning is
+        read.
 
     Raises
     ------
     InputError
         The file cannot be read as a table, or `columns` does not fit it.
     """
-    raw = _read(Path(path), Options(table, columns or {}, tuple(extra)), sheet, encoding, delimiter)
+    options = Options(table, columns or {}, tuple(extra), most)
+    raw = _read(Path(path), options, sheet, encoding, delimiter)
+    if most is not None:
+        raw = first_rows(raw, most)
     read_labels(raw, method)
     return raw
 
