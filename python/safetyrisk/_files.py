@@ -52,7 +52,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
             os.close(handle)
         draft.replace(target)
     except OSError as error:
-        draft.unlink(missing_ok=True) if draft.parent.is_dir() else None
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise OSError(error.errno, f"cannot write the file: {reason}", str(target)) from error
     except BaseException:

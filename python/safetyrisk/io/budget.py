@@ -31,7 +31,7 @@ _SAMPLE = 1 << 20
 
 # Bytes. A process with the library, NumPy and an output's packages loaded, and what is independent
 # of rows (drawing, fonts).
-_BASE = 160 << 20
+_BASE = 170 << 20
 # The drawing library's canvas and the font, once per job with PNG.
 _RASTER = 120 << 20
 
@@ -187,7 +187,7 @@ def estimate(job: Job, dataset: Dataset, previous: Previous | None = None) -> Ne
     if "parquet" in job.tables:
         outputs.append(rows * 24.0 + min(rows, 1 << 20) * (2 * text + 100.0))
     for sheet in job.maps:
-        outputs.append(rows * 330.0)
+        outputs.append(rows * 420.0)
         if "html" in sheet.formats:
             outputs.append(rows * 1500.0)
     fixed = _BASE + _RASTER * any("png" in sheet.formats for sheet in job.maps)
@@ -239,7 +239,7 @@ def _parquet(file: Path) -> TableSize:
 def _book(file: Path) -> TableSize:
     rows, columns, unpacked = workbook_size(file)
     cells = rows * columns
-    return TableSize(rows, columns, cells * 250.0 + unpacked * 0.1, cells * 24.0)
+    return TableSize(rows, columns, cells * 130.0 + unpacked * 0.1, cells * 24.0)
 
 
 def _sqlite(file: Path, table: str) -> TableSize:

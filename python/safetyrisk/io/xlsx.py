@@ -282,9 +282,9 @@ def write_workbook(
     issues: list[IssueArgs] = []
     for sheet in sheets:
         _length(sheet.columns)
-    with atomic_path(path) as draft, _parts_of(draft) as parts:
+    with atomic_path(path) as draft, _parts_of(draft) as parts, open(draft, "r+b", 0) as raw:
         book = xlsxwriter.Workbook(
-            str(draft),
+            _OneFailure(raw),
             {
                 "tmpdir": str(parts),
                 "constant_memory": True,
@@ -309,8 +309,47 @@ def write_workbook(
         except xlsxwriter.exceptions.FileCreateError as error:
             cause = error.args[0] if error.args else error
             raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
+        raw.flush()
         set_times(draft, day)
     return issues
+
+
+class _OneFailure:
+    """A file that takes everything after its first failure, and keeps nothing of it.
+
+    A ZIP archive that is thrown away half-written tries to write its end; on a full disk that would
+    be a second error, which Python prints and nobody can catch.
+    """
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._has_failed = False
+
+    def seekable(self) -> bool:
+        """Say that it can be sought in."""
+        return True
+
+    def tell(self) -> int:
+        """Give the place."""
+        return 0 if self._has_failed else int(self._file.tell())
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to a place."""
+        return 0 if self._has_failed else int(self._file.seek(place, whence))
+
+    def write(self, data: Any) -> int:
+        """Write all of the data."""
+        left = memoryview(data)
+        try:
+            while left and not self._has_failed:
+                left = left[self._file.write(left) :]
+        except OSError:
+            self._has_failed = True
+            raise
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: nothing is held back."""
 
 
 @contextlib.contextmanager
