@@ -301,17 +301,27 @@ def write_workbook(
                 "created": dt.datetime.combine(day, dt.time()),
             }
         )
-        formats = Formats(book)
-        for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name), sheet, formats, issues)
         try:
+            formats = Formats(book)
+            for sheet in sheets:
+                _write_sheet(book.add_worksheet(sheet.name), sheet, formats, issues)
             book.close()
-        except xlsxwriter.exceptions.FileCreateError as error:
-            cause = error.args[0] if error.args else error
-            raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
+        except BaseException as error:
+            _close_parts(book)
+            if isinstance(error, xlsxwriter.exceptions.FileCreateError):
+                cause = error.args[0] if error.args else error
+                raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
+            raise
         raw.flush()
         set_times(draft, day)
     return issues
+
+
+def _close_parts(book: Any) -> None:
+    """Close what XlsxWriter leaves open when it fails: closing it later would fail unseen."""
+    for page in book.worksheets():
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            page.row_data_fh.close()
 
 
 class _OneFailure:
