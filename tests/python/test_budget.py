@@ -79,7 +79,7 @@ def test_the_estimate_is_near_the_measured_peak(
 def test_a_job_above_its_budget_is_refused_with_the_rows_that_fit(tmp_path: Path) -> None:
     job = write_job(tmp_path / "a", 40_000, "parquet", ["csv"], [])
     with pytest.raises(sr.InputError, match=r"about (\d+) rows would fit") as caught:
-        run_job(job, memory="190 MiB")
+        run_job(job, memory="160 MiB")
     assert not (tmp_path / "a" / "out").exists()
     said = re.search(r"for (\d+) rows.* about (\d+) rows would fit", str(caught.value))
     assert said is not None
@@ -91,10 +91,10 @@ def test_a_job_above_its_budget_is_refused_with_the_rows_that_fit(tmp_path: Path
         other = Job.read(write_job(tmp_path / name, rows, "parquet", ["csv"], []))
         need = estimate(other, Dataset.open(other.data))
         if name == "b":
-            check_memory(need, "190 MiB")
+            check_memory(need, "160 MiB")
         else:
             with pytest.raises(sr.InputError, match="would fit"):
-                check_memory(need, "190 MiB")
+                check_memory(need, "160 MiB")
 
 
 def test_the_budget_of_the_job_file_and_of_the_call(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ PROBLEMS: dict[str, tuple[Callable[[Path], object], int, str]] = {
         lambda job: ((job.parent / "out").mkdir(), (job.parent / "out/x").write_text("x")), 2,
         "--force",
     ),
-    "a file for a folder": (lambda job: (job.parent / "out").write_text("x"), 3, "out 是文件"),
+    "a file for a folder": (lambda job: (job.parent / "out").write_text("x"), 3, "out is a file"),
     "a folder for a file": (lambda job: (job.parent / "out/map.svg").mkdir(parents=True), 2, "out"),
     "memory": (lambda job: change(job, "[run]", '[run]\nmemory = "1 MB"'), 2, "0 rows would fit"),
     "previous": (
@@ -140,11 +140,12 @@ PROBLEMS: dict[str, tuple[Callable[[Path], object], int, str]] = {
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_what_would_stop_the_run_is_said_before_it(job: Path, name: str) -> None:
     spoil, status, said = PROBLEMS[name]
+    change(job, "[run]", '[run]\nlang = "en"')
     spoil(job)
     made = plan(job)
     assert made.status == status, made.text
     assert any(said in text for _, text in made.problems), made.text
-    assert "不能运行" in made.text
+    assert "would not run" in made.text
     # And the run itself ends no better.
     with pytest.raises(SystemExit) as left:
         cli.main(["run", str(job)])

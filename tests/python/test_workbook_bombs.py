@@ -94,10 +94,10 @@ def packed(text: str) -> bytes:
 def read_in_child(path: Path, **environment: str) -> tuple[str, float]:
     """What reading a workbook says, and the largest memory of it in MiB beyond the imports."""
     code = """
-import json, resource, sys
+import json, sys
 from safetyrisk import InputError, io
+from safetyrisk.io.job import peak_memory as peak
 import python_calamine
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before = peak()
 try:
     raw = io.read_raw(sys.argv[1], "risk_points")

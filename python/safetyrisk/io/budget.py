@@ -31,9 +31,9 @@ _SAMPLE = 1 << 20
 
 # Bytes. A process with the library, NumPy and an output's packages loaded, and what is independent
 # of rows (drawing, fonts).
-_BASE = 170 << 20
+_BASE = 140 << 20
 # The drawing library's canvas and the font, once per job with PNG.
-_RASTER = 120 << 20
+_RASTER = 110 << 20
 
 
 @dataclass(frozen=True)

@@ -190,8 +190,8 @@ class _Planner:
         if (status, text) not in self._plan.problems:
             self._plan.problems.append((status, text))
 
-    def _fault(self, code: str, **values: object) -> None:
-        self._problem(2, fault(code, **values).in_language(self._job.lang))
+    def _refuse(self, error: Error) -> None:
+        self._problem(2, error.in_language(self._job.lang))
 
     def _noting(self) -> _Noting:
         return _Noting(self._problem, self._job.lang)
@@ -221,7 +221,9 @@ class _Planner:
         self._say("reads")
         self._say("file", "dataset.toml", dataset.title or dataset.id)
         if "risk_points" not in dataset:
-            self._fault("job.no_table", folder=dataset.folder, table="risk_points", use="grade")
+            self._refuse(
+                fault("job.no_table", folder=dataset.folder, table="risk_points", use="grade")
+            )
         for name in ("risk_points", "enterprises", "divisions"):
             if name not in dataset:
                 continue
@@ -299,8 +301,10 @@ class _Planner:
                 tree = DivisionTree(self._tables["divisions"], outlines, on=on)
         if tree is None and job.rollups:
             if "divisions" not in dataset:
-                self._fault(
-                    "job.no_table", folder=dataset.folder, table="divisions", use="roll up by"
+                self._refuse(
+                    fault(
+                        "job.no_table", folder=dataset.folder, table="divisions", use="roll up by"
+                    )
                 )
             return sizes
         if tree is not None:
@@ -368,7 +372,9 @@ class _Planner:
             elif folder.is_dir():
                 owner = owner_of(folder, identity)
                 if owner != identity and not self._force:
-                    self._fault("job.foreign", folder=folder, owner=owner, identity=identity)
+                    self._refuse(
+                        fault("job.foreign", folder=folder, owner=owner, identity=identity)
+                    )
                 is_free(folder)
                 journal = Journal(folder, identity, is_locked=False)
                 if journal.is_resumed:
