@@ -28,10 +28,12 @@ __all__ = ["SHARE", "Budget", "Need", "TableSize", "check_memory", "estimate", "
 SHARE = 0.8
 
 _SAMPLE = 1 << 20
+# What an allocator keeps, and rows longer than those looked at.
+_MARGIN = 1.15
 
-# Bytes. A process with the library, NumPy and an output's packages loaded, and what is independent
-# of rows (drawing, fonts).
-_BASE = 140 << 20
+# Bytes. A process with the library and NumPy, and pyarrow where it reads or writes.
+_BASE = 52 << 20
+_ARROW = 60 << 20
 # The drawing library's canvas and the font, once per job with PNG.
 _RASTER = 110 << 20
 
@@ -190,7 +192,12 @@ def estimate(job: Job, dataset: Dataset, previous: Previous | None = None) -> Ne
         outputs.append(rows * 420.0)
         if "html" in sheet.formats:
             outputs.append(rows * 1500.0)
-    fixed = _BASE + _RASTER * any("png" in sheet.formats for sheet in job.maps)
+    files = [dataset.files[name] for name in sizes]
+    arrow = "parquet" in job.tables or any(
+        file.suffix == ".parquet" or file.stat().st_size >= _SAMPLE for file in files
+    )
+    drawn = any({"png", "pdf"} & set(sheet.formats) for sheet in job.maps)
+    fixed = _BASE + _ARROW * arrow + _RASTER * drawn
     others = [size for name, size in sizes.items() if name != "risk_points"]
     fixed += int(sum(size.held for size in others))
     if "boundaries" in dataset:
@@ -199,7 +206,7 @@ def estimate(job: Job, dataset: Dataset, previous: Previous | None = None) -> Ne
     reading = max([points.read, *(size.read for size in others)])
     compared = rows * (2 * text + 40.0 * columns + 700.0) if previous is not None else 0.0
     peak = max(reading, points.held + worked + max([*outputs, compared]))
-    return Need(int(fixed + peak), rows, fixed, sizes)
+    return Need(int(fixed + _MARGIN * peak), rows, fixed, sizes)
 
 
 def table_size(file: Path, table: str) -> TableSize:
