@@ -38,24 +38,72 @@ std::int64_t read_minimum(const std::string& key, const py::object& value) {
     throw InputError("a threshold's minimum of " + key + " is a whole number");
 }
 
-region::Rule read_rule(const std::string& name,
-                       const std::vector<std::map<std::string, py::object>>& thresholds) {
+Grade read_grade(const py::object& value) {
+    const auto grade =
+        py::isinstance<py::str>(value) ? parse_grade(py::cast<std::string>(value)) : std::nullopt;
+    if (!grade) throw InputError("a threshold's grade is red, orange, yellow or blue");
+    return *grade;
+}
+
+double read_decimal(const py::object& value, const std::string& what) {
+    if (PyBool_Check(value.ptr()) == 0 && PyNumber_Check(value.ptr()) != 0 &&
+        !py::isinstance<py::str>(value)) {
+        const double number = PyFloat_AsDouble(value.ptr());
+        if (PyErr_Occurred() == nullptr) return number;
+        PyErr_Clear();
+    }
+    throw InputError(what + " is a number");
+}
+
+using Lines = std::vector<std::map<std::string, py::object>>;
+
+region::Rule read_index(const Lines& thresholds, const std::map<std::string, py::object>& weights,
+                        const std::string& per) {
+    region::GradeWeights given;
+    const std::map<std::string, double*> places = {{"red", &given.red},
+                                                   {"orange", &given.orange},
+                                                   {"yellow", &given.yellow},
+                                                   {"blue", &given.blue}};
+    for (const auto& [key, value] : weights) {
+        const auto place = places.find(key);
+        if (place == places.end())
+            throw InputError("weights are of red, orange, yellow and blue, not of '" + key + "'");
+        *place->second = read_decimal(value, "the weight of " + key);
+    }
+    if (weights.size() < places.size())
+        throw InputError("the rule 'index' needs weights of red, orange, yellow and blue; " +
+                         std::string("there are none that hold by law"));
+    if (per != "unit" && per != "point")
+        throw InputError("per is '" + per + "'; it is unit or point");
+    std::vector<region::IndexThreshold> lines;
+    for (const auto& line : thresholds) {
+        if (line.size() != 2 || !line.contains("grade") || !line.contains("index"))
+            throw InputError("a threshold of the rule 'index' has grade and index");
+        lines.push_back(
+            {read_grade(line.at("grade")), read_decimal(line.at("index"), "a threshold's index")});
+    }
+    return region::Rule::index(
+        given, per == "point" ? region::IndexPer::point : region::IndexPer::unit, std::move(lines));
+}
+
+region::Rule read_rule(const std::string& name, const Lines& thresholds,
+                       const std::map<std::string, py::object>& weights, const std::string& per) {
+    if (name == "index") return read_index(thresholds, weights, per);
+    if (!weights.empty() || per != "unit")
+        throw InputError("weights and per belong to the rule 'index', not to '" + name + "'");
     if (name == "worst") {
         if (!thresholds.empty()) throw InputError("the rule 'worst' takes no thresholds");
         return region::Rule::worst();
     }
-    if (name != "count") throw InputError("rule is '" + name + "'; known are worst and count");
+    if (name != "count")
+        throw InputError("rule is '" + name + "'; known are worst, count and index");
     std::vector<region::CountThreshold> lines;
     for (const auto& given : thresholds) {
         region::CountThreshold line;
         bool graded = false;
         for (const auto& [key, value] : given) {
             if (key == "grade") {
-                const auto grade = py::isinstance<py::str>(value)
-                                       ? parse_grade(py::cast<std::string>(value))
-                                       : std::nullopt;
-                if (!grade) throw InputError("a threshold's grade is red, orange, yellow or blue");
-                line.grade = *grade;
+                line.grade = read_grade(value);
                 graded = true;
             } else if (key == "red") {
                 line.red = read_minimum(key, value);
@@ -310,12 +358,12 @@ void bind_divisions(py::module_& m) {
         "rollup",
         [](const Divisions& divisions, const Int32s& division, const Bytes& grade,
            const Bytes& status, const std::string& level, const std::string& rule,
-           const std::vector<std::map<std::string, py::object>>& thresholds,
-           const std::optional<Table>& rows, unsigned threads) {
+           const Lines& thresholds, const std::map<std::string, py::object>& weights,
+           const std::string& per, const std::optional<Table>& rows, unsigned threads) {
             const Column* enterprise = rows ? rows->find("enterprise") : nullptr;
             const region::GradedPoints points{span_of(division), span_of(grade), span_of(status),
                                               enterprise};
-            const region::Rule how = read_rule(rule, thresholds);
+            const region::Rule how = read_rule(rule, thresholds, weights, per);
             const DivisionLevel at = read_level(level);
             const Work work = make_work(threads, py::none());
             region::RollUp result;
@@ -326,17 +374,17 @@ void bind_divisions(py::module_& m) {
             return rollup_result(std::move(result));
         },
         py::arg("divisions"), py::arg("division"), py::arg("grade"), py::arg("status"),
-        py::arg("level"), py::arg("rule") = "worst",
-        py::arg("thresholds") = std::vector<std::map<std::string, py::object>>{},
+        py::arg("level"), py::arg("rule") = "worst", py::arg("thresholds") = Lines{},
+        py::arg("weights") = std::map<std::string, py::object>{}, py::arg("per") = "unit",
         py::arg("rows") = py::none(), py::arg("threads") = 1);
     m.def(
         "rollup_enterprises",
         [](const Table& rows, const Bytes& grade, const Bytes& status, const std::string& rule,
-           const std::vector<std::map<std::string, py::object>>& thresholds,
-           const std::optional<Table>& enterprises, unsigned threads) {
+           const Lines& thresholds, const std::map<std::string, py::object>& weights,
+           const std::string& per, const std::optional<Table>& enterprises, unsigned threads) {
             const region::GradedPoints points{
                 {}, span_of(grade), span_of(status), rows.find("enterprise")};
-            const region::Rule how = read_rule(rule, thresholds);
+            const region::Rule how = read_rule(rule, thresholds, weights, per);
             const Work work = make_work(threads, py::none());
             region::RollUp result;
             {
@@ -347,8 +395,8 @@ void bind_divisions(py::module_& m) {
             return rollup_result(std::move(result));
         },
         py::arg("rows"), py::arg("grade"), py::arg("status"), py::arg("rule") = "worst",
-        py::arg("thresholds") = std::vector<std::map<std::string, py::object>>{},
-        py::arg("enterprises") = py::none(), py::arg("threads") = 1);
+        py::arg("thresholds") = Lines{}, py::arg("weights") = std::map<std::string, py::object>{},
+        py::arg("per") = "unit", py::arg("enterprises") = py::none(), py::arg("threads") = 1);
 }
 
 }  // namespace

@@ -295,6 +295,8 @@ class Divisions(DivisionTree):
         rule: str = "worst",
         *,
         thresholds: Sequence[Mapping[str, Any]] = (),
+        weights: Mapping[str, float] | None = None,
+        per: str = "unit",
         enterprises: Any = None,
         crs: str = "wgs84",
         threads: int = 0,
@@ -310,11 +312,21 @@ class Divisions(DivisionTree):
             ``country province city county town village``, or ``enterprise``.
         rule
             ``"worst"``: the gravest point decides. ``"count"``: the first of `thresholds` that is
-            met; without any the result has counts and no grades. No official text gives numbers for
-            a region's grade, so the rule stands in the result and on the map.
+            met; without any the result has counts and no grades. ``"index"``: the sum of weights ×
+            points, in the column ``index``. No official text gives numbers for a region's grade, so
+            the rule stands in the result and on the map.
         thresholds
             For ``"count"``: ``{"grade": "red", "red": 1}`` means at least one red point; minima are
-            of points of that colour or graver.
+            of points of that colour or graver. For ``"index"``: ``{"grade": "red", "index": 50}``,
+            from the gravest down; without any the index gives no grades.
+        weights
+            For ``"index"``: ``{"red": 10, "orange": 5, "yellow": 2, "blue": 1}``, all four, a graver
+            grade never below a milder one. There are no default weights: they are yours.
+        per
+            For ``"index"``: ``"unit"``, the plain sum, which grows with the number of points, or
+            ``"point"``, the mean weight of a graded point. A point that gets worse never lowers
+            either; but a further mild point lowers the mean, so a region can better its grade
+            ``per="point"`` by registering more low risks.
         enterprises
             Table ``enterprises`` in any form that :func:`grade` takes.
         crs
@@ -352,6 +364,8 @@ class Divisions(DivisionTree):
             rule,
             placement=placement,
             thresholds=thresholds,
+            weights=weights,
+            per=per,
             enterprises=firms,
             threads=threads,
         )

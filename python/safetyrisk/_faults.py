@@ -222,8 +222,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "按企业汇总没有可画的区域；请改为按县级等汇总",
     ),
     "map.no_grades": (
-        "the rule 'count' without thresholds gives no grades to draw",
-        "规则 count 没有阈值就不定级，无法制图；请用 --threshold 给出",
+        "the rule '{rule}' without thresholds gives no grades to draw",
+        "规则 {rule} 没有阈值就不定级，无法制图；请用 --threshold 给出",
     ),
     "method.unknown": ("{reason}", "没有评价方法“{name}”{near}；用 safetyrisk methods 查看全部"),
     "method.unnamed": (
@@ -240,12 +240,16 @@ FAULTS: dict[str, tuple[str, str]] = {
         "“{value}”不是大小；应写作 4 GiB 或 800 MB",
     ),
     "option.threshold": (
-        "--threshold is '{text}'; write red:red=1 or orange:red=1,orange=3",
-        "--threshold 是“{text}”；应写作 red:red=1 或 orange:red=1,orange=3",
+        "--threshold is '{text}'; write orange:red=1,orange=3 for count, orange=50 for index",
+        "--threshold 是“{text}”；规则 count 写作 orange:red=1,orange=3，规则 index 写作 orange=50",
     ),
     "option.value": (
         "{name} is '{value}'; known are {known}",
         "{name} 不能是“{value}”；可用：{known}",
+    ),
+    "option.weight": (
+        "--weight is '{text}'; write red=10",
+        "--weight 是“{text}”；应写作 red=10",
     ),
     "output.exists": (
         "{file}: is there already, and may be filled in; choose another name",

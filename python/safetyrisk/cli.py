@@ -253,10 +253,29 @@ def _columns(pairs: list[str] | None) -> dict[str, str]:
     return out
 
 
-def _thresholds(texts: list[str] | None) -> list[dict[str, Any]]:
-    """Thresholds of the rule count from texts such as ``orange:red=1,orange=3``."""
+def _weights(texts: list[str] | None) -> dict[str, float]:
+    """Weights of the rule index from texts such as ``red=10``."""
+    out: dict[str, float] = {}
+    for text in texts or ():
+        colour, _, number = text.partition("=")
+        try:
+            out[colour.strip()] = float(number)
+        except ValueError:
+            raise fault("option.weight", text=text) from None
+    return out
+
+
+def _thresholds(rule: str, texts: list[str] | None) -> list[dict[str, Any]]:
+    """Thresholds from texts: ``orange:red=1,orange=3`` for count, ``orange=50`` for index."""
     out: list[dict[str, Any]] = []
     for text in texts or ():
+        if rule == "index":
+            grade, _, least = text.partition("=")
+            try:
+                out.append({"grade": grade.strip(), "index": float(least)})
+            except ValueError:
+                raise fault("option.threshold", text=text) from None
+            continue
         grade, mark, rest = text.partition(":")
         pairs = [pair.partition("=") for pair in rest.split(",")]
         if not mark or not all(name and number.isdigit() for name, _, number in pairs):
@@ -425,11 +444,19 @@ def _app(lang: str) -> Any:
         ],
         title: Annotated[str, typer.Option(help="图名。")] = "安全风险四色分布图",
         level: Annotated[str, typer.Option(help="级别：city county town …。")] = "county",
-        rule: Annotated[str, typer.Option(help="汇总规则。")] = "worst",
+        rule: Annotated[str, typer.Option(help="汇总规则：worst count index。")] = "worst",
+        weight: Annotated[
+            list[str] | None,
+            typer.Option(help="规则 index 的权重，如 red=10；四级各一个，没有默认值。"),
+        ] = None,
+        per: Annotated[
+            str, typer.Option(help="规则 index：unit 取合计，point 除以已评定的点数。")
+        ] = "unit",
         threshold: Annotated[
             list[str] | None,
             typer.Option(
-                help="规则 count 的阈值，先满足者定级，如 orange:red=1,orange=3；可重复。"
+                help="阈值，先满足者定级，可重复：规则 count 如 orange:red=1,orange=3；"
+                "规则 index 如 orange=50。"
             ),
         ] = None,
         method: Annotated[str | None, method_option] = None,
@@ -471,7 +498,9 @@ def _app(lang: str) -> Any:
                 graded,
                 level,
                 rule,
-                thresholds=_thresholds(threshold),
+                thresholds=_thresholds(rule, threshold),
+                weights=_weights(weight),
+                per=per,
                 enterprises=enterprises,
                 crs=crs,
             )

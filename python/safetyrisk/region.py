@@ -137,8 +137,9 @@ class RollUp(Result):
     """Points counted by region or enterprise, and the grade that a named rule gives to each.
 
     Columns: ``code name level`` (or ``id name`` …), ``red orange yellow blue graded not_gradable
-    rejected rows enterprises``, ``worst``, ``grade`` (None for 未评估), ``state`` (``assessed`` or
-    ``unassessed``), ``rule``. The sum of ``rows`` is the number of points.
+    rejected rows enterprises``, ``index`` (with the rule ``index``), ``worst``, ``grade`` (None for
+    未评估), ``state`` (``assessed`` or ``unassessed``), ``rule``. The sum of ``rows`` is the number of
+    points.
     """
 
     _kind = "rollup"
@@ -244,6 +245,7 @@ class RollUp(Result):
             key: "代码" if key == "code" else "编号",
             "name": "名称",
             "grade": "等级",
+            **({"index": "指数"} if self.rule.startswith("index") else {}),
             "red": "红",
             "orange": "橙",
             "yellow": "黄",
@@ -433,6 +435,8 @@ class DivisionTree:
         *,
         placement: Placement,
         thresholds: Sequence[Mapping[str, Any]] = (),
+        weights: Mapping[str, float] | None = None,
+        per: str = "unit",
         enterprises: _core.Table | None = None,
         threads: int = 0,
     ) -> RollUp:
@@ -440,13 +444,24 @@ class DivisionTree:
         rows = graded.input
         if isinstance(thresholds, Mapping) or not all(isinstance(t, Mapping) for t in thresholds):
             raise InputError('thresholds is a list of dicts such as {"grade": "red", "red": 1}')
+        if not isinstance(weights, Mapping | None):
+            raise InputError('weights is a dict such as {"red": 10, "orange": 5, …}')
         lines = [dict(line) for line in thresholds]
+        parts = dict(weights or {})
         level = "enterprise" if level in ("enterprise", "企业") else _core.parse_level(str(level))
         if level == "enterprise":
             if not rows.has("enterprise"):
                 raise fault("rollup.no_enterprise")
             table, issues, *text = _core.rollup_enterprises(
-                rows, graded.grades, graded.statuses, rule, lines, enterprises, threads
+                rows,
+                graded.grades,
+                graded.statuses,
+                rule,
+                lines,
+                parts,
+                per,
+                enterprises,
+                threads,
             )
         else:
             table, issues, *text = _core.rollup(
@@ -457,6 +472,8 @@ class DivisionTree:
                 level,
                 rule,
                 lines,
+                parts,
+                per,
                 rows,
                 threads,
             )

@@ -219,8 +219,8 @@ def draw_map(
         raise fault("boundaries.unusable", why="; ".join(list(why)[:3]))
     if rollup.level == "enterprise":
         raise fault("map.enterprise")
-    if rollup.rule == "count":
-        raise fault("map.no_grades")
+    if rollup.rule == "count" or (rollup.rule.startswith("index") and ">=" not in rollup.rule):
+        raise fault("map.no_grades", rule=rollup.rule.partition("(")[0])
     table = rollup._table()
     drawn = _regions(rollup, table)
     if not drawn:

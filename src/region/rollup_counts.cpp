@@ -2,6 +2,7 @@
 
 #include <safetyrisk/core/error.hpp>
 
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -44,6 +45,7 @@ void refuse_row(const GradedPoints& points, std::size_t divisions) {
 void add_count_columns(Table& table, const Counts& counts, std::span<const std::size_t> units,
                        const Rule& rule, const Column* enterprises) {
     std::array<std::vector<std::int64_t>, 8> numbers;
+    std::vector<double> index;
     TextBuilder worst;
     TextBuilder grade;
     TextBuilder state;
@@ -66,6 +68,8 @@ void add_count_columns(Table& table, const Counts& counts, std::span<const std::
             graded,        not_gradable,     rejected,         graded + not_gradable + rejected};
         for (std::size_t k = 0; k < numbers.size(); ++k)
             numbers[k].push_back(row[k]);
+        index.push_back(
+            rule.index_of(by_colour).value_or(std::numeric_limits<double>::quiet_NaN()));
         append(worst, by_colour.worst());
         append(grade, rule.grade(by_colour));
         state.append(graded > 0 ? "assessed" : "unassessed");
@@ -75,6 +79,7 @@ void add_count_columns(Table& table, const Counts& counts, std::span<const std::
     for (std::size_t k = 0; k < numbers.size(); ++k)
         table.add(std::string(names[k]), Column::of(std::move(numbers[k])));
     if (enterprises != nullptr) table.add("enterprises", *enterprises);
+    if (rule.has_index()) table.add("index", Column::of(std::move(index)));
     table.add("worst", worst.finish());
     table.add("grade", grade.finish());
     table.add("state", state.finish());
@@ -88,7 +93,9 @@ Origin result_origin(std::string_view name) {
 
 void say_counts_only(const Rule& rule, IssueTable& issues) {
     if (rule.counts_only())
-        issues.add("region.count_without_thresholds", result_origin("rollup"), -1, "grade");
+        issues.add(rule.has_index() ? "region.index_without_thresholds"
+                                    : "region.count_without_thresholds",
+                   result_origin("rollup"), -1, "grade");
 }
 
 }  // namespace safetyrisk::region::detail

@@ -2,9 +2,9 @@
 //
 // A roll-up counts the points of each unit by colour and lets a named rule turn the counts into a
 // grade. No official text gives numbers for the grade of a region, so `worst` is the only rule that
-// works without any, and `count` takes its thresholds from the caller; either way the rule stands
-// in the result. Rules see the counts of points and never the colours of smaller units: for `worst`
-// that makes no difference, for `count` it does.
+// works without any; `count` takes its thresholds and `index` its weights from the caller. Either
+// way the rule stands in the result. Rules see the counts of points and never the colours of
+// smaller units: for `worst` that makes no difference, for `count` it does.
 //
 // Every division of the level is in the result. One without graded points is *unassessed* (未评估),
 // a state outside the order of the grades and never "low". Everything is a count, so neither the
@@ -57,6 +57,27 @@ struct CountThreshold {
     std::int64_t blue = 0;
 };
 
+/// What a point of each grade adds to an index: decimals from 0 to 10⁶ with at most 6 places, a
+/// graver grade never less than a milder one.
+struct GradeWeights {
+    double red = 0.0;
+    double orange = 0.0;
+    double yellow = 0.0;
+    double blue = 0.0;
+};
+
+/// What an index is divided by.
+enum class IndexPer : std::uint8_t {
+    unit,   ///< Nothing: the index grows with the number of points.
+    point,  ///< Graded points of the unit: the index is the mean weight of a point.
+};
+
+/// One line of an `index` rule: the unit has `grade` when its index is at least this.
+struct IndexThreshold {
+    Grade grade = Grade::blue;
+    double index = 0.0;
+};
+
 /// What turns counts into a grade.
 class Rule {
 public:
@@ -69,21 +90,48 @@ public:
     /// lines that do not run from the gravest grade to the mildest.
     static Rule count(std::vector<CountThreshold> lines = {});
 
+    /// Σ weight × points, or that divided by the points, and the grade of the first line that it
+    /// reaches; no grade when it reaches none. No text of the field gives weights: they are the
+    /// caller's. Exact whole-number arithmetic. A point that gets worse never lowers the index; per
+    /// point, though, a further mild point does lower it. Throws InputError for weights that are
+    /// all zero, out of range or lower for a graver grade, and lines that do not run from the
+    /// gravest grade and the highest index downwards.
+    static Rule index(const GradeWeights& weights, IndexPer per = IndexPer::unit,
+                      std::vector<IndexThreshold> lines = {});
+
     /// The grade of a unit; nothing for one without graded points.
     std::optional<Grade> grade(const GradeCounts& counts) const;
 
-    /// Whether this is a `count` rule without lines.
-    bool counts_only() const { return counting_ && lines_.empty(); }
+    /// Whether this is an `index` rule.
+    bool has_index() const { return kind_ == Kind::index; }
+    /// The index of a unit, dimensionless; nothing for one without graded points and for other
+    /// rules.
+    std::optional<double> index_of(const GradeCounts& counts) const;
+
+    /// Whether this is a `count` or `index` rule without lines, which gives no grades.
+    bool counts_only() const {
+        return (kind_ == Kind::count && lines_.empty()) ||
+               (kind_ == Kind::index && index_lines_.empty());
+    }
 
     /// Name with parameters, the same in all languages: "worst",
-    /// "count(red: red>=1; red: orange>=3)".
+    /// "count(red: red>=1; red: orange>=3)", "index(red 10, orange 5, yellow 2, blue 1 per point;
+    /// red>=5)".
     std::string id() const;
     /// The rule in a sentence.
     std::string text(Lang lang = Lang::zh) const;
 
 private:
-    bool counting_ = false;
+    enum class Kind : std::uint8_t { worst, count, index };
+
+    std::string index_id() const;
+    std::string index_text(Lang lang) const;
+
+    Kind kind_ = Kind::worst;
     std::vector<CountThreshold> lines_;
+    GradeWeights weights_;
+    IndexPer per_ = IndexPer::unit;
+    std::vector<IndexThreshold> index_lines_;
 };
 
 /// Points of a register as columns, shape (n,) each.
@@ -98,9 +146,10 @@ struct GradedPoints {
 ///
 /// Columns of `table`, after those that name the unit: `red orange yellow blue graded not_gradable
 /// rejected rows` (counts; the last is the sum of the three before it), `enterprises` (different
-/// ids; only in rollup(), null when the points have none), `worst` and `grade` (colour names, null
-/// when there is none), `state` (`assessed` when a point is graded, else `unassessed`) and `rule`
-/// (Rule::id). The sum of `rows` over the table is n.
+/// ids; only in rollup(), null when the points have none), `index` (only with an `index` rule; null
+/// without graded points), `worst` and `grade` (colour names, null when there is none), `state`
+/// (`assessed` when a point is graded, else `unassessed`) and `rule` (Rule::id). The sum of `rows`
+/// over the table is n.
 struct RollUp {
     Table table;
     IssueTable issues;

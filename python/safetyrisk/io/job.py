@@ -292,6 +292,8 @@ class _Run:
                 plan.rule,
                 placement=placement or Placement.nowhere(len(graded)),
                 thresholds=plan.thresholds,
+                weights=plan.weights,
+                per=plan.per,
                 enterprises=enterprises,
                 threads=job.workers,
             )

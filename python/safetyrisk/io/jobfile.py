@@ -32,6 +32,8 @@ class RollUpPlan:
     level: str
     rule: str = "worst"
     thresholds: tuple[Mapping[str, Any], ...] = ()
+    weights: Mapping[str, float] | None = None
+    per: str = "unit"
 
 
 @dataclass(frozen=True)
@@ -237,11 +239,13 @@ class _Section:
 
 
 def _rollup(section: _Section) -> RollUpPlan:
-    section.only("level", "rule", "thresholds")
+    section.only("level", "rule", "thresholds", "weights", "per")
     return RollUpPlan(
         level=section.choice("level", _LEVELS, None),
-        rule=section.choice("rule", ("worst", "count"), "worst"),
+        rule=section.choice("rule", ("worst", "count", "index"), "worst"),
         thresholds=tuple(section.get("thresholds", list, [])),
+        weights=section.get("weights", dict, None),
+        per=section.choice("per", ("unit", "point"), "unit"),
     )
 
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <random>
@@ -431,4 +432,30 @@ TEST_CASE("importing an enterprise twice changes no worst grade", "[region][roll
         CHECK(cell(once, "grade", row) == cell(twice, "grade", row));
         CHECK(number(once, "enterprises", row) == number(twice, "enterprises", row));
     }
+}
+
+TEST_CASE("an index is the weighted sum of points, and its grade the first line that it reaches") {
+    const GradeWeights weights{.red = 0.3, .orange = 0.2, .yellow = 0.1, .blue = 0.1};
+    const Rule rule = Rule::index(weights, IndexPer::unit, {{Grade::red, 0.6}, {Grade::blue, 0}});
+    CHECK(rule.index_of({.red = 1, .orange = 1, .yellow = 1}) == 0.6);
+    CHECK(rule.grade({.red = 1, .orange = 1, .yellow = 1}) == Grade::red);
+    CHECK(rule.grade({.red = 1, .orange = 1}) == Grade::blue);
+    CHECK_FALSE(rule.index_of({}));
+    CHECK_FALSE(rule.grade({}));
+    CHECK(rule.has_index());
+    CHECK_FALSE(Rule::worst().index_of({.red = 1}));
+    const Rule mean = Rule::index(weights, IndexPer::point);
+    CHECK(mean.index_of({.red = 3}) == 0.3);
+    CHECK(mean.counts_only());
+    CHECK(mean.id() == "index(red 0.3, orange 0.2, yellow 0.1, blue 0.1 per point)");
+    // Far beyond any register, and still without overflow.
+    const std::int64_t many = std::int64_t{1} << 60U;
+    CHECK(Rule::index({1e6, 1e6, 1e6, 1e6}).index_of({.red = many}) == 1e6 * std::ldexp(1.0, 60));
+}
+
+TEST_CASE("weights that fall towards the graver grade are refused") {
+    CHECK_THROWS_WITH(Rule::index({.red = 1, .orange = 2}),
+                      Catch::Matchers::ContainsSubstring("red is below that of orange"));
+    CHECK_THROWS_AS(Rule::index({}), InputError);
+    CHECK_THROWS_AS(Rule::index({.red = -1}), InputError);
 }
