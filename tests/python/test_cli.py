@@ -399,7 +399,7 @@ def test_run_in_english_says_and_writes_english(run: Callable[..., Ran], files: 
     assert messages
     assert not any(re.search("[\u4e00-\u9fff]", message) for message in messages)
     svg = (files / "out/map.svg").read_text(encoding="utf-8")
-    for word in ("Major risk", "Legend", "Not assessed"):
+    for word in ("Major risk", "Legend", "No grade"):
         assert word.lower() in svg.lower()
 
 
