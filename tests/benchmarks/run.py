@@ -24,8 +24,8 @@ parser.add_argument(
 )
 parser.add_argument(
     "--only",
-    default="grading,rolling,locating,tables,drawing",
-    help="parts, separated by commas: grading,rolling,locating,tables,drawing",
+    default="grading,kernels,rolling,locating,tables,drawing",
+    help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing",
 )
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
@@ -33,11 +33,14 @@ os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 
 import drawing  # noqa: E402
 import grading  # noqa: E402
+import kernels  # noqa: E402
 import locating  # noqa: E402
 import rolling  # noqa: E402
 import tables  # noqa: E402
 from data import Register  # noqa: E402
 from measure import calibrate, drift, machine, say  # noqa: E402
+
+import safetyrisk  # noqa: E402
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/data/yichun/boundaries.geojson"
 PACKAGES = (
@@ -46,6 +49,7 @@ PACKAGES = (
     "numba",
     "pandas",
     "polars",
+    "duckdb",
     "pyarrow",
     "shapely",
     "geopandas",
@@ -58,14 +62,17 @@ def main() -> None:
     """Measure what was asked for."""
     n = options.n or (10**6 if options.quick else 10**7)
     parts = options.only.split(",")
-    unknown = set(parts) - {"grading", "rolling", "locating", "tables", "drawing"}
+    unknown = set(parts) - {"grading", "kernels", "rolling", "locating", "tables", "drawing"}
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     say(f"{dt.date.today()}: {machine()}; " + ", ".join(f"{p} {version(p)}" for p in PACKAGES))
+    say(f"Kernels for {safetyrisk.scoring.isa()}.")
     before = calibrate("before", options.threads)
     register = Register(n)
     if "grading" in parts:
         grading.run(register, options.repeats, options.threads)
+    if "kernels" in parts:
+        kernels.run(register, options.repeats, options.threads)
     if "rolling" in parts:
         rolling.run(register, options.repeats, options.threads)
     if "locating" in parts:
