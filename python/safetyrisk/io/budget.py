@@ -183,13 +183,13 @@ def estimate(job: Job, dataset: Dataset, previous: Previous | None = None) -> Ne
     if "csv" in job.tables:
         outputs.append(objects)
     if "xlsx" in job.tables:
-        outputs.append(objects * 1.3 + min(rows, 200_000) * 400.0)
+        outputs.append(objects + min(rows, 200_000) * 400.0)
     if "geojson" in job.tables:
         outputs.append(rows * (4.0 * text + 60.0 * columns + 500.0))
     if "parquet" in job.tables:
         outputs.append(rows * 24.0 + min(rows, 1 << 20) * (2 * text + 100.0))
     for sheet in job.maps:
-        outputs.append(rows * 420.0)
+        outputs.append(rows * 100.0)
         if "html" in sheet.formats:
             outputs.append(rows * 1500.0)
     files = [dataset.files[name] for name in sizes]
