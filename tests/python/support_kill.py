@@ -46,7 +46,10 @@ class Child:
             try:
                 run_job(job, progress=lambda name, *_: os.write(writing, f"{name}\n".encode()))
                 status = 0
+            except BaseException:
+                traceback.print_exc()
             finally:
+                sys.stderr.flush()
                 os._exit(status)
         os.close(writing)
 
