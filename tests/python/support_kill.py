@@ -18,6 +18,7 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from safetyrisk.io.job import run_job
