@@ -27,21 +27,24 @@ void score_block(const Kernels& kernels, const CodeTables& tables, const std::ui
 }
 
 // Scores blocks of rows where they lie, or by way of the cache: `run` is given the first row, the
-// number of rows and where to write them.
+// number of rows and where to write them. The first block has `head` rows.
 template <class Score, class Run>
-void for_score_blocks(const Kernels& kernels, std::size_t begin, std::size_t end, Score* score,
-                      std::uint8_t* grade, std::uint8_t* band, bool past_cache, Run&& run) {
+void for_score_blocks(const Kernels& kernels, std::size_t begin, std::size_t end, std::size_t head,
+                      Score* score, std::uint8_t* grade, std::uint8_t* band, bool past_cache,
+                      Run&& run) {
+    std::size_t n = 0;
     if (!past_cache) {
-        for (std::size_t at = begin; at < end; at += code_block)
-            run(at, std::min(code_block, end - at), score + at, grade + at,
-                band == nullptr ? nullptr : band + at);
+        for (std::size_t at = begin; at < end; at += n) {
+            n = std::min(at == begin ? head : code_block, end - at);
+            run(at, n, score + at, grade + at, band == nullptr ? nullptr : band + at);
+        }
         return;
     }
     alignas(64) std::array<Score, code_block> scores;
     alignas(64) std::array<std::uint8_t, code_block> grades;
     alignas(64) std::array<std::uint8_t, code_block> bands;
-    for (std::size_t at = begin; at < end; at += code_block) {
-        const std::size_t n = std::min(code_block, end - at);
+    for (std::size_t at = begin; at < end; at += n) {
+        n = std::min(at == begin ? head : code_block, end - at);
         run(at, n, scores.data(), grades.data(), band == nullptr ? nullptr : bands.data());
         kernels.stream(score + at, scores.data(), n * sizeof(Score));
         kernels.stream(grade + at, grades.data(), n);
@@ -55,7 +58,7 @@ void score_blocks(const Kernels& kernels, const CodeTables& tables,
                   Score* score, std::uint8_t* grade, std::uint8_t* band, bool past_cache) {
     CodeBlock<code_block> block(kernels, tables, columns);
     for_score_blocks(
-        kernels, begin, end, score, grade, band, past_cache,
+        kernels, begin, end, code_block, score, grade, band, past_cache,
         [&](std::size_t at, std::size_t n, Score* to, std::uint8_t* g, std::uint8_t* b) {
             score_block(kernels, tables, block.read(at, n), n, to, g, b);
         });
@@ -117,8 +120,12 @@ void score_rows(const Kernels& kernels, const CodeTables& tables,
         if (cells != nullptr) values[f] = cells->data();
     }
     if (all_values) {
+        // NumPy's arrays begin 16 bytes into a line, all alike; vectors should not straddle lines.
+        constexpr std::size_t line = 64 / sizeof(double);
+        const auto place = reinterpret_cast<std::uintptr_t>(values[0] + begin) / sizeof(double);
+        const std::size_t head = place % line == 0 ? code_block : line - place % line;
         for_score_blocks(
-            kernels, begin, end, score, grade, band, past_cache,
+            kernels, begin, end, head, score, grade, band, past_cache,
             [&](std::size_t at, std::size_t n, double* to, std::uint8_t* g, std::uint8_t* b) {
                 std::array<const double*, max_factors> from{};
                 for (std::size_t f = 0; f < columns.size(); ++f)

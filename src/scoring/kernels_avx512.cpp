@@ -57,7 +57,10 @@ void encode_f64(const CodeFactor& factor, const double* in, std::size_t n, std::
     const auto codes_of = [&](StepFinder::Found found) {
         return _mm512_cvtepi32_epi8(_mm512_maskz_permutexvar_epi32(found.same, found.slot, code));
     };
-    std::size_t i = 0;
+    // Up to the next line, so that vectors do not straddle two.
+    const std::size_t head = (64U - reinterpret_cast<std::uintptr_t>(in) % 64U) % 64U / 8U;
+    std::size_t i = head < n ? head : n;
+    if (i > 0) _mm_mask_storeu_epi8(codes, first(i), codes_of(finder.find(in, first(i))));
     for (; i + lanes <= n; i += lanes)
         _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + i), codes_of(finder.find(in + i)));
     const __mmask16 rest = first(n - i);

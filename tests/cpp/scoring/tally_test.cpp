@@ -59,7 +59,7 @@ World world(const std::vector<std::size_t>& sizes, unsigned seed) {
             tally.sum += d / 10;
             tally.worst = std::max(tally.worst, static_cast<std::uint32_t>(d / 10));
             std::uint32_t* const places[] = {&tally.blue, &tally.yellow, &tally.orange, &tally.red};
-            ++*places[static_cast<int>(grade_t1(d)) - 1];
+            ++*places[static_cast<std::size_t>(grade_t1(d)) - 1];
         }
         out.expected.push_back(tally);
         out.offsets.push_back(static_cast<std::int64_t>(out.L.size()));
@@ -84,7 +84,7 @@ Work threads(unsigned n) {
 std::size_t differences(const std::vector<Tally>& a, const std::vector<Tally>& b) {
     std::size_t out = a.size() == b.size() ? 0 : 1;
     for (std::size_t g = 0; out == 0 && g < a.size(); ++g)
-        out += a[g] == b[g] ? 0 : 1;
+        out += a[g] == b[g] ? 0U : 1U;
     return out;
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("tallies of parents are the tallies of all their children's rows") {
     std::vector<std::int64_t> parents;
     std::vector<Tally> expected(50);
     for (const Tally& tally : w.expected) {
-        parents.push_back(random() % 49);  // the last has no child
+        parents.push_back(static_cast<std::int64_t>(random() % 49));  // the last has no child
         Tally& to = expected[static_cast<std::size_t>(parents.back())];
         to.sum += tally.sum;
         to.worst = std::max(to.worst, tally.worst);
