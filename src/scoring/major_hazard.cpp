@@ -312,7 +312,7 @@ private:
     // by neither.
     void place(std::int32_t n, std::int32_t c, Finding& out) const {
         const auto fail = [&](RowFault fault, std::string detail) {
-            out.q_fault = fault;
+            out.fault = fault;
             out.detail = std::move(detail);
         };
         const auto settle = [&](const SubstanceHits& hits) {
@@ -398,7 +398,7 @@ private:
     Finding judge(std::int32_t n, std::int32_t c, std::int32_t s) const {
         Finding out;
         place(n, c, out);
-        if (out.q_fault != RowFault::none) return out;
+        if (out.fault != RowFault::none) return out;
         static const Symbols none;
         const Symbols& symbols = s < 0 ? none : symbols_[static_cast<std::size_t>(s)];
         const MajorHazardStandard::Tables& t = tables();
@@ -411,7 +411,7 @@ private:
             if (out.beta > 0) return out;
         } else {
             if (symbols.unknown || symbols.known.empty()) {
-                out.q_fault = symbols.unknown ? RowFault::symbol_unknown : RowFault::symbol_missing;
+                out.fault = symbols.unknown ? RowFault::symbol_unknown : RowFault::symbol_missing;
                 out.detail = symbols.unknown ? symbols.candidates
                              : n < 0         ? ""
                                              : " → " + by_name_[static_cast<std::size_t>(n)].near;
@@ -434,28 +434,28 @@ private:
         const std::vector<std::int64_t>& beta = tables().category_beta;
         const auto less = [&](std::size_t a, std::size_t b) { return beta[a] < beta[b]; };
         if (symbols.unknown) {
-            out.beta_fault = RowFault::beta_symbol_unknown;
-            out.beta_detail = symbols.candidates;
+            out.fault = RowFault::beta_symbol_unknown;
+            out.detail = symbols.candidates;
             return;
         }
         std::vector<std::size_t> eligible = symbols.known;
         if (eligible.empty()) {
-            out.beta_fault = RowFault::beta_missing;
+            out.fault = RowFault::beta_missing;
             for (std::size_t k = 0; k < beta.size(); ++k)
                 eligible.push_back(k);
         }
         const std::size_t largest = *std::max_element(eligible.begin(), eligible.end(), less);
         const std::size_t least = *std::min_element(eligible.begin(), eligible.end(), less);
-        if (beta[largest] != beta[least] && out.beta_fault == RowFault::none) {
-            out.beta_fault = RowFault::beta_several;
+        if (beta[largest] != beta[least] && out.fault == RowFault::none) {
+            out.fault = RowFault::beta_several;
             for (const std::size_t k : eligible)
-                out.beta_detail += (out.beta_detail.empty() ? "" : ", ") +
-                                   standard().categories()[k].symbol +
-                                   " β=" + print_number(standard().categories()[k].beta);
+                out.detail += (out.detail.empty() ? "" : ", ") + standard().categories()[k].symbol +
+                              " β=" + print_number(standard().categories()[k].beta);
         }
-        if (out.beta_fault != RowFault::none && !options_.largest_beta) return;
-        out.beta_assumed = out.beta_fault != RowFault::none;
-        out.beta_fault = RowFault::none;
+        if (out.fault != RowFault::none && !options_.largest_beta) return;
+        out.beta_assumed = out.fault != RowFault::none;
+        out.fault = RowFault::none;
+        out.detail.clear();
         out.beta_category = static_cast<int>(largest);
         out.beta = beta[largest];
     }
@@ -595,7 +595,6 @@ private:
                     continue;
                 }
                 const Finding& finding = state_->findings_of(row);
-                if (finding.beta == 0) ++unit.without_beta;
                 if (state_->nanos[row] == odd_nanos) {
                     const Fraction ratio = state_->ratio(row);
                     odd_sum = odd_sum + ratio;
@@ -642,11 +641,9 @@ private:
                 one.state = RowState::not_gradable;
                 miss(unit, "unit");
             }
-            fault(finding.q_fault, finding.detail);
+            fault(finding.fault, finding.detail);
             fault(one.quantity, "");
-            const bool beta_matters = unit.major != MajorState::no;
-            if (beta_matters) fault(finding.beta_fault, finding.beta_detail);
-            if (beta_matters && finding.beta_assumed)
+            if (unit.major != MajorState::no && finding.beta_assumed)
                 issue("scoring.beta_assumed", row, "symbol", state_->cell(row, "symbol"),
                       {print_number(state_->beta_of(finding)), state_->label(row)});
             switch (one.state) {
@@ -674,7 +671,7 @@ private:
                 std::map<std::tuple<std::string, std::string, std::string, std::string>,
                          std::size_t>& said) const {
         const std::int32_t n = finding_names_[static_cast<std::size_t>(state_->rows[row].finding)];
-        if (finding.q_fault != RowFault::none) return;
+        if (finding.weight == 0) return;  // not placed
         if (finding.substance < 0) {
             if (n < 0) return;
             const std::string& near = by_name_[static_cast<std::size_t>(n)].near;
@@ -757,8 +754,7 @@ private:
             const bool known = unit.without_ratio == 0;
             if (known) unit.s = unit.least;
             if (unit.major == MajorState::yes) find_alpha(u);
-            if (known && unit.major == MajorState::yes && unit.without_beta == 0 && unit.band >= 0)
-                find_level(unit);
+            if (known && unit.major == MajorState::yes && unit.band >= 0) find_level(unit);
             std::sort(unit.missing.begin(), unit.missing.end());
             unit.missing.erase(std::unique(unit.missing.begin(), unit.missing.end()),
                                unit.missing.end());

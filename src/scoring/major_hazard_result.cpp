@@ -126,8 +126,6 @@ private:
             if (finding.weight > 0) text += zh_ ? "；" : "; ";
             text += state_.rows[row].state == RowState::rejected
                         ? (zh_ ? "数据无效，未计入" : "rejected, not counted")
-                    : state_.has_ratio(row)
-                        ? (zh_ ? "缺少 β" : "without β")
                         : (zh_ ? "缺少条件，未计入" : "not gradable, not counted");
         }
         line(text);

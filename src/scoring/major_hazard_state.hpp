@@ -64,10 +64,8 @@ struct Finding {
     bool beta_assumed = false;
     std::int64_t weight = 0;  ///< q_unit/Q, 0 without Q.
     std::int64_t beta = 0;    ///< In beta units, 0 without.
-    RowFault q_fault = RowFault::none;
-    RowFault beta_fault = RowFault::none;
+    RowFault fault = RowFault::none;
     std::string detail;  ///< Argument of the fault's issue: candidates, symbols …
-    std::string beta_detail;
 };
 
 inline constexpr std::int64_t no_nanos = -1;
@@ -87,7 +85,7 @@ struct HazardUnit {
     Fraction sum;           ///< Σ q/Q of the rows where it is certain.
     Fraction weighted;      ///< Σ β·q/Q of the rows where it is certain.
     std::size_t rows = 0, graded = 0, not_gradable = 0, rejected = 0;
-    std::size_t without_ratio = 0, without_beta = 0;
+    std::size_t without_ratio = 0;
     std::optional<std::int64_t> exposed;
     bool exposed_wrong = false;  ///< Its rows give what cannot be, or different numbers.
     int band = -1;
@@ -117,7 +115,7 @@ struct MajorHazards::State {
     Fraction quantity(std::size_t row) const;  ///< Tonnes; the row must have one.
     bool has_ratio(std::size_t row) const {
         return nanos[row] != no_nanos && findings_of(row).weight > 0 && !rows[row].no_unit &&
-               findings_of(row).q_fault == RowFault::none;
+               findings_of(row).fault == RowFault::none;
     }
     const Finding& findings_of(std::size_t row) const {
         return findings[static_cast<std::size_t>(rows[row].finding)];

@@ -304,7 +304,7 @@ def test_a_name_that_only_this_library_reads_is_said_to_be_one() -> None:
     m = judge([{"unit": "A", "name": "一氧化碳", "quantity_t": 20}], 10)
     assert one(m)["R"] == 2  # table 1 prints it as 煤气(CO …), table 3 as 一氧化碳
     m = judge([{"unit": "A", "name": "煤气", "quantity_t": 20}], 10)
-    assert (one(m)["R"], codes(m)) == (None, ["beta_missing"])
+    assert (one(m)["R"], codes(m)) == (None, ["beta_missing", "major_undetermined"])
 
 
 def test_a_substance_by_category_takes_the_lowest_q_and_names_its_neighbour() -> None:
@@ -518,20 +518,27 @@ def test_quantities_in_every_unit_and_beside_the_tonnes() -> None:
     assert one(judge([{"unit": "A", "name": "氨", **noisy}]))["S"] < 1
 
 
-def test_a_missing_beta_leaves_s_but_no_r_and_is_asked_for_only_where_s_needs_a_level() -> None:
-    m = judge([{"unit": "A", "name": "甲醇", "quantity_t": 600}])
+def test_a_substance_without_beta_is_not_gradable_and_counts_nowhere() -> None:
+    methanol = {"unit": "A", "name": "甲醇", "quantity_t": 600}
+    m = judge([methanol])
     unit = one(m)
-    assert (unit["S"], unit["R"], unit["level"], unit["major"]) == (1.2, None, None, "yes")
+    assert (unit["S"], unit["R"], unit["level"]) == (None, None, None)
+    assert (unit["S_at_least"], unit["major"]) == (0, "undetermined")
     assert (unit["complete"], unit["missing"]) == (False, "甲醇: symbol")
-    assert codes(m) == ["beta_missing"]
-    below = judge([{"unit": "A", "name": "甲醇", "quantity_t": 499}])
-    assert (one(below)["major"], one(below)["complete"], codes(below)) == ("no", True, [])
+    assert codes(m) == ["beta_missing", "major_undetermined"]
+    beside = one(judge([methanol, {"unit": "A", "name": "氯", "quantity_t": 5}]))
+    assert (beside["S"], beside["S_at_least"], beside["major"]) == (None, 1, "yes")
+    below = one(judge([{**methanol, "quantity_t": 1}]))
+    assert (below["S"], below["complete"]) == (None, False)
     several = judge([{"unit": "A", "name": "煤气", "quantity_t": 40, "symbol": "J3;W2"}], 10)
-    assert (one(several)["R"], codes(several)) == (None, ["beta_several"])
-    alike = judge([{"unit": "A", "name": "甲醇", "quantity_t": 600, "symbol": "J5;W5.3"}], 10)
+    assert (one(several)["R"], codes(several)) == (None, ["beta_several", "major_undetermined"])
+    alike = judge([{**methanol, "symbol": "J5;W5.3"}], 10)
     assert (one(alike)["R"], codes(alike)) == (1.2, [])
-    unread = judge([{"unit": "A", "name": "甲醇", "quantity_t": 600, "symbol": "易燃液体"}])
-    assert (one(unread)["S"], codes(unread)) == (1.2, ["beta_symbol_unknown"])
+    unread = judge([{**methanol, "symbol": "易燃液体"}])
+    assert (one(unread)["S"], codes(unread)) == (
+        None,
+        ["beta_symbol_unknown", "major_undetermined"],
+    )
 
 
 def test_the_largest_beta_is_taken_on_request_and_reported() -> None:

@@ -165,7 +165,8 @@ public:
     /// `quantity_t`, `Q`, `Q_clause`, `ratio` (q/Q), `beta`, `beta_clause`, `status` and `reason`
     /// (issue codes).
     ///
-    /// A row whose β is missing is not gradable, but its ratio counts: S needs no β.
+    /// A row whose β is missing is not gradable and counts nowhere, although S needs no β: what is
+    /// incomplete shall not pass for complete.
     Table rows_table() const;
 
     /// Why a unit is judged so, as prose or as JSON; throws NotFoundError when there is no such
