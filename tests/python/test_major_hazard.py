@@ -289,7 +289,7 @@ def test_a_condition_that_is_not_stated_is_reported_but_a_stated_one_is_not() ->
         ("甲醛(含量>90%)", False),
         ("液氧", False),
     ):
-        m = judge([{"unit": "A", "name": name, "quantity_t": 1}])
+        m = judge([{"unit": "A", "name": name, "quantity_t": 1, "symbol": "W2"}])
         assert ("condition_not_stated" in codes(m)) == reported
         assert one(m)["complete"]
 
