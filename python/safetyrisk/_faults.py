@@ -99,6 +99,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "mark never closed?",
         "{file} 从第 {line} 行开始的一条记录无法读取：{reason}；引号是否没有闭合？",
     ),
+    "csv.too_wide": (
+        "{file}: line {line} has {cells} cells; a table has at most {most}. Is a line break missing?",
+        "{file} 第 {line} 行有 {cells} 个单元格，一张表最多 {most} 个；是否缺少换行？",
+    ),
     "dataset.no_folder": ("{folder}: there is no such folder", "没有文件夹 {folder}"),
     "dataset.no_toml": (
         "{folder}: the folder has no dataset.toml",

@@ -135,7 +135,7 @@ public:
         number(value, [&] { return print_number(value); });
         return true;
     }
-    bool string(const std::string& value) {
+    bool string(std::string& value) {
         value_in_coordinates(value);
         if (!levels_.empty()) {
             const Role role = levels_.back().role;
@@ -145,7 +145,7 @@ public:
                 if (role == Role::root || role == Role::geometry) geometries_.back().type = value;
             }
         }
-        scalar(value);
+        scalar(value, &value);
         return true;
     }
     bool binary(const nlohmann::json::binary_t&) { return true; }  // never in text
@@ -320,7 +320,8 @@ private:
             if (array.numbers == 1) array.position.lat_deg = value;
             ++array.numbers;
         } else {
-            scalar(print());
+            const std::string printed = print();
+            scalar(std::string_view(printed));
         }
     }
 
@@ -331,8 +332,8 @@ private:
         geometry.malformed = true;
     }
 
-    // A member or element that is no array and no object.
-    void scalar(std::optional<std::string> value) {
+    // A member or element that is no array and no object. A string may be taken from its owner.
+    void scalar(std::optional<std::string_view> value, std::string* owner = nullptr) {
         if (levels_.empty()) fail(byte(), "not GeoJSON (a single value, not an object)");
         const Level& level = levels_.back();
         if (level.role == Role::features) not_a_feature();
@@ -340,22 +341,29 @@ private:
         if (level.role == Role::feature && level.key == "id") current_->id = *value;
         if (level.role == Role::root && level.key == "id") root_feature_.id = *value;
         if (level.role == Role::properties) {
-            note(columns_.code, code_names, level.key, *value, current_->codes);
-            note(columns_.name, name_names, level.key, *value, current_->names);
+            note(columns_.code, code_names, level.key, *value, nullptr, current_->codes);
+            note(columns_.name, name_names, level.key, *value, owner, current_->names);
         }
     }
 
     static void note(const std::string& wanted, std::span<const std::string_view> usual,
-                     const std::string& key, const std::string& value,
+                     const std::string& key, std::string_view value, std::string* owner,
                      std::vector<std::pair<std::size_t, std::string>>& found) {
         if (trim(value).empty()) return;
+        const auto take = [&](std::size_t rank) {
+            if (owner != nullptr) {
+                found.emplace_back(rank, std::move(*owner));
+            } else {
+                found.emplace_back(rank, value);
+            }
+        };
         if (!wanted.empty()) {
-            if (key == wanted) found.emplace_back(0, value);
+            if (key == wanted) take(0);
             return;
         }
         const auto place = std::ranges::find(usual, std::string_view(normal_key(key)));
         if (place != usual.end()) {
-            found.emplace_back(static_cast<std::size_t>(place - usual.begin()), value);
+            take(static_cast<std::size_t>(place - usual.begin()));
         }
     }
 
@@ -449,7 +457,7 @@ private:
         Boundary boundary;
         boundary.code = *code;
         std::ranges::stable_sort(feature.names, {}, &std::pair<std::size_t, std::string>::first);
-        if (!feature.names.empty()) boundary.name = feature.names.front().second;
+        if (!feature.names.empty()) boundary.name = std::move(feature.names.front().second);
         boundary.polygons = std::move(feature.polygons);
         boundary.row = feature.row;
         boundaries_.push_back(std::move(boundary));

@@ -151,7 +151,13 @@ public:
             looks_ = 0;
         } while (!touch_roots());
         looks_ = 0;
+        // Room for most boundaries at once: growing by copies would need the memory twice.
+        cells_.leaves.reserve(most_bytes_ / 8);
+        cells_.branches.reserve(most_bytes_ / 16);
         fill_roots();
+        std::vector<Step>().swap(steps_);
+        std::vector<std::uint32_t>().swap(root_ends_);
+        std::vector<std::uint32_t>().swap(root_edges_);
         cells_.branches.shrink_to_fit();
         cells_.leaves.shrink_to_fit();
         return std::move(cells_);

@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -314,3 +316,80 @@ def test_divisions_of_any_kind_make_a_tree(rows: list[tuple[Any, ...]]) -> None:
     g = sr.grade({"id": [1], "L": [3], "S": [3], "division": ["360921"]}, "ls")
     for level in ("country", "city", "county"):
         assert sum(d.rollup(g, level=level).to_columns()["rows"]) == 1
+
+
+# ---- lines as long as files ----------------------------------------------------------------------
+
+# Measures itself: the peak of a process is not its parent's after exec.
+MEASURE = """
+import sys
+from pathlib import Path
+import safetyrisk as sr
+from safetyrisk.io import read_boundaries
+
+def peak():
+    status = Path("/proc/self/status").read_text()
+    return int(next(x for x in status.splitlines() if x.startswith("VmHWM")).split()[1]) * 1024
+
+file = Path(sys.argv[1])
+before = peak()
+try:
+    if file.suffix == ".csv":
+        sr.grade(file, "lec")
+    else:
+        read_boundaries(file, check=False)
+    end = "read"
+except sr.InputError as error:
+    end = str(error)[-200:]
+print((peak() - before) / file.stat().st_size)
+print(end)
+"""
+
+
+def write_long_line(file: Path, size: int) -> None:
+    """Write a file of about `size` bytes, nearly all of them in one line."""
+    ring = '{{"type":"Polygon","coordinates":[[{}]]}}'
+    feature = (
+        '{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":'
+        '{{"code":"360902","name":"{}"}},"geometry":{}}}]}}'
+    )
+    with file.open("w", encoding="utf-8") as out:
+        if file.stem == "ring":
+            one = "[110.1234567,30.1234567],[110.2234567,30.1234567],[110.2234567,30.2234567],"
+            corners = one * (size // len(one)) + "[110.1,30.1]"
+            out.write(feature.format("示例区", ring.format(corners)))
+        elif file.stem == "text":
+            triangle = ring.format("[110,30],[111,30],[111,31],[110,30]")
+            out.write(feature.format("x" * size, triangle))
+        elif file.stem == "cell":
+            out.write('id,name,L,E,C\n1,"' + "x" * size + '",3,6,15\n2,y,3,6,15\n')
+        elif file.stem == "header":
+            out.write("id,L,E,C" + ",c" * (size // 2) + "\n1,3,6,15\n")
+        else:
+            rows = "".join(f"{i},3,6,15\n" for i in range(50))
+            out.write("id,L,E,C\n" + rows + "x,3,6,15" + ",1" * (size // 2) + "\ny,3,6,15\n")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+@pytest.mark.parametrize("size", [20_000_000, pytest.param(200_000_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [
+        ("ring.geojson", "read"),
+        ("text.geojson", "read"),
+        ("cell.csv", "field larger than field limit"),
+        ("header.csv", "line 1 has"),
+        ("row.csv", "line 52 has"),
+    ],
+)
+def test_a_line_as_long_as_the_file_takes_no_more_than_four_times_its_memory(
+    tmp_path: Path, name: str, end: str, size: int
+) -> None:
+    file = tmp_path / name
+    write_long_line(file, size)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(file)], capture_output=True, text=True, check=True
+    )
+    times, said = done.stdout.splitlines()
+    assert end in said
+    assert float(times) <= 4.0

@@ -50,6 +50,7 @@ def read_csv(file: Path, options: Options, encoding: str | None, delimiter: str 
     elif len(delimiter) != 1:
         raise InputError(f"the delimiter is one character, not {delimiter!r}")
 
+    _refuse_too_wide(data, delimiter, file)
     records = _records(data, delimiter, file)
     head = list(islice(records, HEAD_ROWS))
     header = find_header([cells for _, cells in head], options)
@@ -92,6 +93,27 @@ def _beginning(file: Path, rows: int) -> bytes:
     return b"\n".join(lines[:-1]) + b"\n" if len(lines) > 1 else data
 
 
+# No table has so many columns; a cell takes some 60 bytes when its line is read.
+_MOST_CELLS = 100_000
+
+
+def _refuse_too_wide(data: bytes, delimiter: str, file: Path) -> None:
+    """Refuse lines so wide that their cells would take many times the memory of the file."""
+    step = 1 << 20
+    mark = delimiter.encode()
+    start = 0
+    while start < len(data):
+        end = max(data.rfind(b, start, start + step) for b in (b"\n", b"\r")) + 1
+        if end == 0:  # a line longer than that
+            breaks = [at for b in (b"\n", b"\r") if (at := data.find(b, start)) >= 0]
+            end = min(breaks, default=len(data)) + 1
+            cells = data.count(mark, start, end) + 1
+            if cells > _MOST_CELLS:
+                line = max(data.count(b, 0, start) for b in (b"\n", b"\r")) + 1
+                raise fault("csv.too_wide", file=file, line=line, cells=cells, most=_MOST_CELLS)
+        start = end
+
+
 # Stands after the last line; a quotation mark that is never closed swallows it.
 _END = "\0"
 
@@ -131,7 +153,7 @@ def _guess_delimiter(data: bytes, options: Options, file: Path) -> str:
         if end == 0:
             end = len(data)
             break
-    start = data[: min(end, 1 << 18)].decode("utf-8", errors="ignore").encode()
+    start = data[: min(end, 1 << 16)].decode("utf-8", errors="ignore").encode()
     for delimiter in ",\t;":
         rows = [
             cells for _, cells in islice(_records(start, delimiter, file, part=True), HEAD_ROWS)

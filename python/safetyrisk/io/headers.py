@@ -16,6 +16,7 @@ import functools
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -313,17 +314,19 @@ def _unique(
     """Name each header differently, and say which became which canonical column."""
     # A header that was not settled never passes for one of our columns by its spelling.
     taken = set(target.values()) | set(known)
-    repeated = {h for h in headers if headers.count(h) > 1}
+    repeated = {header for header, count in Counter(headers).items() if count > 1}
     names: list[str] = []
+    reached: dict[str, int] = {}  # the number at which a name was last free
     for i, header in enumerate(headers):
         if i in target:
             names.append(target[i])
             continue
         wanted = header.strip() or f"column_{i + 1}"
-        name, n = wanted, 1
+        name, n = wanted, reached.get(wanted, 1)
         while name in taken:
             n += 1
             name = f"{wanted}_{n}"
+        reached[wanted] = n
         taken.add(name)
         names.append(name)
         if header in repeated and header and name != wanted:

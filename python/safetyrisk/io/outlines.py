@@ -56,6 +56,7 @@ def read_boundaries(
         outlines = _core.read_boundaries(data, crs, code, name, file.name, found)
     except InputError as error:
         raise fault("boundaries.invalid", reason=error) from None
+    del data  # as large as all that is kept of it
     if check:
         outlines.check(file.name, found)
     return outlines, Issues(found)
