@@ -88,6 +88,17 @@ void bind_tables(py::module_& m) {
             },
             py::arg("name"), "A column as a NumPy array; texts and dates as objects, null as None.")
         .def(
+            "view",
+            [](const Table& self, const std::string& name) { return column_view(self.at(name)); },
+            py::arg("name"), "As column(), but read-only and without a copy where that can be.")
+        .def(
+            "categories",
+            [](const Table& self, const std::string& name) {
+                return column_categories(self.at(name));
+            },
+            py::arg("name"),
+            "Codes (-1 where null) and distinct texts of a column kept that way, else None.")
+        .def(
             "type",
             [](const Table& self, const std::string& name) {
                 return std::string(to_string(self.at(name).type()));
@@ -171,7 +182,10 @@ void bind_tables(py::module_& m) {
             py::arg("rows"), "The rows of these numbers, in that order.")
         .def(
             "__arrow_c_stream__",
-            [](const Table& self, const py::object&) { return export_stream(self); },
+            [](const Table& self, const py::object&) {
+                // Texts that are kept by number stay so.
+                return export_stream(self, {.dictionary_limit = static_cast<std::size_t>(-1)});
+            },
             py::arg("requested_schema") = py::none())
         .def(
             "arrow_batches",

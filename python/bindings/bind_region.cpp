@@ -129,6 +129,16 @@ py::array_t<T> to_array(std::span<const T> values) {
     return py::array_t<T>(static_cast<py::ssize_t>(values.size()), values.data());
 }
 
+// Cells as an array of T that owns them.
+template <class T, class Cell>
+py::array_t<T> owned_array(Buffer<Cell> cells) {
+    static_assert(sizeof(T) == sizeof(Cell));
+    auto* owner = new Buffer<Cell>(std::move(cells));
+    const py::capsule keep(owner, [](void* held) { delete static_cast<Buffer<Cell>*>(held); });
+    return py::array_t<T>(static_cast<py::ssize_t>(owner->size()),
+                          reinterpret_cast<const T*>(owner->data()), keep);
+}
+
 std::int32_t checked(const Divisions& divisions, std::int32_t index) {
     if (index < 0 || static_cast<std::size_t>(index) >= divisions.size())
         throw NotFoundError("there is no division " + std::to_string(index));
@@ -331,12 +341,10 @@ void bind_divisions(py::module_& m) {
                 const py::gil_scoped_release unlock;
                 result = region::assign(divisions, rows, options, work);
             }
-            const std::span<const region::Assigned> how(result.how);
-            return py::make_tuple(
-                to_array(std::span<const std::int32_t>(result.division)),
-                to_array(std::span(reinterpret_cast<const std::uint8_t*>(how.data()), how.size())),
-                to_array(std::span<const std::int32_t>(result.boundary_division)),
-                std::move(result.issues));
+            return py::make_tuple(owned_array<std::int32_t>(std::move(result.division)),
+                                  owned_array<std::uint8_t>(std::move(result.how)),
+                                  to_array(std::span<const std::int32_t>(result.boundary_division)),
+                                  std::move(result.issues));
         },
         py::arg("divisions"), py::arg("rows"), py::arg("enterprises") = py::none(),
         py::arg("boundaries") = py::none(), py::arg("locator") = py::none(),

@@ -64,6 +64,17 @@ py::list bands(const Method& method) {
     return out;
 }
 
+// Cells of a result as an array that cannot be written to and keeps the result alive.
+template <class T>
+py::array_t<T> cells_view(const std::shared_ptr<Graded>& graded, std::span<const T> cells) {
+    auto* owner = new std::shared_ptr<Graded>(graded);
+    const py::capsule keep(owner,
+                           [](void* held) { delete static_cast<std::shared_ptr<Graded>*>(held); });
+    py::array_t<T> out(static_cast<py::ssize_t>(cells.size()), cells.data(), keep);
+    out.attr("setflags")(py::arg("write") = false);
+    return out;
+}
+
 }  // namespace
 
 void bind_scoring(py::module_& m) {
@@ -127,20 +138,14 @@ void bind_scoring(py::module_& m) {
                  return out;
              })
         .def("score_array",
-             [](const Graded& self) {
-                 return py::array_t<double>(static_cast<py::ssize_t>(self.rows()),
-                                            self.score().data());
-             })
+             [](const std::shared_ptr<Graded>& self) { return cells_view(self, self->score()); })
         .def("grade_array",
-             [](const Graded& self) {
-                 return py::array_t<std::uint8_t>(static_cast<py::ssize_t>(self.rows()),
-                                                  self.grade().data());
-             })
+             [](const std::shared_ptr<Graded>& self) { return cells_view(self, self->grade()); })
         .def("status_array",
-             [](const Graded& self) {
-                 return py::array_t<std::uint8_t>(
-                     static_cast<py::ssize_t>(self.rows()),
-                     reinterpret_cast<const std::uint8_t*>(self.state().data()));
+             [](const std::shared_ptr<Graded>& self) {
+                 return cells_view(
+                     self, std::span(reinterpret_cast<const std::uint8_t*>(self->state().data()),
+                                     self->rows()));
              })
         .def("to_table", &Graded::to_table)
         .def(

@@ -32,6 +32,12 @@ safetyrisk::Column column_from_python(const py::handle& values, const std::strin
 /// are null), objects for text and dates.
 py::object column_to_python(const safetyrisk::Column& column);
 
+/// The same, but numbers and integers without nulls as a view that cannot be written to.
+py::object column_view(const safetyrisk::Column& column);
+
+/// Codes (-1 for null) and texts of a column that is kept by codes; None for any other.
+py::object column_categories(const safetyrisk::Column& column);
+
 /// "zh" or "en"; throws InputError.
 safetyrisk::Lang parse_lang(const std::string& lang);
 

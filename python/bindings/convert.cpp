@@ -350,11 +350,17 @@ py::object column_to_python(const Column& column) {
         return py::reinterpret_steal<py::object>(made);
     };
     // Dictionary texts are made once and shared.
-    std::vector<py::object> shared;
-    const std::span<const std::int32_t> codes = column.codes();
-    if (column.dictionary() != nullptr)
-        for (std::size_t k = 0; k < column.dictionary()->size(); ++k)
-            shared.push_back(text(column.dictionary()->text(k)));
+    if (column.dictionary() != nullptr) {
+        std::vector<py::object> shared(column.dictionary()->size() + 1);
+        shared.back() = py::none();
+        for (std::size_t k = 0; k + 1 < shared.size(); ++k)
+            shared[k] = text(column.dictionary()->text(k));
+        for (std::size_t row = 0; row < column.size(); ++row) {
+            const std::int32_t code = column.code(row);
+            put(row, shared[code < 0 ? shared.size() - 1 : static_cast<std::size_t>(code)]);
+        }
+        return std::move(out);
+    }
     const py::object make_date = py::module_::import("datetime").attr("date");
     for (std::size_t row = 0; row < column.size(); ++row) {
         if (column.is_null(row)) {
@@ -376,11 +382,47 @@ py::object column_to_python(const Column& column) {
                 break;
             }
             default:
-                put(row, shared.empty() ? text(column.text(row))
-                                        : shared[static_cast<std::size_t>(codes[row])]);
+                put(row, text(column.text(row)));
         }
     }
     return std::move(out);
+}
+
+py::object column_view(const Column& column) {
+    const auto view = [&]<class T>(std::span<const T> cells) -> py::object {
+        auto* owner = new Column(column);
+        const py::capsule keep(owner, [](void* held) { delete static_cast<Column*>(held); });
+        py::array_t<T> out(static_cast<py::ssize_t>(cells.size()), cells.data(), keep);
+        out.attr("setflags")(py::arg("write") = false);
+        return std::move(out);
+    };
+    if (column.has_nulls() || column.size() == 0) return column_to_python(column);
+    if (column.type() == ColumnType::number) return view(column.numbers());
+    if (column.type() == ColumnType::integer) return view(column.integers());
+    return column_to_python(column);
+}
+
+py::object column_categories(const Column& column) {
+    if (column.dictionary() == nullptr) return py::none();
+    std::vector<std::string> texts;
+    for (std::size_t k = 0; k < column.dictionary()->size(); ++k)
+        texts.emplace_back(column.dictionary()->text(k));
+    const auto codes = [&]<class Code>(Code) -> py::object {
+        const auto* cells = static_cast<const Code*>(column.memory().cells);
+        if (!column.has_nulls()) {
+            auto* owner = new Column(column);
+            const py::capsule keep(owner, [](void* held) { delete static_cast<Column*>(held); });
+            py::array_t<Code> out(static_cast<py::ssize_t>(column.size()), cells, keep);
+            out.attr("setflags")(py::arg("write") = false);
+            return std::move(out);
+        }
+        py::array_t<Code> out(static_cast<py::ssize_t>(column.size()));
+        for (std::size_t row = 0; row < column.size(); ++row)
+            out.mutable_data()[row] = static_cast<Code>(column.code(row));
+        return std::move(out);
+    };
+    const bool small = column.memory().layout == Column::Layout::codes8;
+    return py::make_tuple(small ? codes(std::int8_t{}) : codes(std::int32_t{}), texts);
 }
 
 Lang parse_lang(const std::string& lang) {

@@ -31,6 +31,10 @@ class Table:
         """
         Arrow C stream of batches of so many rows; texts by number stay dictionaries up to the limit.
         """
+    def categories(self, name: str) -> typing.Any:
+        """
+        Codes (-1 where null) and distinct texts of a column kept that way, else None.
+        """
     def column(self, name: str) -> typing.Any:
         """
         A column as a NumPy array; texts and dates as objects, null as None.
@@ -64,6 +68,10 @@ class Table:
     def type(self, name: str) -> str:
         """
         'number', 'integer', 'boolean', 'text' or 'date'.
+        """
+    def view(self, name: str) -> typing.Any:
+        """
+        As column(), but read-only and without a copy where that can be.
         """
     def with_origin(self, table: str, source: str = '') -> Table:
         """

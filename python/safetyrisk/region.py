@@ -130,7 +130,8 @@ class Placement:
     @classmethod
     def nowhere(cls, rows: int) -> Placement:
         """Rows that nobody has placed: enough to roll up by enterprise."""
-        return cls(np.full(rows, -1, np.int32), np.zeros(rows, np.uint8), Issues())
+        division = np.broadcast_to(np.int32(-1), rows)  # one cell, seen `rows` times
+        return cls(division, np.broadcast_to(np.uint8(0), rows), Issues())
 
 
 class RollUp(Result):

@@ -118,9 +118,12 @@ class Graded(Result):
         self._source = Source() if source is None else source
         read = Issues() if issues is None else issues
         self._issues = read + Issues(graded.issues)
+        self._made: _core.Table | None = None
 
     def _table(self) -> _core.Table:
-        return self._graded.to_table()
+        if self._made is None:
+            self._made = self._graded.to_table()
+        return self._made
 
     @property
     def input(self) -> _core.Table:

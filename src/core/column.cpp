@@ -9,15 +9,16 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <unordered_map>
 #include <utility>
 
 namespace safetyrisk {
 namespace {
 
 // Moves `cells` to the heap and gives the pointer that keeps them alive.
-template <class T>
-std::pair<const T*, std::shared_ptr<const void>> keep(std::vector<T> cells) {
-    auto owner = std::make_shared<const std::vector<T>>(std::move(cells));
+template <class Cells>
+std::pair<const typename Cells::value_type*, std::shared_ptr<const void>> keep(Cells cells) {
+    auto owner = std::make_shared<const Cells>(std::move(cells));
     return {owner->data(), owner};
 }
 
@@ -37,8 +38,20 @@ std::uint64_t hash_bytes(std::string_view text) {
         h = mix(h ^ word);
         text.remove_prefix(8);
     }
+    // Copies of a length known to the compiler are single instructions; overlapping is no harm.
     std::uint64_t tail = 0;
-    if (!text.empty()) std::memcpy(&tail, text.data(), text.size());
+    if (text.size() >= 4) {
+        std::uint32_t low = 0;
+        std::uint32_t high = 0;
+        std::memcpy(&low, text.data(), 4);
+        std::memcpy(&high, text.data() + text.size() - 4, 4);
+        tail = low | std::uint64_t{high} << 32U;
+    } else if (!text.empty()) {
+        const auto byte = [&](std::size_t k) {
+            return std::uint64_t{static_cast<unsigned char>(text[k])};
+        };
+        tail = byte(0) | byte(text.size() / 2) << 8U | byte(text.size() - 1) << 16U;
+    }
     return mix(h ^ tail);
 }
 
@@ -171,24 +184,79 @@ Column Column::of_booleans(std::vector<std::uint8_t> cells, std::span<const std:
     return column;
 }
 
-Column Column::of_codes(std::vector<std::int32_t> codes, Column dictionary) {
+Column Column::of(Buffer<double> cells) {
+    const std::size_t n = cells.size();
+    auto [data, owner] = keep(std::move(cells));
+    return {ColumnType::number, Layout::plain, n, data, std::move(owner)};
+}
+
+Column Column::of(Buffer<std::int64_t> cells) {
+    const std::size_t n = cells.size();
+    auto [data, owner] = keep(std::move(cells));
+    return {ColumnType::integer, Layout::plain, n, data, std::move(owner)};
+}
+
+template <class Code>
+Column Column::coded(Layout layout, std::span<const Code> codes, std::shared_ptr<const void> owner,
+                     Column dictionary, const std::uint8_t* bitmap, std::size_t bit_offset) {
     if (dictionary.type() != ColumnType::text)
         throw InputError("a dictionary is a column of texts");
-    const auto limit = static_cast<std::int64_t>(dictionary.size());
-    if (std::any_of(codes.begin(), codes.end(), [&](std::int32_t code) { return code >= limit; }))
-        throw InputError("a code points past the end of its dictionary");
-    std::vector<std::uint8_t> valid;
-    if (std::any_of(codes.begin(), codes.end(), [](std::int32_t code) { return code < 0; })) {
-        valid.resize(codes.size());
-        std::transform(codes.begin(), codes.end(), valid.begin(),
-                       [](std::int32_t code) { return static_cast<std::uint8_t>(code >= 0); });
+    Column column(ColumnType::text, layout, codes.size(), codes.data(), std::move(owner));
+    column.bitmap_ = bitmap;
+    column.bit_offset_ = bit_offset;
+    Code lowest = 0;
+    Code highest = -1;
+    for (const Code code : codes) {
+        lowest = std::min(lowest, code);
+        highest = std::max(highest, code);
     }
+    const auto limit = static_cast<std::int64_t>(dictionary.size());
+    if (highest >= limit) {
+        // What lies below a null means nothing.
+        for (std::size_t row = 0; row < codes.size(); ++row)
+            if (codes[row] >= limit && !column.is_null(row))
+                throw InputError("a code points past the end of its dictionary");
+    }
+    if (lowest < 0) {
+        std::vector<std::uint8_t> bits((codes.size() + 7) / 8, 0);
+        for (std::size_t row = 0; row < codes.size(); ++row) {
+            const bool valid = codes[row] >= 0 && !column.is_null(row);
+            bits[row >> 3U] =
+                static_cast<std::uint8_t>(bits[row >> 3U] | ((valid ? 1U : 0U) << (row & 7U)));
+        }
+        auto [data, keeper] = keep(std::move(bits));
+        column.bitmap_ = data;
+        column.bit_offset_ = 0;
+        column.bitmap_owner_ = std::move(keeper);
+    }
+    column.dictionary_ = std::make_shared<const Column>(std::move(dictionary));
+    return column;
+}
+
+Column Column::of_codes(std::vector<std::int32_t> codes, Column dictionary) {
     const std::size_t n = codes.size();
     auto [data, owner] = keep(std::move(codes));
-    Column column(ColumnType::text, Layout::codes, n, data, std::move(owner));
-    column.dictionary_ = std::make_shared<const Column>(std::move(dictionary));
-    column.set_validity(valid);
-    return column;
+    return coded<std::int32_t>(Layout::codes32, {data, n}, std::move(owner), std::move(dictionary),
+                               nullptr, 0);
+}
+
+Column Column::of_codes8(Buffer<std::int8_t> codes, Column dictionary) {
+    const std::size_t n = codes.size();
+    auto [data, owner] = keep(std::move(codes));
+    return coded<std::int8_t>(Layout::codes8, {data, n}, std::move(owner), std::move(dictionary),
+                              nullptr, 0);
+}
+
+Column Column::view_codes(std::span<const std::int8_t> codes, std::shared_ptr<const void> owner,
+                          Column dictionary, const std::uint8_t* bitmap, std::size_t bit_offset) {
+    return coded(Layout::codes8, codes, std::move(owner), std::move(dictionary), bitmap,
+                 bit_offset);
+}
+
+Column Column::view_codes(std::span<const std::int32_t> codes, std::shared_ptr<const void> owner,
+                          Column dictionary, const std::uint8_t* bitmap, std::size_t bit_offset) {
+    return coded(Layout::codes32, codes, std::move(owner), std::move(dictionary), bitmap,
+                 bit_offset);
 }
 
 Column Column::view(std::span<const double> cells, std::shared_ptr<const void> owner,
@@ -239,11 +307,6 @@ std::span<const std::int64_t> Column::integers() const {
     return {static_cast<const std::int64_t*>(data_), size_};
 }
 
-std::span<const std::int32_t> Column::codes() const {
-    if (layout_ != Layout::codes) return {};
-    return {static_cast<const std::int32_t*>(data_), size_};
-}
-
 std::string_view Column::text(std::size_t row) const {
     if (type_ != ColumnType::text || is_null(row)) return {};
     const auto slice = [&](auto begin, auto end) {
@@ -270,9 +333,9 @@ std::string_view Column::text(std::size_t row) const {
             const auto* buffers = static_cast<const void* const*>(bytes_);
             return {static_cast<const char*>(buffers[head[2]]) + head[3], length};
         }
-        case Layout::codes:
-            return dictionary_->text(
-                static_cast<std::size_t>(static_cast<const std::int32_t*>(data_)[row]));
+        case Layout::codes8:
+        case Layout::codes32:
+            return dictionary_->text(static_cast<std::size_t>(code(row)));
         case Layout::plain:
             break;
     }
@@ -374,6 +437,95 @@ Column Column::take(std::span<const std::size_t> rows) const {
     return builder.finish();
 }
 
+// The bytes of all parts one after the other, with offsets of the whole; codes stay codes.
+Column Column::join_texts(std::span<const Column> parts, std::size_t total, bool nulls) {
+    std::vector<std::uint8_t> valid;
+    if (nulls) {
+        valid.reserve(total);
+        for (const Column& part : parts)
+            for (std::size_t row = 0; row < part.size(); ++row)
+                valid.push_back(part.is_null(row) ? 0 : 1);
+    }
+    const bool all_codes = std::all_of(parts.begin(), parts.end(), [](const Column& part) {
+        return part.dictionary() != nullptr && part.dictionary()->size() < part.size();
+    });
+    if (all_codes) {
+        std::unordered_map<std::string_view, std::int32_t> known;
+        TextBuilder dictionary;
+        Buffer<std::int32_t> codes;
+        codes.reserve(total);
+        std::vector<std::int32_t> now;
+        for (const Column& part : parts) {
+            const Column& words = *part.dictionary();
+            now.clear();
+            for (std::size_t k = 0; k < words.size(); ++k) {
+                const auto next = static_cast<std::int32_t>(known.size());
+                const auto [it, fresh] = known.emplace(words.text(k), next);
+                if (fresh) dictionary.append(it->first);
+                now.push_back(words.is_null(k) ? -1 : it->second);
+            }
+            for (std::size_t row = 0; row < part.size(); ++row) {
+                const std::int32_t code = part.code(row);
+                codes.push_back(code < 0 ? -1 : now[static_cast<std::size_t>(code)]);
+            }
+        }
+        auto [data, owner] = keep(std::move(codes));
+        return view_codes(std::span(data, total), std::move(owner), dictionary.finish());
+    }
+    struct Text {
+        Buffer<std::int64_t> offsets;
+        Buffer<char> bytes;
+    };
+    auto text = std::make_shared<Text>();
+    std::size_t length = 0;
+    for (const Column& part : parts) {
+        if (part.size() == 0) continue;
+        if (part.layout_ == Layout::offsets32) {
+            const auto* offsets = static_cast<const std::int32_t*>(part.data_);
+            length += static_cast<std::size_t>(offsets[part.size()] - offsets[0]);
+        } else if (part.layout_ == Layout::offsets64) {
+            const auto* offsets = static_cast<const std::int64_t*>(part.data_);
+            length += static_cast<std::size_t>(offsets[part.size()] - offsets[0]);
+        } else {
+            for (std::size_t row = 0; row < part.size(); ++row)
+                length += part.text(row).size();
+        }
+    }
+    text->bytes.reserve(length);
+    text->offsets.resize(total + 1);
+    std::int64_t* end = text->offsets.data();
+    *end = 0;
+    const auto by_offsets = [&]<class Offset>(const Column& part, Offset) {
+        const auto* offsets = static_cast<const Offset*>(part.data_);
+        const std::int64_t shift = *end - offsets[0];
+        for (std::size_t row = 1; row <= part.size(); ++row)
+            end[row] = offsets[row] + shift;
+        const auto* bytes = static_cast<const char*>(part.bytes_);
+        if (offsets[part.size()] > offsets[0])
+            text->bytes.insert(text->bytes.end(), bytes + offsets[0], bytes + offsets[part.size()]);
+        end += part.size();
+    };
+    for (const Column& part : parts) {
+        if (part.size() == 0) continue;
+        if (part.layout_ == Layout::offsets32) {
+            by_offsets(part, std::int32_t{});
+        } else if (part.layout_ == Layout::offsets64) {
+            by_offsets(part, std::int64_t{});
+        } else {
+            for (std::size_t row = 0; row < part.size(); ++row) {
+                const std::string_view cell = part.text(row);
+                text->bytes.insert(text->bytes.end(), cell.begin(), cell.end());
+                *++end = static_cast<std::int64_t>(text->bytes.size());
+            }
+        }
+    }
+    const Text& made = *text;
+    Column column =
+        view_text(std::span<const std::int64_t>(made.offsets), made.bytes.data(), std::move(text));
+    column.set_validity(valid);
+    return column;
+}
+
 Column Column::concatenate(std::span<const Column> parts) {
     if (parts.empty()) return {};
     if (parts.size() == 1) return parts.front();
@@ -385,17 +537,7 @@ Column Column::concatenate(std::span<const Column> parts) {
         total += part.size();
         nulls = nulls || part.has_nulls();
     }
-    if (type == ColumnType::text) {
-        TextBuilder builder;
-        for (const Column& part : parts)
-            for (std::size_t row = 0; row < part.size(); ++row) {
-                if (part.is_null(row))
-                    builder.append_null();
-                else
-                    builder.append(part.text(row));
-            }
-        return builder.finish();
-    }
+    if (type == ColumnType::text) return join_texts(parts, total, nulls);
     std::vector<std::uint8_t> valid;
     if (nulls) {
         valid.reserve(total);
@@ -404,7 +546,7 @@ Column Column::concatenate(std::span<const Column> parts) {
                 valid.push_back(part.is_null(row) ? 0 : 1);
     }
     const auto join = [&]<class T>(T) {
-        std::vector<T> cells;
+        Buffer<T> cells;
         cells.reserve(total);
         for (const Column& part : parts) {
             const T* data = static_cast<const T*>(part.data_);
@@ -417,9 +559,13 @@ Column Column::concatenate(std::span<const Column> parts) {
         column.set_validity(valid);
         return column;
     }
-    if (type == ColumnType::boolean) return of_booleans(join(std::uint8_t{}), valid);
-    Column column = of(join(std::int64_t{}), valid);
+    if (type == ColumnType::boolean) {
+        const Buffer<std::uint8_t> cells = join(std::uint8_t{});
+        return of_booleans({cells.begin(), cells.end()}, valid);
+    }
+    Column column = of(join(std::int64_t{}));
     column.type_ = type;
+    column.set_validity(valid);
     return column;
 }
 

@@ -27,6 +27,27 @@ constexpr DivisionLevel deepest(std::uint64_t twelve) {
     return twelve != 0 ? DivisionLevel::province : DivisionLevel::country;
 }
 
+// The code of twelve digits, or nothing when a group of zeros stands above one that is not. A
+// province is always named; and below it only the county group may be empty (a town that answers to
+// a city directly).
+std::optional<std::uint64_t> pack_twelve(std::uint64_t twelve) {
+    const std::uint64_t nine = twelve / 1'000;
+    const auto six = static_cast<std::uint32_t>(nine / 1'000);
+    const std::uint32_t four = six / 100;
+    const std::uint32_t province = four / 100;
+    const bool village = twelve != nine * 1'000;
+    const bool town = nine != std::uint64_t{six} * 1'000;
+    const bool county = six != four * 100;
+    const bool city = four != province * 100;
+    if (province == 0 || (village && !town) || ((county || town) && !city)) return std::nullopt;
+    const DivisionLevel level = village  ? DivisionLevel::village
+                                : town   ? DivisionLevel::town
+                                : county ? DivisionLevel::county
+                                : city   ? DivisionLevel::city
+                                         : DivisionLevel::province;
+    return pack(twelve, level);
+}
+
 }  // namespace
 
 std::string_view to_string(DivisionLevel level) {
@@ -77,20 +98,26 @@ std::optional<DivisionCode> DivisionCode::parse(std::string_view raw) {
     }
     for (std::size_t i = n; i < 12; ++i)
         twelve *= 10;
-    // A province is always named; and below it only the county group may be empty (a town that
-    // answers to a city directly).
-    if (twelve / level_unit[1] == 0) return std::nullopt;
-    const DivisionLevel level = deepest(twelve);
-    const bool city_empty = twelve / level_unit[2] % 100 == 0;
-    const bool town_empty = twelve / level_unit[4] % 1'000 == 0;
-    if (level > DivisionLevel::city && city_empty) return std::nullopt;
-    if (level == DivisionLevel::village && town_empty) return std::nullopt;
-    return DivisionCode(pack(twelve, level));
+    const std::optional<std::uint64_t> packed = pack_twelve(twelve);
+    return packed ? std::optional(DivisionCode(*packed)) : std::nullopt;
 }
 
 std::optional<DivisionCode> DivisionCode::parse(std::int64_t number) {
-    if (number < 0) return std::nullopt;
-    return parse(std::to_string(number));
+    if (number == 0) return DivisionCode();
+    // Values of 2, 4, 6, 9 and 12 digits; a leading zero would be lost, and no province has one.
+    static constexpr std::pair<std::int64_t, std::uint64_t> lengths[] = {{10, 10'000'000'000},
+                                                                         {1'000, 100'000'000},
+                                                                         {100'000, 1'000'000},
+                                                                         {100'000'000, 1'000},
+                                                                         {100'000'000'000, 1}};
+    for (const auto& [least, unit] : lengths) {
+        if (number >= 10 * least) continue;
+        if (number < least) return std::nullopt;  // fewer digits than a code has, or negative
+        const std::optional<std::uint64_t> packed =
+            pack_twelve(static_cast<std::uint64_t>(number) * unit);
+        return packed ? std::optional(DivisionCode(*packed)) : std::nullopt;
+    }
+    return std::nullopt;
 }
 
 int DivisionCode::digits() const {

@@ -79,4 +79,9 @@ unsigned thread_count(const Work& work) {
     return work.threads == 0 ? std::max(std::thread::hardware_concurrency(), 1U) : work.threads;
 }
 
+unsigned thread_count(std::size_t n, const Work& work) {
+    const std::size_t blocks = (n + rows_of_block - 1) / rows_of_block;
+    return static_cast<unsigned>(std::clamp<std::size_t>(blocks, 1, thread_count(work)));
+}
+
 }  // namespace safetyrisk

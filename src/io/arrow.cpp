@@ -282,11 +282,24 @@ Column import_dictionary(const Chunk& chunk) {
     const Column dictionary = import_plain(values);
     if (dictionary.size() > std::numeric_limits<std::int32_t>::max())
         chunk.fail("the dictionary is too long");
+    const std::string_view format = chunk.schema.format;
+    const bool by_name = dictionary.type() == ColumnType::text && !dictionary.has_nulls();
+    if (by_name && (format == "c" || format == "i")) {
+        const auto view = [&](auto memory) {
+            auto& [codes, owner] = memory;
+            for (std::size_t row = 0; row < codes.size(); ++row)
+                if ((codes[row] < 0 || static_cast<std::size_t>(codes[row]) >= dictionary.size()) &&
+                    chunk.valid(row))
+                    chunk.fail("an index points past its dictionary");
+            return Column::view_codes(codes, keep_both(chunk, std::move(owner)), dictionary,
+                                      chunk.bitmap(), chunk.offset());
+        };
+        return format == "c" ? view(chunk.cells<std::int8_t>()) : view(chunk.cells<std::int32_t>());
+    }
     const Column index = import_plain(chunk);
     if (index.type() != ColumnType::integer) chunk.fail("an index is no whole number");
     const std::span<const std::int64_t> indices = index.integers();
     std::vector<std::int32_t> codes(index.size(), -1);
-    std::vector<std::size_t> rows(index.size(), dictionary.size());
     bool nulls = false;
     for (std::size_t row = 0; row < codes.size(); ++row) {
         if (index.is_null(row)) {
@@ -301,10 +314,12 @@ Column import_dictionary(const Chunk& chunk) {
             continue;
         }
         codes[row] = static_cast<std::int32_t>(code);
-        rows[row] = static_cast<std::size_t>(code);
     }
     if (dictionary.type() == ColumnType::text)
         return Column::of_codes(std::move(codes), dictionary);
+    std::vector<std::size_t> rows(codes.size(), dictionary.size());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        if (codes[row] >= 0) rows[row] = static_cast<std::size_t>(codes[row]);
     if (!nulls) return dictionary.take(rows);
     // One cell more, which all nulls take.
     return Column::concatenate(std::array{dictionary, null_cell(dictionary.type())}).take(rows);
@@ -510,25 +525,26 @@ Column import_arrow_column(ArrowArrayStream& stream) {
 
 namespace {
 
-// What an exported array keeps alive.
+// What an exported array keeps alive: the column, and what had to be made because Arrow has it
+// otherwise.
 struct ArrayHolder {
-    Column shared;  // whose cells are given where they lie
+    Column column;
     std::vector<std::uint8_t> bitmap;
-    std::vector<std::int32_t> days;  // or codes
+    std::vector<std::int32_t> days;
     std::vector<std::uint8_t> bits;
-    std::vector<std::int64_t> offsets;
-    std::string bytes;
+    Buffer<std::int64_t> offsets;
+    Buffer<char> bytes;
     std::array<const void*, 3> buffers{};
     std::vector<ArrowArray> children;
     std::vector<ArrowArray*> child_pointers;
-    ArrowArray dictionary{};
+    std::unique_ptr<ArrowArray> dictionary;
 };
 
 struct SchemaHolder {
     std::string name;
+    std::unique_ptr<ArrowSchema> dictionary;
     std::vector<ArrowSchema> children;
     std::vector<ArrowSchema*> child_pointers;
-    ArrowSchema dictionary{};
 };
 
 // The consumer may take children out and release them by themselves, so each owns its memory.
@@ -536,7 +552,8 @@ void release_array(ArrowArray* array) {
     const std::unique_ptr<ArrayHolder> holder(static_cast<ArrayHolder*>(array->private_data));
     for (ArrowArray& child : holder->children)
         if (child.release != nullptr) child.release(&child);
-    if (holder->dictionary.release != nullptr) holder->dictionary.release(&holder->dictionary);
+    if (holder->dictionary && holder->dictionary->release != nullptr)
+        holder->dictionary->release(holder->dictionary.get());
     array->release = nullptr;
 }
 
@@ -544,24 +561,35 @@ void release_schema(ArrowSchema* schema) {
     const std::unique_ptr<SchemaHolder> holder(static_cast<SchemaHolder*>(schema->private_data));
     for (ArrowSchema& child : holder->children)
         if (child.release != nullptr) child.release(&child);
-    if (holder->dictionary.release != nullptr) holder->dictionary.release(&holder->dictionary);
+    if (holder->dictionary && holder->dictionary->release != nullptr)
+        holder->dictionary->release(holder->dictionary.get());
     schema->release = nullptr;
 }
 
-const char* format_of(ColumnType type) {
-    switch (type) {
+const char* format_of(const Column& column, bool as_dictionary) {
+    using Layout = Column::Layout;
+    switch (column.type()) {
         case ColumnType::number:
             return "g";
         case ColumnType::integer:
             return "l";
         case ColumnType::boolean:
             return "b";
-        case ColumnType::text:
-            return "U";
         case ColumnType::date:
             return "tdD";
+        case ColumnType::text:
+            break;
     }
-    return "n";
+    switch (column.memory().layout) {
+        case Layout::codes8:
+            return as_dictionary ? "c" : "U";
+        case Layout::codes32:
+            return as_dictionary ? "i" : "U";
+        case Layout::offsets32:
+            return "u";
+        default:
+            return "U";
+    }
 }
 
 void export_schema(std::string name, const char* format, ArrowSchema& out) {
@@ -575,74 +603,144 @@ void export_schema(std::string name, const char* format, ArrowSchema& out) {
     out.private_data = holder.release();
 }
 
+void export_column_schema(std::string name, const Column& column, bool as_dictionary,
+                          ArrowSchema& out) {
+    export_schema(std::move(name), format_of(column, as_dictionary), out);
+    if (!as_dictionary) return;
+    auto& holder = *static_cast<SchemaHolder*>(out.private_data);
+    holder.dictionary = std::make_unique<ArrowSchema>();
+    export_schema("", format_of(*column.dictionary(), false), *holder.dictionary);
+    out.dictionary = holder.dictionary.get();
+}
+
 void set_bit(std::vector<std::uint8_t>& bits, std::size_t row) {
     bits[row >> 3U] = static_cast<std::uint8_t>(bits[row >> 3U] | (1U << (row & 7U)));
 }
 
-// Rows `first` to `first + n` of a column.
-void export_column(const Column& column, std::size_t first, std::size_t n, bool as_dictionary,
-                   ArrowArray& out) {
-    auto holder = std::make_unique<ArrayHolder>();
-    const bool is_number = column.type() == ColumnType::number;
-    std::int64_t nulls = 0;
-    if (is_number || column.has_nulls()) {
-        holder->bitmap.assign((n + 7) / 8, 0);
-        for (std::size_t k = 0; k < n; ++k) {
-            const std::size_t row = first + k;
-            if (column.is_null(row) || (is_number && std::isnan(column.numbers()[row])))
-                ++nulls;
-            else
-                set_bit(holder->bitmap, k);
+// Bits `first` to `first + n` of a bitmap, from bit 0 on.
+std::vector<std::uint8_t> shifted_bits(const std::uint8_t* bitmap, std::size_t first,
+                                       std::size_t n) {
+    std::vector<std::uint8_t> out((n + 7) / 8);
+    const std::size_t begin = first >> 3U;
+    const unsigned shift = first & 7U;
+    const std::size_t end = (first + n + 7) >> 3U;  // one past the last byte that may be read
+    for (std::size_t k = 0; k < out.size(); ++k) {
+        unsigned byte = static_cast<unsigned>(bitmap[begin + k]) >> shift;
+        if (shift != 0 && begin + k + 1 < end)
+            byte |= static_cast<unsigned>(bitmap[begin + k + 1]) << (8 - shift);
+        out[k] = static_cast<std::uint8_t>(byte);
+    }
+    if ((n & 7U) != 0) out.back() = static_cast<std::uint8_t>(out.back() & ((1U << (n & 7U)) - 1));
+    return out;
+}
+
+// The validity of rows of a column and the number of nulls; no bitmap when there are none. A NaN is
+// null to others, as it is missing to us.
+std::pair<std::vector<std::uint8_t>, std::int64_t> export_validity(const Column& column,
+                                                                   std::size_t first,
+                                                                   std::size_t n) {
+    const Column::Memory memory = column.memory();
+    std::vector<std::uint8_t> bitmap;
+    const auto clear_rest = [&] {
+        if ((n & 7U) != 0)
+            bitmap.back() = static_cast<std::uint8_t>(bitmap.back() & ((1U << (n & 7U)) - 1));
+    };
+    if (memory.bitmap != nullptr && n > 0) {
+        bitmap = shifted_bits(memory.bitmap, memory.bit_offset + first, n);
+        clear_rest();
+    }
+    if (column.type() == ColumnType::number) {
+        const std::span<const double> cells = column.numbers().subspan(first, n);
+        for (std::size_t row = 0; row < n; ++row) {
+            if (!std::isnan(cells[row])) continue;
+            if (bitmap.empty()) {
+                bitmap.assign((n + 7) / 8, 0xFF);
+                clear_rest();
+            }
+            bitmap[row >> 3U] = static_cast<std::uint8_t>(bitmap[row >> 3U] & ~(1U << (row & 7U)));
         }
     }
+    if (bitmap.empty()) return {{}, 0};
+    std::int64_t valid = 0;
+    for (const std::uint8_t byte : bitmap)
+        valid += std::popcount(byte);
+    const auto nulls = static_cast<std::int64_t>(n) - valid;
+    if (nulls == 0) bitmap.clear();
+    return {std::move(bitmap), nulls};
+}
+
+// Cell `first` of memory that holds cells of a type.
+template <class T>
+const void* advance(const void* cells, std::size_t first) {
+    return cells == nullptr ? nullptr : static_cast<const T*>(cells) + first;
+}
+
+// Rows `first` to `first + n` of a column. Numbers, codes and texts by offsets are handed over
+// where they lie.
+void export_column(const Column& column, std::size_t first, std::size_t n, bool as_dictionary,
+                   ArrowArray& out) {
+    using Layout = Column::Layout;
+    auto holder = std::make_unique<ArrayHolder>();
+    holder->column = column;
+    auto [bitmap, nulls] = export_validity(column, first, n);
+    holder->bitmap = std::move(bitmap);
+    const Column::Memory memory = column.memory();
     out = ArrowArray{};
     out.length = static_cast<std::int64_t>(n);
     out.null_count = nulls;
-    out.n_buffers = column.type() == ColumnType::text && !as_dictionary ? 3 : 2;
+    out.n_buffers = 2;
     holder->buffers[0] = nulls == 0 ? nullptr : holder->bitmap.data();
-    if (as_dictionary) {
-        holder->days.resize(n);
-        const auto codes = column.codes().subspan(first, n);
-        for (std::size_t k = 0; k < n; ++k)
-            holder->days[k] = codes[k] < 0 ? 0 : codes[k];
-        holder->buffers[1] = holder->days.data();
-        const Column& texts = *column.dictionary();
-        export_column(texts, 0, texts.size(), false, holder->dictionary);
-        out.dictionary = &holder->dictionary;
-    } else {
-        switch (column.type()) {
-            case ColumnType::number:
-                holder->shared = column;
-                holder->buffers[1] = column.numbers().subspan(first, n).data();
+    switch (column.type()) {
+        case ColumnType::number:
+            holder->buffers[1] = advance<double>(memory.cells, first);
+            break;
+        case ColumnType::integer:
+            holder->buffers[1] = advance<std::int64_t>(memory.cells, first);
+            break;
+        case ColumnType::boolean:
+            holder->bits.assign((n + 7) / 8, 0);
+            for (std::size_t k = 0; k < n; ++k)
+                if (column.boolean(first + k)) set_bit(holder->bits, k);
+            holder->buffers[1] = holder->bits.data();
+            break;
+        case ColumnType::date:
+            holder->days.resize(n);
+            for (std::size_t k = 0; k < n; ++k)
+                holder->days[k] =
+                    column.is_null(first + k) ? 0 : column.date(first + k).days_since_1970();
+            holder->buffers[1] = holder->days.data();
+            break;
+        case ColumnType::text:
+            if (as_dictionary) {
+                holder->buffers[1] = memory.layout == Layout::codes8
+                                         ? advance<std::int8_t>(memory.cells, first)
+                                         : advance<std::int32_t>(memory.cells, first);
+                holder->dictionary = std::make_unique<ArrowArray>();
+                const Column& texts = *column.dictionary();
+                export_column(texts, 0, texts.size(), false, *holder->dictionary);
+                out.dictionary = holder->dictionary.get();
                 break;
-            case ColumnType::integer:
-                holder->shared = column;
-                holder->buffers[1] = n == 0 ? nullptr : column.integers().subspan(first, n).data();
+            }
+            out.n_buffers = 3;
+            if (n > 0 &&
+                (memory.layout == Layout::offsets32 || memory.layout == Layout::offsets64)) {
+                static constexpr char nothing = 0;
+                holder->buffers[1] = memory.layout == Layout::offsets32
+                                         ? advance<std::int32_t>(memory.cells, first)
+                                         : advance<std::int64_t>(memory.cells, first);
+                holder->buffers[2] = memory.bytes == nullptr ? &nothing : memory.bytes;
                 break;
-            case ColumnType::boolean:
-                holder->bits.assign((n + 7) / 8, 0);
-                for (std::size_t k = 0; k < n; ++k)
-                    if (column.boolean(first + k)) set_bit(holder->bits, k);
-                holder->buffers[1] = holder->bits.data();
-                break;
-            case ColumnType::date:
-                holder->days.resize(n);
-                for (std::size_t k = 0; k < n; ++k)
-                    holder->days[k] =
-                        column.is_null(first + k) ? 0 : column.date(first + k).days_since_1970();
-                holder->buffers[1] = holder->days.data();
-                break;
-            case ColumnType::text:
-                holder->offsets.reserve(n + 1);
-                holder->offsets.push_back(0);
-                for (std::size_t k = 0; k < n; ++k) {
-                    holder->bytes += column.text(first + k);
-                    holder->offsets.push_back(static_cast<std::int64_t>(holder->bytes.size()));
-                }
-                holder->buffers[1] = holder->offsets.data();
-                holder->buffers[2] = holder->bytes.data();
-                break;
-        }
+            }
+            holder->offsets.reserve(n + 1);
+            holder->offsets.push_back(0);
+            for (std::size_t k = 0; k < n; ++k) {
+                const std::string_view cell = column.text(first + k);
+                holder->bytes.insert(holder->bytes.end(), cell.begin(), cell.end());
+                holder->offsets.push_back(static_cast<std::int64_t>(holder->bytes.size()));
+            }
+            holder->buffers[1] = holder->offsets.data();
+            holder->buffers[2] = holder->bytes.data();
+            break;
     }
     out.buffers = holder->buffers.data();
     out.release = release_array;
@@ -669,14 +767,8 @@ int stream_schema(ArrowArrayStream* stream, ArrowSchema* out) {
         auto& holder = *static_cast<SchemaHolder*>(out->private_data);
         holder.children.resize(table.size());
         for (std::size_t c = 0; c < table.size(); ++c) {
-            ArrowSchema& child = holder.children[c];
-            const char* format = format_of(table.column(c).type());
-            export_schema(table.name(c), state.as_dictionary(c) ? "i" : format, child);
-            if (state.as_dictionary(c)) {
-                auto& own = *static_cast<SchemaHolder*>(child.private_data);
-                export_schema("", format, own.dictionary);
-                child.dictionary = &own.dictionary;
-            }
+            export_column_schema(table.name(c), table.column(c), state.as_dictionary(c),
+                                 holder.children[c]);
             holder.child_pointers.push_back(&holder.children[c]);
         }
         out->flags = 0;

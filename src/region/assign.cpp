@@ -3,7 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
-#include "region/id_index.hpp"
+#include "core/id_numbers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -76,7 +76,7 @@ public:
           division_(table.find("division")),
           lon_(table.find("lon")),
           lat_(table.find("lat")),
-          remarks_(table.rows(), 0),
+          remarks_(table.rows(), std::uint16_t{0}),
           given_(table.rows(), -1) {
         if (origin_.table.empty()) origin_.table = name;
     }
@@ -95,10 +95,12 @@ public:
     // Chooses between the sources. `enterprise` gives the division of a row's enterprise or -1.
     void choose(std::span<const std::int32_t> enterprise, Assignment& out) {
         const std::size_t n = table_.rows();
-        out.division.assign(n, -1);
-        out.how.assign(n, Assigned::none);
+        out.division.resize(n);
+        out.how.resize(n);
         for_blocks(n, ground_.work, [&](std::size_t begin, std::size_t end) {
             for (std::size_t i = begin; i < end; ++i) {
+                out.division[i] = -1;
+                out.how[i] = Assigned::none;
                 const std::int32_t located = located_.empty() ? -1 : located_[i];
                 const std::int32_t owner = enterprise.empty() ? -1 : enterprise[i];
                 const std::array<std::pair<std::int32_t, Assigned>, 3> sources = {
@@ -125,6 +127,7 @@ public:
         std::map<DivisionCode, std::size_t> replaced;
         std::size_t floats = 0;
         for (std::size_t i = 0; i < remarks_.size(); ++i) {
+            if (remarks_[i] == 0 && chosen.how[i] != Assigned::none) continue;
             if ((remarks_[i] & ~no_code) != 0) {
                 report_row(i, chosen.division[i], enterprise, issues);
                 if ((remarks_[i] & float_code) != 0) ++floats;
@@ -198,54 +201,82 @@ public:
     const Origin& origin() const { return origin_; }
 
 private:
-    // Codes in random order cost a cache miss each; reading a batch before looking it up lets the
-    // machine wait for many of them at once.
+    // What a cell says: the division it means and the remarks that it calls for.
+    struct Given {
+        std::int32_t index = -1;
+        std::uint16_t remarks = 0;
+    };
+
     void read_codes() {
-        constexpr std::size_t batch = 256;
+        // Texts by number are read once each.
+        std::vector<Given> by_code;
+        const Column* words = division_->dictionary();
+        if (words != nullptr && words->size() <= table_.rows())
+            for (std::size_t k = 0; k < words->size(); ++k)
+                by_code.push_back(resolve(read_code(*words, k), -1));
         for_blocks(table_.rows(), ground_.work, [&](std::size_t begin, std::size_t end) {
+            if (words != nullptr && words->size() <= table_.rows()) {
+                for (std::size_t i = begin; i < end; ++i) {
+                    const std::int32_t code = division_->code(i);
+                    set(i, code < 0 ? Given{-1, no_code} : by_code[static_cast<std::size_t>(code)]);
+                }
+                return;
+            }
+            // Registers mostly list the rows of a division one after the other. Codes in random
+            // order cost a cache miss each; looking a batch up at once lets the machine wait for
+            // many of them together.
+            constexpr std::size_t batch = 256;
+            std::array<CodeCell, batch> cells;
             std::array<DivisionCode, batch> codes;
             std::array<std::int32_t, batch> found{};
+            std::array<std::size_t, batch> cell_of{};
             for (std::size_t first = begin; first < end; first += batch) {
                 const std::size_t count = std::min(batch, end - first);
+                std::size_t distinct = 0;
+                for (std::size_t k = 0; k < count; ++k) {
+                    if (k == 0 || !division_->equal(first + k - 1, first + k)) {
+                        cells[distinct] = read_code(*division_, first + k);
+                        codes[distinct] = cells[distinct].code;
+                        ++distinct;
+                    }
+                    cell_of[k] = distinct - 1;
+                }
+                ground_.divisions.find(std::span(codes).first(distinct),
+                                       std::span(found).first(distinct));
+                std::array<Given, batch> given;
+                for (std::size_t k = 0; k < distinct; ++k)
+                    given[k] = resolve(cells[k], found[k]);
                 for (std::size_t k = 0; k < count; ++k)
-                    codes[k] = read_row_code(first + k);
-                ground_.divisions.find(std::span(codes).first(count),
-                                       std::span(found).first(count));
-                for (std::size_t k = 0; k < count; ++k)
-                    place(first + k, codes[k], found[k]);
+                    set(first + k, given[cell_of[k]]);
             }
         });
     }
 
-    // The code of a row; the country where there is none, which `place` tells by the remark.
-    DivisionCode read_row_code(std::size_t i) {
-        const CodeCell cell = read_code(*division_, i);
-        switch (cell.state) {
-            case CodeCell::State::missing:
-                remarks_[i] |= no_code;
-                break;
-            case CodeCell::State::malformed:
-                remarks_[i] |= malformed_code;
-                break;
-            case CodeCell::State::lost_digits:
-                remarks_[i] |= lost_digits;
-                break;
-            case CodeCell::State::code:
-                if (cell.from_float) remarks_[i] |= float_code;
-                break;
-        }
-        return cell.code;
+    void set(std::size_t i, const Given& given) {
+        given_[i] = given.index;
+        remarks_[i] |= given.remarks;
     }
 
-    void place(std::size_t i, DivisionCode code, std::int32_t exact) {
-        if ((remarks_[i] & (no_code | malformed_code | lost_digits)) != 0) return;
-        given_[i] = exact;
-        if (exact >= 0) return;
-        const Resolved found = ground_.divisions.resolve(code);
-        given_[i] = found.index;
-        if (found.match == Match::none) remarks_[i] |= unknown_code;
-        if (found.match == Match::ancestor) remarks_[i] |= known_above;
-        if (found.match == Match::successor) remarks_[i] |= replaced_code;
+    // `exact` is the division of this very code, or -1 when it has not been looked for.
+    Given resolve(const CodeCell& cell, std::int32_t exact) const {
+        switch (cell.state) {
+            case CodeCell::State::missing:
+                return {-1, no_code};
+            case CodeCell::State::malformed:
+                return {-1, malformed_code};
+            case CodeCell::State::lost_digits:
+                return {-1, lost_digits};
+            case CodeCell::State::code:
+                break;
+        }
+        const auto how = static_cast<std::uint16_t>(cell.from_float ? float_code : 0);
+        const auto with = [&](Remark remark) { return static_cast<std::uint16_t>(how | remark); };
+        if (exact >= 0) return {exact, how};
+        const Resolved found = ground_.divisions.resolve(cell.code);
+        if (found.match == Match::none) return {found.index, with(unknown_code)};
+        if (found.match == Match::ancestor) return {found.index, with(known_above)};
+        if (found.match == Match::successor) return {found.index, with(replaced_code)};
+        return {found.index, how};
     }
 
     // Positions that can be: finite, in range, both there. All others become NaN.
@@ -343,8 +374,8 @@ private:
     const Column* division_;
     const Column* lon_;
     const Column* lat_;
-    std::vector<std::uint16_t> remarks_;
-    std::vector<std::int32_t> given_;
+    Buffer<std::uint16_t> remarks_;
+    Buffer<std::int32_t> given_;
     std::vector<std::int32_t> located_;
     std::vector<double> lon_deg_;  // in WGS84 once located; NaN without a usable position
     std::vector<double> lat_deg_;
@@ -363,38 +394,36 @@ std::vector<std::int32_t> enterprise_divisions(const Ground& ground, const Table
     enterprises.choose({}, found);
     enterprises.report(found, {}, false, issues);
 
-    IdIndex ids;
-    std::vector<std::int32_t> division;
-    std::vector<std::uint8_t> torn;
-    IdReader read(id);
+    const IdNumbers listed(id, ground.work);
+    constexpr std::int32_t unseen = -2;
+    std::vector<std::int32_t> division(listed.size(), unseen);
+    std::vector<std::uint8_t> torn(listed.size(), 0);
     for (std::size_t e = 0; e < table->rows(); ++e) {
-        const std::string_view text = read(e);
-        if (text.empty()) continue;
-        const auto number = static_cast<std::size_t>(ids.add(text));
-        if (number == division.size()) {
-            division.push_back(found.division[e]);
-            torn.push_back(0);
-        } else if (division[number] != found.division[e] && torn[number] == 0) {
+        if (listed.numbers()[e] < 0) continue;
+        const auto number = static_cast<std::size_t>(listed.numbers()[e]);
+        if (division[number] == unseen)
+            division[number] = found.division[e];
+        else if (division[number] != found.division[e])
             torn[number] = 1;
-        }
     }
     for (std::size_t e = 0; e < table->rows(); ++e) {
-        const std::string_view text = read(e);
-        if (text.empty() || torn[static_cast<std::size_t>(ids.find(text))] == 0) continue;
+        const std::int32_t number = listed.numbers()[e];
+        if (number < 0 || torn[static_cast<std::size_t>(number)] == 0) continue;
         issues.add("region.enterprise_conflict", enterprises.origin(), static_cast<std::int64_t>(e),
-                   "id", text);
+                   "id", listed.text(number));
     }
     for (std::size_t k = 0; k < division.size(); ++k)
         if (torn[k] != 0) division[k] = -1;
 
+    const IdNumbers owners(*owner, ground.work);
+    std::vector<std::int32_t> by_owner = match_ids(owners, listed);
+    for (std::int32_t& number : by_owner)
+        if (number >= 0) number = division[static_cast<std::size_t>(number)];
     std::vector<std::int32_t> out(rows.rows(), -1);
     for_blocks(rows.rows(), ground.work, [&](std::size_t begin, std::size_t end) {
-        IdReader read_owner(*owner);
         for (std::size_t i = begin; i < end; ++i) {
-            const std::string_view text = read_owner(i);
-            if (text.empty()) continue;
-            const std::int32_t number = ids.find(text);
-            if (number >= 0) out[i] = division[static_cast<std::size_t>(number)];
+            const std::int32_t number = owners.numbers()[i];
+            if (number >= 0) out[i] = by_owner[static_cast<std::size_t>(number)];
         }
     });
     return out;

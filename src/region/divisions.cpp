@@ -440,8 +440,13 @@ void Divisions::find(std::span<const DivisionCode> codes, std::span<std::int32_t
     if (codes.size() != index.size())
         throw InputError("find: " + std::to_string(codes.size()) + " codes and room for " +
                          std::to_string(index.size()));
+    // First all slots, then all codes that they point to, so that the loads do not wait for each
+    // other.
+    const std::size_t mask = slots_.size() - 1;
     for (std::size_t i = 0; i < codes.size(); ++i)
-        index[i] = find(codes[i]);
+        index[i] = slots_[scatter(codes[i]) & mask];
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        if (index[i] >= 0 && codes_[at(index[i])] != codes[i]) index[i] = find(codes[i]);
 }
 
 Resolved Divisions::resolve(DivisionCode code) const {

@@ -2,7 +2,8 @@
 
 #include <safetyrisk/core/error.hpp>
 
-#include "region/id_index.hpp"
+#include "core/id_keys.hpp"
+#include "core/id_numbers.hpp"
 #include "region/rollup_counts.hpp"
 
 #include <algorithm>
@@ -21,7 +22,6 @@ namespace {
 using detail::add_count_columns;
 using detail::check_lengths;
 using detail::Counts;
-using detail::for_enterprises;
 using detail::refuse_row;
 using detail::result_origin;
 using detail::say_counts_only;
@@ -67,11 +67,11 @@ private:
 // of each is kept in an array and only further ones are collected as pairs.
 class EnterpriseCounter {
 public:
-    explicit EnterpriseCounter(std::size_t units) : counts_(units, 0) {}
+    EnterpriseCounter(std::size_t enterprises, std::size_t units)
+        : first_(enterprises, none), counts_(units, 0) {}
 
     void add(std::int32_t enterprise, std::uint32_t unit) {
         const auto e = static_cast<std::size_t>(enterprise);
-        if (e >= first_.size()) first_.resize(e + 1, none);
         if (first_[e] == unit) return;
         if (first_[e] == none) {
             first_[e] = unit;
@@ -87,7 +87,7 @@ public:
 
     void fetch(std::int32_t enterprise) const {
         const auto e = static_cast<std::size_t>(enterprise);
-        if (enterprise >= 0 && e < first_.size()) IdIndex::fetch(&first_[e]);
+        if (enterprise >= 0) core_detail::fetch(&first_[e]);
     }
 
     std::vector<std::int64_t> finish() {
@@ -141,7 +141,7 @@ RollUp rollup(const Divisions& divisions, const GradedPoints& points, DivisionLe
     const std::size_t wrong = (shown.size() + 1) * slots + wrong_slot;
     for_blocks(points.grade.size(), work, [&](std::size_t begin, std::size_t end) {
         auto counts = pool.borrow();
-        std::uint64_t* c = counts->data();
+        std::uint32_t* c = counts->data();
         for (std::size_t i = begin; i < end; ++i) {
             const std::uint32_t d = static_cast<std::uint32_t>(points.division[i]) + 1U;
             if (d >= place_of.size()) {
@@ -156,28 +156,29 @@ RollUp rollup(const Divisions& divisions, const GradedPoints& points, DivisionLe
     for (std::size_t k = wrong_slot; k < counts.size(); k += slots)
         if (counts[k] > 0) refuse_row(points, divisions.size());
 
-    const std::uint64_t* last = counts.data() + homeless * slots;
+    const std::uint32_t* last = counts.data() + homeless * slots;
     const std::uint64_t unassigned = std::accumulate(last, last + slots, std::uint64_t{0});
 
     RollUp out;
     out.rule = rule;
-    std::vector<std::size_t> rows(shown.size() + (unassigned > 0 ? 1 : 0));
-    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    std::vector<std::uint32_t> rows(shown.size() + (unassigned > 0 ? 1 : 0));
+    std::iota(rows.begin(), rows.end(), 0U);
 
     Column enterprises;
     if (points.enterprise != nullptr) {
-        EnterpriseCounter counter(shown.size() + 1);
-        IdIndex ids;
-        for_enterprises(*points.enterprise, ids, work,
-                        [&](std::size_t first, std::span<const std::int32_t> owners) {
-                            for (const std::int32_t owner : owners)
-                                counter.fetch(owner);
-                            for (std::size_t k = 0; k < owners.size(); ++k) {
-                                const auto d =
-                                    static_cast<std::uint32_t>(points.division[first + k]) + 1U;
-                                if (owners[k] >= 0) counter.add(owners[k], place_of[d]);
-                            }
-                        });
+        const IdNumbers ids(*points.enterprise, work);
+        const std::span<const std::int32_t> owners = ids.numbers();
+        EnterpriseCounter counter(ids.size(), shown.size() + 1);
+        Work one_thread = work;
+        one_thread.threads = 1;
+        for_blocks(owners.size(), one_thread, [&](std::size_t begin, std::size_t end) {
+            constexpr std::size_t ahead = 16;
+            for (std::size_t i = begin; i < end; ++i) {
+                if (i + ahead < end) counter.fetch(owners[i + ahead]);
+                const auto d = static_cast<std::uint32_t>(points.division[i]) + 1U;
+                if (owners[i] >= 0) counter.add(owners[i], place_of[d]);
+            }
+        });
         std::vector<std::int64_t> numbers = counter.finish();
         numbers.resize(rows.size());
         enterprises = Column::of(std::move(numbers));
@@ -205,7 +206,7 @@ RollUp rollup(const Divisions& divisions, const GradedPoints& points, DivisionLe
     out.table.add("code", codes.finish());
     out.table.add("name", names.finish());
     out.table.add("level", levels.finish());
-    add_count_columns(out.table, counts, rows, rule, &enterprises);
+    add_count_columns(out.table, counts, rows, rule, &enterprises, work);
     say_counts_only(rule, out.issues);
     return out;
 }

@@ -4,12 +4,14 @@
 
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace safetyrisk::region::detail {
 namespace {
 
-GradeCounts colours(const std::uint64_t* unit) {
+GradeCounts colours(const std::uint32_t* unit) {
     const auto at = [&](Grade grade) {
         return static_cast<std::int64_t>(unit[static_cast<std::size_t>(grade) - 1]);
     };
@@ -24,6 +26,8 @@ void check_lengths(const GradedPoints& points, bool with_division) {
                       (!with_division || points.division.size() == n) &&
                       (points.enterprise == nullptr || points.enterprise->size() == n);
     if (!fits) throw InputError("rollup: division, grade, status and enterprise differ in length");
+    if (n >= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+        throw InputError("rollup: more than 2^31 rows");
 }
 
 void refuse_row(const GradedPoints& points, std::size_t divisions) {
@@ -42,49 +46,58 @@ void refuse_row(const GradedPoints& points, std::size_t divisions) {
     throw InputError("rollup: the columns changed while they were read");
 }
 
-void add_count_columns(Table& table, const Counts& counts, std::span<const std::size_t> units,
-                       const Rule& rule, const Column* enterprises) {
-    std::array<std::vector<std::int64_t>, 8> numbers;
-    std::vector<double> index;
-    TextBuilder worst;
-    TextBuilder grade;
-    TextBuilder state;
-    const auto append = [](TextBuilder& builder, std::optional<Grade> value) {
-        if (value)
-            builder.append(to_string(*value));
-        else
-            builder.append_null();
+void add_count_columns(Table& table, const Counts& counts, std::span<const std::uint32_t> units,
+                       const Rule& rule, const Column* enterprises, const Work& work) {
+    const std::size_t n = units.size();
+    std::array<Buffer<std::int64_t>, 8> numbers;
+    for (Buffer<std::int64_t>& column : numbers)
+        column.resize(n);
+    Buffer<double> index(rule.has_index() ? n : 0);
+    Buffer<std::int8_t> worst(n);
+    Buffer<std::int8_t> grade(n);
+    Buffer<std::int8_t> state(n);
+    const auto code = [](std::optional<Grade> value) {
+        return static_cast<std::int8_t>(value ? static_cast<int>(*value) - 1 : -1);
     };
-    for (auto& column : numbers)
-        column.reserve(units.size());
-    for (const std::size_t unit : units) {
-        const std::uint64_t* c = counts.data() + unit * slots;
-        const GradeCounts by_colour = colours(c);
-        const std::int64_t graded = by_colour.total();
-        const auto not_gradable = static_cast<std::int64_t>(c[not_gradable_slot]);
-        const auto rejected = static_cast<std::int64_t>(c[rejected_slot]);
-        const std::int64_t row[] = {
-            by_colour.red, by_colour.orange, by_colour.yellow, by_colour.blue,
-            graded,        not_gradable,     rejected,         graded + not_gradable + rejected};
-        for (std::size_t k = 0; k < numbers.size(); ++k)
-            numbers[k].push_back(row[k]);
-        index.push_back(
-            rule.index_of(by_colour).value_or(std::numeric_limits<double>::quiet_NaN()));
-        append(worst, by_colour.worst());
-        append(grade, rule.grade(by_colour));
-        state.append(graded > 0 ? "assessed" : "unassessed");
-    }
+    for_blocks(n, work, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t row = begin; row < end; ++row) {
+            const std::uint32_t* c = counts.data() + units[row] * slots;
+            const GradeCounts by_colour = colours(c);
+            const std::int64_t graded = by_colour.total();
+            const std::int64_t not_gradable{c[not_gradable_slot]};
+            const std::int64_t rejected{c[rejected_slot]};
+            numbers[0][row] = by_colour.red;
+            numbers[1][row] = by_colour.orange;
+            numbers[2][row] = by_colour.yellow;
+            numbers[3][row] = by_colour.blue;
+            numbers[4][row] = graded;
+            numbers[5][row] = not_gradable;
+            numbers[6][row] = rejected;
+            numbers[7][row] = graded + not_gradable + rejected;
+            if (rule.has_index())
+                index[row] =
+                    rule.index_of(by_colour).value_or(std::numeric_limits<double>::quiet_NaN());
+            worst[row] = code(by_colour.worst());
+            grade[row] = code(rule.grade(by_colour));
+            state[row] = graded > 0 ? 0 : 1;
+        }
+    });
     constexpr std::string_view names[] = {"red",    "orange",       "yellow",   "blue",
                                           "graded", "not_gradable", "rejected", "rows"};
     for (std::size_t k = 0; k < numbers.size(); ++k)
-        table.add(std::string(names[k]), Column::of(std::move(numbers[k])));
+        table.add(std::string(names[k]), Column::of(std::move(numbers.at(k))));
     if (enterprises != nullptr) table.add("enterprises", *enterprises);
     if (rule.has_index()) table.add("index", Column::of(std::move(index)));
-    table.add("worst", worst.finish());
-    table.add("grade", grade.finish());
-    table.add("state", state.finish());
-    table.add("rule", Column::of_codes(std::vector<std::int32_t>(units.size(), 0),
-                                       Column::of(std::vector<std::string>{rule.id()})));
+    std::vector<std::string> colour_names;
+    for (const Grade one : {Grade::blue, Grade::yellow, Grade::orange, Grade::red})
+        colour_names.emplace_back(to_string(one));
+    const Column words = Column::of(colour_names);
+    table.add("worst", Column::of_codes8(std::move(worst), words));
+    table.add("grade", Column::of_codes8(std::move(grade), words));
+    table.add("state", Column::of_codes8(std::move(state), Column::of(std::vector<std::string>{
+                                                               "assessed", "unassessed"})));
+    table.add("rule", Column::of_codes8(Buffer<std::int8_t>(n, std::int8_t{0}),
+                                        Column::of(std::vector<std::string>{rule.id()})));
 }
 
 Origin result_origin(std::string_view name) {

@@ -5,18 +5,15 @@
 // and only when that slot is not empty the row is looked for, to be named in the error.
 #pragma once
 
+#include <safetyrisk/core/buffer.hpp>
 #include <safetyrisk/region/rollup.hpp>
-
-#include "region/id_index.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace safetyrisk::region::detail {
 
@@ -52,67 +49,23 @@ private:
     std::array<std::uint8_t, 32> slot_{};
 };
 
-using Counts = std::vector<std::uint64_t>;
+/// Thirty-two bits are enough: a register has fewer than 2^31 rows (check_lengths).
+using Counts = Buffer<std::uint32_t>;
 
-/// Throws InputError when the columns differ in length.
+/// Throws InputError when the columns differ in length or have 2^31 rows and more.
 void check_lengths(const GradedPoints& points, bool with_division);
 
 /// Throws for the first row that breaks the contract of GradedPoints.
 [[noreturn]] void refuse_row(const GradedPoints& points, std::size_t divisions);
 
 /// Adds the columns of RollUp that do not name the unit; unit k has counts[units[k] * slots ...].
-void add_count_columns(Table& table, const Counts& counts, std::span<const std::size_t> units,
-                       const Rule& rule, const Column* enterprises);
+void add_count_columns(Table& table, const Counts& counts, std::span<const std::uint32_t> units,
+                       const Rule& rule, const Column* enterprises, const Work& work);
 
 /// The origin of a table that is made here.
 Origin result_origin(std::string_view name);
 
 /// Reports that the rule gives no grades.
 void say_counts_only(const Rule& rule, IssueTable& issues);
-
-/// Calls body(first row, numbers of the enterprises of that row and those after it, -1 for none)
-/// for all rows, on one thread. Ids in random order cost a cache miss at every step, so rows are
-/// taken in batches and the next step of the whole batch is under way before the first row needs
-/// it.
-template <class Body>
-void for_enterprises(const Column& column, IdIndex& ids, const Work& work, const Body& body) {
-    constexpr std::size_t batch = 64;
-    Work one_thread = work;
-    one_thread.threads = 1;
-    const bool is_text = column.type() == ColumnType::text;
-    for_blocks(column.size(), one_thread, [&](std::size_t begin, std::size_t end) {
-        std::array<std::string, batch> printed;
-        std::array<std::string_view, batch> id;
-        std::array<std::uint32_t, batch> hash{};
-        std::array<std::int32_t, batch> number{};
-        std::array<bool, batch> again{};
-        for (std::size_t first = begin; first < end; first += batch) {
-            const std::size_t count = std::min(batch, end - first);
-            for (std::size_t k = 0; k < count; ++k) {
-                const std::size_t row = first + k;
-                // Registers mostly list the points of an enterprise one after the other.
-                again[k] = k > 0 && column.equal(row - 1, row);
-                if (again[k]) continue;
-                if (column.is_missing(row))
-                    id[k] = {};
-                else if (is_text)
-                    id[k] = column.text(row);
-                else
-                    id[k] = printed[k] = column.print(row);
-                hash[k] = IdIndex::hash(id[k]);
-                ids.fetch_slot(hash[k]);
-            }
-            for (std::size_t k = 0; k < count; ++k)
-                if (!again[k]) ids.fetch_text(hash[k]);
-            for (std::size_t k = 0; k < count; ++k) {
-                if (again[k])
-                    number[k] = number[k - 1];
-                else
-                    number[k] = id[k].empty() ? -1 : ids.add(id[k], hash[k]);
-            }
-            body(first, std::span<const std::int32_t>(number).first(count));
-        }
-    });
-}
 
 }  // namespace safetyrisk::region::detail

@@ -3,11 +3,13 @@
 #include <safetyrisk/core/credit_code.hpp>
 #include <safetyrisk/core/error.hpp>
 
-#include "region/id_index.hpp"
+#include "core/id_keys.hpp"
+#include "core/id_numbers.hpp"
 #include "region/rollup_counts.hpp"
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <numeric>
 #include <optional>
@@ -23,7 +25,6 @@ namespace {
 using detail::add_count_columns;
 using detail::check_lengths;
 using detail::Counts;
-using detail::for_enterprises;
 using detail::refuse_row;
 using detail::result_origin;
 using detail::say_counts_only;
@@ -34,24 +35,22 @@ using detail::wrong_slot;
 // What the table of enterprises says about each id.
 class Listing {
 public:
-    Listing(const Table& table, IdIndex& ids, IssueTable& issues)
-        : table_(table), origin_(table.origin()) {
+    Listing(const Table& table, IssueTable& issues, const Work& work)
+        : table_(table), origin_(table.origin()), ids_(table.at("id"), work) {
         if (origin_.table.empty()) origin_.table = "enterprises";
-        const Column& id = table.at("id");
         for (std::size_t c = 0; c < shown_names.size(); ++c)
             shown_.at(c) = table.find(shown_names.at(c));
-        IdReader read(id);
+        first_.assign(ids_.size(), none);
+        torn_.assign(ids_.size(), 0);
         for (std::size_t row = 0; row < table.rows(); ++row) {
-            const std::string_view text = read(row);
-            if (text.empty()) {
+            if (ids_.numbers()[row] < 0) {
                 issues.add("region.enterprise_without_id", origin_, static_cast<std::int64_t>(row),
                            "id");
                 continue;
             }
-            const auto number = static_cast<std::size_t>(ids.add(text));
-            if (number == first_.size()) {
-                first_.push_back(row);
-                torn_.push_back(0);
+            const auto number = static_cast<std::size_t>(ids_.numbers()[row]);
+            if (first_[number] == none) {
+                first_[number] = row;
                 continue;
             }
             for (std::size_t c = 0; c < shown_.size(); ++c)
@@ -60,51 +59,42 @@ public:
         }
     }
 
-    bool lists(std::int32_t number) const {
-        return static_cast<std::size_t>(number) < first_.size();
-    }
+    const IdNumbers& ids() const { return ids_; }
 
-    /// Adds name, credit_code and division for the ids `order`, and empty cells up to `rows`.
-    void add_columns(Table& out, std::span<const std::int32_t> order, std::size_t rows) const {
+    /// Adds name, credit_code and division for the ids `order`; empty cells for -1.
+    void add_columns(Table& out, std::span<const std::int32_t> order) const {
         for (std::size_t c = 0; c < shown_.size(); ++c) {
             if (shown_.at(c) == nullptr) continue;
+            const Column& column = *shown_.at(c);
             TextBuilder cells;
             for (const std::int32_t number : order) {
                 const auto k = static_cast<std::size_t>(number);
-                const bool known = lists(number) && ((torn_[k] >> c) & 1U) == 0 &&
-                                   !shown_.at(c)->is_missing(first_[k]);
-                if (known)
-                    cells.append(shown_.at(c)->print(first_[k]));
-                else
+                if (number < 0 || ((torn_[k] >> c) & 1U) != 0 || column.is_missing(first_[k]))
                     cells.append_null();
+                else if (column.type() == ColumnType::text)
+                    cells.append(column.text(first_[k]));
+                else
+                    cells.append(column.print(first_[k]));
             }
-            while (cells.size() < rows)
-                cells.append_null();
             out.add(std::string(shown_names.at(c)), cells.finish());
         }
     }
 
     /// Credit codes that stand for more than one id.
-    void report_shared_codes(const IdIndex& ids, IssueTable& issues) const {
+    void report_shared_codes(IssueTable& issues) const {
         const Column* credit = table_.find("credit_code");
         if (credit == nullptr) return;
-        const Column& id = table_.at("id");
-        IdReader read(id);
         std::vector<std::pair<std::string, std::int32_t>> codes;
-        for (std::size_t row = 0; row < table_.rows(); ++row) {
-            const std::string_view text = read(row);
-            if (text.empty() || credit->is_missing(row)) continue;
-            codes.emplace_back(clean_credit_code(credit->print(row)), ids.find(text));
-        }
-        std::sort(codes.begin(), codes.end(), [&](const auto& a, const auto& b) {
-            return a.first != b.first ? a.first < b.first : ids.text(a.second) < ids.text(b.second);
-        });
+        for (std::size_t row = 0; row < table_.rows(); ++row)
+            if (ids_.numbers()[row] >= 0 && !credit->is_missing(row))
+                codes.emplace_back(clean_credit_code(credit->print(row)), ids_.numbers()[row]);
+        std::sort(codes.begin(), codes.end());
         codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
         for (std::size_t i = 0; i < codes.size();) {
             std::size_t end = i;
             std::string names;
             for (; end < codes.size() && codes[end].first == codes[i].first; ++end)
-                (names += names.empty() ? "" : " ") += ids.text(codes[end].second);
+                (names += names.empty() ? "" : " ") += ids_.text(codes[end].second);
             if (end - i > 1)
                 issues.add("region.duplicate_enterprise", origin_, -1, "credit_code",
                            codes[i].first, {std::to_string(end - i), names});
@@ -120,10 +110,43 @@ private:
 
     const Table& table_;
     Origin origin_;
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+    IdNumbers ids_;
     std::array<const Column*, 3> shown_{};
     std::vector<std::size_t> first_;  // by id number: its first row
     std::vector<std::uint8_t> torn_;  // by id number: columns in which its rows differ
 };
+
+// Counts by enterprise: unit 0 is for points without one, unit k + 1 is enterprise k. Threads count
+// ranges of rows in arrays of their own, which are added up.
+Counts count_by_owner(const GradedPoints& points, const IdNumbers& ids, const Work& work) {
+    const SlotTable slot;
+    const std::span<const std::int32_t> owners = ids.numbers();
+    const std::size_t n = owners.size();
+    const std::size_t size = slots * (ids.size() + 1);
+    const std::size_t parts = thread_count(n, work);
+    std::vector<Counts> counts(parts);
+    for_tasks(parts, work, [&](std::size_t part) {
+        Counts& mine = counts[part];
+        mine.assign(size, 0);
+        std::uint32_t* const c = mine.data();
+        constexpr std::size_t ahead = 16;
+        const std::size_t end = n * (part + 1) / parts;
+        for (std::size_t i = n * part / parts; i < end; ++i) {
+            if (i + ahead < end)
+                core_detail::fetch(c +
+                                          slots * static_cast<std::size_t>(owners[i + ahead] + 1));
+            ++c[slots * static_cast<std::size_t>(owners[i] + 1) +
+                slot(points.status[i], points.grade[i])];
+        }
+    });
+    for_blocks(size, work, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t part = 1; part < parts; ++part)
+            for (std::size_t k = begin; k < end; ++k)
+                counts[0][k] += counts[part][k];
+    });
+    return std::move(counts.front());
+}
 
 }  // namespace
 
@@ -134,62 +157,64 @@ RollUp rollup_enterprises(const GradedPoints& points, const Rule& rule, const Ta
     check_lengths(points, false);
     RollUp out;
     out.rule = rule;
-    IdIndex ids;
     std::optional<Listing> listing;
-    if (enterprises != nullptr) listing.emplace(*enterprises, ids, out.issues);
-
-    // Unit 0 is for points without an enterprise, unit k + 1 is enterprise k.
-    const SlotTable slot;
-    Counts counts(slots * (ids.size() + 1), 0);
-    for_enterprises(
-        *points.enterprise, ids, work,
-        [&](std::size_t first, std::span<const std::int32_t> owners) {
-            if (counts.size() < slots * (ids.size() + 1))
-                counts.resize(slots * (ids.size() + 1), 0);
-            for (const std::int32_t owner : owners)
-                IdIndex::fetch(counts.data() + slots * static_cast<std::size_t>(owner + 1));
-            for (std::size_t k = 0; k < owners.size(); ++k) {
-                const std::size_t i = first + k;
-                ++counts[slots * static_cast<std::size_t>(owners[k] + 1) +
-                         slot(points.status[i], points.grade[i])];
-            }
-        });
+    if (enterprises != nullptr) listing.emplace(*enterprises, out.issues, work);
+    const IdNumbers ids(*points.enterprise, work);
+    Counts counts = count_by_owner(points, ids, work);
     for (std::size_t k = wrong_slot; k < counts.size(); k += slots)
         if (counts[k] > 0) refuse_row(points, 0);
     const auto total = [&](std::size_t unit) {
-        const std::uint64_t* begin = counts.data() + unit * slots;
+        const std::uint32_t* begin = counts.data() + unit * slots;
         return std::accumulate(begin, begin + slots, std::uint64_t{0});
     };
 
-    std::vector<std::int32_t> order(ids.size());
-    std::iota(order.begin(), order.end(), 0);
-    const auto by_text = [&](std::int32_t a, std::int32_t b) { return ids.text(a) < ids.text(b); };
-    if (!std::is_sorted(order.begin(), order.end(), by_text))
-        std::sort(order.begin(), order.end(), by_text);
-
-    std::vector<std::size_t> units;
-    units.reserve(order.size() + 1);
-    TextBuilder id_cells;
-    for (const std::int32_t number : order) {
-        units.push_back(static_cast<std::size_t>(number) + 1);
-        id_cells.append(ids.text(number));
-        if (listing && !listing->lists(number))
-            out.issues.add("region.enterprise_not_listed", listing->origin(), -1, "id",
-                           ids.text(number), {std::to_string(total(units.back()))});
+    // The units of the result in the order of their ids, and the number of each in the listing.
+    std::vector<std::uint32_t> units;
+    std::vector<std::int32_t> listed;
+    Column id_cells;
+    const std::uint64_t ownerless = total(0);
+    if (!listing) {
+        units.resize(ids.size());
+        std::iota(units.begin(), units.end(), 1U);
+        id_cells = ids.texts();
+    } else {
+        // Enterprises without points are counted in a unit that stays empty.
+        const auto empty = static_cast<std::uint32_t>(ids.size() + 1);
+        counts.resize(counts.size() + slots, 0);
+        TextBuilder texts;
+        const IdNumbers& known = listing->ids();
+        for (std::size_t a = 0, b = 0; a < ids.size() || b < known.size();) {
+            const std::strong_ordering order =
+                a == ids.size()     ? std::strong_ordering::greater
+                : b == known.size() ? std::strong_ordering::less
+                                    : ids.texts().text(a).compare(known.texts().text(b)) <=> 0;
+            const std::string_view text = order > 0 ? known.texts().text(b) : ids.texts().text(a);
+            texts.append(text);
+            units.push_back(order > 0 ? empty : static_cast<std::uint32_t>(a + 1));
+            listed.push_back(order < 0 ? -1 : static_cast<std::int32_t>(b));
+            if (order < 0)
+                out.issues.add("region.enterprise_not_listed", listing->origin(), -1, "id", text,
+                               {std::to_string(total(a + 1))});
+            if (order <= 0) ++a;
+            if (order >= 0) ++b;
+        }
+        id_cells = texts.finish();
     }
-    if (const std::uint64_t ownerless = total(0); ownerless > 0) {
+    if (ownerless > 0) {
+        const Column parts[] = {id_cells, Column::of(std::vector<std::string>{""})};
+        id_cells = Column::concatenate(parts);
         units.push_back(0);
-        id_cells.append("");
+        if (listing) listed.push_back(-1);
         out.issues.add("region.rows_without_enterprise", result_origin("enterprises_rollup"), -1,
                        "enterprise", {}, {std::to_string(ownerless)});
     }
     out.table = Table(result_origin("enterprises_rollup"));
-    out.table.add("id", id_cells.finish());
+    out.table.add("id", id_cells);
     if (listing) {
-        listing->add_columns(out.table, order, units.size());
-        listing->report_shared_codes(ids, out.issues);
+        listing->add_columns(out.table, listed);
+        listing->report_shared_codes(out.issues);
     }
-    add_count_columns(out.table, counts, units, rule, nullptr);
+    add_count_columns(out.table, counts, units, rule, nullptr, work);
     say_counts_only(rule, out.issues);
     return out;
 }

@@ -3,13 +3,12 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include "core/id_numbers.hpp"
 #include "factor_input.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <map>
-#include <unordered_map>
 
 namespace safetyrisk::scoring {
 namespace {
@@ -40,23 +39,30 @@ std::string profiles_with(const Method& method, std::size_t f, double value) {
 // Grades one register; the steps of grade() in order.
 class Grader {
 public:
-    Grader(Table table, const GradeOptions& options) : options_(options) {
+    Grader(Table table, const GradeOptions& options) : options_(options), cells_(*out_.cells_) {
+        beside_ = options.work;
+        beside_.progress = nullptr;
         out_.input_ = std::move(table);
         const std::size_t n = out_.input_.rows();
-        out_.score_.assign(n, nan_value);
-        out_.grade_.assign(n, 0);
-        out_.band_.assign(n, 255);
-        out_.state_.assign(n, RowState::graded);
-        out_.method_.assign(n, -1);
-        out_.rule_.assign(n, -1);
+        cells_.score.resize(n);
+        cells_.grade.resize(n);
+        cells_.band.resize(n);
+        cells_.state.resize(n);
         out_.averaged_ = options.averaged;
     }
 
     Graded run() && {
         find_ids();
         choose_methods();
-        for (std::size_t m = 0; m < out_.methods_.size(); ++m)
-            score_rows(m);
+        if (!by_row_) {
+            score_rows(0);
+        } else {
+            std::fill(cells_.score.begin(), cells_.score.end(), nan_value);
+            std::fill(cells_.grade.begin(), cells_.grade.end(), std::uint8_t{0});
+            std::fill(cells_.band.begin(), cells_.band.end(), std::uint8_t{255});
+            for (std::size_t m = 0; m < out_.methods_.size(); ++m)
+                score_rows(m);
+        }
         find_duplicates();
         apply_direct_rules();
         settle_rows();
@@ -68,7 +74,14 @@ public:
 
 private:
     enum class MethodFault : std::uint8_t { none, missing, unknown, unconfirmed };
-    enum class Duplicate : std::uint8_t { none, equal, conflict };
+    enum class Duplicate : std::uint8_t { equal, conflict };
+
+    // A row whose id other rows have, too.
+    struct DuplicateRow {
+        std::size_t row;
+        Duplicate kind;
+        std::size_t number;  // of equal rows the first row, of others how many there are
+    };
 
     const Table& table() const { return out_.input_; }
     // For loops over rows outside for_blocks.
@@ -76,7 +89,8 @@ private:
         const Work& work = options_.work;
         if ((row & 0xffffU) == 0 && work.interrupted && work.interrupted()) throw Interrupted();
     }
-    std::size_t rows() const { return out_.state_.size(); }
+    std::size_t rows() const { return cells_.state.size(); }
+
     void issue(std::string_view code, std::size_t row, std::string_view column,
                std::string_view value = {},
                std::initializer_list<std::string_view> arguments = {}) {
@@ -89,7 +103,7 @@ private:
             out_.id_ = *id;
             return;
         }
-        std::vector<std::int64_t> numbers(rows());
+        Buffer<std::int64_t> numbers(rows());
         for (std::size_t row = 0; row < rows(); ++row)
             numbers[row] = static_cast<std::int64_t>(row);
         out_.id_ = Column::of(std::move(numbers));
@@ -101,7 +115,6 @@ private:
         if (options_.custom || !options_.method.empty()) {
             out_.methods_.push_back(
                 options_.custom ? options_.custom : Method::find(options_.method, options_.as_of));
-            std::fill(out_.method_.begin(), out_.method_.end(), std::int16_t{0});
             report_overridden();
             return;
         }
@@ -110,19 +123,25 @@ private:
             throw InputError(
                 "no method: the table has no column 'method'; give it, or pass method=\"lec\"");
         // One look-up for each distinct name.
-        std::unordered_map<std::string, std::pair<std::int16_t, MethodFault>> known;
-        method_faults_.assign(rows(), MethodFault::none);
+        const IdNumbers names(*column, beside_);
+        std::vector<std::pair<std::int16_t, MethodFault>> known;
+        for (std::size_t k = 0; k < names.size(); ++k)
+            known.push_back(look_up(std::string(trim(names.texts().text(k)))));
+        const bool plain =
+            out_.methods_.size() == 1 &&
+            std::all_of(known.begin(), known.end(),
+                        [](const auto& one) { return one.second == MethodFault::none; }) &&
+            std::find(names.numbers().begin(), names.numbers().end(), -1) == names.numbers().end();
+        if (plain) return;  // as if the call named the method
+        by_row_ = true;
+        method_faults_.assign(rows(), MethodFault::missing);
+        cells_.method.assign(rows(), std::int16_t{-1});
         for (std::size_t row = 0; row < rows(); ++row) {
             stop_if_interrupted(row);
-            if (column->is_missing(row)) {
-                method_faults_[row] = MethodFault::missing;
-                continue;
-            }
-            const std::string name(trim(column->print(row)));
-            auto it = known.find(name);
-            if (it == known.end()) it = known.emplace(name, look_up(name)).first;
-            out_.method_[row] = it->second.first;
-            method_faults_[row] = it->second.second;
+            if (names.numbers()[row] < 0) continue;
+            const auto& [method, fault] = known[static_cast<std::size_t>(names.numbers()[row])];
+            cells_.method[row] = method;
+            method_faults_[row] = fault;
         }
         sort_methods();
     }
@@ -137,7 +156,7 @@ private:
             place.push_back(static_cast<std::int16_t>(
                 std::find(out_.methods_.begin(), out_.methods_.end(), method) -
                 out_.methods_.begin()));
-        for (std::int16_t& m : out_.method_)
+        for (std::int16_t& m : cells_.method)
             if (m >= 0) m = place[static_cast<std::size_t>(m)];
     }
 
@@ -145,16 +164,17 @@ private:
     void report_overridden() {
         const Column* column = table().find("method");
         if (column == nullptr) return;
-        std::unordered_map<std::string, bool> differs;
+        const IdNumbers names(*column, beside_);
+        std::vector<std::uint8_t> differs;
+        for (std::size_t k = 0; k < names.size(); ++k)
+            differs.push_back(is_another(std::string(trim(names.texts().text(k)))) ? 1 : 0);
+        if (std::find(differs.begin(), differs.end(), 1) == differs.end()) return;
         std::size_t count = 0;
         std::string example;
         for (std::size_t row = 0; row < rows(); ++row) {
-            if (column->is_missing(row)) continue;
-            const std::string name(trim(column->print(row)));
-            auto it = differs.find(name);
-            if (it == differs.end()) it = differs.emplace(name, is_another(name)).first;
-            if (!it->second) continue;
-            if (count++ == 0) example = name;
+            const std::int32_t name = names.numbers()[row];
+            if (name < 0 || differs[static_cast<std::size_t>(name)] == 0) continue;
+            if (count++ == 0) example = trim(names.text(name));
         }
         if (count > 0)
             out_.issues_.add("scoring.method_overridden", table().origin(), -1, "method", example,
@@ -213,14 +233,14 @@ private:
         std::vector<std::span<const double>> columns;
         for (const FactorInput* input : inputs)
             columns.push_back(input->values);
-        if (out_.methods_.size() == 1 && method_faults_.empty()) {
-            method.score(columns, options_.averaged, out_.score_, out_.grade_, out_.band_,
+        if (!by_row_) {
+            method.score(columns, options_.averaged, cells_.score, cells_.grade, cells_.band,
                          options_.work);
             return;
         }
         std::vector<std::size_t> mine;
         for (std::size_t row = 0; row < rows(); ++row)
-            if (out_.method_[row] == static_cast<std::int16_t>(m)) mine.push_back(row);
+            if (cells_.method[row] == static_cast<std::int16_t>(m)) mine.push_back(row);
         std::vector<std::vector<double>> gathered;
         for (std::span<const double>& column : columns) {
             std::vector<double>& cells = gathered.emplace_back();
@@ -235,125 +255,112 @@ private:
         std::vector<std::uint8_t> band(mine.size());
         method.score(columns, options_.averaged, score, grade, band, options_.work);
         for (std::size_t k = 0; k < mine.size(); ++k) {
-            out_.score_[mine[k]] = score[k];
-            out_.grade_[mine[k]] = grade[k];
-            out_.band_[mine[k]] = band[k];
+            cells_.score[mine[k]] = score[k];
+            cells_.grade[mine[k]] = grade[k];
+            cells_.band[mine[k]] = band[k];
         }
     }
 
-    // Whether each id is there and greater than the one before, as in most registers: then no two
-    // are equal.
-    bool ids_ascend() const {
-        const Column& id = out_.id_;
-        if (id.has_nulls()) return false;
-        if (id.type() == ColumnType::integer) {
-            const std::span<const std::int64_t> cells = id.integers();
-            return std::adjacent_find(cells.begin(), cells.end(), std::greater_equal<>()) ==
-                   cells.end();
-        }
-        if (id.type() != ColumnType::text || id.is_missing(0)) return false;
-        for (std::size_t row = 1; row < rows(); ++row)
-            if (id.text(row) <= id.text(row - 1) || id.is_missing(row)) return false;
-        return true;
-    }
-
-    // Open addressing over row numbers. A slot keeps part of the hash, so that a cell is read again
-    // only when two ids are all but certainly equal, and the slots of a batch are fetched together.
     void find_duplicates() {
-        if (own_ids_ || rows() == 0 || ids_ascend()) return;
-        const Column& id = out_.id_;
-        constexpr std::uint32_t empty = 0xffffffffU;
-        struct Slot {
-            std::uint32_t row = empty;
-            std::uint32_t tag = 0;
-        };
-        constexpr std::size_t batch = 64;
-        const std::size_t mask = std::bit_ceil(rows() * 2) - 1;
-        std::vector<Slot> slots(mask + 1);
-        std::array<std::uint64_t, batch> hash{};
-        std::map<std::size_t, std::vector<std::size_t>> groups;  // first row -> all rows
-        for (std::size_t start = 0; start < rows(); start += batch) {
-            stop_if_interrupted(start);
-            const std::size_t count = std::min(batch, rows() - start);
-            for (std::size_t k = 0; k < count; ++k) {
-                hash[k] = id.hash(start + k);
-#if defined(__GNUC__)
-                __builtin_prefetch(&slots[hash[k] & mask]);
-#endif
-            }
-            for (std::size_t k = 0; k < count; ++k) {
-                const std::size_t row = start + k;
-                if (id.is_missing(row)) continue;
-                const auto tag = static_cast<std::uint32_t>(hash[k] >> 32U);
-                std::size_t at = hash[k] & mask;
-                while (slots[at].row != empty &&
-                       (slots[at].tag != tag || !id.equal(slots[at].row, row)))
-                    at = (at + 1) & mask;
-                if (slots[at].row == empty) {
-                    slots[at] = {static_cast<std::uint32_t>(row), tag};
-                    continue;
-                }
-                std::vector<std::size_t>& group = groups[slots[at].row];
-                if (group.empty()) group.push_back(slots[at].row);
-                group.push_back(row);
-            }
-        }
-        for (const auto& [first, group] : groups) {
+        if (own_ids_) return;
+        for (const std::vector<std::size_t>& group : shared_ids(out_.id_, beside_)) {
             const bool all_equal = std::all_of(group.begin(), group.end(), [&](std::size_t row) {
                 return table().equal_rows(group.front(), row);
             });
             for (const std::size_t row : group) {
-                if (all_equal && row == first) continue;
-                duplicates_[row] = {all_equal ? Duplicate::equal : Duplicate::conflict,
-                                    all_equal ? first : group.size()};
+                if (all_equal && row == group.front()) continue;
+                duplicates_.push_back({row, all_equal ? Duplicate::equal : Duplicate::conflict,
+                                       all_equal ? group.front() : group.size()});
             }
         }
+        std::sort(duplicates_.begin(), duplicates_.end(),
+                  [](const DuplicateRow& a, const DuplicateRow& b) { return a.row < b.row; });
     }
 
     void apply_direct_rules() {
         if (options_.direct.empty()) return;
         out_.direct_ = std::make_shared<const DirectRules>(
             DirectRules::compile(PackRegistry::builtin().find(options_.direct, options_.as_of)));
-        out_.rule_ = out_.direct_->evaluate(table(), out_.issues_);
+        cells_.rule = out_.direct_->evaluate(table(), out_.issues_);
         for (std::size_t row = 0; row < rows(); ++row) {
-            const std::int16_t m = out_.method_[row];
+            const std::int16_t m = out_.method_of(row);
             if (m < 0 || !out_.direct_->applies_to(
                              out_.methods_[static_cast<std::size_t>(m)]->pack().family()))
-                out_.rule_[row] = -1;
+                cells_.rule[row] = -1;
         }
     }
 
-    // Gives every row its state, and every row without a grade its issues, in row order.
+    // Gives every row its state, and every row without a grade its issues, in row order. Rows with
+    // nothing to be said about them, which is most of them, are settled by all threads.
     void settle_rows() {
-        for (std::size_t row = 0; row < rows(); ++row) {
-            stop_if_interrupted(row);
-            RowState state = RowState::graded;
-            const auto worse = [&](RowState other) { state = std::max(state, other); };
-            if (!own_ids_ && out_.id_.is_missing(row)) {
-                issue("scoring.id_missing", row, "id");
-                worse(RowState::rejected);
+        std::vector<std::vector<std::size_t>> doubtful((rows() >> settle_shift) + 1);
+        for_blocks(rows(), beside_, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t part = begin; part < end;) {
+                const std::size_t stop =
+                    std::min(end, ((part >> settle_shift) + 1) << settle_shift);
+                find_doubtful(part, stop, doubtful[part >> settle_shift]);
+                part = stop;
             }
-            if (const auto it = duplicates_.find(row); it != duplicates_.end()) {
-                const bool equal = it->second.first == Duplicate::equal;
-                issue(equal ? "scoring.duplicate_row" : "scoring.duplicate_conflict", row, "id",
-                      out_.id_.print(row), {std::to_string(it->second.second)});
-                worse(RowState::rejected);
+        });
+        auto duplicate = duplicates_.begin();
+        for (const std::vector<std::size_t>& some : doubtful)
+            for (const std::size_t row : some) {
+                stop_if_interrupted(row);
+                while (duplicate != duplicates_.end() && duplicate->row < row)
+                    ++duplicate;
+                const bool shared = duplicate != duplicates_.end() && duplicate->row == row;
+                settle_row(row, shared ? &*duplicate : nullptr);
             }
-            worse(method_state(row));
-            if (out_.method_[row] >= 0 && out_.band_[row] == 255) worse(input_state(row));
-            const std::int16_t rule = out_.rule_[row];
-            if (state != RowState::rejected && rule >= 0) {
-                const Grade by_rule = out_.direct_->rules()[static_cast<std::size_t>(rule)].grade;
-                out_.grade_[row] = std::max(out_.grade_[row], static_cast<std::uint8_t>(by_rule));
-                state = RowState::graded;
+    }
+
+    // Marks rows as graded and lists those of them that may not be.
+    void find_doubtful(std::size_t begin, std::size_t end, std::vector<std::size_t>& rows_found) {
+        std::fill(cells_.state.begin() + static_cast<std::ptrdiff_t>(begin),
+                  cells_.state.begin() + static_cast<std::ptrdiff_t>(end), RowState::graded);
+        const Column& id = out_.id_;
+        const bool ids_are_there =
+            own_ids_ || (id.type() == ColumnType::integer && !id.has_nulls());
+        auto duplicate = std::lower_bound(
+            duplicates_.begin(), duplicates_.end(), begin,
+            [](const DuplicateRow& one, std::size_t row) { return one.row < row; });
+        for (std::size_t row = begin; row < end; ++row) {
+            bool doubt = cells_.band[row] == 255 || cells_.rule_of(row) >= 0 ||
+                         (!ids_are_there && id.is_missing(row));
+            if (duplicate != duplicates_.end() && duplicate->row == row) {
+                doubt = true;
+                ++duplicate;
             }
-            out_.state_[row] = state;
-            if (state == RowState::graded) continue;
-            out_.score_[row] = nan_value;
-            out_.grade_[row] = 0;
-            out_.band_[row] = 255;
-            out_.rule_[row] = -1;
+            if (doubt) rows_found.push_back(row);
         }
+    }
+
+    void settle_row(std::size_t row, const DuplicateRow* duplicate) {
+        RowState state = RowState::graded;
+        const auto worse = [&](RowState other) { state = std::max(state, other); };
+        if (!own_ids_ && out_.id_.is_missing(row)) {
+            issue("scoring.id_missing", row, "id");
+            worse(RowState::rejected);
+        }
+        if (duplicate != nullptr) {
+            const bool equal = duplicate->kind == Duplicate::equal;
+            issue(equal ? "scoring.duplicate_row" : "scoring.duplicate_conflict", row, "id",
+                  out_.id_.print(row), {std::to_string(duplicate->number)});
+            worse(RowState::rejected);
+        }
+        worse(method_state(row));
+        if (out_.method_of(row) >= 0 && cells_.band[row] == 255) worse(input_state(row));
+        const std::int16_t rule = cells_.rule_of(row);
+        if (state != RowState::rejected && rule >= 0) {
+            const Grade by_rule = out_.direct_->rules()[static_cast<std::size_t>(rule)].grade;
+            cells_.grade[row] = std::max(cells_.grade[row], static_cast<std::uint8_t>(by_rule));
+            state = RowState::graded;
+        }
+        cells_.state[row] = state;
+        if (state == RowState::graded) return;
+        cells_.score[row] = nan_value;
+        cells_.grade[row] = 0;
+        cells_.band[row] = 255;
+        if (rule >= 0) cells_.rule[row] = -1;
     }
 
     RowState method_state(std::size_t row) {
@@ -383,7 +390,7 @@ private:
     }
 
     RowState input_state(std::size_t row) {
-        const Method& method = *out_.methods_[static_cast<std::size_t>(out_.method_[row])];
+        const Method& method = *out_.methods_[static_cast<std::size_t>(out_.method_of(row))];
         RowState state = RowState::graded;
         for (std::size_t f = 0; f < method.factors().size(); ++f) {
             const Factor& factor = method.factors()[f];
@@ -439,12 +446,17 @@ private:
         return out;
     }
 
+    static constexpr unsigned settle_shift = 16;
+
     const GradeOptions& options_;
+    Work beside_;  // as the caller wants it, but progress is that of scoring alone
     Graded out_;
+    Graded::Cells& cells_;
     bool own_ids_ = false;
+    bool by_row_ = false;                     // whether rows may differ in their method
     std::vector<MethodFault> method_faults_;  // empty when the call names the method
     std::map<std::string, FactorInput> inputs_;
-    std::unordered_map<std::size_t, std::pair<Duplicate, std::size_t>> duplicates_;
+    std::vector<DuplicateRow> duplicates_;  // by row
 };
 
 Graded grade(Table table, const GradeOptions& options) {

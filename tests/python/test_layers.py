@@ -56,6 +56,7 @@ PYTHON_ROOM = {
 THIRD_PARTY = {
     "boost": "src",
     "nlohmann": "src",
+    "sys": "src",  # of the operating system
     "pybind11": "bindings",
     "datetime.h": "bindings",  # of Python itself
     "immintrin.h": "src",  # vectors of x86, of the compiler itself

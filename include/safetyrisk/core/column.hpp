@@ -14,6 +14,7 @@
 // a cell throws nothing, and `row` is not checked.
 #pragma once
 
+#include <safetyrisk/core/buffer.hpp>
 #include <safetyrisk/core/date.hpp>
 
 #include <cstddef>
@@ -57,6 +58,8 @@ public:
     /// null) may be empty when no cell is null, else it has the length of the column.
     static Column of(std::vector<double> cells);
     static Column of(std::vector<std::int64_t> cells, std::span<const std::uint8_t> valid = {});
+    static Column of(Buffer<double> cells);
+    static Column of(Buffer<std::int64_t> cells);
     static Column of(const std::vector<std::string>& cells,
                      std::span<const std::uint8_t> valid = {});
     static Column of(const std::vector<Date>& cells, std::span<const std::uint8_t> valid = {});
@@ -65,6 +68,7 @@ public:
 
     /// Texts by number: cell i is dictionary[codes[i]], null where the code is negative.
     static Column of_codes(std::vector<std::int32_t> codes, Column dictionary);
+    static Column of_codes8(Buffer<std::int8_t> codes, Column dictionary);
 
     /// A view of memory that `owner` keeps alive. `bitmap` is an Arrow validity bitmap read from
     /// bit `bit_offset`, or null when no cell is null.
@@ -87,6 +91,15 @@ public:
                                     const std::uint8_t* bitmap = nullptr,
                                     std::size_t bit_offset = 0);
 
+    /// A view of codes into `dictionary`, which are checked (InputError): null where the bitmap
+    /// says so and where the code is negative.
+    static Column view_codes(std::span<const std::int8_t> codes, std::shared_ptr<const void> owner,
+                             Column dictionary, const std::uint8_t* bitmap = nullptr,
+                             std::size_t bit_offset = 0);
+    static Column view_codes(std::span<const std::int32_t> codes, std::shared_ptr<const void> owner,
+                             Column dictionary, const std::uint8_t* bitmap = nullptr,
+                             std::size_t bit_offset = 0);
+
     ColumnType type() const { return type_; }
     std::size_t size() const { return size_; }
 
@@ -108,10 +121,27 @@ public:
     /// no rows.
     std::span<const std::int64_t> integers() const;
 
-    /// Codes into dictionary() of a column made by of_codes; empty for every other column.
-    std::span<const std::int32_t> codes() const;
-    /// The distinct texts of a column made by of_codes, else null.
+    /// The texts that the codes of a column of codes point into, else null.
     const Column* dictionary() const { return dictionary_.get(); }
+    /// The code of a cell of a column of codes, -1 where it is null.
+    std::int32_t code(std::size_t row) const {
+        if (is_null(row)) return -1;
+        return layout_ == Layout::codes8 ? static_cast<const std::int8_t*>(data_)[row]
+                                         : static_cast<const std::int32_t*>(data_)[row];
+    }
+
+    /// How the cells lie in memory.
+    enum class Layout : std::uint8_t { plain, offsets32, offsets64, views, codes8, codes32 };
+
+    /// Where the cells lie, for who hands them on: valid as long as a copy of the column is.
+    struct Memory {
+        Layout layout = Layout::plain;
+        const void* cells = nullptr;  ///< Cells, offsets, views or codes.
+        const void* bytes = nullptr;  ///< Of texts by offsets; for views the array of buffers.
+        const std::uint8_t* bitmap = nullptr;  ///< Arrow validity, read from bit `bit_offset`.
+        std::size_t bit_offset = 0;
+    };
+    Memory memory() const { return {layout_, data_, bytes_, bitmap_, bit_offset_}; }
 
     /// The cell as a number, whatever the column's type.
     NumberCell number(std::size_t row) const;
@@ -139,8 +169,6 @@ public:
     std::uint64_t hash(std::size_t row) const;
 
 private:
-    enum class Layout : std::uint8_t { plain, offsets32, offsets64, views, codes };
-
     ColumnType type_ = ColumnType::number;
     Layout layout_ = Layout::plain;
     std::size_t size_ = 0;
@@ -156,6 +184,11 @@ private:
            std::shared_ptr<const void> owner);
     Column with_bitmap(const std::uint8_t* bitmap, std::size_t bit_offset) &&;
     void set_validity(std::span<const std::uint8_t> valid);
+    template <class Code>
+    static Column coded(Layout layout, std::span<const Code> codes,
+                        std::shared_ptr<const void> owner, Column dictionary,
+                        const std::uint8_t* bitmap, std::size_t bit_offset);
+    static Column join_texts(std::span<const Column> parts, std::size_t total, bool nulls);
 };
 
 /// Collects texts into a column: append, then finish.

@@ -36,4 +36,7 @@ void for_tasks(std::size_t tasks, const Work& work,
 /// `work.threads`, or the number of threads of the machine for 0.
 unsigned thread_count(const Work& work);
 
+/// How many of them are worth starting for n rows: none for less than a block, but one.
+unsigned thread_count(std::size_t n, const Work& work);
+
 }  // namespace safetyrisk

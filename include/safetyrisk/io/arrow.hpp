@@ -83,13 +83,14 @@ struct ExportOptions {
     /// Rows of a batch; 0: one batch of all rows.
     std::size_t batch_rows = 0;
     /// A column of texts by number (Column::of_codes) with up to so many distinct texts is exported
-    /// as a dictionary; 0: every text is written out.
+    /// as a dictionary, with its codes where they lie; 0: every text is written out.
     std::size_t dictionary_limit = 0;
 };
 
 /// Writes a table as a stream of batches, each made when it is asked for. Null and NaN are null;
-/// texts are large_utf8 (or dictionaries of them), dates date32. float64 and int64 cells are given
-/// where they lie. The stream owns what it gives, or shares it with the table.
+/// texts are utf8, large_utf8 or dictionaries of them, dates date32. Numbers, whole numbers, codes
+/// and texts by offsets are given where they lie. The stream owns what it gives, or shares it with
+/// the table.
 void export_arrow(const Table& table, ArrowArrayStream& out, const ExportOptions& options = {});
 
 }  // namespace safetyrisk::io

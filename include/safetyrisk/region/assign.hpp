@@ -13,6 +13,7 @@
 // Throws: InputError, NotFoundError, Interrupted as noted; a wrong row is an Issue.
 #pragma once
 
+#include <safetyrisk/core/buffer.hpp>
 #include <safetyrisk/core/issue.hpp>
 #include <safetyrisk/core/table.hpp>
 #include <safetyrisk/core/work.hpp>
@@ -61,8 +62,8 @@ struct AssignOptions {
 
 /// The division of each of n rows.
 struct Assignment {
-    std::vector<std::int32_t> division;  ///< Index into the divisions; -1 where `how` is none.
-    std::vector<Assigned> how;
+    Buffer<std::int32_t> division;  ///< Index into the divisions; -1 where `how` is none.
+    Buffer<Assigned> how;
     /// Division of each boundary, as join() gives it; empty without boundaries.
     std::vector<std::int32_t> boundary_division;
     IssueTable issues;

@@ -11,6 +11,7 @@
 // Throws: InputError, NotFoundError, Interrupted for a wrong call; a wrong row is an Issue.
 #pragma once
 
+#include <safetyrisk/core/buffer.hpp>
 #include <safetyrisk/core/issue.hpp>
 #include <safetyrisk/core/table.hpp>
 #include <safetyrisk/core/work.hpp>
@@ -52,22 +53,25 @@ struct Counts {
 /// A graded register; see grade().
 class Graded {
 public:
-    std::size_t rows() const { return state_.size(); }
+    std::size_t rows() const { return cells_->state.size(); }
     const Table& input() const { return input_; }
     const IssueTable& issues() const { return issues_; }
     Counts counts() const;
 
     /// Score of each row, NaN where there is none.
-    std::span<const double> score() const { return score_; }
+    std::span<const double> score() const { return cells_->score; }
     /// 0 no grade, 1 blue … 4 red.
-    std::span<const std::uint8_t> grade() const { return grade_; }
-    std::span<const RowState> state() const { return state_; }
-    /// The methods used, and for each row which (-1 none).
+    std::span<const std::uint8_t> grade() const { return cells_->grade; }
+    std::span<const RowState> state() const { return cells_->state; }
+    /// The methods used, and which of them a row has (-1 none).
     const std::vector<std::shared_ptr<const Method>>& methods() const { return methods_; }
-    std::span<const std::int16_t> method() const { return method_; }
+    std::int16_t method_of(std::size_t row) const {
+        return cells_->method.empty() ? std::int16_t{0} : cells_->method[row];
+    }
     const Column& id() const { return id_; }
 
-    /// Columns id, method, score, grade, status, band, override, clause.
+    /// Columns id, method, score, grade, status, band, override, clause. Ids and scores are shared;
+    /// the others are codes of their few texts.
     Table to_table() const;
 
     /// Why row `row` has its grade; throws NotFoundError when there is no such row.
@@ -84,14 +88,23 @@ private:
     friend class Grader;
     Table row_table(std::size_t row) const;
 
+    // What grading gives each row; results are views of it and keep it alive.
+    struct Cells {
+        Buffer<double> score;
+        Buffer<std::uint8_t> grade;
+        Buffer<std::uint8_t> band;  // kernel band, 255 none
+        Buffer<RowState> state;
+        Buffer<std::int16_t> method;     // empty: the first for all rows
+        std::vector<std::int16_t> rule;  // direct rule, -1 none; empty: none for all rows
+
+        std::int16_t rule_of(std::size_t row) const {
+            return rule.empty() ? std::int16_t{-1} : rule[row];
+        }
+    };
+
     Table input_;
     Column id_;
-    std::vector<double> score_;
-    std::vector<std::uint8_t> grade_;
-    std::vector<std::uint8_t> band_;  // kernel band, 255 none
-    std::vector<RowState> state_;
-    std::vector<std::int16_t> method_;
-    std::vector<std::int16_t> rule_;  // direct rule, -1 none
+    std::shared_ptr<Cells> cells_ = std::make_shared<Cells>();
     std::vector<std::shared_ptr<const Method>> methods_;
     std::shared_ptr<const DirectRules> direct_;
     bool averaged_ = false;

@@ -108,7 +108,7 @@ Issue first(const Assignment& result, const std::string& code) {
 }
 
 std::vector<Assigned> hows(const Assignment& result) {
-    return result.how;
+    return {result.how.begin(), result.how.end()};
 }
 
 }  // namespace
