@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <optional>
+#include <ranges>
 #include <tuple>
 #include <utility>
 
@@ -188,7 +188,7 @@ private:
     bool cut(unsigned depth, double& copies);
     std::int32_t build_children(unsigned depth, double copies);
     std::int32_t add_leaf(const Cell& cell);
-    Crossed crossed(const Cell& cell, const Group& group, std::int64_t x, std::int64_t y) const {
+    static Crossed crossed(const Cell& cell, const Group& group, std::int64_t x, std::int64_t y) {
         Crossed sum;
         for (std::uint32_t i = group.local_first; i < group.local_end; ++i)
             sum.add(cell.local[i], x, y);
@@ -338,8 +338,8 @@ bool Builder::touch_roots() {
 
     std::partial_sum(ends.begin(), ends.end(), ends.begin());
     root_edges_.resize(records.size());
-    for (auto record = records.rbegin(); record != records.rend(); ++record)
-        root_edges_[--ends[record->cell + 1]] = record->edge;
+    for (const Record& record : records | std::views::reverse)
+        root_edges_[--ends[record.cell + 1]] = record.edge;
     // Now ends[cell + 1] is where the edges of the cell begin.
     return true;
 }
@@ -450,9 +450,9 @@ bool Builder::orient(unsigned depth) {
     const unsigned bits = cell_bits(depth) - shift;
     for (std::uint32_t attempt = 0; attempt < 16 && looks_ <= most_looks_; ++attempt) {
         // A sequence that fills the square evenly (the plastic number's R2), from the middle.
-        const std::int32_t x =
+        const auto x =
             static_cast<std::int32_t>(((0x8000U + attempt * 49471U) & 0xffffU) >> (16U - bits));
-        const std::int32_t y =
+        const auto y =
             static_cast<std::int32_t>(((0x8000U + attempt * 37345U) & 0xffffU) >> (16U - bits));
         bool certain = true;
         for (Group& group : cell.groups) {
@@ -567,13 +567,13 @@ bool Builder::cut(unsigned depth, double& copies) {
         const std::size_t base = cell.child_edges.size();
         if (static_cast<double>(base + filed_.size()) > room) return false;
         cell.child_edges.resize(base + filed_.size());
-        std::uint32_t sum = static_cast<std::uint32_t>(base);
+        auto sum = static_cast<std::uint32_t>(base);
         for (std::uint32_t& entry : begin) {
             sum += entry;
             entry = sum;
         }
-        for (auto filed = filed_.rbegin(); filed != filed_.rend(); ++filed)
-            cell.child_edges[--begin[filed->first]] = filed->second;
+        for (const auto& [child, edge] : filed_ | std::views::reverse)
+            cell.child_edges[--begin[child]] = edge;
 
         std::uint64_t inside = 0;
         const unsigned bits = cell_bits(depth + 1);

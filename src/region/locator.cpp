@@ -74,8 +74,8 @@ std::int32_t Locator::Index::ask_leaf(const std::uint32_t* words, unsigned depth
             const auto high = [](std::uint32_t word) {
                 return static_cast<std::int16_t>(word >> 16U);
             };
-            const std::uint32_t a = words[2 * i];
-            const std::uint32_t b = words[2 * i + 1];
+            const std::uint32_t a = words[2 * std::size_t{i}];
+            const std::uint32_t b = words[2 * std::size_t{i} + 1];
             sum.add({low(a), high(a), low(b), high(b)}, px, py);
         }
         words += 2 * std::size_t{count};

@@ -58,6 +58,7 @@ std::vector<const Ring*> in_curve_order(const std::vector<Ring>& rings) {
     }
     std::ranges::sort(keys);
     std::vector<const Ring*> order;
+    order.reserve(keys.size());
     for (const auto& [place, ring] : keys)
         order.push_back(ring);
     return order;
@@ -182,13 +183,13 @@ bool Outlines::odd_in(const Levels& levels, std::size_t level, std::uint32_t beg
     return odd;
 }
 
-bool Outlines::holds(std::uint32_t number, LonLat p, std::size_t& looked_at) const {
-    const Part& part = parts_[number];
-    if (!part.box.contains(p)) return false;
+bool Outlines::holds(std::uint32_t part, LonLat p, std::size_t& looked_at) const {
+    const Part& own = parts_[part];
+    if (!own.box.contains(p)) return false;
     Levels levels;
     std::size_t top = 0;
-    levels.boxes[0] = boxes_.data() + part.first_box;
-    levels.count[0] = part.runs;
+    levels.boxes[0] = boxes_.data() + own.first_box;
+    levels.count[0] = own.runs;
     for (; levels.count[top] > fan_out; ++top) {
         levels.boxes[top + 1] = levels.boxes[top] + levels.count[top];
         levels.count[top + 1] = boxes_above(levels.count[top]);
