@@ -149,6 +149,15 @@ void bind_scoring(py::module_& m) {
              })
         .def("to_table", &Graded::to_table)
         .def(
+            "explanations",
+            [](const Graded& self, const std::string& lang, unsigned threads) {
+                const Lang l = parse_lang(lang);
+                const Work work = make_work(threads, py::none());
+                const py::gil_scoped_release unlock;
+                return self.explanations(l, work);
+            },
+            py::arg("lang") = "zh", py::arg("threads") = 1)
+        .def(
             "explain_text",
             [](const Graded& self, std::size_t row, const std::string& lang) {
                 const Lang l = parse_lang(lang);

@@ -69,7 +69,7 @@ class Result(ABC):
         columns: dict[str, Any] = {}
         for name in table.names:
             coded = table.categories(name)
-            if coded is None or not categories:
+            if coded is None or not categories or len(set(coded[1])) < len(coded[1]):
                 columns[name] = _pandas_column(pd, table, name)
             else:
                 codes, texts = coded

@@ -219,10 +219,14 @@ Column Column::coded(Layout layout, std::span<const Code> codes, std::shared_ptr
     }
     if (lowest < 0) {
         std::vector<std::uint8_t> bits((codes.size() + 7) / 8, 0);
-        for (std::size_t row = 0; row < codes.size(); ++row) {
-            const bool valid = codes[row] >= 0 && !column.is_null(row);
-            bits[row >> 3U] =
-                static_cast<std::uint8_t>(bits[row >> 3U] | ((valid ? 1U : 0U) << (row & 7U)));
+        for (std::size_t first = 0; first < codes.size(); first += 8) {
+            const std::size_t count = std::min<std::size_t>(8, codes.size() - first);
+            unsigned byte = 0;
+            for (std::size_t k = 0; k < count; ++k)
+                byte |= (codes[first + k] >= 0 ? 1U : 0U) << k;
+            for (std::size_t k = 0; bitmap != nullptr && k < count; ++k)
+                if (column.is_null(first + k)) byte &= ~(1U << k);
+            bits[first / 8] = static_cast<std::uint8_t>(byte);
         }
         auto [data, keeper] = keep(std::move(bits));
         column.bitmap_ = data;

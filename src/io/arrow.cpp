@@ -651,7 +651,18 @@ std::pair<std::vector<std::uint8_t>, std::int64_t> export_validity(const Column&
     }
     if (column.type() == ColumnType::number) {
         const std::span<const double> cells = column.numbers().subspan(first, n);
+        constexpr std::size_t batch = 1024;
         for (std::size_t row = 0; row < n; ++row) {
+            if (row % batch == 0) {  // most batches have none, which is quickly seen
+                const std::size_t end = std::min(row + batch, n);
+                int any = 0;
+                for (std::size_t k = row; k < end; ++k)
+                    any |= cells[k] != cells[k] ? 1 : 0;
+                if (any == 0) {
+                    row = end - 1;
+                    continue;
+                }
+            }
             if (!std::isnan(cells[row])) continue;
             if (bitmap.empty()) {
                 bitmap.assign((n + 7) / 8, 0xFF);

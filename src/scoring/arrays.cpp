@@ -53,7 +53,7 @@ void score_columns(std::span<const FactorColumn> factors, std::span<double> scor
     const bool past_cache = n * (sizeof(double) + 1) >= loops::stream_from_bytes;
     for_blocks(n, work, [&](std::size_t begin, std::size_t end) {
         loops::score_rows(kernels, *tables, factors, begin, end, score.data(), grade.data(),
-                           nullptr, past_cache);
+                          nullptr, past_cache);
         if (past_cache) kernels.fence();
     });
 }
@@ -68,7 +68,7 @@ void score_columns(std::span<const FactorColumn> factors, std::span<float> score
     const bool past_cache = n * (sizeof(float) + 1) >= loops::stream_from_bytes;
     for_blocks(n, work, [&](std::size_t begin, std::size_t end) {
         loops::score_rows(kernels, tables, factors, begin, end, score.data(), grade.data(),
-                           past_cache);
+                          past_cache);
         if (past_cache) kernels.fence();
     });
 }
@@ -85,7 +85,7 @@ void encode_steps(const FactorColumn& column, std::size_t factor, std::span<std:
     const loops::Kernels& kernels = loops::active_kernels();
     for_blocks(codes.size(), work, [&](std::size_t begin, std::size_t end) {
         loops::encode_rows(kernels, tables.factors[factor], column, begin, end - begin,
-                            codes.data() + begin);
+                           codes.data() + begin);
     });
 }
 

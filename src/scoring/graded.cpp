@@ -4,6 +4,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "factor_input.hpp"
+#include "row_codes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,39 +12,6 @@
 #include <unordered_map>
 
 namespace safetyrisk::scoring {
-
-namespace {
-
-// Texts that rows share, and where each of them is found; as columns of one-byte codes where there
-// are few enough of them, which is all but always so.
-class SharedTexts {
-public:
-    std::int32_t add(std::string_view text) {
-        texts_.emplace_back(text);
-        return static_cast<std::int32_t>(texts_.size() - 1);
-    }
-
-    /// `code(row)` for each of n rows, -1 for null.
-    template <class Code>
-    Column column(std::size_t n, const Code& code) const {
-        const Column words = Column::of(texts_);
-        if (texts_.size() <= 127) {
-            Buffer<std::int8_t> codes(n);
-            for (std::size_t row = 0; row < n; ++row)
-                codes[row] = static_cast<std::int8_t>(code(row));
-            return Column::of_codes8(std::move(codes), words);
-        }
-        std::vector<std::int32_t> codes(n);
-        for (std::size_t row = 0; row < n; ++row)
-            codes[row] = code(row);
-        return Column::of_codes(std::move(codes), words);
-    }
-
-private:
-    std::vector<std::string> texts_;
-};
-
-}  // namespace
 
 Counts Graded::counts() const {
     Counts counts;
@@ -69,63 +37,57 @@ Counts Graded::counts() const {
 Table Graded::to_table() const {
     const std::size_t n = rows();
     const Cells& cells = *cells_;
-    SharedTexts method_names;
-    SharedTexts clauses;
-    SharedTexts band_names;
+    const Work here;
+    std::vector<std::string> method_names;
+    std::vector<std::string> clauses;
+    std::vector<std::string> band_names;
     std::vector<std::int32_t> band_start;
     for (const auto& method : methods_) {
-        method_names.add(method->id());
-        clauses.add(method->clause());
-        std::int32_t last = 0;
+        method_names.push_back(method->id());
+        clauses.push_back(method->clause());
         for (const Band& band : method->bands())
-            last = band_names.add(band.printed);
+            band_names.push_back(band.printed);
         // The kernel counts bands from the mildest, a method from the gravest.
-        band_start.push_back(last);
+        band_start.push_back(static_cast<std::int32_t>(band_names.size()) - 1);
     }
     const auto method_rules = static_cast<std::int32_t>(methods_.size());
-    SharedTexts rule_names;
+    std::vector<std::string> rule_names;
     if (direct_)
         for (const DirectRule& rule : direct_->rules()) {
-            rule_names.add(rule.id);
-            clauses.add(direct_->pack().sources.front().text());
+            rule_names.push_back(rule.id);
+            clauses.push_back(direct_->pack().sources.front().text());
         }
-    SharedTexts grades;
+    std::vector<std::string> grades;
     for (const Grade grade : {Grade::blue, Grade::yellow, Grade::orange, Grade::red})
-        grades.add(to_string(grade));
-    SharedTexts states;
+        grades.emplace_back(to_string(grade));
+    std::vector<std::string> states;
     for (const RowState state : {RowState::graded, RowState::not_gradable, RowState::rejected})
-        states.add(to_string(state));
-    const auto is_graded = [&](std::size_t row) { return cells.state[row] == RowState::graded; };
+        states.emplace_back(to_string(state));
+    const auto column = [&](const std::vector<std::string>& texts, const auto& code) {
+        return RowCodes(n, texts.size(), here, code).with(texts);
+    };
 
     Table table(Origin{.table = "graded", .source = {}, .first_line = -1, .lines = {}});
     table.add("id", id_);
-    table.add("method", method_names.column(
-                            n, [&](std::size_t row) -> std::int32_t { return method_of(row); }));
+    table.add("method", column(method_names,
+                               [&](std::size_t row) -> std::int32_t { return method_of(row); }));
     table.add("score", Column::view(std::span<const double>(cells.score), cells_));
-    table.add("grade", grades.column(n, [&](std::size_t row) { return cells.grade[row] - 1; }));
-    table.add("status", states.column(n, [&](std::size_t row) {
-        return static_cast<std::int32_t>(cells.state[row]);
-    }));
-    if (cells.method.empty() && n > 0) {
-        const std::int32_t last = band_start.front();
-        table.add("band", band_names.column(n, [&](std::size_t row) {
-            return cells.band[row] == 255 ? -1 : last - cells.band[row];
-        }));
-    } else {
-        table.add("band", band_names.column(n, [&](std::size_t row) {
-            return cells.band[row] == 255
-                       ? -1
-                       : band_start[static_cast<std::size_t>(method_of(row))] - cells.band[row];
-        }));
-    }
-    table.add("override", rule_names.column(n, [&](std::size_t row) -> std::int32_t {
-        return cells.rule_of(row);
-    }));
-    table.add("clause", clauses.column(n, [&](std::size_t row) -> std::int32_t {
-        if (!is_graded(row)) return -1;
-        const std::int16_t rule = cells.rule_of(row);
-        return rule >= 0 ? method_rules + rule : method_of(row);
-    }));
+    table.add("grade", column(grades, [&](std::size_t row) { return cells.grade[row] - 1; }));
+    table.add("status", column(states, [&](std::size_t row) {
+                  return static_cast<std::int32_t>(cells.state[row]);
+              }));
+    table.add("band", column(band_names, [&](std::size_t row) -> std::int32_t {
+                  if (cells.band[row] == 255) return -1;
+                  return band_start[static_cast<std::size_t>(method_of(row))] - cells.band[row];
+              }));
+    table.add("override", column(rule_names, [&](std::size_t row) -> std::int32_t {
+                  return cells.rule_of(row);
+              }));
+    table.add("clause", column(clauses, [&](std::size_t row) -> std::int32_t {
+                  if (cells.state[row] != RowState::graded) return -1;
+                  const std::int16_t rule = cells.rule_of(row);
+                  return rule >= 0 ? method_rules + rule : method_of(row);
+              }));
     return table;
 }
 
@@ -171,7 +133,8 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
         const double value = input.values.front();
         if (!std::isnan(value))
             one.value = print_number(value);
-        else if (const Column* column = input_.find(factor.id))
+        else if (const Column* column = input_.find(factor.id);
+                 column != nullptr && !column->is_missing(row))
             one.value = column->print(row);
         for (const Step& step : factor.steps)
             if (step.value == value) one.meaning = step.meaning;

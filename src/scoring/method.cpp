@@ -366,7 +366,7 @@ void Method::score(std::span<const std::span<const double>> factors, bool averag
         const bool past_cache = bytes >= loops::stream_from_bytes;
         for_blocks(n, work, [&](std::size_t begin, std::size_t end) {
             loops::score_rows(kernels, code_store_->tables, columns, begin, end, score.data(),
-                               grade.data(), bands, past_cache);
+                              grade.data(), bands, past_cache);
             if (past_cache) kernels.fence();
         });
         return;

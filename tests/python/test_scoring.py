@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import safetyrisk as sr
-from safetyrisk import scoring
+from safetyrisk import _core, scoring
 
 # The scales and bands of the dossier, written down a second time as exact fractions.
 L = ["10", "6", "3", "1", "0.5", "0.2", "0.1"]
@@ -768,3 +768,136 @@ def test_every_instruction_set_gives_the_same_bytes_and_a_wrong_name_is_refused(
     assert len(digests) == 1
     done = _under_isa("sse9")
     assert "SAFETYRISK_ISA is 'sse9'; it must be scalar, avx2 or avx512" in done.stderr
+
+
+def explained_alike(g: sr.Graded, lang: str) -> None:
+    """Each row of the table of explanations says what `explain` says of it."""
+    table = g.explanations(lang).to_columns()
+    assert len(g.explanations(lang)) == len(g)
+    for row in range(len(g)):
+        data = g.explain(row, lang).to_dict()
+
+        def cell(name: str, row: int = row) -> Any:
+            value = table[name][row]
+            return None if isinstance(value, float) and math.isnan(value) else value
+
+        def text(name: str) -> str:
+            return cell(name) or ""
+
+        assert str(cell("id") if cell("id") is not None else "") == data["id"]
+        assert cell("status") == data["status"]
+        assert cell("grade") == data["grade"]
+        assert cell("score") == data["score"]
+        assert text("method") == (data["method"] or "")
+        for name in ("pack_version", "pack_sha256", "confidence", "clause"):
+            assert text(name) == data[name]
+        assert text("title") == data["title"][lang]
+        for name, part in (("band", "printed"), ("band_label", "label")):
+            assert text(name) == data["band"][part]
+        assert text("band_word") == data["band"]["word"][lang]
+        assert text("control") == data["control"][lang]
+        override = data["override"] or {"id": None, "text": {lang: ""}, "grade_by_score": None}
+        assert cell("override") == override["id"]
+        assert text("override_text") == override["text"][lang]
+        assert cell("grade_by_score") == override["grade_by_score"]
+        explained = {factor["id"]: factor for factor in data["factors"]}
+        for name in [n.removesuffix("_meaning") for n in table if n.endswith("_meaning")]:
+            if name not in explained:
+                assert cell(name) is None
+                assert cell(f"{name}_meaning") is None
+                continue
+            assert text(f"{name}_meaning") == explained[name]["meaning"][lang]
+            if cell(name) is not None:
+                assert explained[name]["value"] == _core.print_number(cell(name))
+            elif f"{name}_given" in table:
+                given = cell(f"{name}_given")
+                if isinstance(given, float):
+                    given = _core.print_number(given)
+                assert explained[name]["value"].strip() == ("" if given is None else given.strip())
+            else:
+                assert explained[name]["value"] == ""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("direct", [None, "direct.shandong"])
+@pytest.mark.parametrize("averaged", [False, True])
+def test_the_table_of_explanations_says_what_explain_says(
+    lang: str, direct: str | None, averaged: bool
+) -> None:
+    rng = random.Random(3)
+    n = 400
+    pick = rng.choice
+    table = {
+        "id": [
+            pick(["", None, f"p{k}", f"p{k % 50}"]) if k % 9 == 0 else f"p{k}" for k in range(n)
+        ],
+        "method": [
+            pick(["lec", "lec.t2", "ls", "lec.shandong_a", "lec.water", "没有", None])
+            for _ in range(n)
+        ],
+        "L": [pick([0.1, 1, 3, 3.5, 6, 10, None, -1, 99]) for _ in range(n)],
+        "E": [pick(["0.5", "1", "６", "10", "x", ""]) for _ in range(n)],
+        "C": [pick([1, 7, 15, 100, None, math.inf]) for _ in range(n)],
+        "C_people": [pick([1, 15, 40, None, 2]) for _ in range(n)],
+        "S": [pick([1, 2, 3, 4, 5, None]) for _ in range(n)],
+        "open_major_hazards": [pick([0, 1, None]) for _ in range(n)],
+    }
+    explained_alike(sr.grade(table, direct=direct, averaged=averaged), lang)
+    for method in ("lec", "ls", "lec.shandong_a"):
+        one = {name: cells for name, cells in table.items() if name != "method"}
+        explained_alike(sr.grade(one, method, direct=direct, averaged=averaged), lang)
+    explained_alike(sr.grade({"id": [], "L": [], "E": [], "C": []}, "lec"), lang)
+
+
+def test_explanations_are_alike_for_any_number_of_threads_and_share_the_inputs() -> None:
+    n = 200_000
+    rng = np.random.default_rng(5)
+    table = {
+        "id": np.arange(n),
+        "L": rng.choice([1.0, 3.0, 6.0, 4.0], n),
+        "E": rng.choice([1.0, 6.0], n),
+        "C": rng.choice([1.0, 15.0, np.nan], n),
+    }
+    g = sr.grade(table, "lec")
+    first = g.explanations(threads=1).to_arrow()
+    for threads in (2, 3, 4):
+        assert g.explanations(threads=threads).to_arrow().equals(first)
+    inside = first.column("L").chunk(0).buffers()[1].address
+    assert inside == table["L"].__array_interface__["data"][0]
+    assert first.column("L_given").chunk(0).buffers()[1].address == inside
+    frame = g.explanations().to_pandas()
+    assert (frame["grade"] >= "orange").sum() == sum(g.counts()[k] for k in ("red", "orange"))
+
+
+def test_data_frames_have_categories_that_are_used_like_texts(tmp_path: Any) -> None:
+    n = 1000
+    steps = np.array([1.0, 3.0, 6.0, 10.0])
+    table = {"id": [f"p{k}" for k in range(n)], "C": np.resize([1.0, 40.0, np.nan], n)}
+    table |= {"L": np.resize(steps, n), "E": np.resize(steps[::-1], n)}
+    g = sr.grade(table, "lec")
+    counts = g.counts()
+    coded, plain = g.to_pandas(), g.to_pandas(categories=False)
+    for name in coded:
+        assert (
+            coded[name].astype(object).where(coded[name].notna(), None).tolist()
+            == plain[name].astype(object).where(plain[name].notna(), None).tolist()
+        )
+    for frame in (coded, plain):
+        assert (frame["grade"] == "red").sum() == counts["red"]
+        assert frame["grade"].value_counts().get("blue", 0) == counts["blue"]
+        assert frame["status"].isin(["graded"]).sum() == counts["graded"]
+        frame.to_csv(tmp_path / "frame.csv", index=False)
+        assert pd.read_csv(tmp_path / "frame.csv")["grade"].notna().sum() == counts["graded"]
+    assert coded["grade"].max() == "red"
+    assert coded["grade"].cat.categories.tolist() == ["blue", "yellow", "orange", "red"]
+    assert coded.sort_values("grade")["grade"].dropna().iloc[-1] == "red"
+    assert plain["grade"].fillna("未评定").eq("未评定").sum() == n - counts["graded"]
+    assert pl.DataFrame(g).filter(pl.col("grade") == "red").height == counts["red"]
+
+
+def test_bands_of_methods_that_print_alike_are_one_category() -> None:
+    own = {"id": ["a", "b", "c"], "method": ["lec.t1", "lec.shandong_a", "ls"], "L": [3, 3, 3]}
+    g = sr.grade(own | {"E": [6, 6, None], "C": [15, 15, None], "S": [None, None, 4]})
+    frame = g.to_pandas()
+    assert frame["band"].tolist()[:2] == ["160<D≤320", "160<D≤320"]
+    assert frame["band"].cat.categories.is_unique

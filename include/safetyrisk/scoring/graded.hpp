@@ -77,6 +77,14 @@ public:
     /// Why row `row` has its grade; throws NotFoundError when there is no such row.
     Explanation explain(std::size_t row, Lang lang = Lang::zh) const;
 
+    /// explain() of all rows as columns: `id method title pack_version pack_sha256 confidence`; for
+    /// each factor its value (`L`, NaN without one) and what the step says (`L_meaning`); the
+    /// inputs as given (`L_given`, `C_people_given`); `score band band_label band_word grade
+    /// grade_by_score override override_text control clause status`. A column whose name a factor
+    /// has taken ends in `_`. Null where explain() has nothing. Inputs, ids and scores are shared,
+    /// the others codes of their few texts, so a million rows cost milliseconds.
+    Table explanations(Lang lang = Lang::zh, const Work& work = {}) const;
+
     /// Explanation::body of every row, each distinct text once: texts, and for each row which.
     std::pair<std::vector<std::string>, std::vector<std::int32_t>> bodies(
         Lang lang = Lang::zh) const;
