@@ -267,6 +267,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{what} is saved as {known}, not as '{suffix}'",
         "{what}不能存为“{suffix}”；可用：{known}",
     ),
+    "output.twice": (
+        "{file}: is named for two results; give each a file of its own",
+        "{file} 同时是两个结果的文件名；请分别指定",
+    ),
     "pack.invalid": ("{reason}", "方法包 {file} 有误：{reason}"),
     "parquet.column": (
         "{file}: column '{name}' holds {kind}, which no table has",

@@ -366,6 +366,8 @@ def _app(lang: str) -> Any:
         for path in filter(None, (out, errors)):
             if path.exists() and source.exists() and path.samefile(source):
                 raise fault("output.is_input", file=path)
+        if errors is not None:
+            _one_file_each(out, errors)
         with _progress(quiet=False) as step:
             graded = grade(
                 source,
@@ -411,6 +413,8 @@ def _app(lang: str) -> Any:
             raise fault("output.is_input", file=out)
         if beta not in (None, "max"):
             raise fault("option.value", name="--beta", value=beta, known=["max"])
+        if exposed is not None and _is_number(exposed) and not exposed.strip().isdecimal():
+            raise fault("option.value", name="--exposed", value=exposed, known=["0", "1", "2", "…"])
         digits = exposed is not None and exposed.strip().isdecimal()
         with _progress(quiet=False) as step:
             judged = major_hazard(
@@ -660,6 +664,22 @@ def _app(lang: str) -> Any:
         _done(result)
 
     return app
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _one_file_each(out: Path, errors: Path) -> None:
+    """Refuse rows to correct that would take the place of the result, and what is no workbook."""
+    if errors.resolve() == out.resolve():
+        raise fault("output.twice", file=errors)
+    if errors.suffix.lower() != ".xlsx":
+        raise fault("output.suffix", what="--errors", known=".xlsx", suffix=errors.suffix)
 
 
 def _done(result: RunResult) -> None:

@@ -607,3 +607,24 @@ def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
     )
     assert process.returncode == 0
     assert "lec.t1" in process.stdout
+
+
+def test_a_result_is_read_from_its_rows_not_from_its_issues(
+    run: Callable[..., Ran], files: Path
+) -> None:
+    rows = "编号,风险点,L,E,C\n1,甲,3,6,15\n2,乙,1,6,8\n3,丙,4,6,15\n"
+    (files / "o.csv").write_text(rows, encoding="utf-8")
+    run("grade", files / "o.csv", "-m", "lec", "-o", files / "o.xlsx")
+    again = sr.grade(files / "o.xlsx", method="lec")
+    assert again.counts() == sr.grade(files / "o.csv", method="lec").counts()
+    assert again.counts()["rows_in"] == 3
+
+
+def test_a_result_and_its_errors_are_two_files(run: Callable[..., Ran], files: Path) -> None:
+    (files / "o.csv").write_text(FLAWED, encoding="utf-8")
+    same, other = files / "same.xlsx", files / "errors.csv"
+    for errors, code in ((same, "output.twice"), (other, "output.suffix")):
+        ran = run("grade", files / "o.csv", "-m", "lec", "-o", same, "--errors", errors)
+        assert ran.status == 2
+        assert code in ran.err
+        assert not same.exists()

@@ -168,3 +168,9 @@ def test_labels_are_read_back_as_the_columns_they_stand_for() -> None:
         columns = list(io.table_spec(table).types)
         printed = [io.label(table, column) for column in columns]
         assert io.map_headers(printed, table).names == columns
+
+
+def test_a_running_number_is_the_id_only_where_nothing_else_is() -> None:
+    both = io.map_headers(["序号", "编号", "L"], "risk_points")
+    assert (both.names, both.issues) == (["序号", "id", "L"], [])
+    assert io.map_headers(["序号", "L"], "risk_points").names == ["id", "L"]

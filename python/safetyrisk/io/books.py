@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -217,6 +218,9 @@ def _choose(
         if not sheet.rows:
             continue
         header = sheet.header(options)
+        if name in OWN_SHEETS and header.hits > 1:
+            # A list of issues quotes the register's words; taken only where nothing else is one.
+            header = replace(header, hits=1)
         longer_twin = (
             best is not None
             and header.hits > 1

@@ -57,6 +57,7 @@ class TableSpec:
     labels: Mapping[str, str]
     first: Mapping[str, tuple[str, ...]] = field(repr=False)
     second: Mapping[str, tuple[str, ...]] = field(repr=False)
+    third: Mapping[str, tuple[str, ...]] = field(repr=False)
 
 
 @dataclass
@@ -124,12 +125,15 @@ def table_spec(table: str) -> TableSpec:
     entry = tables[table]
     first: dict[str, list[str]] = {}
     second: dict[str, list[str]] = {}
+    third: dict[str, list[str]] = {}
     for column in entry["columns"]:
         name = column["name"]
         for header in [name, *column["headers"]]:
             _append(first, _normal(header), name)
         for header in column.get("otherwise", ()):
             _append(second, _normal(header), name)
+        for header in column.get("at_last", ()):
+            _append(third, _normal(header), name)
     return TableSpec(
         name=table,
         title=entry["title"],
@@ -138,6 +142,7 @@ def table_spec(table: str) -> TableSpec:
         labels={c["name"]: c["headers"][0] for c in entry["columns"]},
         first={k: tuple(v) for k, v in first.items()},
         second={k: tuple(v) for k, v in second.items()},
+        third={k: tuple(v) for k, v in third.items()},
     )
 
 
@@ -249,7 +254,8 @@ def map_headers(
 
     undecided: set[int] = set()
     settled = set(target.values())
-    for level, index in enumerate((first, spec.second if spec else {})):
+    tiers = (first, spec.second, spec.third) if spec else (first,)
+    for level, index in enumerate(tiers):
         fits: dict[str, list[int]] = {}
         several: dict[int, tuple[str, ...]] = {}
         for i in open_headers():

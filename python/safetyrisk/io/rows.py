@@ -44,7 +44,7 @@ OWN_COLUMNS = {
     "zh": ("【行号】", "【问题】", "【建议】"),
     "en": ("【line】", "【issue】", "【hint】"),
 }
-OWN_SHEETS = ("填写说明", "Guide", "其他问题", "Other issues")
+OWN_SHEETS = ("填写说明", "Guide", "其他问题", "Other issues", "问题", "Issues")
 # A spreadsheet keeps 15 digits of a number.
 EXACT = 1e15
 

@@ -103,7 +103,10 @@ _NOTES = {
     "industry": ("国民经济行业代码（GB/T 4754）", "code of GB/T 4754"),
     "cas": ("CAS 号，如 7664-41-7；与名称至少填一个", "such as 7664-41-7; this or the name"),
     "unit": ("同一单元的各种物质填写同一名称", "one name for all substances of a unit"),
-    "symbol": ("不在名录中的物质填写类别符号", "category, for what is not listed by name"),
+    "symbol": (
+        "表3未列出的物质填写类别符号，可填多个，用分号隔开",
+        "category symbols, unless table 3 lists it; several with ;",
+    ),
     "quantity_t": ("吨，按设计最大量", "tonnes, greatest design quantity"),
 }
 _KINDS = {
