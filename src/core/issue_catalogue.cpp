@@ -18,6 +18,10 @@ constexpr IssueKind kinds[] = {
      "重新导出或重新传输该文件", "export or transfer the file again"},
     {"io.blank_rows", info, "表中间有空行（第 {1} 行），已跳过",
      "there are blank rows inside the table (line {1}); they are left out", "", ""},
+    {"io.column_left_out", info, "「{column}」列不是数字、文字、日期或真假值，评定用不到它，未读取",
+     "the column {column} holds no numbers, texts, dates or truth values; nothing needs it, and it "
+     "is not read",
+     "", ""},
     {"io.compare_column_alone", info, "只有这一期有的列，没有比较：{1}",
      "columns of this register only, which are not compared: {1}", "", ""},
     {"io.compare_edition_unknown", info, "文件中没有方法包的版本，无法判断 {1} 是否换版",

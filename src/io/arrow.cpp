@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -222,7 +223,36 @@ struct TimeStamp {
 constexpr std::array<TimeStamp, 4> time_stamps{
     {{"tss", 86'400}, {"tsm", 86'400'000}, {"tsu", 86'400'000'000}, {"tsn", 86'400'000'000'000}}};
 
+// Decimals of "d:precision,scale" and "d:precision,scale,bits": how many bytes a number has and how
+// many of its digits stand behind the point; no bytes for anything else.
+struct DecimalFormat {
+    std::size_t bytes = 0;
+    int scale = 0;
+};
+
+DecimalFormat decimal_format(std::string_view format) {
+    if (!format.starts_with("d:")) return {};
+    std::array<int, 3> numbers = {0, 0, 128};
+    std::size_t count = 0;
+    for (const char* at = format.data() + 2; count < numbers.size(); ++count) {
+        const char* const end = format.data() + format.size();
+        const auto [stop, error] = std::from_chars(at, end, numbers.at(count));
+        if (error != std::errc()) return {};
+        at = stop;
+        if (at == end) {
+            ++count;
+            break;
+        }
+        if (*at++ != ',') return {};
+    }
+    const auto [precision, scale, bits] = numbers;
+    const bool known = bits == 32 || bits == 64 || bits == 128 || bits == 256;
+    if (count < 2 || !known || scale < -100 || scale > 100) return {};
+    return {static_cast<std::size_t>(bits) / 8, scale};
+}
+
 bool is_cell_format(std::string_view format) {
+    if (decimal_format(format).bytes > 0) return true;
     static constexpr std::string_view plain[] = {"n", "b", "c", "C", "s", "S", "i",  "I",   "l",
                                                  "L", "e", "f", "g", "u", "U", "vu", "tdD", "tdm"};
     for (const std::string_view one : plain)
@@ -270,6 +300,64 @@ float half_to_float(std::uint16_t half) {
                                                 : std::numeric_limits<double>::quiet_NaN());
     return static_cast<float>(exponent == 0 ? sign * std::ldexp(fraction, -24)
                                             : sign * std::ldexp(1024.0 + fraction, exponent - 25));
+}
+
+// The digits of a whole number of any width, little-endian two's complement.
+std::string digits_of(const unsigned char* bytes, std::size_t width) {
+    std::array<std::uint32_t, 8> limbs{};
+    std::memcpy(limbs.data(), bytes, width);
+    const std::size_t count = width / 4;
+    const bool negative = (limbs.at(count - 1) >> 31U) != 0;
+    std::uint32_t carry = negative ? 1 : 0;
+    for (std::size_t k = 0; negative && k < count; ++k) {
+        limbs.at(k) = ~limbs.at(k) + carry;
+        carry = carry != 0 && limbs.at(k) == 0 ? 1 : 0;
+    }
+    std::string out;
+    do {
+        std::uint64_t rest = 0;
+        for (std::size_t k = count; k-- > 0;) {
+            rest = rest << 32U | limbs.at(k);
+            limbs.at(k) = static_cast<std::uint32_t>(rest / 10);
+            rest %= 10;
+        }
+        out.push_back(static_cast<char>('0' + rest));
+    } while (std::any_of(limbs.begin(), limbs.end(), [](std::uint32_t limb) { return limb != 0; }));
+    if (negative) out.push_back('-');
+    std::reverse(out.begin(), out.end());
+    return out;
+}
+
+// Decimals are the numbers nearest to what they say; without digits behind the point they are whole
+// numbers, as ids and codes of databases are, and beyond 64 bits the texts of their digits.
+Column decimals(const Chunk& chunk, const DecimalFormat& format) {
+    chunk.check(2);
+    const std::size_t n = chunk.length();
+    if (n == 0) return format.scale > 0 ? Column() : Column::of(std::vector<std::int64_t>{});
+    const auto* bytes = static_cast<const unsigned char*>(chunk.buffer(1));
+    if (bytes == nullptr) chunk.fail("the data buffer is missing");
+    bytes += chunk.offset() * format.bytes;
+    std::vector<std::string> digits(n);
+    for (std::size_t row = 0; row < n; ++row)
+        if (chunk.valid(row)) digits[row] = digits_of(bytes + row * format.bytes, format.bytes);
+    const std::string exponent = "e" + std::to_string(-format.scale);
+    if (format.scale > 0) {
+        std::vector<double> out(n, std::numeric_limits<double>::quiet_NaN());
+        for (std::size_t row = 0; row < n; ++row)
+            if (chunk.valid(row)) out[row] = parse_number(digits[row] + exponent).value;
+        return Column::of(std::move(out));
+    }
+    std::vector<std::int64_t> whole(n);
+    bool fits = true;
+    for (std::size_t row = 0; row < n; ++row) {
+        if (!chunk.valid(row)) continue;
+        if (digits[row] != "0") digits[row].append(static_cast<std::size_t>(-format.scale), '0');
+        const char* const end = digits[row].data() + digits[row].size();
+        const auto [stop, error] = std::from_chars(digits[row].data(), end, whole[row]);
+        fits = fits && error == std::errc();
+    }
+    if (fits) return Column::of(std::move(whole), chunk.validity());
+    return Column::of(digits, chunk.validity());
 }
 
 Column import_plain(const Chunk& chunk);
@@ -366,6 +454,8 @@ Column import_plain(const Chunk& chunk) {
         return Column::of_codes(std::vector<std::int32_t>(chunk.length(), -1),
                                 Column::of(std::vector<std::string>{}));
     }
+    if (const DecimalFormat decimal = decimal_format(format); decimal.bytes > 0)
+        return decimals(chunk, decimal);
     chunk.fail("columns of this type hold no numbers, texts or dates");
 }
 

@@ -5,6 +5,7 @@ import gc
 import hashlib
 import itertools
 import json
+import math
 import re
 import resource
 from decimal import Decimal
@@ -503,14 +504,16 @@ def test_an_arrow_table_without_rows_keeps_its_columns() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [pa.array([b"x"]), pa.array([[1]]), pa.array([{"a": 1}]), pa.array([Decimal("1.5")]),
-     pa.array([1], pa.duration("s")), pa.array([dt.time(1)])],
+    [pa.array([b"x"]), pa.array([[1]]), pa.array([{"a": 1}]), pa.array([1], pa.duration("s")),
+     pa.array([dt.time(1)])],
 )  # fmt: skip
-def test_arrow_columns_that_are_no_cells_are_refused_by_name(values: pa.Array) -> None:
-    table = pa.table({"fine": [1], "odd": values})
-    with pytest.raises(sr.InputError, match="odd"):
+def test_arrow_columns_that_are_no_cells_are_named(values: pa.Array) -> None:
+    table = pa.table({"id": ["a"], "L": [3], "E": [6], "C": [15], "odd": values})
+    g = sr.grade(table, "lec")
+    assert [(i.code, i.column) for i in g.issues] == [("io.column_left_out", "odd")]
+    table = table.drop_columns(["L"]).append_column("L", values)
+    with pytest.raises(sr.InputError, match="'L'"):
         sr.grade(table, "lec")
-    assert _core.import_arrow(table, "t")[1] == ["odd"]
 
 
 def resident() -> int:
@@ -580,3 +583,66 @@ def test_the_readme_lists_every_issue_code_with_its_severity_and_sentence() -> N
     listed = re.findall(r"^\| `([a-z]+\.[a-z0-9_]+)` \| (\w+) \| (.*) \|$", readme, re.M)
     made = [(kind["code"], kind["severity"], kind["zh"]) for kind in core.issue_catalogue()]
     assert [(code, severity, text.replace("\\|", "|")) for code, severity, text in listed] == made
+
+
+def register_of(n: int) -> dict[str, Any]:
+    return {"id": [f"p{k}" for k in range(n)], "L": [3.0] * n, "E": [6.0] * n, "C": [15.0] * n}
+
+
+@pytest.mark.parametrize("kind", ["arrow", "polars", "pandas", "dict"])
+def test_columns_that_are_no_cells_stay_behind_unless_they_are_looked_for(kind: str) -> None:
+    plain = register_of(3)
+    odd: dict[str, Any] = {"备注": [{"a": 1}, {"a": 2}, None], "标签": [["x"], [], ["y", "z"]]}
+    odd["照片"] = [b"\x00", b"\xff\xd8", None]
+    make: Any = {
+        "arrow": pa.table,
+        "polars": pl.DataFrame,
+        "pandas": pd.DataFrame,
+        "dict": lambda columns: columns,
+    }[kind]
+    g = sr.grade(make(plain | odd), "lec")
+    assert g.counts()["graded"] == 3
+    left_out = [i for i in g.issues if i.code == "io.column_left_out"]
+    assert sorted(i.column for i in left_out) == sorted(odd)
+    assert {i.severity for i in left_out} == {"info"}
+    assert set(g.input.names) == set(plain)
+    for name in ("L", "name", "可能性"):
+        wanted = {k: v for k, v in plain.items() if k != "L" or name == "name"}
+        with pytest.raises(sr.InputError, match=r"L|name|可能性"):
+            sr.grade(make(wanted | {name: odd["备注"]}), "lec")
+
+
+def test_a_column_of_another_length_is_no_column_to_leave_out() -> None:
+    with pytest.raises(sr.InputError, match="rows"):
+        sr.grade(register_of(3) | {"备注": ["x", "y"]}, "lec")
+
+
+def test_arrow_decimals_are_the_numbers_that_they_print() -> None:
+    texts = ["0.1", "0.2", "-0.5", "3.0", "123456789012345678901234567890.1", None, "40.0"]
+    cells = [None if t is None else Decimal(t) for t in texts]
+    types = [pa.decimal128(31, 1), pa.decimal256(40, 1)]
+    for kind in types:
+        table = pa.table({"x": pa.array(cells, kind).slice(1)})
+        read = _core.import_arrow(table)[0].column("x").tolist()
+        assert [None if math.isnan(v) else v for v in read] == [
+            None if t is None else float(t) for t in texts[1:]
+        ]
+    # Whole decimals are ids and codes: every digit stays.
+    ids = [10**17 + 1, -7, 0, None, 10**17 + 2]
+    for kind in (pa.decimal128(18, 0), pa.decimal128(38, 0), pa.decimal256(76, 0)):
+        table = pa.table({"x": pa.array([None if v is None else Decimal(v) for v in ids], kind)})
+        assert _core.import_arrow(table)[0].column("x").tolist() == ids
+    long = [10**30 + 7, 5, -(2**100)]
+    table = pa.table({"x": pa.array([Decimal(v) for v in long], pa.decimal128(38, 0))})
+    assert _core.import_arrow(table)[0].column("x").tolist() == [str(v) for v in long]
+
+
+def test_sparse_columns_of_pandas_are_read_like_dense_ones() -> None:
+    frame = pd.DataFrame(register_of(4))
+    frame["C"] = [15.0, np.nan, 15.0, 40.0]
+    dense = sr.grade(frame, "lec")
+    frame["C"] = pd.arrays.SparseArray(frame["C"])
+    frame["extra"] = pd.arrays.SparseArray([0, 0, 1, 0])
+    sparse = sr.grade(frame, "lec")
+    assert sparse.to_columns()["grade"].tolist() == dense.to_columns()["grade"].tolist()
+    assert sparse.input.column("extra").tolist() == [0, 0, 1, 0]

@@ -357,7 +357,7 @@ def test_any_kind_of_table_gives_the_same_grades(kind: str) -> None:
         ({"id": ["a"], "L": np.zeros((1, 1)), "E": [6], "C": [15]}, "L"),
         ({"id": ["a", "b"], "L": [3], "E": [6, 6], "C": [15, 15]}, "L"),
         ({"id": ["a"], "L": "3", "E": [6], "C": [15, 15]}, "C"),
-        (pa.table({"id": ["a"], "blob": [b"x"]}), "blob"),
+        (pa.table({"id": ["a"], "L": [b"x"]}), "L"),
         (7, "int"),
         (None, "NoneType"),
         ([["a", 3]], "list"),

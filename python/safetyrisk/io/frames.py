@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from .._core import Method
 from .._errors import InputError
 from ..core import Issues
 from ..scoring import Source
-from .headers import IssueArgs, map_headers
+from .headers import IssueArgs, map_headers, table_spec
 from .steps import read_table_labels
 from .tables import read_raw, to_core
 
@@ -77,22 +77,35 @@ def read_register(
         raw = read_raw(data, table, columns, sheet=sheet, extra=extra, method=method)
         read, issues = to_core(raw)
         return read, Issues(issues), Source(raw.headers, raw.given, Path(data))
-    ready = _whole_table(data, table)
+    ready, left_out = _whole_table(data, table)
     if ready is None:
         names, add = _columns(data)
     else:
-        names = ready.names
+        names = [*ready.names, *left_out]
+    extra = tuple(extra)
     mapped = map_headers(names, table, columns, extra=extra)
+    issues = _core.IssueTable()
+
+    def leave_out(name: str, why: str) -> None:
+        """A column that no cells can be made of may stay behind unless somebody looks for it."""
+        if name in table_spec(table).types or name in extra:
+            raise InputError(f"table {table}: {why}")
+        issues.add("io.column_left_out", table=table, column=name)
+
     if ready is None:
         out = _core.Table(table)
         for name, put in zip(mapped.names, add, strict=True):
             try:
                 out.add(name, put())
             except InputError as error:
-                raise InputError(f"table {table}: {error}") from None
+                if _is_column(name, put):
+                    raise InputError(f"table {table}: {error}") from None
+                leave_out(name, str(error))
     else:
-        out = ready.rename(dict(zip(names, mapped.names, strict=True)))
-    issues = _core.IssueTable()
+        theirs = dict(zip(mapped.names, names, strict=True))
+        out = ready.rename({theirs[name]: name for name in mapped.names})
+        for name in mapped.names[len(ready.names) :]:
+            leave_out(name, f"column '{theirs[name]}' holds no numbers, texts or dates")
 
     def report(issue: IssueArgs) -> None:
         issues.add(
@@ -105,18 +118,25 @@ def read_register(
     return out, Issues(issues), Source(dict(zip(mapped.names, names, strict=True)))
 
 
-def _whole_table(data: Any, table: str) -> _core.Table | None:
-    """A table of the library, or of anything that gives Arrow memory; else None."""
+def _is_column(name: str, put: Callable[[], Any]) -> bool:
+    """Whether the values are cells, so that it is their number which does not fit."""
+    try:
+        _core.Table().add(name, put())
+    except InputError:
+        return False
+    return True
+
+
+def _whole_table(data: Any, table: str) -> tuple[_core.Table | None, list[str]]:
+    """A table of the library, or of anything that gives Arrow memory, and what it left out.
+
+    None where columns are taken one by one.
+    """
     if isinstance(data, _core.Table):
-        return data.with_origin(table, data.source)
+        return data.with_origin(table, data.source), []
     if isinstance(data, Mapping) or _is_pandas(data) or not hasattr(data, "__arrow_c_stream__"):
-        return None
-    read, skipped = _core.import_arrow(data, table)
-    if skipped:
-        raise InputError(
-            f"columns that hold no numbers, texts or dates: {', '.join(skipped)}; drop them"
-        )
-    return read
+        return None, []
+    return _core.import_arrow(data, table)
 
 
 def _columns(data: Any) -> tuple[list[str], list[Any]]:
@@ -140,6 +160,8 @@ def _series(series: Any) -> Any:
     """Values of a pandas column: NumPy memory where that is what it has, else Arrow, else objects."""
     if isinstance(series.dtype, np.dtype):
         return series.to_numpy()
+    if type(series.dtype).__name__ == "SparseDtype":
+        return series.sparse.to_dense().to_numpy()
     try:
         series.__arrow_c_stream__  # noqa: B018  (asks whether pandas offers it)
         import pyarrow  # noqa: F401  (pandas exports through it)
