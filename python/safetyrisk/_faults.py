@@ -218,8 +218,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{place}：{key} 不能是“{value}”；可用：{known}",
     ),
     "job.workers": (
-        "{file} [run] workers is {value}; it is 0 (all) or more",
-        "{file} [run] workers 是 {value}；应为 0（全部）或正整数",
+        "{file} [run] workers is {value}; it is 0 (all) to 4096",
+        "{file} [run] workers 是 {value}；应为 0（全部）至 4096",
     ),
     "map.enterprise": (
         "a roll-up by enterprise has no regions to draw; roll up by county, say",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from safetyrisk import cli
+from safetyrisk import InputError, cli
 from safetyrisk.io.dryrun import Plan, plan_job
 from safetyrisk.io.job import run_job
 from support_jobs import BOUNDARIES, JOB
@@ -220,3 +220,26 @@ def test_a_large_register_is_sampled_and_counted(tmp_path: Path) -> None:
     line = next(text for text in made.lines if "risk_points.csv" in text)
     rows = int(line.split("约")[1].split("行")[0])
     assert abs(rows - 300_000) < 3000
+
+
+def test_a_rule_with_weights_is_planned_as_it_is_run(job: Path) -> None:
+    text = job.read_text(encoding="utf-8")
+    assert 'level = "county"' in text
+    weights = 'rule = "index"\nweights = { red = 100, orange = 10, yellow = 3, blue = 1 }\n'
+    limits = 'thresholds = [{ grade = "red", index = 50 }, { grade = "blue", index = 0 }]\n'
+    head, rest = text.split("[[rollup]]", 1)
+    changed = rest.replace('level = "county"\n', 'level = "county"\n' + weights + limits, 1)
+    job.write_text(head + "[[rollup]]" + changed, encoding="utf-8")
+    made = plan(job)
+    assert made.status == 0, made.text
+    run_job(job)
+
+
+def test_more_threads_than_there_can_be_are_refused(job: Path) -> None:
+    text = job.read_text(encoding="utf-8")
+    assert "workers" not in text
+    run = "[run]\n" if "[run]" not in text else ""
+    text = text.replace("[run]\n", "[run]\nworkers = 99999999999\n") if not run else text
+    job.write_text(text + (run + "workers = 99999999999\n" if run else ""), encoding="utf-8")
+    with pytest.raises(InputError, match="workers"):
+        plan(job)

@@ -333,6 +333,8 @@ class _Planner:
                     plan.rule,
                     placement=placement,
                     thresholds=plan.thresholds,
+                    weights=plan.weights,
+                    per=plan.per,
                     enterprises=enterprises,
                 )
         for sheet in job.maps:

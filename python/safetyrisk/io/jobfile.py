@@ -18,6 +18,8 @@ __all__ = ["FAIL_ON", "Job", "MapPlan", "RollUpPlan"]
 
 #: Severities at or above which a run counts as failed.
 FAIL_ON = ("error", "warning", "info", "never")
+#: More threads than any machine has; a number beyond is a slip of the pen.
+_MOST_WORKERS = 4096
 _LEVELS = ("country", "province", "city", "county", "town", "village", "enterprise")
 _TABLES = ("xlsx", "csv", "parquet", "geojson", "rollups", "issues")
 _DEFAULT_TABLES = ("xlsx", "csv", "geojson", "rollups", "issues")
@@ -107,7 +109,7 @@ class Job:
             if text is not None and "\0" in text:
                 raise InputError(f"{file} [{name}]: a path cannot hold a NUL character")
         workers = run.get("workers", int, 0)
-        if workers < 0:
+        if not 0 <= workers <= _MOST_WORKERS:
             raise fault("job.workers", file=file, value=workers)
         return cls(
             path=file,
