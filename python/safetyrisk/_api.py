@@ -209,7 +209,12 @@ def major_hazard(
     --------
     >>> import safetyrisk as sr
     >>> m = sr.major_hazard(
-    ...     {"unit": ["A", "A", "B"], "name": ["液氯", "氨", "甲醇"], "quantity_t": [5, 5, 100]},
+    ...     {
+    ...         "unit": ["A", "A", "B"],
+    ...         "name": ["液氯", "氨", "甲醇"],
+    ...         "symbol": ["", "", "W5.3"],
+    ...         "quantity_t": [5, 5, 100],
+    ...     },
     ...     exposed=60,
     ... )
     >>> m

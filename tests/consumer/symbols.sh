@@ -22,7 +22,7 @@ safetyrisk::scoring::.*(read_unit\(.*\)::units|judge\(.*\) const::none)  # words
 safetyrisk::.*::(lowest|highest)                  # first and last day of the calendar
 DW\.ref\..*                                     # how exceptions find their types, relocated once
 std::__ioinit                                     # of the standard library
-boost::(none|detail::make_color_map_from_arg_pack)  # empty tags
+boost::(none|detail::make_color_map_from_arg_pack|integral_constant<bool, false>::operator mpl_::bool_<false> const&\(\) const::pdata)  # empty tags
 '
 pattern=$(sed -e 's/ *#.*//' -e '/^$/d' <<<"$allowed" | paste -sd '|')
 if extra=$(grep -vE "^($pattern)$" <<<"$writable"); then

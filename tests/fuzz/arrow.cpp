@@ -318,7 +318,11 @@ void read(const Column& column) {
         if (column.type() == ColumnType::date && !column.is_null(row))
             require(column.date(row).text().size() == 10);
     }
-    require(column.codes().empty() || column.dictionary() != nullptr);
+    if (const Column* texts = column.dictionary(); texts != nullptr)
+        for (std::size_t row = 0; row < column.size(); ++row)
+            require(column.is_null(row)
+                        ? column.code(row) < 0
+                        : static_cast<std::size_t>(column.code(row)) < texts->size());
 }
 
 // What is written is what was read.

@@ -1,6 +1,12 @@
 """Options of the whole test run."""
 
+import signal
+
 import pytest
+
+# A shell that starts the tests in the background has them ignore what Ctrl-C sends, and tests
+# and the processes that they start are to take it as at a terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
