@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import safetyrisk as sr
 from safetyrisk import InputError, NotFoundError, _core, io
 from safetyrisk.io import csv_files
 
@@ -602,3 +603,26 @@ def test_csv_needs_nothing_but_the_standard_library(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setattr(csv_files, "_FAST_BYTES", 1)
     assert io.read_raw(write(REGISTER), "risk_points").columns["id"] == ["001", "002"]
+
+
+def test_texts_that_a_parquet_file_keeps_by_number_are_the_same_texts(tmp_path: Path) -> None:
+    n = 5000
+    columns = {
+        "id": [f"p{k}" for k in range(n)],
+        "division": [["360924", "360983", None, ""][k % 4] for k in range(n)],
+        "L": [["3", "6　相当可能", "x"][k % 3] for k in range(n)],
+        "E": ["6"] * n,
+        "C": [15.0] * n,
+    }
+    results = []
+    for coded in (False, True):
+        file = tmp_path / f"coded-{coded}.parquet"
+        pq.write_table(pa.table(columns), file, use_dictionary=coded, row_group_size=1999)
+        g = sr.grade(file, "lec")
+        kinds = {name: g.input.categories(name) is not None for name in g.input.names}
+        assert kinds["division"] == coded
+        assert not kinds["id"]
+        results.append([g.input.texts(name) for name in g.input.names])
+        results[-1] += [g.to_columns()["grade"].tolist(), sorted(g.issues.counts().items())]
+    assert results[0] == results[1]
+    assert results[0][1] == [text or None for text in columns["division"]]
