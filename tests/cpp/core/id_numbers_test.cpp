@@ -112,16 +112,16 @@ TEST_CASE("ids are numbered in the order of their texts, whatever they are and h
         std::int32_t next = 0;
         for (auto& [text, place] : number)
             place = next++;
-        for (const unsigned n : {1U, 2U, 3U, 4U}) {
+        std::vector<std::int32_t> expected;
+        for (std::size_t row = 0; row < ids.size(); ++row)
+            expected.push_back(ids.is_missing(row) ? -1 : number.at(ids.print(row)));
+        for (const unsigned n : {1U, 2U, 4U}) {
             const IdNumbers made(ids, threads(n));
             REQUIRE(made.size() == number.size());
-            REQUIRE(made.numbers().size() == ids.size());
+            CHECK(std::ranges::equal(made.numbers(), expected));
             bool same = true;
             for (const auto& [text, place] : number)
                 same = same && made.text(place) == text;
-            for (std::size_t row = 0; row < ids.size(); ++row)
-                same = same && made.numbers()[row] ==
-                                   (ids.is_missing(row) ? -1 : number.at(ids.print(row)));
             CHECK(same);
         }
     }

@@ -546,7 +546,7 @@ TEST_CASE("columns that are no cells are refused by name or left out by name") {
     CHECK(skipped == std::vector<std::string>{"blob"});
     CHECK(table.size() == 1);
     for (const std::string format :
-         {"+l", "+s", "+w:3", "d:10,2", "tDs", "ttu", "w:4", "tiM", "?", ""}) {
+         {"+l", "+s", "+w:3", "d:10", "d:10,2,7", "d:x,2", "tDs", "ttu", "w:4", "tiM", "?", ""}) {
         Made made = column_of<double>("g", {1});
         made.format = format;
         made.name = "odd";
