@@ -105,7 +105,7 @@ def by_enterprise(r: Register, ids: np.ndarray, how: str, repeats: int, threads:
     def kernels(t: int) -> Any:
         _, grade = sr.scoring.lec(r.L, r.E, r.C, threads=t)
         status = np.zeros(r.n, np.uint8)
-        return _core.rollup_enterprises(owners, grade, status, "worst", [], None, t)[0]
+        return _core.rollup_enterprises(owners, grade, status, threads=t)[0]
 
     def number(keys: Any) -> np.ndarray:
         return np.asarray(keys).astype(np.int64)

@@ -87,9 +87,34 @@ def sources(r: Register, repeats: int, threads: int) -> None:
     graded = sr.grade(numbers, "lec")
     entries += [
         ("`Graded.to_pandas`", lambda: graded.to_pandas(), rate),
+        ("`Graded.to_arrow`", lambda: graded.to_arrow(), rate),
         ("`polars.DataFrame(graded)`", lambda: pl.DataFrame(graded), rate),
+        ("`Graded.explanations().to_arrow`", lambda: graded.explanations().to_arrow(), rate),
+        ("`Graded.explanations().to_pandas`", lambda: graded.explanations().to_pandas(), rate),
+        (
+            "`sr.grade(…).explanations().to_arrow`",
+            lambda: sr.grade(numbers, "lec", threads=threads).explanations().to_arrow(),
+            rate,
+        ),
     ]
     lines(f"`sr.grade` on {n:,} rows, {threads} threads", "", entries, repeats)
+
+    small: list[tuple[str, Callable[[], object], Callable[[float], str]]] = []
+    for rows in (1, 100, 10_000):
+        part = {name: cells[:rows] for name, cells in named.items()}
+        for name, form in (
+            ("dict", part),
+            ("pandas", pd.DataFrame(part)),
+            ("polars", pl.DataFrame(part)),
+        ):
+            small.append(
+                (
+                    f"`sr.grade`, {name}, {rows:,} rows",
+                    grader(form, threads),
+                    lambda seconds: f"{seconds * 1e3:.2f} ms",
+                )
+            )
+    lines("Small tables", "", small, repeats)
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "register.csv"
