@@ -19,22 +19,24 @@ ROOT = Path(__file__).resolve().parents[2]
 CPP_ARROWS: dict[str, set[str]] = {
     "core": set(),
     "scoring": {"core"},
+    "graph": {"core"},
     "region": {"core"},
     "render": {"core", "scoring", "region"},
-    "io": {"core", "scoring", "region", "render"},
-    "bindings": {"core", "scoring", "region", "render", "io"},
+    "io": {"core", "scoring", "graph", "region", "render"},
+    "bindings": {"core", "scoring", "graph", "region", "render", "io"},
 }
 
 PYTHON_ARROWS: dict[str, set[str]] = {
     "core": set(),
     "scoring": {"core"},
+    "graph": {"core"},
     "region": {"core"},
     "render": {"core", "scoring", "region"},
-    "io": {"core", "scoring", "region", "render"},
-    "_api": {"core", "scoring", "region", "render", "io"},
-    "cli": {"core", "scoring", "region", "render", "io", "_api"},
+    "io": {"core", "scoring", "graph", "region", "render"},
+    "_api": {"core", "scoring", "graph", "region", "render", "io"},
+    "cli": {"core", "scoring", "graph", "region", "render", "io", "_api"},
     "__main__": {"cli"},
-    "__init__": {"core", "scoring", "region", "render", "io", "_api"},
+    "__init__": {"core", "scoring", "graph", "region", "render", "io", "_api"},
 }
 
 # Module without a room of its name -> the room whose arrows it has.
