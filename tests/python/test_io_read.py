@@ -626,3 +626,89 @@ def test_texts_that_a_parquet_file_keeps_by_number_are_the_same_texts(tmp_path: 
         results[-1] += [g.to_columns()["grade"].tolist(), sorted(g.issues.counts().items())]
     assert results[0] == results[1]
     assert results[0][1] == [text or None for text in columns["division"]]
+
+
+# ---- rows that are no data -----------------------------------------------------------------------
+
+SIGNED = """风险点编号,风险点名称,可能性,暴露频率,后果
+1,储罐,3,6,15
+,一车间小计,3,6,15
+A-2,总计量站,1,6,15
+,合计,4,12,30
+合计：2 项,,,,
+制表人：张三,,审核：李四,,
+单位负责人（签字）：,,,,日期：2026-06-30
+单位（盖章）,,,,
+注：本表一式两份,,,,
+"""
+
+
+def test_totals_signatures_and_notes_are_left_out_and_named_with_their_lines(
+    write: Callable[..., Path],
+) -> None:
+    graded = sr.grade(write(SIGNED), "lec")
+    assert graded.to_columns()["id"].tolist() == ["1", "A-2"]
+    assert graded.counts()["rows_in"] == graded.counts()["graded"] == 2
+    found = [(i.code, i.line, i.value) for i in graded.issues if i.code.endswith("_row")]
+    assert found == [
+        ("io.total_row", 3, "一车间小计"),
+        ("io.total_row", 5, "合计"),
+        ("io.total_row", 6, "合计：2 项"),
+        ("io.signature_row", 7, "制表人：张三"),
+        ("io.signature_row", 8, "单位负责人（签字）："),
+        ("io.signature_row", 9, "单位（盖章）"),
+        ("io.note_row", 10, "注：本表一式两份"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "A-7,合计,3,6,15",
+        ",合计量罐,3,6,15",
+        ",审核：泵房,3,6,15",
+        ",注：阀门,3,,",
+        ",统计室,3,6,15",
+    ],
+)
+def test_what_has_an_id_or_judgements_of_its_own_is_data(
+    cells: str, write: Callable[..., Path]
+) -> None:
+    raw = io.read_raw(write(f"编号,风险点名称,L,E,C\n001,锅炉,1,1,1\n{cells}\n"), "risk_points")
+    assert raw.rows == 2
+    assert codes(raw) == []
+
+
+def test_totals_of_a_workbook_are_no_substance_and_no_unit(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["单元", "物质名称", "数量(t)"],
+        ["罐区一", "甲醇", 100.0],
+        [None, "苯", 10.0],
+        [None, "小计", 110.0],
+        ["罐区二", "苯", 5.0],
+        ["合计", None, 115.0],
+        [None, None, None],
+        ["填表人：王五", None, "填报日期：2026-06-30"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:A4")
+    path = tmp_path / "substances.xlsx"
+    book.save(path)
+    judged = sr.major_hazard(path, exposed=0)
+    assert judged.to_columns()["unit"].tolist() == ["罐区一", "罐区二"]
+    assert judged.counts()["rows_in"] == 3
+    lines = {
+        i.line: i.code for i in judged.issues if i.code in ("io.total_row", "io.signature_row")
+    }
+    assert lines == {4: "io.total_row", 6: "io.total_row", 8: "io.signature_row"}
+
+
+def test_a_large_file_is_read_by_the_same_rule(write: Callable[..., Path]) -> None:
+    rows = "".join(f"R{i},点位：统计 {i} 号，描述若干若干若干,3,6,15\n" for i in range(30_000))
+    path = write("编号,名称,L,E,C\n" + rows + ",合计,90000,180000,450000\n审核人：甲,,,,\n")
+    assert path.stat().st_size > csv_files._FAST_BYTES
+    raw = io.read_raw(path, "risk_points")
+    assert raw.rows == 30_000
+    assert codes(raw) == ["io.total_row", "io.signature_row"]

@@ -171,7 +171,7 @@ def _read_sheet(file: Path, book: Any, options: Options, wanted: str | None, cal
         error_rows.setdefault(row, []).append((column - sheet.left, value))
     filled = sheet.fill_down(below)
 
-    body = Body(len(headers), headers)
+    body = Body(len(headers), headers, options)
     for index in range(below, len(sheet.rows)):
         body.add(index + 1, sheet.rows[index])
     body.place(raw)

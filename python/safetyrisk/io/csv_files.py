@@ -19,6 +19,7 @@ from .._errors import InputError
 from .._faults import fault
 from .headers import IssueArgs
 from .rows import EXAMPLE, HEAD_ROWS, Body, Options, Raw, find_header, named, title_issues
+from .sums import NO_DATA, SUBJECTS, TRIGGERS
 
 __all__ = ["read_csv"]
 
@@ -63,11 +64,11 @@ def read_csv(file: Path, options: Options, encoding: str | None, delimiter: str 
 
     if len(data) >= _FAST_BYTES and width > 1 and below < len(head):
         fast = _fast_csv(data, delimiter, head[below][0], width, file)
-        if fast is not None:
+        if fast is not None and not _has_sums(fast, headers, options):
             raw.first_line = head[below][0]
             return _finish_fast(raw, headers, fast, options)
 
-    body = Body(width, headers)
+    body = Body(width, headers, options)
     for line, cells in chain(head[below:], records):
         body.add(line, cells)
     body.place(raw)
@@ -319,6 +320,26 @@ def _fast_csv(data: bytes, delimiter: str, first_line: int, width: int, file: Pa
         if not pc.any(blank).as_py():
             return table
     return None
+
+
+def _has_sums(table: Any, headers: Sequence[str], options: Options) -> bool:
+    """Whether a row might be a total or a signature, so that every row has to be looked at."""
+    import pyarrow.compute as pc
+
+    body = Body(table.num_columns, headers, options)
+    # Texts of few characters, or those that begin a row, are all that may say so.
+    mask = None
+    for name, column in zip(body.names, table.columns, strict=True):
+        if name not in SUBJECTS and column is not table.columns[0]:
+            continue
+        for trigger in TRIGGERS:
+            here = pc.match_substring(column, trigger)
+            mask = here if mask is None else pc.or_(mask, here)
+    blank = pc.equal(pc.utf8_trim_whitespace(table.columns[0]), "")
+    mask = blank if mask is None else pc.or_(mask, blank)
+    for row in table.filter(mask).to_pylist():
+        body.add(1, list(row.values()))
+    return any(issue.code in NO_DATA for issue in body.issues)
 
 
 def _finish_fast(raw: Raw, headers: Sequence[str], table: Any, options: Options) -> Raw:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from .headers import HeaderMap, IssueArgs, map_headers, table_spec
+from .sums import has_no_data
 
 __all__ = [
     "EXACT",
@@ -246,9 +247,10 @@ def title_issues(rows: Sequence[tuple[int, Sequence[Cell]]], header: Header) -> 
 class Body:
     """Collects the rows below a header."""
 
-    def __init__(self, width: int, header: Sequence[str]) -> None:
+    def __init__(self, width: int, header: Sequence[str], options: Options) -> None:
         self.width = width
-        self.header = header
+        self.names = options.map(header).names
+        self._is_number = lambda name: options.type_of(name) in ("number", "integer")
         self.rows: list[Sequence[Cell]] = []
         self.lines: list[int] = []
         self.issues: list[IssueArgs] = []
@@ -270,6 +272,11 @@ class Body:
                 break
         if isinstance(start, str) and start.startswith(EXAMPLE):
             self.issues.append(IssueArgs("io.example_row", line=line, value=start))
+            return
+        no_data = has_no_data(cells, self.names, self._is_number)
+        if no_data is not None:
+            code, text = no_data
+            self.issues.append(IssueArgs(code, line=line, value=text, args=(str(line),)))
             return
         row, found = len(self.rows), len(cells)
         if found > self.width:
