@@ -131,7 +131,8 @@ def grade(
         table, "risk_points", columns, extra=extra, sheet=sheet, method=chosen
     )
     if chosen is None and not register.has("method"):
-        raise fault("method.unnamed")
+        shown = ("the register", "登记表") if source.path is None else source.path
+        raise fault("method.unnamed", file=shown)
     graded = grade_table(
         register,
         chosen,

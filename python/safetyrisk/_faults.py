@@ -64,7 +64,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "--column：没有名为 {ours} 的列；可用：{known}",
     ),
     "compare.no_key": (
-        "the register {side} has no column '{key}' to compare by; it has: {known}",
+        "{side} has no column '{key}' to compare by; it has: {known}",
         "{side}没有可供对应的列“{key}”；有：{known}",
     ),
     "compare.no_rows": (
@@ -177,6 +177,12 @@ FAULTS: dict[str, tuple[str, str]] = {
         "that is meant",
         "{place} 是“{text}”，在作业文件所在的文件夹之外；确需如此请写绝对路径",
     ),
+    "job.previous_changed": (
+        "{file} [run] previous: {place} is no longer what its run wrote (its SHA-256 differs from "
+        "run-report.json); restore it, or name the file itself to compare with it as it is",
+        "{file} [run] previous：{place} 已不是那次运行写出的内容（SHA-256 与 run-report.json 不符）；"
+        "请恢复原文件，确要与现有内容对比时直接写这个文件",
+    ),
     "job.previous_none": (
         "{file} [run] previous: there is no {place}",
         "{file} [run] previous：没有 {place}",
@@ -231,8 +237,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "method.unknown": ("{reason}", "没有评价方法“{name}”{near}；用 safetyrisk methods 查看全部"),
     "method.unnamed": (
-        "no method: the table has no column 'method'; give it, or pass method=\"lec\"",
-        "没有指明评价方法：表中没有“评价方法”列，命令中也没有 -m（如 -m lec）",
+        "{file}: no method: the table has no column 'method'; give it, or pass method=\"lec\"",
+        "{file} 没有指明评价方法：表中没有“评价方法”列，命令中也没有 -m（如 -m lec）",
     ),
     "method.wrong": ("{reason}", "评价方法“{name}”不能使用：{reason}"),
     "option.column": (

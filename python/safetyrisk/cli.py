@@ -23,6 +23,7 @@ from ._usage import fatal_text, help_classes, plain_streams, spoken, usage_text
 from .core import Issues, Pack, load_pack, packs
 from .io.errors import write_errors
 from .io.job import RunResult, run_job
+from .region import enterprises_absent
 from .scoring import Graded, MajorHazardStandard, Method, major_hazard_standard, methods
 from .scoring import method as find_method
 
@@ -528,6 +529,8 @@ def _app(lang: str) -> Any:
         for path in out:
             _tell(_TEXTS[lang]["wrote"].format(path))
         issues = graded.issues + rollup.issues + drawn.issues
+        if enterprises is None:
+            issues += enterprises_absent(graded.input)
         _errors(graded, issues, errors, errors_all, lang)
         _finish(issues, fail_on, lang)
 

@@ -24,6 +24,7 @@ __all__ = [
     "RollUp",
     "check_enterprises",
     "convert",
+    "enterprises_absent",
 ]
 
 Boundaries = _core.Boundaries
@@ -75,6 +76,19 @@ def convert(
     x[nowhere] = np.nan
     y[nowhere] = np.nan
     return x, y
+
+
+def enterprises_absent(register: _core.Table) -> Issues:
+    """Say so when a register names enterprises and no table of them is there."""
+    found = _core.IssueTable()
+    if register.has("enterprise"):
+        found.add(
+            "region.enterprise_table_absent",
+            table=register.table,
+            source=register.source,
+            column="enterprise",
+        )
+    return Issues(found)
 
 
 def check_enterprises(enterprises: _core.Table) -> Issues:

@@ -179,7 +179,31 @@ def test_saved_results_compare_like_the_results_themselves(tmp_path: Path, suffi
     assert saved.counts() == direct.counts()
     assert saved.causes() == direct.causes()
     unknown = "io.compare_edition_unknown" in saved.issues.counts()
-    assert unknown == (suffix != ".xlsx")  # a workbook names the packs in its summary
+    assert unknown == (suffix == ".csv")  # the others name the packs
+
+
+def test_ids_that_are_running_numbers_are_matched_with_a_warning(tmp_path: Path) -> None:
+    table = {"L": [3, 6, 1], "E": [6, 6, 6], "C": [15, 15, 15]}
+    saved = [sr.save(sr.grade(table, method="lec"), tmp_path / f"{i}.csv") for i in (1, 2)]
+    found = [i for i in sr.compare(*saved).issues if i.code == "io.compare_by_position"]
+    assert [(i.severity, i.value) for i in found] == [("warning", "0…2")]
+    numbered = {"序号": ["1", "2", "3"]} | table
+    named = {"编号": ["1", "2", "7"]} | table
+    for before, after, warned in ((numbered, numbered, 1), (numbered, named, 0)):
+        counts = sr.compare(before, after, method="lec").issues.counts()
+        assert counts.get("io.compare_by_position", 0) == warned
+
+
+def test_a_refused_comparison_names_the_file(tmp_path: Path) -> None:
+    good, bad, other = (tmp_path / name for name in ("good.csv", "bad.csv", "other.csv"))
+    good.write_text("id,L,E,C,method\na,3,6,15,lec\n", encoding="utf-8")
+    bad.write_text("id,L,E,C\na,3,6,15\n", encoding="utf-8")
+    other.write_text("L,E,C,method\n3,6,15,lec\n", encoding="utf-8")
+    for wrong, code in ((bad, "method.unnamed"), (other, "compare.no_key")):
+        with pytest.raises(sr.InputError, match=r"after.*" + wrong.name) as refused:
+            sr.compare(good, wrong)
+        assert refused.value.code == code
+        assert f"本期（{wrong}）" in refused.value.in_language("zh")
 
 
 def test_a_json_result_and_a_data_frame_are_results_too(tmp_path: Path) -> None:

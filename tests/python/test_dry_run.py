@@ -134,6 +134,18 @@ PROBLEMS: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "previous": (
         lambda job: change(job, "[run]", '[run]\nprevious = "earlier"'), 2, "there is no",
     ),
+    "previous that is no result": (
+        lambda job: change(job, "[run]", '[run]\nprevious = "data/divisions.csv"'), 2,
+        "divisions.csv) has no column 'id'",
+    ),
+    "previous that is no table": (
+        lambda job: change(job, "[run]", '[run]\nprevious = "data/boundaries.geojson"'), 2,
+        "boundaries.geojson: '.geojson' is no table",
+    ),
+    "a folder below a file": (
+        lambda job: change(job, 'dir = "out"', 'dir = "job.toml/deep/out"'), 3,
+        "job.toml is a file",
+    ),
 }  # fmt: skip
 
 
@@ -243,3 +255,18 @@ def test_more_threads_than_there_can_be_are_refused(job: Path) -> None:
     job.write_text(text + (run + "workers = 99999999999\n" if run else ""), encoding="utf-8")
     with pytest.raises(InputError, match="workers"):
         plan(job)
+
+
+def test_enterprises_that_are_named_and_not_there_are_said(job: Path) -> None:
+    points = job.parent / "data" / "risk_points.csv"
+    words = "但没有企业表"
+    assert words not in plan(job).text
+    lines = points.read_text("utf-8").splitlines()
+    points.write_text("".join(f"{line},{'所属企业' if i == 0 else 'Q1'}\n"
+                              for i, line in enumerate(lines)), "utf-8")
+    assert words in plan(job).text
+    found = [i for i in run_job(job).issues if i.code == "region.enterprise_table_absent"]
+    assert [(i.severity, i.column) for i in found] == [("info", "enterprise")]
+    (job.parent / "data" / "enterprises.csv").write_text("id,name\nQ1,甲厂\n", "utf-8")
+    assert words not in plan(job).text
+    assert "region.enterprise_table_absent" not in run_job(job).issues.counts()

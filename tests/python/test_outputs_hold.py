@@ -19,6 +19,7 @@ import pytest
 import safetyrisk as sr
 from safetyrisk import _files, cli
 from safetyrisk.io import write_csv
+from safetyrisk.io.dryrun import plan_job
 from safetyrisk.io.job import RunResult, run_job
 from support_jobs import BOUNDARIES
 from test_interrupted import contents, report, write_job
@@ -460,8 +461,31 @@ def test_the_earlier_folder_must_hold_a_finished_run_of_another_folder(
     refused("data", "has no run-report.json")
     (june / "run-report.json").write_text('{"state": "running", "rows": {}}')
     refused("../june/out", "not finished")
-    # A register by itself will do.
+    # A register by itself will do, in whatever state it is.
     job.write_text(text.replace("../june/out", "../june/out/grades.csv"), encoding="utf-8")
     result = run_job(job)
     assert result.comparison is not None
     assert result.comparison.counts()["worse"] == 1
+
+
+def test_an_earlier_result_that_was_changed_is_refused_or_named(
+    months: tuple[Path, RunResult],
+) -> None:
+    job, _ = months
+    june = job.parent.parent / "june" / "out"
+    text = job.read_text(encoding="utf-8")
+    table = june / "grades.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("orange", "blue", 1), "utf-8")
+    run_job(job)  # it is compared with grades.parquet, which is as it was written
+    (june / "grades.parquet").unlink()
+    with pytest.raises(sr.InputError, match=r"grades.csv.*SHA-256 differs") as refused:
+        run_job(job)
+    assert refused.value.code == "job.previous_changed"
+    assert [status for status, text in plan_job(job).problems if "SHA-256" in text] == [2]
+    job.write_text(text.replace("../june/out", "../june/out/grades.csv"), encoding="utf-8")
+    result = run_job(job)
+    assert result.comparison is not None
+    found = [i for i in result.issues if i.code == "io.previous_changed"]
+    assert [(i.severity, i.value) for i in found] == [("warning", "grades.csv")]
+    assert "io.previous_changed" in (job.parent / "out" / "issues.csv").read_text("utf-8-sig")
+

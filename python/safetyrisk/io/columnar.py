@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -18,12 +20,14 @@ from .rows import Options, Raw
 if TYPE_CHECKING:
     import sqlite3  # slow to import, so at run time only where it is used
 
-__all__ = ["read_parquet", "read_sqlite", "sqlite_tables", "write_parquet"]
+__all__ = ["parquet_packs", "read_parquet", "read_sqlite", "sqlite_tables", "write_parquet"]
 
 # Rows of a row group that we write: what is in memory of the written form at a time.
 _GROUP_ROWS = 1 << 20
 # Most texts of a dictionary: every column of codes that a grading makes, no column of ids.
 _DICTIONARY = 4096
+# Name of the packs in a file's metadata.
+_PACKS = "safetyrisk.packs"
 
 
 def read_parquet(file: Path, options: Options) -> Raw:
@@ -131,11 +135,16 @@ class _Batches:
         return self._table.arrow_batches(_GROUP_ROWS, _DICTIONARY)
 
 
-def write_parquet(table: _core.Table, path: str | os.PathLike[str]) -> None:
+def write_parquet(
+    table: _core.Table,
+    path: str | os.PathLike[str],
+    packs: Mapping[str, tuple[str, str]] | None = None,
+) -> None:
     """Write a table as Parquet: one row group after the other, zstd, texts by number as dictionary.
 
-    The same table and the same pyarrow give the same bytes. Missing cells are null, dates are
-    ``date32``, texts ``large_string``.
+    `packs` (version and SHA-256 of the packs that graded it, by id) stands in the file's metadata;
+    :func:`parquet_packs` reads it. The same table and the same pyarrow give the same bytes. Missing
+    cells are null, dates are ``date32``, texts ``large_string``.
 
     Raises
     ------
@@ -147,15 +156,26 @@ def write_parquet(table: _core.Table, path: str | os.PathLike[str]) -> None:
     arrow = need("pyarrow", extra="tables")
     parquet = need("pyarrow.parquet", extra="tables")
     batches = arrow.RecordBatchReader.from_stream(_Batches(table))
+    schema = batches.schema
+    if packs is not None:
+        schema = schema.with_metadata({_PACKS: json.dumps(packs, sort_keys=True)})
     with (
         atomic_path(path) as draft,
         open(draft, "wb") as stream,
-        parquet.ParquetWriter(
-            stream, batches.schema, compression="zstd", compression_level=1
-        ) as writer,
+        parquet.ParquetWriter(stream, schema, compression="zstd", compression_level=1) as writer,
     ):
         for batch in batches:
             writer.write_batch(batch, row_group_size=_GROUP_ROWS)
+
+
+def parquet_packs(file: Path) -> dict[str, tuple[str, str]]:
+    """Packs that a Parquet file of ours says it was graded by; none where it does not say so."""
+    parquet = need("pyarrow.parquet", extra="tables")
+    try:
+        said = json.loads((parquet.read_metadata(file).metadata or {})[_PACKS.encode()])
+        return {str(name): (str(version), str(digest)) for name, (version, digest) in said.items()}
+    except Exception:  # whatever is wrong with the file, reading it as a table says so better
+        return {}
 
 
 def sqlite_tables(file: Path) -> list[str]:

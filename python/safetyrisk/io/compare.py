@@ -8,10 +8,12 @@ one method, in one edition, gave both. The join and the comparison of cells work
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
+from operator import eq
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -298,31 +300,67 @@ def compare(
     divisions: DivisionTree | None = None,
     level: str = "county",
     crs: str = "wgs84",
+    name: Any = None,
 ) -> Comparison:
-    """Compare two graded registers; `safetyrisk.compare` documents it."""
+    """Compare two graded registers; `safetyrisk.compare` documents it.
+
+    `name` is the file that the earlier one came from, where it was read before.
+    """
+    shown = (before if name is None else name, after)
     wanted: list[Any] = list(key) if isinstance(key, list | tuple) else [key]
     keys = [name for name in wanted if isinstance(name, str) and name]
     if not keys or len(keys) < len(wanted):
         raise InputError('key is the name of a column, or a list of names ("id")')
     options = {"method": method, "as_of": as_of, "direct": direct, "averaged": averaged}
-    sides = [_side(data, columns, options) for data in (before, after)]
+    words = (("before", "上期"), ("after", "本期"))
+    sides = [
+        _side(data, columns, options, _named(place, word))
+        for data, place, word in zip((before, after), shown, words, strict=True)
+    ]
     names = map_headers(keys, "risk_points").names
     keys = [
         key if all(side.table.has(key) for side in sides) else name
         for key, name in zip(keys, names, strict=True)
     ]
-    for side, word in zip(sides, (("before", "上期"), ("after", "本期")), strict=True):
-        for name in keys:
-            if not side.table.has(name) or (name == "id" and not side.own_ids):
-                raise fault("compare.no_key", side=word, key=name, known=side.table.names)
+    for place, side, word in zip(shown, sides, words, strict=True):
+        for column in keys:
+            if not side.table.has(column) or (column == "id" and not side.own_ids):
+                known = side.table.names
+                raise fault("compare.no_key", side=_named(place, word), key=column, known=known)
     regions = _regions(sides, divisions, level, crs)
     found = _core.IssueTable()
     joined = _join(sides[0], sides[1], keys, regions, found)
     joined.note(found)
+    running = [_running(side.table) for side in sides] if keys == ["id"] else ["", ""]
+    if all(running):
+        found.add("io.compare_by_position", table="after", value=running[1])
     return Comparison(joined, Issues(found) + sides[0].issues + sides[1].issues)
 
 
-def _side(data: Any, columns: Mapping[str, str] | None, options: Mapping[str, Any]) -> GradedTable:
+def _named(data: Any, word: tuple[str, str]) -> tuple[str, str]:
+    """What a side is called in English and Chinese: which of the two, and its file."""
+    if not isinstance(data, str | os.PathLike):
+        return f"the register {word[0]}", word[1]
+    file = os.fsdecode(data)
+    return f"the register {word[0]} ({file})", f"{word[1]}（{file}）"
+
+
+def _running(table: _core.Table) -> str:
+    """First and last id where they are mere running numbers from 0 or 1 on, else nothing."""
+    ids = table.texts("id")
+    first = ids[0] if len(ids) > 1 else ""
+    if first not in ("0", "1"):
+        return ""
+    start = int(first)
+    return f"{first}…{ids[-1]}" if all(map(eq, ids, map(str, count(start)))) else ""
+
+
+def _side(
+    data: Any,
+    columns: Mapping[str, str] | None,
+    options: Mapping[str, Any],
+    word: tuple[str, str],
+) -> GradedTable:
     if isinstance(data, Graded):
         return graded_table(data)
     if isinstance(data, Result):
@@ -335,7 +373,7 @@ def _side(data: Any, columns: Mapping[str, str] | None, options: Mapping[str, An
     extra = [] if chosen is None else [f["id"] for f in chosen.factors]
     register, issues = as_table(data, "risk_points", columns, extra=extra, method=chosen)
     if chosen is None and not register.has("method"):
-        raise fault("method.unnamed")
+        raise fault("method.unnamed", file=word)
     rest = {name: value for name, value in options.items() if name != "method"}
     graded = grade_table(register, chosen, **rest)
     return graded_table(Graded(graded._graded, issues))

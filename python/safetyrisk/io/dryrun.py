@@ -13,16 +13,18 @@ from .._extras import need
 from .._faults import fault
 from .._paper import check_characters
 from ..core import Issues
-from ..region import DivisionTree, Placement
+from ..region import DivisionTree, Placement, enterprises_absent
 from ..render import draw_map
 from ..scoring import Graded, grade_table
 from .budget import Need, check_memory, estimate
+from .compare import compare
 from .dataset import Dataset
 from .job import identity_of, output_names
 from .jobfile import Job
 from .journal import Journal, is_free, owner_of
 from .outlines import read_boundaries
-from .previous import Previous
+from .previous import Previous, previous_changed
+from .results import sample_of
 from .rows import Raw
 from .sizes import print_size
 from .tables import to_core
@@ -209,7 +211,7 @@ class _Planner:
             with self._noting():
                 need_ = estimate(job, dataset, previous)
             self._inputs(dataset, previous, need_)
-            sizes = self._carry_through(dataset)
+            sizes = self._carry_through(dataset, previous)
             self._outputs(dataset, previous)
             if need_ is not None:
                 self._memory_line(need_)
@@ -218,6 +220,7 @@ class _Planner:
         return self._plan
 
     def _inputs(self, dataset: Dataset, previous: Previous | None, need_: Need | None) -> None:
+        job = self._job
         self._say("reads")
         self._say("file", "dataset.toml", dataset.title or dataset.id)
         if "risk_points" not in dataset:
@@ -239,10 +242,16 @@ class _Planner:
                 )
                 self._columns(raw)
                 self._tables[name] = to_core(raw)[0]
+        if job.rollups and "risk_points" in self._tables and "enterprises" not in dataset:
+            for one in enterprises_absent(self._tables["risk_points"]).in_language(job.lang):
+                self._say("issue", one.message)
         for issue in dataset.issues:
             self._plan.lines.append(f"    {issue.code} {issue.value}")
         if previous is not None:
             self._say("previous", previous.file)
+            if previous.is_changed:
+                for one in previous_changed(previous).in_language(job.lang):
+                    self._say("issue", one.message)
 
     def _columns(self, raw: Raw) -> None:
         joint = self._texts["list"]
@@ -260,8 +269,8 @@ class _Planner:
         for one in Issues(found, self._job.lang):
             self._say("issue", one.message)
 
-    def _carry_through(self, dataset: Dataset) -> dict[str, float]:
-        """Grade, place, roll up and draw the sample; bytes of what does not grow with rows."""
+    def _carry_through(self, dataset: Dataset, previous: Previous | None) -> dict[str, float]:
+        """Grade, compare, place, roll up and draw the sample; bytes of what does not grow with rows."""
         job = self._job
         sizes: dict[str, float] = {}
         if "risk_points" not in self._tables:
@@ -288,6 +297,16 @@ class _Planner:
             methods,
         )
         self._samples(graded.issues)
+        if previous is not None:
+            with self._noting():
+                compare(
+                    sample_of(previous.file, SAMPLE),
+                    graded,
+                    method=job.method,
+                    as_of=job.as_of,
+                    direct=job.direct,
+                    name=previous.file,
+                )
         crs = dataset.crs or "wgs84"
         tree: DivisionTree | None = None
         with self._noting():
@@ -384,6 +403,8 @@ class _Planner:
             place = folder
             while not place.exists():
                 place = place.parent
+            if not place.is_dir() and place != folder:
+                self._problem(3, self._texts["is_file"].format(place))
             if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
                 self._problem(3, self._texts["not_writable"].format(place))
             for name in names:

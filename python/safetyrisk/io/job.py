@@ -25,7 +25,7 @@ from .._errors import Error, InputError
 from .._faults import fault
 from .._paper import find_font
 from ..core import Issues, packs
-from ..region import DivisionTree, Placement, RollUp, check_enterprises
+from ..region import DivisionTree, Placement, RollUp, check_enterprises, enterprises_absent
 from ..render import draw_map
 from ..scoring import Graded, grade_table
 from .budget import Budget, Need, check_memory, estimate
@@ -34,7 +34,7 @@ from .dataset import Dataset
 from .jobfile import FAIL_ON, Job, MapPlan
 from .journal import REPORT, Journal, claim, key_of, sha256_of
 from .outlines import read_boundaries
-from .previous import Previous
+from .previous import Previous, previous_changed
 from .save import graded_workbook, save_comparison, save_graded, save_points, save_table
 from .tables import to_core
 from .xlsx import write_csv
@@ -247,6 +247,10 @@ class _Run:
             self._issues += check_enterprises(tables["enterprises"])
         if "risk_points" not in tables:
             raise fault("job.no_table", folder=dataset.folder, table="risk_points", use="grade")
+        if job.rollups and "enterprises" not in tables:
+            self._issues += enterprises_absent(tables["risk_points"])
+        if self._previous is not None and self._previous.is_changed:
+            self._issues += previous_changed(self._previous)
         crs = dataset.crs or "wgs84"
         tree = _tree(dataset, tables, crs)
         for name, path in paths.items():

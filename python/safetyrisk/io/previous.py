@@ -6,11 +6,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import _core
 from .._faults import fault
+from ..core import Issues
 from .jobfile import Job
-from .journal import REPORT
+from .journal import REPORT, sha256_of
 
-__all__ = ["Previous"]
+__all__ = ["Previous", "previous_changed"]
 
 # The workbook lists all rows up to so many only.
 _BOOK_ROWS = 200_000
@@ -27,10 +29,13 @@ class Previous:
         itself that the job names.
     rows
         Its rows as the folder's report gives them; 0 when unknown.
+    is_changed
+        Whether the file, named by itself, is other than the report beside it says.
     """
 
     file: Path
     rows: int
+    is_changed: bool = False
 
     @classmethod
     def find(cls, job: Job) -> Previous | None:
@@ -40,13 +45,15 @@ class Previous:
         ------
         InputError
             There is no such folder or file, the run there is not finished, it wrote no register of
-            all rows, or it is the job's own output folder.
+            all rows, the register was changed since, or it is the job's own output folder.
         """
         place = job.previous
         if place is None:
             return None
         if place.is_file():
-            return cls(place, 0)
+            outputs = _outputs_beside(place)
+            digest = outputs.get(place.name)
+            return cls(place, 0, digest is not None and _digest(place) != digest)
         if not place.is_dir():
             raise fault("job.previous_none", file=job.path, place=place)
         if place.resolve() == job.output.resolve():
@@ -63,5 +70,31 @@ class Previous:
             if name in report.get("outputs", {}) and (place / name).is_file():
                 if name.endswith(".xlsx") and rows > _BOOK_ROWS:
                     continue
+                if _digest(place / name) != report["outputs"][name]:
+                    raise fault("job.previous_changed", file=job.path, place=place / name)
                 return cls(place / name, rows)
         raise fault("job.previous_tables", file=job.path, place=place)
+
+
+def previous_changed(previous: Previous) -> Issues:
+    """The issue for a file that is not what the report beside it says."""
+    found = _core.IssueTable()
+    name = previous.file.name
+    found.add("io.previous_changed", table="before", source=name, value=name)
+    return Issues(found)
+
+
+def _digest(file: Path) -> str:
+    try:
+        return sha256_of(file)
+    except OSError as error:
+        raise fault("file.unreadable", file=file, reason=error) from None
+
+
+def _outputs_beside(file: Path) -> dict[str, str]:
+    """What a report in the file's folder says of the outputs there; nothing without one."""
+    try:
+        outputs = json.loads((file.parent / REPORT).read_text(encoding="utf-8"))["outputs"]
+        return {str(name): str(digest) for name, digest in outputs.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

@@ -24,11 +24,13 @@ from .._extras import need
 from .._faults import fault
 from ..core import Issues
 from ..scoring import Graded
+from .columnar import parquet_packs
 from .frames import as_table
 from .headers import label
+from .tables import read_raw, to_core
 from .xlsx import SHEET_TITLES, WORDS
 
-__all__ = ["NOT_GRADABLE", "REJECTED", "STATES", "GradedTable", "graded_table", "read_result"]
+__all__ = ["NOT_GRADABLE", "REJECTED", "STATES", "GradedTable", "graded_table", "read_result", "sample_of"]
 
 #: What a row of a result may be, by code; 0 is a row that is not there.
 STATES = ("absent", "blue", "yellow", "orange", "red", "not_gradable", "rejected")
@@ -99,6 +101,8 @@ def read_result(data: Any, *, columns: Mapping[str, str] | None = None) -> Grade
             data = _read_json(path)
         elif path.suffix.lower() in (".xlsx", ".xlsm"):
             sheet, packs = _our_sheet(path)
+        elif path.suffix.lower() in (".parquet", ".pq"):
+            packs = parquet_packs(path)
     table, issues = as_table(data, "risk_points", columns, sheet=sheet)
     table = _ours_in_front(_canonical(table))
     if not (table.has("grade") and table.has("status")):
@@ -106,6 +110,20 @@ def read_result(data: Any, *, columns: Mapping[str, str] | None = None) -> Grade
             raise fault("compare.no_rows", file=data, sheet=sheet)
         return None
     return GradedTable(table, _states(table), packs, issues)
+
+
+def sample_of(path: Path, rows: int) -> Any:
+    """Give the first rows of a result's file, as a table that :func:`read_result` takes.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    """
+    if path.suffix.lower() == ".json":
+        return _read_json(path)
+    sheet = _our_sheet(path)[0] if path.suffix.lower() in (".xlsx", ".xlsm") else None
+    return to_core(read_raw(path, "risk_points", sheet=sheet, most=rows))[0]
 
 
 def _read_json(path: Path) -> dict[str, list[Any]]:

@@ -46,7 +46,8 @@ def save_graded(
     elif suffix == ".csv":
         write_csv(_columns(graded.full_table()), target)
     elif suffix == ".parquet":
-        write_parquet(_typed(graded.full_table()), target)
+        packs = {m.id: (m.pack.version, m.pack.sha256) for m in graded.methods}
+        write_parquet(_typed(graded.full_table()), target, packs)
     elif suffix == ".geojson":
         save_points(graded, target, crs=crs)
     elif suffix == ".json":
