@@ -1,0 +1,187 @@
+// Who covers which sector where, on one day, looked up by place and sector.
+//
+// Edges from departments to a place carry the sectors (and links) that they cover in that place and
+// in everything below it (REGULATES, HOSTS_SECTOR); edges to an enterprise cover that enterprise. A
+// cell (place, sector) holds 64 bits that are or-ed down the territory, so that a question about an
+// enterprise is one look at its place's row, whatever the number of enterprises. Rows with the same
+// cells are one row: a country whose counties are organised alike has a handful.
+//
+// How edges are read: without `links` all links; to an enterprise without `sectors` all of its
+// sectors; to a place without `sectors` none, because such an edge says nothing about any sector.
+#pragma once
+
+#include "store.hpp"
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace safetyrisk::graph {
+
+/// The territory on one day: places by running number, what lies above each, what is checked.
+/// Numbers follow node numbers, so they are in id order. Keeps a reference to the view.
+class Places {
+public:
+    explicit Places(const View& view);
+
+    const View& view() const { return view_; }
+    std::size_t size() const { return node_.size(); }
+    /// Number of a place that is there on that day, else `none`.
+    std::uint32_t number(NodeNo v) const { return v < number_.size() ? number_[v] : none; }
+    NodeNo node(std::uint32_t place) const { return node_[place]; }
+    /// The place above, or `none`.
+    std::uint32_t parent(std::uint32_t place) const { return parent_[place]; }
+    /// Whether it lies in the jurisdiction.
+    bool checked(std::uint32_t place) const { return checked_[place] != 0; }
+    /// The place of an enterprise or of any other node (View::place_of); `none` without.
+    std::uint32_t of(NodeNo v) const;
+    /// The nearest region at or above a place that is of level `finest` or coarser; `none` without.
+    std::uint32_t region_at(std::uint32_t place, std::uint8_t finest) const;
+    /// Calls f(place) for a place and all above it, nearest first, once round a circle; stops where
+    /// f gives false.
+    template <class F>
+    void up(std::uint32_t place, F&& f) const {
+        std::uint32_t first = none;  // of a circle
+        for (std::uint32_t p = place; p != none && p != first; p = parent_[p]) {
+            if (first == none && circle_[p] != 0) first = p;
+            if (!f(p)) return;
+        }
+    }
+    /// Places so that what lies above comes first; places of one circle stand together.
+    std::span<const std::uint32_t> downward() const { return downward_; }
+    /// Number of the circle a place is part of, 0 for none.
+    std::uint32_t circle(std::uint32_t place) const { return circle_[place]; }
+
+private:
+    const View& view_;
+    std::vector<std::uint32_t> number_;  // by node
+    std::vector<NodeNo> node_;           // by place
+    std::vector<std::uint32_t> parent_, downward_, circle_;
+    std::vector<std::uint8_t> checked_;
+};
+
+/// 64 bits for each place and sector, and what comes down to each place from above.
+class SectorTable {
+public:
+    explicit SectorTable(std::size_t sectors) : width_(sectors), cells_(sectors, 0) {}
+
+    /// The row of those cells (one for each sector); rows with the same cells are one. Row 0 holds
+    /// nothing.
+    std::uint32_t row(std::span<const std::uint64_t> cells);
+    /// The row of two rows or-ed.
+    std::uint32_t both(std::uint32_t a, std::uint32_t b);
+    std::uint64_t cell(std::uint32_t row, std::uint32_t sector) const {
+        return cells_[std::size_t{row} * width_ + sector];
+    }
+    std::size_t rows() const { return width_ == 0 ? 1 : cells_.size() / width_; }
+
+    /// From the row of each place alone the row of it and all above it. Where `root` holds (bytes
+    /// by place; empty: nowhere) nothing comes down and the place itself has nothing.
+    std::vector<std::uint32_t> inherit(const Places& places, std::span<const std::uint32_t> own,
+                                       std::span<const std::uint8_t> root = {});
+
+private:
+    std::size_t width_;
+    std::vector<std::uint64_t> cells_;
+    std::unordered_multimap<std::uint64_t, std::uint32_t> index_;
+    std::unordered_map<std::uint64_t, std::uint32_t> sums_;
+};
+
+/// The edges of one kind (REGULATES; HOSTS_SECTOR) by what they cover.
+class Regulators {
+public:
+    static constexpr std::uint64_t all_links = ~std::uint64_t{0};
+
+    /// Edges active in the view of `places`, which must outlive this.
+    explicit Regulators(const Places& places)
+        : Regulators(places, places.view().s.known.regulates) {}
+    Regulators(const Places& places, KindNo kind);
+
+    const Places& places() const { return places_; }
+    const View& view() const { return view_; }
+
+    /// Active edges into a place or an enterprise, by source; those of what-if changes come last.
+    std::span<const EdgeNo> at(NodeNo target) const;
+    /// How many of them go to enterprises.
+    std::size_t direct() const { return direct_; }
+    /// All of them, by target.
+    std::span<const EdgeNo> edges() const { return edges_; }
+
+    /// Whether an edge covers a sector of its target (any link of it).
+    bool covers(EdgeNo e, std::uint32_t sector) const {
+        const SetNo set = view_.sectors(e);
+        if (set != 0) return view_.s.sectors.covers(set, sector);
+        return places_.number(view_.target(e)) == none;
+    }
+    /// Links that an edge covers.
+    std::uint64_t links(EdgeNo e) const {
+        const std::uint64_t links = view_.links(e);
+        return links == 0 ? all_links : links;
+    }
+
+    // ── cells ──
+    /// Links of a sector that edges to a place, or to it and all above it, cover: 0 nothing,
+    /// `all_links` the whole sector (also where the links named are all that the sector has).
+    std::uint64_t own(std::uint32_t place, std::uint32_t sector) const {
+        return table_.cell(own_[place], sector);
+    }
+    std::uint64_t covered(std::uint32_t place, std::uint32_t sector) const {
+        return place == none ? 0 : whole(sector, table_.cell(all_[place], sector));
+    }
+    /// Links of a sector that edges to one enterprise cover.
+    std::uint64_t direct(NodeNo enterprise, std::uint32_t sector) const;
+
+    /// Links of a sector that an enterprise with those links (0 = not stated) needs covered:
+    /// its own among those that the sector has, else the whole sector.
+    std::uint64_t needed(std::uint32_t sector, std::uint64_t links) const;
+    /// What of `needed` is not in `covered`; for a whole sector its links that are not, `all_links`
+    /// when it has none.
+    std::uint64_t missing(std::uint32_t sector, std::uint64_t needed, std::uint64_t covered) const;
+    /// `all_links` where links are all that a sector has.
+    std::uint64_t whole(std::uint32_t sector, std::uint64_t links) const {
+        const std::uint64_t has = sector_links_[sector];
+        return has != 0 && (links & has) == has ? all_links : links;
+    }
+    /// Links into which the pack divides a sector; 0 for none.
+    std::uint64_t links_of(std::uint32_t sector) const { return sector_links_[sector]; }
+
+    /// Calls f(edge) for each edge that covers a sector of an enterprise: its own first, then those
+    /// of its place and above, nearest first.
+    template <class F>
+    void each(NodeNo enterprise, std::uint32_t sector, F&& f) const {
+        for (const EdgeNo e : at(enterprise))
+            if (covers(e, sector)) f(e);
+        places_.up(places_.of(enterprise), [&](std::uint32_t place) {
+            for (const EdgeNo e : at(places_.node(place)))
+                if (covers(e, sector)) f(e);
+            return true;
+        });
+    }
+
+    // ── the coverage matrix (D3) ──
+    /// Edges that answer for a sector in a region itself: those to the region; where there are
+    /// none, those of a superior region whose department guides (GUIDES) a body seated in the
+    /// region or the region. Nothing else comes down.
+    std::vector<EdgeNo> cell(std::uint32_t region, std::uint32_t sector) const;
+
+private:
+    const Places& places_;
+    const View& view_;
+    std::vector<EdgeNo> edges_;
+    std::vector<std::uint32_t> starts_;  // by node, n + 1
+    std::size_t direct_ = 0;
+    std::vector<std::uint64_t> sector_links_;
+    SectorTable table_;
+    std::vector<std::uint32_t> own_, all_;                            // rows by place
+    std::unordered_map<std::uint32_t, std::vector<NodeNo>> guiding_;  // departments by place
+};
+
+/// Active edges of a kind by target, each target's in edge order: starts has n + 1 entries.
+void edges_by_target(const View& view, KindNo kind, std::vector<EdgeNo>& edges,
+                     std::vector<std::uint32_t>& starts);
+
+/// How many active edges of a kind enter each node, counted to 255.
+std::vector<std::uint8_t> count_by_target(const View& view, KindNo kind);
+
+}  // namespace safetyrisk::graph
