@@ -112,9 +112,10 @@ struct Sectors {
 
 /// One value of an attribute.
 struct Value {
-    enum class Type : std::uint8_t { empty, number, boolean, text } type = Type::empty;
+    enum class Type : std::uint8_t { empty, number, boolean, text, date } type = Type::empty;
     double number = 0;
     bool boolean = false;
+    Date date;
     std::string_view text;
 
     bool is_empty() const { return type == Type::empty; }
@@ -166,14 +167,16 @@ struct Store {
     std::shared_ptr<const Pack> sector_pack;
     Sectors sectors;
     std::vector<std::string> links;  ///< Names of links, in byte order; at most 64.
-    std::vector<Table> tables;       ///< As given, for attributes and rebuilding.
-    std::vector<Origin> origins;     ///< Of `tables`.
+    /// The tables given, without the columns that are copied below: for attributes and places.
+    std::vector<Table> tables;
+    std::vector<std::vector<std::string>> given_columns;  ///< All names of each table's columns.
     std::optional<Date> data_date;
     std::vector<std::string> jurisdiction_given;
     IssueTable issues;
 
     // ── nodes, in the order of their ids' bytes ──
     Column ids, names;
+    std::vector<std::uint32_t> id_slots;  ///< Hash table of ids: node + 1, 0 is free.
     std::vector<KindNo> node_kind, post_kind;
     std::vector<std::uint8_t> level;             ///< 0 country … 5 village, no_level.
     std::vector<NodeNo> division, unit;          ///< The place it belongs to; the unit that has it.

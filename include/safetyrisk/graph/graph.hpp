@@ -58,9 +58,6 @@ public:
     /// NotFoundError for a missing needed column.
     static ResponsibilityGraph build(std::vector<Table> tables, const GraphOptions& options = {});
 
-    /// A new graph with the rows of more tables (`edges`, `nodes`, `tasks`) added to this one's.
-    ResponsibilityGraph with(std::vector<Table> tables) const;
-
     std::size_t nodes() const;
     std::size_t edges() const;  ///< Derived ones included.
     const Kinds& kinds() const;

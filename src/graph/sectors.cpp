@@ -1,0 +1,162 @@
+#include "build.hpp"
+
+#include "core/json_view.hpp"
+
+#include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/text.hpp>
+
+#include <numeric>
+
+namespace safetyrisk::graph::detail {
+
+using safetyrisk::detail::Json;
+using safetyrisk::detail::JsonView;
+
+std::uint32_t add_sector(Sectors& sectors, std::string_view id, std::string_view name) {
+    const auto number = static_cast<std::uint32_t>(sectors.all.size());
+    Sectors::Sector sector;
+    sector.id = id;
+    sector.zh = name;
+    sectors.all.push_back(std::move(sector));
+    sectors.words.emplace(id, number);
+    if (!name.empty()) sectors.words.emplace(name, number);
+    return number;
+}
+
+SectorWords read_sectors(const Pack& pack) {
+    if (pack.kind != "sectors")
+        throw InputError(pack.id + ": is a pack of kind '" + pack.kind + "', not 'sectors'");
+    const Json json = safetyrisk::detail::parse_json(pack.canonical, pack.id);
+    const JsonView content = JsonView(json, pack.id).at("content");
+    SectorWords words;
+    Sectors& sectors = words.sectors;
+    const auto items = content.at("sectors").items();
+    const auto flag = [](const JsonView& item, std::string_view key) {
+        return item.has(key) && item.at(key).boolean();
+    };
+    const auto texts = [](const JsonView& item, std::string_view key) {
+        std::vector<std::string> list;
+        if (item.has(key))
+            for (const JsonView& one : item.at(key).items())
+                list.push_back(one.text());
+        return list;
+    };
+    for (const JsonView& item : items) {
+        const std::string id = item.at("id").text();
+        if (sectors.words.count(id) != 0) item.fail("the sector '" + id + "' stands twice");
+        const std::uint32_t number = add_sector(sectors, id, item.at("zh").text());
+        auto& sector = sectors.all[number];
+        sector.en = item.text_or_empty("en");
+        sector.high_risk = flag(item, "high_risk");
+        sector.emerging = flag(item, "emerging");
+        sector.cross_function = flag(item, "cross_function");
+        sector.registered_engineer = flag(item, "registered_engineer");
+        sector.insurance = flag(item, "insurance");
+        sector.links = texts(item, "links");
+        sector.tags = texts(item, "tags");
+        for (const std::string& alias : texts(item, "aliases")) {
+            const auto [at, fresh] = sectors.words.emplace(alias, number);
+            if (!fresh && at->second != number)
+                item.fail("the name '" + alias + "' is taken by another sector");
+        }
+        for (const std::string& prefix : texts(item, "industries"))
+            if (!words.industries.emplace(prefix, number).second)
+                item.fail("the industry '" + prefix + "' leads to two sectors");
+    }
+    for (const JsonView& item : items)
+        if (item.has("parent")) {
+            const std::uint32_t parent = sectors.find(item.at("parent").text());
+            if (parent == none) item.fail("its parent is no sector");
+            sectors.all[sectors.find(item.at("id").text())].parent = parent;
+        }
+    return words;
+}
+
+void finish_sectors(Sectors& sectors) {
+    const std::size_t n = sectors.all.size();
+    if (n > 0xffff) throw InputError("more than 65535 sectors");
+    std::vector<std::uint32_t> order(n), place(n);
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return sectors.all[a].id < sectors.all[b].id;
+    });
+    std::vector<Sectors::Sector> sorted(n);
+    for (std::uint32_t i = 0; i < n; ++i) {
+        place[order[i]] = i;
+        sorted[i] = std::move(sectors.all[order[i]]);
+    }
+    sectors.all = std::move(sorted);
+    for (auto& sector : sectors.all)
+        if (sector.parent != none) sector.parent = place[sector.parent];
+    for (auto& [word, number] : sectors.words)
+        number = place[number];
+    for (auto& set : sectors.sets) {
+        for (auto& one : set)
+            one = static_cast<std::uint16_t>(place[one]);
+        std::sort(set.begin(), set.end());
+        set.erase(std::unique(set.begin(), set.end()), set.end());
+    }
+    sectors.covered.assign(sectors.sets.size(), {});
+    for (std::size_t s = 1; s < sectors.sets.size(); ++s) {
+        auto& bits = sectors.covered[s];
+        bits.assign(n / 64 + 1, 0);
+        for (std::uint32_t one = 0; one < n; ++one) {
+            std::size_t steps = 0;  // a circle of parents ends, too
+            for (std::uint32_t up = one; up != none && steps <= n;
+                 up = sectors.all[up].parent, ++steps)
+                if (std::binary_search(sectors.sets[s].begin(), sectors.sets[s].end(),
+                                       static_cast<std::uint16_t>(up))) {
+                    bits[one / 64] |= std::uint64_t{1} << (one % 64);
+                    break;
+                }
+        }
+    }
+}
+
+bool AttributeReader::read(std::uint32_t who, std::string_view text) {
+    const Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded() || !json.is_object()) return false;
+    for (const auto& [key, node] : json.items()) {
+        Cell cell{who, {}, 0, 0};
+        if (node.is_null()) continue;
+        if (node.is_boolean()) {
+            cell.value.type = Value::Type::boolean;
+            cell.value.boolean = node.get<bool>();
+        } else if (node.is_number()) {
+            cell.value.type = Value::Type::number;
+            cell.value.number = node.get<double>();
+        } else {
+            const std::string shown = node.is_string() ? node.get<std::string>() : node.dump();
+            cell.value.type = Value::Type::text;
+            cell.at = texts_->size();
+            cell.length = shown.size();
+            *texts_ += shown;
+        }
+        cells_[key].push_back(cell);
+    }
+    return true;
+}
+
+std::vector<std::shared_ptr<const Sparse>> AttributeReader::finish() {
+    std::vector<std::shared_ptr<const Sparse>> all;
+    for (auto& [key, cells] : cells_) {
+        std::stable_sort(cells.begin(), cells.end(),
+                         [](const Cell& a, const Cell& b) { return a.who < b.who; });
+        auto sparse = std::make_shared<Sparse>();
+        sparse->name = key;
+        sparse->texts = texts_;
+        for (const Cell& cell : cells) {
+            sparse->who.push_back(cell.who);
+            sparse->values.push_back(cell.value);
+            if (cell.value.type == Value::Type::text)
+                sparse->values.back().text =
+                    trim(std::string_view(*texts_).substr(cell.at, cell.length));
+        }
+        all.push_back(std::move(sparse));
+    }
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a->name < b->name; });
+    return all;
+}
+
+}  // namespace safetyrisk::graph::detail
