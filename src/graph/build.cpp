@@ -102,6 +102,14 @@ private:
         auto pack = options_.sectors != nullptr ? options_.sectors
                                                 : PackRegistry::builtin().find("sectors");
         words_ = detail::read_sectors(*pack);
+        // The pack's links come first: whether all links of a sector are covered is asked of them.
+        for (const auto& [id, names] : words_.sectors.link_names)
+            link_numbers_.emplace(id, link_numbers_.size());
+        for (const auto& sector : words_.sectors.all)
+            for (const std::string& link : sector.links)
+                link_numbers_.emplace(link, link_numbers_.size());
+        if (link_numbers_.size() > most_links)
+            throw InputError(pack->id + ": more than 64 different links (环节)");
         return std::make_shared<Store>(
             Store{.kinds = std::move(kinds), .known = known, .sector_pack = std::move(pack)});
     }
@@ -575,7 +583,10 @@ private:
         std::string scratch;
         std::uint64_t bits = 0;
         for_items(text_of(column, row, scratch), [&](std::string_view word) {
-            const auto [at, fresh] = link_numbers_.emplace(word, link_numbers_.size());
+            const auto known = words_.links.find(std::string(word));
+            const auto [at, fresh] = link_numbers_.emplace(
+                known == words_.links.end() ? std::string(word) : known->second,
+                link_numbers_.size());
             if (fresh && at->second >= most_links)
                 throw InputError("more than 64 different links (环节); the 65th is '" +
                                  std::string(word) + "'");

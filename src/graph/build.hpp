@@ -14,6 +14,8 @@ struct SectorWords {
     Sectors sectors;
     /// Prefix of GB/T 4754 digits (or a section letter) to the number of a sector.
     std::unordered_map<std::string, std::uint32_t> industries;
+    /// Id, name or alias of a link to its id.
+    std::unordered_map<std::string, std::string> links;
 };
 
 /// Reads the pack and adds the sectors that tables bring (nodes of kind sector, unknown words).

@@ -41,6 +41,21 @@ SectorWords read_sectors(const Pack& pack) {
                 list.push_back(one.text());
         return list;
     };
+    if (content.has("links"))
+        for (const JsonView& item : content.at("links").items()) {
+            const std::string id = item.at("id").text(), zh = item.at("zh").text();
+            if (!sectors.link_names.emplace(id, Sectors::LinkName{zh, item.text_or_empty("en")})
+                     .second)
+                item.fail("the link '" + id + "' stands twice");
+            std::vector<std::string> names = texts(item, "aliases");
+            names.push_back(id);
+            names.push_back(zh);
+            for (const std::string& name : names) {
+                const auto [at, fresh] = words.links.emplace(name, id);
+                if (!fresh && at->second != id)
+                    item.fail("the name '" + name + "' is taken by another link");
+            }
+        }
     for (const JsonView& item : items) {
         const std::string id = item.at("id").text();
         if (sectors.words.count(id) != 0) item.fail("the sector '" + id + "' stands twice");
@@ -53,6 +68,9 @@ SectorWords read_sectors(const Pack& pack) {
         sector.registered_engineer = flag(item, "registered_engineer");
         sector.insurance = flag(item, "insurance");
         sector.links = texts(item, "links");
+        for (std::string& link : sector.links)
+            if (const auto known = words.links.find(link); known != words.links.end())
+                link = known->second;
         sector.tags = texts(item, "tags");
         for (const std::string& alias : texts(item, "aliases")) {
             const auto [at, fresh] = sectors.words.emplace(alias, number);

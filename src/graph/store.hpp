@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -108,6 +109,12 @@ struct Sectors {
         return sector / 64 < bits.size() && ((bits[sector / 64] >> (sector % 64)) & 1U) != 0;
     }
     std::unordered_map<std::string, std::uint32_t> words;  // id, zh, aliases → number
+
+    /// Links (环节) that the pack names: by id; others have only the word of the table.
+    struct LinkName {
+        std::string zh, en;
+    };
+    std::map<std::string, LinkName, std::less<>> link_names;
 };
 
 /// One value of an attribute.
@@ -166,7 +173,9 @@ struct Store {
     Known known;
     std::shared_ptr<const Pack> sector_pack;
     Sectors sectors;
-    std::vector<std::string> links;  ///< Names of links, in byte order; at most 64.
+    /// Ids of links, those of the pack included, else words of the tables; in byte order; at
+    /// most 64.
+    std::vector<std::string> links;
     /// The tables given, without the columns that are copied below: for attributes and places.
     std::vector<Table> tables;
     std::vector<std::vector<std::string>> given_columns;  ///< All names of each table's columns.

@@ -210,3 +210,21 @@ TEST_CASE("A table that a graph has no use for, or that comes twice, is a wrong 
                              small::table("nodes", "id,kind,name\n")};
     CHECK_THROWS_AS(ResponsibilityGraph::build(std::move(twice)), InputError);
 }
+
+TEST_CASE("Links are read by the names of the pack, and those of a sector are known unused") {
+    auto tables = county;
+    tables["edges"] =
+        "source,target,kind,sectors,links\n"
+        "yj,360924,REGULATES,危化品运输,运输;transport\n"
+        "yj,E1,REGULATES,危化品运输,通行;夜间押运\n";
+    const auto g = small::graph(tables);
+    const Table edges = g.edge_table();
+    std::vector<std::string> links;
+    for (std::size_t row = 0; row < edges.rows(); ++row)
+        if (edges.at("kind").text(row) == "REGULATES")
+            links.emplace_back(edges.at("links").text(row));
+    std::sort(links.begin(), links.end());
+    CHECK(links == Codes{"traffic;夜间押运", "transport"});
+    const auto& all = g.store().links;
+    CHECK(std::count(all.begin(), all.end(), "loading") == 1);
+}
