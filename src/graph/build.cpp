@@ -69,7 +69,16 @@ struct Days {
 class Builder {
 public:
     Builder(std::vector<Table> tables, const GraphOptions& options)
-        : given_(std::move(tables)), options_(options), store_(make_store()) {}
+        : given_(std::move(tables)), options_(options), store_(make_store()) {
+        // The pack's links come first: whether all links of a sector are covered is asked of them.
+        for (const auto& [id, names] : words_.sectors.link_names)
+            link_numbers_.emplace(id, link_numbers_.size());
+        for (const auto& sector : words_.sectors.all)
+            for (const std::string& link : sector.links)
+                link_numbers_.emplace(link, link_numbers_.size());
+        if (link_numbers_.size() > most_links)
+            throw InputError(store_->sector_pack->id + ": more than 64 different links (环节)");
+    }
 
     std::shared_ptr<const Store> build() {
         name_tables();
@@ -102,14 +111,6 @@ private:
         auto pack = options_.sectors != nullptr ? options_.sectors
                                                 : PackRegistry::builtin().find("sectors");
         words_ = detail::read_sectors(*pack);
-        // The pack's links come first: whether all links of a sector are covered is asked of them.
-        for (const auto& [id, names] : words_.sectors.link_names)
-            link_numbers_.emplace(id, link_numbers_.size());
-        for (const auto& sector : words_.sectors.all)
-            for (const std::string& link : sector.links)
-                link_numbers_.emplace(link, link_numbers_.size());
-        if (link_numbers_.size() > most_links)
-            throw InputError(pack->id + ": more than 64 different links (环节)");
         return std::make_shared<Store>(
             Store{.kinds = std::move(kinds), .known = known, .sector_pack = std::move(pack)});
     }
