@@ -74,7 +74,7 @@ region::Rule read_index(const Lines& thresholds, const std::map<std::string, py:
         throw InputError("the rule 'index' needs weights of red, orange, yellow and blue; " +
                          std::string("there are none that hold by law"));
     if (per != "unit" && per != "point")
-        throw InputError("per is '" + per + "'; it is unit or point");
+        throw InputError("per is '" + per + "'; known are unit and point");
     std::vector<region::IndexThreshold> lines;
     for (const auto& line : thresholds) {
         if (line.size() != 2 || !line.contains("grade") || !line.contains("index"))

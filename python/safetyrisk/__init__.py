@@ -12,7 +12,7 @@ import importlib
 import logging
 from typing import TYPE_CHECKING, Any
 
-from . import core, region, scoring
+from . import _start, core, region, scoring  # noqa: F401  (_start before all else)
 from ._api import (
     Divisions,
     compare,

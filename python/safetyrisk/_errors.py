@@ -23,10 +23,12 @@ class Error(Exception):
 
     def in_language(self, lang: str) -> str:
         """Give the sentence in ``"zh"`` or ``"en"``; English where there is only that."""
-        if not self.code or lang == "en":
+        if lang == "en":
             return str(self)
-        from ._faults import sentence
+        from ._faults import recognise, sentence
 
+        if not self.code:
+            return recognise(str(self))[1] or str(self)
         return sentence(self.code, self.values, lang)
 
 

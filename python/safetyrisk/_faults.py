@@ -7,13 +7,24 @@ unless asked otherwise. Codes are never reused; README lists them, and a test co
 from __future__ import annotations
 
 import errno
+import functools
+import re
 from collections.abc import Mapping
 
 from ._errors import Error, InputError, NotFoundError
 
-__all__ = ["FAULTS", "expect", "expect_threads", "fault", "os_words", "sentence"]
+__all__ = [
+    "CORE",
+    "FAULTS",
+    "expect",
+    "expect_threads",
+    "fault",
+    "os_words",
+    "recognise",
+    "sentence",
+]
 
-#: English and Chinese sentence by code.
+#: English and Chinese sentence by code. Those of `CORE` are the compiled core's own sentences.
 FAULTS: dict[str, tuple[str, str]] = {
     "book.encrypted": (
         "{file}: the workbook is encrypted; save it without a password",
@@ -27,8 +38,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "book.sheet_empty": ("{file} [{sheet}]: the sheet is empty", "{file} 的工作表“{sheet}”是空的"),
     "book.too_large": (
         "{file}: the workbook is too large to be opened: {what} the limit '{limit}' allows "
-        "({shown}); if the file can be trusted, raise it with the environment variable {variable}",
-        "{file} 展开后过大，超过限度 {limit}（{shown}），没有打开；文件可信时可用环境变量 {variable} 提高限度",
+        "({shown}); if the file can be trusted, raise it with the environment variable "
+        "{variable}",
+        "{file} 展开后过大，超过限度 {limit}（{shown}），没有打开；文件可信时可用环境变量 "
+        "{variable} 提高限度",
     ),
     "book.unreadable": (
         "{file}: the workbook cannot be read: {reason}",
@@ -68,8 +81,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{side}没有可供对应的列“{key}”；有：{known}",
     ),
     "compare.no_rows": (
-        "{file}: the sheet '{sheet}' does not list the rows (there are too many for it); "
-        "give the CSV or Parquet file of the same result",
+        "{file}: the sheet '{sheet}' does not list the rows (there are too many for it); give "
+        "the CSV or Parquet file of the same result",
         "{file} 的工作表“{sheet}”行数过多，没有列出各行；请改用同一结果的 CSV 或 Parquet 文件",
     ),
     "compare.not_ours": (
@@ -81,13 +94,13 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file} 的第 {byte} 字节不是有效的 {encoding}",
     ),
     "csv.encoding": (
-        "{file}: is neither UTF-8 (byte {byte} does not fit) nor GB18030; name its encoding with "
-        "encoding=",
+        "{file}: is neither UTF-8 (byte {byte} does not fit) nor GB18030; name its encoding "
+        "with encoding=",
         "{file} 既不是 UTF-8（第 {byte} 字节不符）也不是 GB18030；请另存为 UTF-8",
     ),
     "csv.nul": (
-        "{file}: line {line} holds a NUL character; this is no text file (or it is UTF-16 without "
-        "a byte order mark)",
+        "{file}: line {line} holds a NUL character; this is no text file (or it is UTF-16 "
+        "without a byte order mark)",
         "{file} 第 {line} 行含有空字符，不是文本文件（或是没有标记的 UTF-16）",
     ),
     "csv.quote": (
@@ -95,18 +108,55 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file} 从第 {line} 行开始的一条记录里引号没有闭合",
     ),
     "csv.record": (
-        "{file}: the record that begins on line {line} cannot be read: {reason}; is a quotation "
-        "mark never closed?",
+        "{file}: the record that begins on line {line} cannot be read: {reason}; is a "
+        "quotation mark never closed?",
         "{file} 从第 {line} 行开始的一条记录无法读取：{reason}；引号是否没有闭合？",
     ),
     "csv.too_wide": (
-        "{file}: line {line} has {cells} cells; a table has at most {most}. Is a line break missing?",
+        "{file}: line {line} has {cells} cells; a table has at most {most}. Is a line break "
+        "missing?",
         "{file} 第 {line} 行有 {cells} 个单元格，一张表最多 {most} 个；是否缺少换行？",
+    ),
+    "dataset.column_unknown": (
+        "{place}: {key}: the table has no such column; it has: {known}",
+        "{place}：{key}：没有这个列；可用：{known}",
+    ),
+    "dataset.columns": (
+        '{place}: {key} must be a table of ours = "theirs"',
+        '{place}：{key} 应写作 [columns.表名] 下的 列名 = "表头"',
+    ),
+    "dataset.date": (
+        "{place}: data_date must be a day as YYYY-MM-DD, not {value}",
+        "{place}：data_date 是 {value}；应写作 YYYY-MM-DD",
+    ),
+    "dataset.format": (
+        "{place}: format must be 1, not {value}",
+        "{place}：format 应为 1，不能是 {value}",
+    ),
+    "dataset.link": (
+        "{file}: is a link that leads out of the dataset's folder",
+        "{file} 是链接，指向数据集文件夹之外，不予读取",
     ),
     "dataset.no_folder": ("{folder}: there is no such folder", "没有文件夹 {folder}"),
     "dataset.no_toml": (
         "{folder}: the folder has no dataset.toml",
         "文件夹 {folder} 中没有 dataset.toml",
+    ),
+    "dataset.several_bases": (
+        "{folder}: a dataset has one SQLite file, not several: {names}",
+        "{folder}：数据集只能有一个 SQLite 文件，现有：{names}",
+    ),
+    "dataset.table_twice": (
+        "{folder}: the table '{table}' lies in {one} and in {other}",
+        "{folder}：表 {table} 同时在 {one} 和 {other} 中；请只留一个",
+    ),
+    "dataset.table_unknown": (
+        "{place}: {key}: there is no such table; there are: {known}",
+        "{place}：{key}：没有这个表；可用：{known}",
+    ),
+    "dataset.text": (
+        "{place}: {key} must be a text, not {value}",
+        "{place}：{key} 应为文本，不能是 {value}",
     ),
     "date.malformed": ("{name} is {text}; write YYYY-MM-DD", "{name} 是 {text}；应写作 YYYY-MM-DD"),
     "demo.exists": (
@@ -140,10 +190,18 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{font} is no font that can be read{reason}",
         "{font} 不是可以读取的字体{reason}",
     ),
+    "isa.not_here": (
+        "SAFETYRISK_ISA is '{value}', which this machine or this build does not have",
+        "环境变量 SAFETYRISK_ISA 是“{value}”，本机或本次编译不支持",
+    ),
+    "isa.unknown": (
+        "SAFETYRISK_ISA is '{value}'; it must be scalar, avx2 or avx512",
+        "环境变量 SAFETYRISK_ISA 是“{value}”；应为 scalar、avx2 或 avx512",
+    ),
     "job.foreign": (
-        "{folder}: holds the result of {owner}, not of {identity}; choose another folder, or "
+        "{folder}: holds {owner}, not the result of {identity}; choose another folder, or "
         "overwrite it with --force",
-        "{folder} 中是 {owner} 的结果，不是 {identity} 的；请换一个文件夹，或用 --force 覆盖",
+        "{folder} 中是{owner}，不是 {identity} 的结果；请换一个文件夹，或用 --force 覆盖",
     ),
     "job.format": ("{file}: format must be 1", "{file}：format 应为 1"),
     "job.key": (
@@ -158,12 +216,24 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file}: the map of level {level} needs a [[rollup]] of it",
         "{file}：{level} 级的地图需要同级的 [[rollup]]",
     ),
+    "job.map_no_grades": (
+        "{file}: the map of level {level} needs thresholds in its [[rollup]]: the rule {rule} "
+        "gives no grades without them",
+        "{file}：{level} 级的地图无法绘制：规则 {rule} 没有阈值就不定级；请在该级的 [[rollup]] "
+        "中写 thresholds",
+    ),
     "job.memory": (
-        "the job needs about {need} for {rows} rows, more than {budget}, {of}; about {fit} rows "
-        "would fit",
+        "the job needs about {need} for {rows} rows, more than {budget}, {of}; about {fit} "
+        "rows would fit",
         "作业的 {rows} 行约需内存 {need}，超过限额 {budget}；限额内约可处理 {fit} 行",
     ),
     "job.missing": ("{place}: {key} is missing", "{place}：缺少 {key}"),
+    "job.no_method": (
+        "{file}: no method: {register} has no column 'method'; add it, or write [grade] method "
+        '= "lec"',
+        "{file} 没有指明评价方法：{register} 中没有“评价方法”列；请补上该列，或写 [grade] "
+        'method = "lec"',
+    ),
     "job.no_table": (
         "{folder}: there is no table '{table}' to {use}",
         "{folder} 中没有所需的表 {table}",
@@ -173,23 +243,27 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{place} 是“{text}”，输入数据在其中；请另用一个文件夹",
     ),
     "job.outside": (
-        "{place} is '{text}', which leads out of the job file's folder; write an absolute path if "
-        "that is meant",
+        "{place} is '{text}', which leads out of the job file's folder; write an absolute path "
+        "if that is meant",
         "{place} 是“{text}”，在作业文件所在的文件夹之外；确需如此请写绝对路径",
     ),
+    "job.path": (
+        "{place}: is empty or holds a NUL character; write a path",
+        "{place}：是空的，或含有空字符（NUL）；请写一个路径",
+    ),
     "job.previous_changed": (
-        "{file} [run] previous: {place} is no longer what its run wrote (its SHA-256 differs from "
-        "run-report.json); restore it, or name the file itself to compare with it as it is",
-        "{file} [run] previous：{place} 已不是那次运行写出的内容（SHA-256 与 run-report.json 不符）；"
-        "请恢复原文件，确要与现有内容对比时直接写这个文件",
+        "{file} [run] previous: {place} is no longer what its run wrote (its SHA-256 differs "
+        "from run-report.json); restore it, or name the file itself to compare with it as it is",
+        "{file} [run] previous：{place} 已不是那次运行写出的内容（SHA-256 与 run-report.json 不"
+        "符）；请恢复原文件，确要与现有内容对比时直接写这个文件",
     ),
     "job.previous_none": (
         "{file} [run] previous: there is no {place}",
         "{file} [run] previous：没有 {place}",
     ),
     "job.previous_own": (
-        "{file} [run] previous: is the job's own output folder, which this run overwrites; give "
-        "each run a folder of its own",
+        "{file} [run] previous: is the job's own output folder, which this run overwrites; "
+        "give each run a folder of its own",
         "{file} [run] previous 就是本作业的输出文件夹，会被覆盖；请每次运行各用一个文件夹",
     ),
     "job.previous_report": (
@@ -197,9 +271,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file} [run] previous：{place} 中没有已完成的运行的 {report}",
     ),
     "job.previous_tables": (
-        "{file} [run] previous: the run in {place} wrote no register of all rows; let its tables "
-        "have csv or parquet",
-        "{file} [run] previous：{place} 中没有全部行的分级结果；请让那次作业的 tables 含 csv 或 parquet",
+        "{file} [run] previous: the run in {place} wrote no register of all rows; let its "
+        "tables have csv or parquet",
+        "{file} [run] previous：{place} 中没有全部行的分级结果；请让那次作业的 tables 含 csv 或"
+        " parquet",
     ),
     "job.previous_unfinished": (
         "{file} [run] previous: the run in {place} is not finished",
@@ -209,6 +284,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "job.root": (
         "{place} is '{text}', the root of the file system; name a folder",
         "{place} 是“{text}”，即根目录；请指定一个文件夹",
+    ),
+    "job.size": (
+        '{place}: memory is {value}; it is a text such as "4 GiB", or a number of bytes',
+        '{place}：memory 是 {value}；应写作 "4 GiB"，或字节数',
     ),
     "job.slash": (
         "{place} is '{text}'; write / between folders, not \\",
@@ -257,10 +336,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{name} is '{value}'; known are {known}",
         "{name} 不能是“{value}”；可用：{known}",
     ),
-    "option.weight": (
-        "--weight is '{text}'; write red=10",
-        "--weight 是“{text}”；应写作 red=10",
-    ),
+    "option.weight": ("--weight is '{text}'; write red=10", "--weight 是“{text}”；应写作 red=10"),
+    "option.zero": ("'{value}' is no size above zero", "“{value}”不是大于零的大小"),
     "output.exists": (
         "{file}: is there already, and may be filled in; choose another name",
         "{file} 已存在，可能已经填写；请换一个文件名，或加 --force 覆盖",
@@ -278,6 +355,19 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file} 同时是两个结果的文件名；请分别指定",
     ),
     "pack.invalid": ("{reason}", "方法包 {file} 有误：{reason}"),
+    "pack.kind": (
+        "the pack {pack} is of kind '{kind}', not {wanted}",
+        "规则包 {pack} 的种类是 {kind}，不能用作{wanted}",
+    ),
+    "pack.no_default": (
+        "'{pack}' has no default profile on {day}; name one in full",
+        "“{pack}”在 {day} 没有默认版本；请写出全名",
+    ),
+    "pack.not_valid": ("the pack {pack} is not valid on {day}", "规则包 {pack} 在 {day} 无效"),
+    "pack.unknown": (
+        "there is no pack '{pack}'{near}",
+        "没有规则包“{pack}”{near}；用 safetyrisk methods 查看全部",
+    ),
     "parquet.column": (
         "{file}: column '{name}' holds {kind}, which no table has",
         "{file} 的“{name}”列是 {kind}，不能读取",
@@ -291,6 +381,74 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the register has no column 'enterprise' to roll up by",
         "表中没有“所属企业”列，不能按企业汇总",
     ),
+    "rule.index_order": (
+        "index rule, line {line}: lines run from the gravest grade and the highest index "
+        "downwards, each grade once",
+        "规则 index 第 {line} 个阈值：应从最重的等级、最大的指数往下写，每级一次",
+    ),
+    "rule.index_value": (
+        "index rule, line {line}: the index is {value}; it is a decimal from 0 to 1000000 with "
+        "at most 6 places",
+        "规则 index 第 {line} 个阈值：指数是 {value}；应为 0 至 1000000，最多 6 位小数",
+    ),
+    "rule.minimum": (
+        "a threshold's minimum of {grade} is a whole number",
+        "阈值中 {grade} 的个数应为整数",
+    ),
+    "rule.minimum_negative": (
+        "count rule, line {line}: the minimum of {grade} is {value}; a number of points is not "
+        "negative",
+        "规则 count 第 {line} 个阈值：{grade} 的个数是 {value}；不能是负数",
+    ),
+    "rule.no_points": (
+        "count rule, line {line} asks for no point; for 'all others' write blue >= 1",
+        "规则 count 第 {line} 个阈值没有要求任何点；“其余”请写 blue = 1",
+    ),
+    "rule.threshold_grade": (
+        "a threshold's grade is red, orange, yellow or blue",
+        "阈值的等级应为 red、orange、yellow 或 blue",
+    ),
+    "rule.threshold_index": (
+        "a threshold of the rule 'index' has grade and index",
+        "规则 index 的阈值应有 grade 和 index 两项",
+    ),
+    "rule.threshold_key": (
+        "a threshold has grade, red, orange, yellow and blue, not '{key}'",
+        "阈值中只有 grade、red、orange、yellow、blue，没有“{key}”",
+    ),
+    "rule.threshold_number": ("a threshold's index is a number", "阈值的 index 应为数字"),
+    "rule.threshold_order": (
+        "count rule, line {line} gives {grade} after {before}; lines run from the gravest "
+        "grade to the mildest",
+        "规则 count 第 {line} 个阈值：{grade} 写在 {before} 之后；应从最重的等级往下写",
+    ),
+    "rule.threshold_ungraded": ("a threshold needs a grade", "阈值缺少等级 grade"),
+    "rule.thresholds_of_worst": ("the rule 'worst' takes no thresholds", "规则 worst 不用阈值"),
+    "rule.weight": (
+        "index rule: the weight of {grade} is {value}; it is a decimal from 0 to 1000000 with "
+        "at most 6 places",
+        "{grade} 的权重是 {value}；应为 0 至 1000000，最多 6 位小数",
+    ),
+    "rule.weight_key": (
+        "weights are of red, orange, yellow and blue, not of '{key}'",
+        "权重只有 red、orange、yellow、blue 四项，没有“{key}”",
+    ),
+    "rule.weight_number": ("the weight of {grade} is a number", "{grade} 的权重应为数字"),
+    "rule.weight_order": (
+        "index rule: the weight of {graver} is below that of {milder}; a graver point would "
+        "lower the index",
+        "{graver} 的权重小于 {milder} 的；更重的风险反而会使指数变小",
+    ),
+    "rule.weights_missing": (
+        "the rule 'index' needs weights of red, orange, yellow and blue; there are none that "
+        "hold by law",
+        "规则 index 需要 red、orange、yellow、blue 四级的权重；没有法定的数值",
+    ),
+    "rule.weights_only_index": (
+        "weights and per belong to the rule 'index', not to '{rule}'",
+        "权重和 per 只用于规则 index，不用于 {rule}",
+    ),
+    "rule.weights_zero": ("index rule: all weights are zero", "规则 index 的权重全是零"),
     "sqlite.binary": (
         "{file}: column '{name}' of table '{table}' holds binary data",
         "{file} 中表“{table}”的“{name}”列是二进制数据",
@@ -303,6 +461,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file}: the SQLite file cannot be read: {reason}",
         "{file} 不是可以读取的 SQLite 文件：{reason}",
     ),
+    "table.no_column": (
+        "the table {table} has no column '{column}'; its columns are: {known}",
+        "{table}没有“{column}”列；有：{known}",
+    ),
     "template.method": (
         "a method and direct rules belong to risk_points, not to {table}",
         "评价方法和直接判定规则只用于 risk_points，不用于 {table}",
@@ -311,6 +473,59 @@ FAULTS: dict[str, tuple[str, str]] = {
         "there is no template '{table}'; there are: {known}",
         "没有“{table}”的模板；有：{known}",
     ),
+}
+
+#: Codes of what only the compiled core says; it says it in English, and is recognised by its words.
+CORE = frozenset(
+    {
+        "isa.not_here",
+        "isa.unknown",
+        "pack.kind",
+        "pack.no_default",
+        "pack.not_valid",
+        "pack.unknown",
+        "rule.index_order",
+        "rule.index_value",
+        "rule.minimum",
+        "rule.minimum_negative",
+        "rule.no_points",
+        "rule.threshold_grade",
+        "rule.threshold_index",
+        "rule.threshold_key",
+        "rule.threshold_number",
+        "rule.threshold_order",
+        "rule.threshold_ungraded",
+        "rule.thresholds_of_worst",
+        "rule.weight",
+        "rule.weight_key",
+        "rule.weight_number",
+        "rule.weight_order",
+        "rule.weights_missing",
+        "rule.weights_only_index",
+        "rule.weights_zero",
+        "table.no_column",
+    }
+)
+# Other sentences of the core with codes of their own: known by these words.
+_OTHER_WORDS = (
+    ("{pack}: is a pack of kind '{kind}', not {wanted}", "pack.kind"),
+    ("{name} is {text}; write YYYY-MM-DD", "date.malformed"),
+    ("{name} is '{value}'; known are {known}", "option.value"),
+    ('no {name} is named "{value}"; there are {known}', "option.value"),
+    ("'{pack}' has no default profile; name one in full", "pack.no_default"),
+)
+# What stands in those sentences and has a word of its own.
+_CORE_WORDS = {
+    "divisions": "行政区划表",
+    "enterprises": "企业表",
+    "risk_points": "风险点表",
+    "substances": "物质表",
+    "direct rules": "直接判定规则",
+    "a method": "评价方法",
+    "a method for single rows; call major_hazard()": "逐行评定的方法；请用 safetyrisk major-hazard",
+    "of major hazards": "重大危险源的标准",
+    "page size": "page",
+    "none": "无",
 }
 
 _NOT_FOUND = frozenset({"font.missing", "font.no_file", "method.unknown", "template.unknown"})
@@ -354,6 +569,47 @@ def sentence(code: str, values: Mapping[str, object], lang: str) -> str:
     """The sentence of a code."""
     text = FAULTS[code][lang == "zh"]
     return text.format(**{name: _word(value, lang) for name, value in values.items()})
+
+
+@functools.cache
+def _forms() -> list[tuple[re.Pattern[str], str]]:
+    """How the core's sentences look, with their codes."""
+    words = [(FAULTS[code][0], code) for code in sorted(CORE)] + list(_OTHER_WORDS)
+    forms = []
+    for text, code in words:
+        parts = re.split(r"\{(\w+)\}", text)
+        pattern = "".join(
+            f"(?P<{part}>.*?)" if i % 2 else re.escape(part) for i, part in enumerate(parts)
+        )
+        forms.append((re.compile(pattern, re.DOTALL), code))
+    return forms
+
+
+def recognise(text: str) -> tuple[str, str]:
+    """Code and Chinese sentence of what the compiled core says in English; empty where unknown.
+
+    Examples
+    --------
+    >>> recognise("the rule 'worst' takes no thresholds")
+    ('rule.thresholds_of_worst', '规则 worst 不用阈值')
+    """
+    for form, code in _forms():
+        found = form.fullmatch(text)
+        if found is None:
+            continue
+        values: dict[str, object] = {}
+        for name, value in found.groupdict().items():
+            if name == "near":
+                value = value.replace("; near names are ", "；相近的有 ")
+            elif name == "known":
+                value = "、".join(re.split(", | and ", value))
+            elif name == "line":
+                value = str(int(value) + 1)  # the core counts from 0
+            values[name] = _CORE_WORDS.get(value, value)
+        if code == "pack.no_default":
+            values.setdefault("day", "现行各版中")
+        return code, sentence(code, values, "zh")
+    return "", ""
 
 
 def expect(name: str, value: object, *kinds: type, optional: bool = False) -> None:

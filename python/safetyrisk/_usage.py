@@ -8,17 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._errors import Error
-from ._faults import os_words
+from ._faults import os_words, recognise
 
 __all__ = ["fatal_text", "help_classes", "plain_streams", "spoken", "usage_text"]
-
-# The compiled core names a wrong option and what is known in one form.
-_KNOWN = (
-    re.compile(r"(?P<name>\w+) is '(?P<value>.*)'; known are (?P<known>.*)", re.DOTALL),
-    re.compile(
-        r"no (?P<name>\w+).* is named \"(?P<value>.*)\"; there are (?P<known>.*)", re.DOTALL
-    ),
-)
 
 _USAGE = (
     (r"Missing argument '?(.+?)'?\.(?: .*)?", "缺少参数 {0}"),
@@ -76,16 +68,8 @@ def plain_streams() -> None:
 def fatal_text(error: BaseException, lang: str) -> str:
     """One line for an error that ends the command: its code and a sentence."""
     if isinstance(error, Error):
-        code, text = error.code, error.in_language(lang)
-        known = None
-        if not code:
-            known = next(filter(None, (form.fullmatch(text) for form in _KNOWN)), None)
-        if known is not None:
-            code = "option.value"
-            if lang == "zh":
-                values = known["known"].replace(" and ", ", ").replace(", ", "、")
-                text = f"{known['name']} 不能是“{known['value']}”；可用：{values}"
-        code = code or "call.wrong"
+        text = error.in_language(lang)
+        code = error.code or recognise(str(error))[0] or "call.wrong"
     elif isinstance(error, OSError):
         code, name = "os.error", error.filename or ""
         reason = os_words(error, lang)

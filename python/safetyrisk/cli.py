@@ -1,24 +1,27 @@
 """The command line: ``safetyrisk demo | grade | major-hazard | map | compare | template | methods | run``.
 
 Exit status: 0 done; 1 done, with issues at or above ``--fail-on``; 2 bad call or unreadable input;
-3 failed while running; 130 interrupted.
+3 failed while running; 130 interrupted; 141 when nobody reads what is printed any more.
 """
 
 # No deferred annotations here: typer reads them, and they name things that are local to _app().
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 from . import __version__
 from ._api import Divisions, compare, grade, major_hazard, save, template
 from ._api import map as draw
+from ._core import parse_date
 from ._errors import Error, InputError, NotFoundError
 from ._extras import need
-from ._faults import fault
+from ._faults import fault, recognise
+from ._start import end_quiet_interrupt
 from ._usage import fatal_text, help_classes, plain_streams, spoken, usage_text
 from .core import Issues, Pack, load_pack, packs
 from .io.errors import write_errors
@@ -104,7 +107,26 @@ class _IssuesError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
-    sys.exit(_run(arguments))
+    end_quiet_interrupt()
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:
+        status = _nobody_reads()
+    sys.exit(status)
+
+
+def _nobody_reads() -> int:
+    """Say nothing more, and give the status of a tool whose reader has gone (as after ``| head``)."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+        with suppress(OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
+    return 141
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -130,11 +152,19 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (InputError, NotFoundError) as error:
         _say(fatal_text(error, lang))
         return 2
+    except BrokenPipeError:
+        raise
+    except SystemExit:  # what typer makes of a broken pipe; nothing else here leaves so
+        raise BrokenPipeError from None
     except (OSError, Error) as error:
         _say(fatal_text(error, lang))
         return 3
     except MemoryError:
-        _say("错误：内存不足；用 --memory 或 [run] memory 可在运行前得知能容纳多少行")
+        _say(
+            "错误：内存不足；用 --memory 或 [run] memory 可在运行前得知能容纳多少行"
+            if lang == "zh"
+            else "Error: out of memory; --memory or [run] memory tells beforehand what would fit"
+        )
         return 3
     except Exception as error:  # what typer raises for a wrong call knows how to print itself
         if type(error).__name__ == "NoArgsIsHelpError":
@@ -149,16 +179,20 @@ def _run(arguments: Sequence[str] | None) -> int:
     return status if isinstance(status, int) else 0
 
 
+def _console(stderr: bool) -> Any:
+    class Console(need("rich.console", extra="cli").Console):  # type: ignore[misc]
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Console(stderr=stderr, soft_wrap=True)
+
+
 def _say(text: str) -> None:
-    need("rich.console", extra="cli").Console(stderr=True, soft_wrap=True).print(
-        text, markup=False, highlight=False
-    )
+    _console(stderr=True).print(text, markup=False, highlight=False)
 
 
 def _tell(text: str = "") -> None:
-    need("rich.console", extra="cli").Console(soft_wrap=True).print(
-        text, markup=False, highlight=False
-    )
+    _console(stderr=False).print(text, markup=False, highlight=False)
 
 
 class _Bar:
@@ -187,7 +221,7 @@ class _Bar:
 def _progress(quiet: bool) -> Iterator[_Bar]:
     """A progress bar on standard error while a job runs; none where nobody looks at it."""
     rich = need("rich.progress", extra="cli")
-    console = need("rich.console", extra="cli").Console(stderr=True)
+    console = _console(stderr=True)
     with rich.Progress(
         rich.TextColumn("{task.description}"),
         rich.BarColumn(),
@@ -207,6 +241,12 @@ def _check(lang: str, fail_on: str = "never") -> None:
         raise fault("option.value", name="--lang", value=lang, known=list(_TEXTS))
     if fail_on not in (*_LEVELS, "never"):
         raise fault("option.value", name="--fail-on", value=fail_on, known=[*_LEVELS, "never"])
+
+
+def _day(name: str, text: str | None) -> None:
+    """Refuse what is no day, under the name that the option has."""
+    if text is not None and parse_date(text) is None:
+        raise fault("date.malformed", name=name, text=repr(text))
 
 
 def _finish(issues: Issues, fail_on: str, lang: str) -> None:
@@ -364,6 +404,7 @@ def _app(lang: str) -> Any:
     ) -> None:
         """给登记表逐行评定等级。"""
         _check(lang, fail_on)
+        _day("--as-of", as_of)
         for path in filter(None, (out, errors)):
             if path.exists() and source.exists() and path.samefile(source):
                 raise fault("output.is_input", file=path)
@@ -412,6 +453,7 @@ def _app(lang: str) -> Any:
         _check(lang, fail_on)
         if out.exists() and source.exists() and out.samefile(source):
             raise fault("output.is_input", file=out)
+        _day("--as-of", as_of)
         if beta not in (None, "max"):
             raise fault("option.value", name="--beta", value=beta, known=["max"])
         if exposed is not None and _is_number(exposed) and not exposed.strip().isdecimal():
@@ -486,6 +528,8 @@ def _app(lang: str) -> Any:
     ) -> None:
         """评定、汇总并绘制四色图。"""
         _check(lang, fail_on)
+        _day("--as-of", as_of)
+        _day("--data-date", data_date)
         with _progress(quiet=False) as step:
             step("grade", 0, 3)
             graded = grade(
@@ -643,14 +687,18 @@ def _app(lang: str) -> Any:
             str | None, typer.Option(help="可用内存，如 4GiB；估计超出时不运行。")
         ] = None,
         fail_on: Annotated[str | None, fail_option] = None,
+        lang: Annotated[
+            str | None, typer.Option("--lang", help="语言：zh 或 en；省略时按 [run] lang。")
+        ] = None,
         quiet: Annotated[bool, typer.Option(help="不显示进度。")] = False,
     ) -> None:
         """按作业文件完成分级、汇总、制图和导出；中断后再次运行即可接续。"""
+        _check(lang or "zh", fail_on or "never")
         try:
             if dry_run:
                 from .io.dryrun import plan_job
 
-                plan = plan_job(job, force=force, memory=memory)
+                plan = plan_job(job, force=force, memory=memory, lang=lang)
                 _tell(plan.text)
                 raise typer.Exit(plan.status)
             with _progress(quiet) as step:
@@ -659,11 +707,14 @@ def _app(lang: str) -> Any:
                     force=force,
                     fail_on=fail_on,
                     memory=memory,
+                    lang=lang,
                     progress=step,
                     rows=step.rows,
                 )
         except InputError as error:
-            raise error if error.code else fault("job.refused", reason=error) from None
+            if error.code or recognise(str(error))[0]:
+                raise
+            raise fault("job.refused", reason=error) from None
         _done(result)
 
     return app

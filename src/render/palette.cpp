@@ -78,7 +78,7 @@ Palette palette(std::string_view name) {
     if (std::find(names.begin(), names.end(), short_name) == names.end()) {
         std::string message = "no palette is named \"" + std::string(name) + "\"; there are";
         for (const auto& known : names)
-            message += " " + known;
+            message += (known == names.front() ? " " : ", ") + std::string(known);
         throw NotFoundError(message);
     }
     const auto pack = PackRegistry::builtin().find(std::string(prefix) + std::string(short_name));

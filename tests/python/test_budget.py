@@ -106,10 +106,10 @@ def test_the_budget_of_the_job_file_and_of_the_call(tmp_path: Path) -> None:
     run_job(job, memory="1 GiB")
     for wrong in ("lots", "-1", "0", "4 EiB", ""):
         job.write_text(text + f'memory = "{wrong}"\n', encoding="utf-8")
-        with pytest.raises(sr.InputError, match=r"\[run\].*no size"):
+        with pytest.raises(sr.InputError, match=r"\[run\].*memory is "):
             run_job(job)
     job.write_text(text + "memory = true\n", encoding="utf-8")
-    with pytest.raises(sr.InputError, match=r"\[run\].*memory is a text"):
+    with pytest.raises(sr.InputError, match=r"\[run\].*memory is True"):
         run_job(job)
 
 

@@ -23,6 +23,7 @@ import safetyrisk as sr
 from safetyrisk import cli
 from safetyrisk.io.demo import write_demo
 from support_jobs import BOUNDARIES, JOB, OUTPUTS
+from test_interrupted import write_job
 
 REGISTER = """\
 编号,名称,L,E,C,经度,纬度,区划代码
@@ -219,7 +220,7 @@ def test_without_issues_the_status_is_0_at_any_level(run: Callable[..., Ran], fi
         (["grade", "data/risk_points.csv", "-m", "lec", "-o", "g.csv", "--as-of", "x"], "'x'"),
         (["grade", "data/risk_points.csv", "-m", "lec", "-o", "g.xlsx", "--lang", "fr"], "fr"),
         (["run", "gone.toml"], "gone.toml"),
-        (["run", "job.toml", "--fail-on", "x"], "'x'"),
+        (["run", "job.toml", "--fail-on", "x"], "“x”"),
         (["methods", "nope"], "nope"),
         (["methods", "--lang", "fr"], "fr"),
         (["map", "data/risk_points.csv", "-m", "lec", "-o", "m.svg"], "--divisions"),
@@ -628,3 +629,66 @@ def test_a_result_and_its_errors_are_two_files(run: Callable[..., Ran], files: P
         assert ran.status == 2
         assert code in ran.err
         assert not same.exists()
+
+
+# ---- leaving quietly -----------------------------------------------------------------------------
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
+    for call in (["methods", "gb18218"], ["methods", "gb18218", "--json"], ["grade", "--help"]):
+        with subprocess.Popen(
+            [sys.executable, "-m", "safetyrisk", *call],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as ran:
+            assert ran.stdout is not None
+            assert ran.stderr is not None
+            ran.stdout.close()
+            said = ran.stderr.read()
+        assert (ran.returncode, said) == (141, b""), call
+
+
+@pytest.mark.parametrize("module", ["numpy", "typer"])
+def test_ctrl_c_while_modules_load_leaves_quietly(module: str, tmp_path: Path) -> None:
+    late = tmp_path / "late"
+    late.mkdir()
+    (late / f"{module}.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n"
+    )
+    path = os.pathsep.join([str(late), os.environ.get("PYTHONPATH", "")])
+    # Ctrl-C is ignored in what a shell starts in the background, and children inherit that.
+    start = (
+        "import runpy, signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.argv = ['safetyrisk', 'methods']\nfrom safetyrisk.cli import main\nmain()\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", start.replace("import runpy, signal", "import signal")],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": path},
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (130, b"")
+
+
+def test_a_program_that_imports_the_library_keeps_its_own_ctrl_c() -> None:
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "import safetyrisk; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "True\n"
+
+
+def test_a_job_speaks_the_language_that_the_command_asks_for(tmp_path: Path) -> None:
+    job = write_job(tmp_path, 5)
+    for call in (["--dry-run"], []):
+        ran = subprocess.run(
+            [sys.executable, "-m", "safetyrisk", "run", str(job), "--lang", "en", *call],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        assert "行" not in ran.stdout
+    assert "Summary" in openpyxl.load_workbook(job.parent / "out" / "grades.xlsx").sheetnames

@@ -262,8 +262,10 @@ def test_enterprises_that_are_named_and_not_there_are_said(job: Path) -> None:
     words = "但没有企业表"
     assert words not in plan(job).text
     lines = points.read_text("utf-8").splitlines()
-    points.write_text("".join(f"{line},{'所属企业' if i == 0 else 'Q1'}\n"
-                              for i, line in enumerate(lines)), "utf-8")
+    points.write_text(
+        "".join(f"{line},{'所属企业' if i == 0 else 'Q1'}\n" for i, line in enumerate(lines)),
+        "utf-8",
+    )
     assert words in plan(job).text
     found = [i for i in run_job(job).issues if i.code == "region.enterprise_table_absent"]
     assert [(i.severity, i.column) for i in found] == [("info", "enterprise")]

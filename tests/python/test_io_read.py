@@ -521,11 +521,11 @@ def test_a_dataset_knows_its_tables_and_column_names(tmp_path: Path) -> None:
     ("toml", "message"),
     [
         (TOML + "colour = 1\n", "unknown key 'colour'"),
-        (TOML.replace("format = 1", "format = 2"), "format: must be 1, not 2"),
-        (TOML.replace("2026-01-01", '"2026-13-01"'), "data_date: must be a day"),
+        (TOML.replace("format = 1", "format = 2"), "format must be 1, not 2"),
+        (TOML.replace("2026-01-01", '"2026-13-01"'), "data_date must be a day"),
         (TOML + '[columns.points]\nid = "a"\n', r"columns\.points: there is no such table"),
         (TOML + '[columns.risk_points]\nidd = "a"\n', r"columns\.risk_points\.idd: the table"),
-        (TOML + "[columns.risk_points]\nid = 3\n", r"columns\.risk_points\.id: must be a header"),
+        (TOML + "[columns.risk_points]\nid = 3\n", r"columns\.risk_points\.id must be a text"),
         ("format = ", "cannot be read"),
     ],
 )

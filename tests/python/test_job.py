@@ -749,3 +749,64 @@ def test_progress_names_every_step_once_in_order(small: Path) -> None:
 def no_drafts(tmp_path: Path) -> Iterator[None]:
     yield
     assert not list(tmp_path.rglob(".*.part"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "words"),
+    [
+        ('path = "data"', 'path = "da\\u0000ta"', "job.path", "空字符"),
+        ('dir = "out"', 'dir = ""', "job.path", "空的"),
+        ("[run]\nfail_on = \"never\"", '[run]\nmemory = "lots"', "job.size", "4 GiB"),
+        ("[run]\nfail_on = \"never\"", "[run]\nmemory = true", "job.size", "4 GiB"),
+        ("[run]\nfail_on = \"never\"", '[run]\nfail_on = "x"', "job.value", "never"),
+        ('method = "lec"', "", "job.no_method", "[grade] method"),
+        ('method = "lec"', 'as_of = "x"', "date.malformed", "as_of"),
+        ('level = "county"\n[[map]]', 'level = "county"\nrule = "count"\n[[map]]',
+         "job.map_no_grades", "[[rollup]] 中写 thresholds"),
+        ('level = "county"\n[[map]]',
+         'level = "county"\nrule = "count"\nthresholds = ["x"]\n[[map]]', "job.type", "表的列表"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_job_is_said_in_chinese(
+    small: Path, old: str, new: str, code: str, words: str
+) -> None:
+    text = small.read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    small.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(sr.InputError) as refused:
+        run_job(small)
+    assert refused.value.code == code
+    assert words in refused.value.in_language("zh")
+
+
+def test_what_lies_in_the_output_folder_is_said_in_chinese(small: Path) -> None:
+    out = small.parent / "out"
+    out.mkdir()
+    for content, zh in ((None, "别的内容"), ("{}", "别的内容"), ("{", "无法读取的内容")):
+        (out / "x").write_text("x")
+        if content is not None:
+            (out / "run-report.json").write_text(content)
+        with pytest.raises(sr.InputError) as refused:
+            run_job(small)
+        said = refused.value.in_language("zh")
+        assert f"{out} 中是{zh}，" in said
+        assert "some" not in said
+
+
+@pytest.mark.parametrize(
+    ("toml", "code"),
+    [
+        ("format = 2", "dataset.format"),
+        ("format = 1\nid = 3", "dataset.text"),
+        ('format = 1\ndata_date = "x"', "dataset.date"),
+        ("format = 1\ncolumns = 3", "dataset.columns"),
+        ("format = 1\n[columns.x]\na = 'b'", "dataset.table_unknown"),
+        ("format = 1\n[columns.risk_points]\na = 'b'", "dataset.column_unknown"),
+    ],
+)
+def test_what_is_wrong_with_a_dataset_is_said_in_chinese(small: Path, toml: str, code: str) -> None:
+    (small.parent / "data" / "dataset.toml").write_text(toml, encoding="utf-8")
+    with pytest.raises(sr.InputError) as refused:
+        run_job(small)
+    assert refused.value.code == code
+    assert any("\u4e00" <= c <= "\u9fff" for c in refused.value.in_language("zh"))

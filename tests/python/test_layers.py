@@ -50,6 +50,7 @@ PYTHON_ROOM = {
     "_page": "render",
     "_paper": "render",
     "_result": "core",
+    "_start": "core",
     "_usage": "cli",
     "synthetic": "io",
 }

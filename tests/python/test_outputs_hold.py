@@ -488,4 +488,3 @@ def test_an_earlier_result_that_was_changed_is_refused_or_named(
     found = [i for i in result.issues if i.code == "io.previous_changed"]
     assert [(i.severity, i.value) for i in found] == [("warning", "grades.csv")]
     assert "io.previous_changed" in (job.parent / "out" / "issues.csv").read_text("utf-8-sig")
-

@@ -108,7 +108,7 @@ def _plain(raw: Raw, name: str, column: Any, options: Options, file: Path) -> An
         return typed_column(raw, name, column.to_pylist(), wanted)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         if not (pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type)):
-            raise InputError(f"{file}: column '{name}' holds lists of {kind.value_type}, not texts")
+            raise fault("parquet.column", file=file, name=name, kind=f"list<{kind.value_type}>")
         return pc.binary_join(column, ";")
     if pa.types.is_null(kind):
         return column.cast(pa.string())

@@ -128,11 +128,11 @@ def _texts(document: Mapping[str, Any], place: Path) -> dict[str, str]:
         if key not in _KEYS:
             raise fault("job.key", place=place, key=key, known=list(_KEYS))
     if document.get("format") != 1 or isinstance(document.get("format"), bool):
-        raise InputError(f"{place}: format: must be 1, not {document.get('format')!r}")
+        raise fault("dataset.format", place=place, value=repr(document.get("format")))
     values = {key: document.get(key, "") for key in ("id", "title", "crs")}
     for key, value in values.items():
         if not isinstance(value, str):
-            raise InputError(f"{place}: {key}: must be a text, not {value!r}")
+            raise fault("dataset.text", place=place, key=key, value=repr(value))
     return values
 
 
@@ -147,31 +147,26 @@ def _date(document: Mapping[str, Any], place: Path) -> dt.date | None:
             pass
     elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    raise InputError(f"{place}: data_date: must be a day as YYYY-MM-DD, not {value!s}")
+    raise fault("dataset.date", place=place, value=str(value))
 
 
 def _columns(document: Mapping[str, Any], place: Path) -> dict[str, dict[str, str]]:
     tables = document.get("columns", {})
     if not isinstance(tables, dict):
-        raise InputError(f"{place}: columns: must be tables, [columns.<table>]")
+        raise fault("dataset.columns", place=place, key="columns")
     for table, columns in tables.items():
         if table not in _TABLES:
-            raise InputError(
-                f"{place}: columns.{table}: there is no such table; there are: {', '.join(_TABLES)}"
-            )
+            known = list(_TABLES)
+            raise fault("dataset.table_unknown", place=place, key=f"columns.{table}", known=known)
         if not isinstance(columns, dict):
-            raise InputError(f'{place}: columns.{table}: must be a table of ours = "theirs"')
-        known = table_spec(table).types
+            raise fault("dataset.columns", place=place, key=f"columns.{table}")
+        types = table_spec(table).types
         for ours, theirs in columns.items():
-            if ours not in known:
-                raise InputError(
-                    f"{place}: columns.{table}.{ours}: the table has no such column; it has: "
-                    f"{', '.join(known)}"
-                )
+            key = f"columns.{table}.{ours}"
+            if ours not in types:
+                raise fault("dataset.column_unknown", place=place, key=key, known=list(types))
             if not isinstance(theirs, str) or not theirs:
-                raise InputError(
-                    f"{place}: columns.{table}.{ours}: must be a header, not {theirs!r}"
-                )
+                raise fault("dataset.text", place=place, key=key, value=repr(theirs))
     return tables
 
 
@@ -182,9 +177,8 @@ def _find_files(root: Path) -> tuple[dict[str, Path], list[IssueArgs]]:
 
     def put(table: str, file: Path) -> None:
         if table in files:
-            raise InputError(
-                f"{root}: the table '{table}' lies in {files[table].name} and in {file.name}"
-            )
+            one, other = files[table].name, file.name
+            raise fault("dataset.table_twice", folder=root, table=table, one=one, other=other)
         files[table] = file
 
     bases = []
@@ -194,7 +188,7 @@ def _find_files(root: Path) -> tuple[dict[str, Path], list[IssueArgs]]:
         if not wanted or file.name.startswith((".", "~$")) or file.is_dir():
             continue
         if not file.resolve().is_relative_to(home):
-            raise InputError(f"{file}: is a link that leads out of the dataset's folder")
+            raise fault("dataset.link", file=file)
         if suffix in _SQLITE:
             bases.append(file)
         elif file.stem in _TABLES:
@@ -202,8 +196,7 @@ def _find_files(root: Path) -> tuple[dict[str, Path], list[IssueArgs]]:
         else:
             issues.append(IssueArgs("io.unknown_table", value=file.name, args=(file.stem,)))
     if len(bases) > 1:
-        names = ", ".join(file.name for file in bases)
-        raise InputError(f"{root}: a dataset has one SQLite file, not {len(bases)}: {names}")
+        raise fault("dataset.several_bases", folder=root, names=[file.name for file in bases])
     for file in bases:
         for table in sqlite_tables(file):
             if table in _TABLES:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .. import _core
 from .._errors import Error, InputError, NotFoundError
 from .._extras import need
-from .._faults import fault
+from .._faults import fault, os_words
 from .._paper import check_characters
 from ..core import Issues
 from ..region import DivisionTree, Placement, enterprises_absent
@@ -19,7 +19,7 @@ from ..scoring import Graded, grade_table
 from .budget import Need, check_memory, estimate
 from .compare import compare
 from .dataset import Dataset
-from .job import identity_of, output_names
+from .job import check_method, identity_of, output_names
 from .jobfile import Job
 from .journal import Journal, is_free, owner_of
 from .outlines import read_boundaries
@@ -140,7 +140,11 @@ class Plan:
 
 
 def plan_job(
-    path: str | os.PathLike[str], *, force: bool = False, memory: str | int | None = None
+    path: str | os.PathLike[str],
+    *,
+    force: bool = False,
+    memory: str | int | None = None,
+    lang: str | None = None,
 ) -> Plan:
     """Look at a job as :func:`safetyrisk.io.job.run_job` would, and write nothing.
 
@@ -152,7 +156,7 @@ def plan_job(
     InputError
         The job file itself cannot be read.
     """
-    job = Job.read(path)
+    job = Job.read(path).speaking(lang)
     return _Planner(job, force, job.memory if memory is None else memory).all()
 
 
@@ -170,7 +174,7 @@ class _Noting:
             status = 2 if isinstance(error, InputError | NotFoundError) else 3
             self._note(status, error.in_language(self._lang))
         elif isinstance(error, OSError):
-            self._note(3, f"{error.filename or ''} {error.strerror or error}".strip())
+            self._note(3, f"{error.filename or ''} {os_words(error, self._lang)}".strip())
         else:
             return False
         return True
@@ -277,6 +281,7 @@ class _Planner:
             return sizes
         graded: Graded | None = None
         with self._noting():
+            check_method(job, self._tables["risk_points"])
             graded = grade_table(
                 self._tables["risk_points"],
                 job.method,

@@ -193,7 +193,8 @@ class _Scanner:
                 cut = len(piece)
             rest = piece[cut:]
             if len(rest) > _TAG or b"\0" in piece[:64]:
-                raise InputError(f"{self._file}: the part {part.filename[:100]} is no XML in UTF-8")
+                reason = f"{part.filename[:100]}: no XML in UTF-8"
+                raise fault("book.unreadable", file=self._file, reason=reason)
             yield piece[:cut]
         yield rest
 

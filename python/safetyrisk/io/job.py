@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import _core
-from .._errors import Error, InputError
+from .._errors import Error
 from .._faults import fault
 from .._paper import find_font
 from ..core import Issues, packs
@@ -84,6 +84,7 @@ def run_job(
     force: bool = False,
     fail_on: str | None = None,
     memory: str | int | None = None,
+    lang: str | None = None,
     progress: Progress | None = None,
     rows: Rows | None = None,
 ) -> RunResult:
@@ -99,6 +100,8 @@ def run_job(
         ``error warning info never``, instead of the job's.
     memory
         Bytes, or a text such as ``"4 GiB"``, instead of the job's.
+    lang
+        ``zh`` or ``en``, instead of the job's: of the workbook, the maps and the lists of issues.
     progress
         Called before each step.
     rows
@@ -115,10 +118,10 @@ def run_job(
     OSError
         An output cannot be written.
     """
-    job = Job.read(path)
+    job = Job.read(path).speaking(lang)
     level = job.fail_on if fail_on is None else fail_on
     if level not in FAIL_ON:
-        raise InputError(f"fail_on is '{level}'; known are {', '.join(FAIL_ON)}")
+        raise fault("option.value", name="fail_on", value=level, known=list(FAIL_ON))
     dataset = Dataset.open(job.data)
     previous = Previous.find(job)
     need = estimate(job, dataset, previous)
@@ -127,6 +130,12 @@ def run_job(
     with claim(job.output, identity, force) as journal:
         run = _Run(job, dataset, previous, journal, identity, progress, rows)
         return run.all(level, budget, need)
+
+
+def check_method(job: Job, register: _core.Table) -> None:
+    """Refuse a register for which neither the job nor a column names a method."""
+    if job.method is None and not register.has("method"):
+        raise fault("job.no_method", file=job.path, register=register.source)
 
 
 def identity_of(job: Job, dataset: Dataset) -> str:
@@ -264,6 +273,7 @@ class _Run:
     def _grade(self) -> Graded:
         job = self._job
         self._steps.begin("grade")
+        check_method(job, self._tables["risk_points"])
         graded = grade_table(
             self._tables["risk_points"],
             job.method,

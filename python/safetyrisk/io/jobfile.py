@@ -6,10 +6,11 @@ import datetime as dt
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from .. import _core
 from .._errors import InputError
 from .._faults import fault
 from .sizes import parse_size
@@ -23,6 +24,7 @@ _MOST_WORKERS = 4096
 _LEVELS = ("country", "province", "city", "county", "town", "village", "enterprise")
 _TABLES = ("xlsx", "csv", "parquet", "geojson", "rollups", "issues")
 _DEFAULT_TABLES = ("xlsx", "csv", "geojson", "rollups", "issues")
+_LANGS = ("zh", "en")
 _FORMATS = ("svg", "png", "pdf", "html")
 _DEFAULT_FORMATS = ("svg", "png", "html")
 
@@ -101,13 +103,16 @@ class Job:
         if len({plan.level for plan in rollups}) != len(rollups):
             raise fault("job.twice", file=file, what="[[rollup]]")
         for plan in maps:
-            if plan.level not in {r.level for r in rollups}:
+            rollup = next((r for r in rollups if r.level == plan.level), None)
+            if rollup is None:
                 raise fault("job.map_level", file=file, level=plan.level)
+            if rollup.rule != "worst" and not rollup.thresholds:
+                raise fault("job.map_no_grades", file=file, level=plan.level, rule=rollup.rule)
         place = data.need("path", str)
         before = run.get("previous", str, None)
         for name, text in (("data", place), ("run", before)):
             if text is not None and "\0" in text:
-                raise InputError(f"{file} [{name}]: a path cannot hold a NUL character")
+                raise fault("job.path", place=f"{file} [{name}]")
         workers = run.get("workers", int, 0)
         if not 0 <= workers <= _MOST_WORKERS:
             raise fault("job.workers", file=file, value=workers)
@@ -116,17 +121,25 @@ class Job:
             data=file.parent / place,
             output=_output_folder(file, output.need("dir", str), file.parent / place),
             method=grade.get("method", str, None),
-            as_of=grade.get("as_of", str, None),
+            as_of=_day(grade, "as_of"),
             direct=grade.get("direct", str, None),
             rollups=rollups,
             maps=maps,
             tables=output.choices("tables", _TABLES, _DEFAULT_TABLES),
             workers=workers,
             fail_on=run.choice("fail_on", FAIL_ON, "error"),
-            lang=run.choice("lang", ("zh", "en"), "zh"),
+            lang=run.choice("lang", _LANGS, "zh"),
             previous=None if before is None else file.parent / before,
             memory=_memory(run),
         )
+
+    def speaking(self, lang: str | None) -> Job:
+        """Give the job in another language; itself for None."""
+        if lang is None:
+            return self
+        if lang not in _LANGS:
+            raise fault("option.value", name="lang", value=lang, known=list(_LANGS))
+        return replace(self, lang=lang)
 
 
 def _output_folder(file: Path, text: str, data: Path) -> Path:
@@ -137,14 +150,14 @@ def _output_folder(file: Path, text: str, data: Path) -> Path:
     """
     where = f"{file} [output] dir"
     if not text.strip() or "\0" in text:
-        raise InputError(f"{where} is empty or holds a NUL character")
+        raise fault("job.path", place=where)
     if os.sep != "\\" and "\\" in text:
         raise fault("job.slash", place=where, text=text)
     folder = file.parent / text
     try:
         real, home, inputs = (p.resolve() for p in (folder, file.parent, data))
     except (OSError, RuntimeError) as error:
-        raise InputError(f"{where} is '{text}': {error}") from None
+        raise fault("file.unreadable", file=f"{where} ({text})", reason=error) from None
     if not Path(text).is_absolute() and not real.is_relative_to(home):
         raise fault("job.outside", place=where, text=text)
     if real == Path(real.anchor):
@@ -154,16 +167,23 @@ def _output_folder(file: Path, text: str, data: Path) -> Path:
     return folder
 
 
+def _day(section: _Section, key: str) -> str | None:
+    text = section.get(key, str, None)
+    if text is not None and _core.parse_date(text) is None:
+        raise fault("date.malformed", name=f"{section.place} {key}", text=repr(text))
+    return None if text is None else str(text)
+
+
 def _memory(run: _Section) -> str | int | None:
     value = run.any("memory")
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InputError(f'{run.place}: memory is a text such as "4 GiB", or bytes')
+        raise fault("job.size", place=run.place, value=str(value))
     try:
         parse_size(value)
-    except InputError as error:
-        raise InputError(f"{run.place}: {error}") from None
+    except InputError:
+        raise fault("job.size", place=run.place, value=repr(value)) from None
     return value
 
 
@@ -221,6 +241,14 @@ class _Section:
             )
         return value
 
+    def tables(self, key: str) -> tuple[Mapping[str, Any], ...]:
+        values = self.get(key, list, [])
+        if not all(isinstance(value, Mapping) for value in values):
+            raise fault(
+                "job.type", place=self._place, key=key, kind=("a list of tables", "表的列表")
+            )
+        return tuple(values)
+
     def need(self, key: str, kind: type) -> Any:
         if key not in self._values:
             raise fault("job.missing", place=self._place, key=key)
@@ -245,7 +273,7 @@ def _rollup(section: _Section) -> RollUpPlan:
     return RollUpPlan(
         level=section.choice("level", _LEVELS, None),
         rule=section.choice("rule", ("worst", "count", "index"), "worst"),
-        thresholds=tuple(section.get("thresholds", list, [])),
+        thresholds=section.tables("thresholds"),
         weights=section.get("weights", dict, None),
         per=section.choice("per", ("unit", "point"), "unit"),
     )

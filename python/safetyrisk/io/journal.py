@@ -41,8 +41,13 @@ def key_of(document: Any) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def owner_of(folder: Path, identity: str) -> str:
-    """Whose result a folder holds: `identity`, another job's name, or words for something else.
+# Words, English and Chinese, for what a folder may hold that is no result of a job.
+_OTHER = ("something else", "别的内容")
+_UNREADABLE = ("something that cannot be read", "无法读取的内容")
+
+
+def owner_of(folder: Path, identity: str) -> str | tuple[str, str]:
+    """Whose result a folder holds: `identity`, or in English and Chinese what is there instead.
 
     An empty folder, and one that is not there, is free: `identity`.
     """
@@ -50,10 +55,12 @@ def owner_of(folder: Path, identity: str) -> str:
         owner = json.loads((folder / REPORT).read_text(encoding="utf-8")).get("job")
     except FileNotFoundError:
         free = not folder.is_dir() or all(_is_draft(path) for path in folder.iterdir())
-        return identity if free else "something else"
+        return identity if free else _OTHER
     except (OSError, ValueError, AttributeError):
-        return "something that cannot be read"
-    return str(owner)
+        return _UNREADABLE
+    if owner is None:
+        return _OTHER
+    return identity if owner == identity else (f"the result of {owner}", f"{owner} 的结果")
 
 
 def is_free(folder: Path) -> None:

@@ -69,9 +69,14 @@ def _through_pyogrio(file: Path) -> bytes:
     try:
         meta, _, geometry, columns = raw.read(file)
     except Exception as error:  # pyogrio has an exception for each way a file can be wrong
-        raise InputError(f"{file}: pyogrio cannot read it: {error}") from None
+        reason = (f"{file}: pyogrio cannot read it: {error}", f"pyogrio 无法读取 {file}：{error}")
+        raise fault("boundaries.invalid", reason=reason) from None
     if geometry is None or columns is None:
-        raise InputError(f"{file}: has no geometry; boundaries are polygons")
+        reason = (
+            f"{file}: has no geometry; boundaries are polygons",
+            f"{file} 中没有几何图形；边界应为面",
+        )
+        raise fault("boundaries.invalid", reason=reason)
     names = [str(name) for name in meta["fields"]]
     features = []
     for row, shape in enumerate(shapely.from_wkb(geometry)):

@@ -30,7 +30,15 @@ from .headers import label
 from .tables import read_raw, to_core
 from .xlsx import SHEET_TITLES, WORDS
 
-__all__ = ["NOT_GRADABLE", "REJECTED", "STATES", "GradedTable", "graded_table", "read_result", "sample_of"]
+__all__ = [
+    "NOT_GRADABLE",
+    "REJECTED",
+    "STATES",
+    "GradedTable",
+    "graded_table",
+    "read_result",
+    "sample_of",
+]
 
 #: What a row of a result may be, by code; 0 is a row that is not there.
 STATES = ("absent", "blue", "yellow", "orange", "red", "not_gradable", "rejected")

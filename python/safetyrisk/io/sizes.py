@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from .._errors import InputError
 from .._faults import fault
 
 __all__ = ["parse_size", "print_size"]
@@ -32,7 +31,7 @@ def parse_size(value: str | int) -> int:
         raise fault("option.size", value=value)
     size = int(float(found[1]) * _UNITS[found[2].upper()])
     if size < 1:
-        raise InputError(f"'{value}' is no size above zero")
+        raise fault("option.zero", value=value)
     return size
 
 

@@ -17,7 +17,6 @@ from typing import Any
 
 from .. import _core
 from .._core import Method
-from .._errors import NotFoundError
 from .._extras import need
 from .._faults import fault
 from .._files import atomic_path
@@ -266,7 +265,7 @@ def _rule_columns(direct: str | None) -> list[str]:
         return []
     rules = {pack.id: pack for pack in _core.packs() if pack.kind == "direct_rules"}
     if direct not in rules:
-        raise NotFoundError(f"there are no direct rules '{direct}'; there are: {', '.join(rules)}")
+        raise fault("option.value", name="direct", value=direct, known=list(rules))
     content = json.loads(rules[direct].canonical)["content"]
     return [column["id"] for column in content["columns"]]
 
