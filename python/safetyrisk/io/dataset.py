@@ -1,7 +1,8 @@
 """A dataset folder: tables in files and a dataset.toml that says what they are.
 
-``dataset.toml`` holds ``format = 1``, ``id``, ``title``, ``data_date``, ``crs`` and, for each
-table, ``[columns.<table>]`` with ``ours = "theirs"``. A table is ``<table>.csv``, ``.parquet`` or
+``dataset.toml`` holds ``format = 1``, ``id``, ``title``, ``data_date``, ``crs``, ``jurisdiction``
+(codes whose territory the responsibility graph checks) and, for each table, ``[columns.<table>]``
+with ``ours = "theirs"``. A table is ``<table>.csv``, ``.parquet`` or
 ``.xlsx`` (``boundaries`` also ``.geojson``), or lies in the folder's one SQLite file.
 """
 
@@ -32,12 +33,13 @@ _TABLES = (
     "risk_points",
     "substances",
     "hazards",
+    "tasks",
     "duties",
     "records",
 )
 _SUFFIXES = (".csv", ".parquet", ".xlsx")
 _SQLITE = (".sqlite", ".sqlite3", ".db")
-_KEYS = ("format", "id", "title", "data_date", "crs", "columns")
+_KEYS = ("format", "id", "title", "data_date", "crs", "jurisdiction", "columns")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Dataset:
         As in ``dataset.toml``; empty where it does not say.
     data_date
         The day the data stands for, or ``None``.
+    jurisdiction
+        Codes or ids of the places whose responsibilities are checked; empty for the topmost ones.
     columns
         Ours to theirs, by table.
     files
@@ -66,6 +70,7 @@ class Dataset:
     columns: Mapping[str, Mapping[str, str]]
     files: Mapping[str, Path]
     issues: tuple[IssueArgs, ...] = field(default=())
+    jurisdiction: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Dataset:
@@ -96,6 +101,7 @@ class Dataset:
             columns=_columns(document, place),
             files=files,
             issues=tuple(issues),
+            jurisdiction=_jurisdiction(document, place),
             **_texts(document, place),
         )
 
@@ -148,6 +154,13 @@ def _date(document: Mapping[str, Any], place: Path) -> dt.date | None:
     elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     raise fault("dataset.date", place=place, value=str(value))
+
+
+def _jurisdiction(document: Mapping[str, Any], place: Path) -> tuple[str, ...]:
+    value = document.get("jurisdiction", [])
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise InputError(f"{place}: jurisdiction: must be a list of texts, not {value!r}")
+    return tuple(value)
 
 
 def _columns(document: Mapping[str, Any], place: Path) -> dict[str, dict[str, str]]:

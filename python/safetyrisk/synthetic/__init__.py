@@ -1,4 +1,4 @@
-"""Synthetic registers and an invented city, for examples, demonstrations and tests.
+"""Synthetic registers, an invented city, a county's invented duties: for examples and tests.
 
 No enterprise, risk point or score made here is real: names begin with 示例, credit codes carry
 the region 99, which GB/T 2260 assigns to nobody, and the places of towns inside a county are
@@ -14,8 +14,17 @@ after it, and only additions, multiplications, divisions and comparisons touch c
 from __future__ import annotations
 
 from .city import FictionalCity, fictional_city
+from .county import FictionalCounty, fictional_county
 from .flaws import plant
 from .kinds import KINDS
 from .register import register
 
-__all__ = ["KINDS", "FictionalCity", "fictional_city", "plant", "register"]
+__all__ = [
+    "KINDS",
+    "FictionalCity",
+    "FictionalCounty",
+    "fictional_city",
+    "fictional_county",
+    "plant",
+    "register",
+]

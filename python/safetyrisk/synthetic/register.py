@@ -125,7 +125,7 @@ def _towns(county: str, rows: Iterable[Mapping[str, str]], area: Area, seed: int
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-def _credit_code(region: str, number: int) -> str:
+def credit_code(region: str, number: int) -> str:
     """Code with both check characters right and a region that nobody has (GB 32100, GB 11714)."""
     organisation = f"{number:08d}"
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -347,7 +347,7 @@ class _Firms:
         row = (
             f"E{number:04d}",
             _enterprise_name(order, form, stream),
-            _credit_code("99" + county[2:6], number),
+            credit_code("99" + county[2:6], number),
             division,
             industry,
             low + int((high - low) * lean),
