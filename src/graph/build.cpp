@@ -108,9 +108,16 @@ private:
     std::shared_ptr<Store> make_store() {
         auto kinds = options_.kinds != nullptr ? options_.kinds : Kinds::usual();
         Known known(*kinds);
-        auto pack = options_.sectors != nullptr ? options_.sectors
-                                                : PackRegistry::builtin().find("sectors");
-        words_ = detail::read_sectors(*pack);
+        auto pack = options_.sectors;
+        if (pack == nullptr) {
+            // Read once: most graphs are small and use the library's own sectors.
+            static const auto usual_pack = PackRegistry::builtin().find("sectors");
+            static const detail::SectorWords usual = detail::read_sectors(*usual_pack);
+            pack = usual_pack;
+            words_ = usual;
+        } else {
+            words_ = detail::read_sectors(*pack);
+        }
         return std::make_shared<Store>(
             Store{.kinds = std::move(kinds), .known = known, .sector_pack = std::move(pack)});
     }
@@ -320,6 +327,9 @@ private:
 
     // The row among several of one id that is the node, or none. Owes nothing to their order.
     std::uint32_t choose(std::vector<std::uint32_t> rows) {
+        // A region is made only where nothing else has the id of its code.
+        std::erase_if(rows, [&](std::uint32_t row) { return row >= first_made_; });
+        if (rows.size() == 1) return rows.front();
         // A table of one kind knows more than `nodes` does.
         const auto is_plain = [&](std::uint32_t row) { return part_of(row).kind == no_kind; };
         const bool mixed = std::any_of(rows.begin(), rows.end(), is_plain) &&

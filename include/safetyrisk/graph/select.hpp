@@ -50,6 +50,13 @@ struct Condition {
     std::vector<Operand> operands;  ///< One, or the list of `in`.
 };
 
+/// An edge that a node must have.
+struct SelectorVia {
+    std::string edge;
+    std::string from, to;  ///< At most one is filled.
+    bool inverse = false;  ///< The node is the edge's source (`to`).
+};
+
 /// One selector without its exceptions.
 struct SelectorPart {
     std::string kind;  ///< Empty in an exception that names none: any kind.
@@ -57,11 +64,7 @@ struct SelectorPart {
     std::vector<std::string> sectors;
     std::string in;
     std::string level;
-    struct Via {
-        std::string edge;
-        std::string from, to;  ///< At most one is filled.
-        bool inverse = false;  ///< The node is the edge's source (`to`).
-    };
+    using Via = SelectorVia;
     std::optional<Via> via;
     std::string path;  ///< JSON path, for messages.
 };

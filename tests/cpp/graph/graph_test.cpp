@@ -203,6 +203,13 @@ TEST_CASE("A circle of places ends every walk") {
     CHECK(!view.within(g.at("360924"), g.at("36")));
 }
 
+TEST_CASE("A node whose id is the code of a region that nobody lists stands for itself") {
+    const auto g =
+        small::graph({{"nodes", "id,kind,name,division\n360924,dept,某局,\nx,dept,某,360924\n"}});
+    CHECK(g.kind(g.at("360924")) == "dept");
+    CHECK(g.store().division[g.at("x")] == g.at("360924"));
+}
+
 TEST_CASE("A table that a graph has no use for, or that comes twice, is a wrong call") {
     CHECK_THROWS_AS(small::graph({{"nonsense", "id\n1\n"}}), InputError);
     CHECK_THROWS_AS(small::graph({{"nodes", "id,name\n1,a\n"}}), NotFoundError);
