@@ -1,0 +1,368 @@
+#include <safetyrisk/core/error.hpp>
+
+#include "graph/rules.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace safetyrisk::graph {
+namespace {
+
+using detail::Json;
+using Outcome = Findings::Data::Outcome;
+
+// At most so many nodes are named in a sentence; all stand in `nodes`.
+constexpr std::size_t named_in_a_sentence = 5;
+
+struct Place {
+    const Outcome* outcome;
+    const Rule* rule;
+    std::size_t row;  // in outcome->found, when it has rows
+};
+
+Place locate(const Findings::Data& data, std::size_t row) {
+    if (row >= data.first_row.back()) throw std::out_of_range("findings have no such row");
+    const auto after = std::upper_bound(data.first_row.begin(), data.first_row.end(), row);
+    const auto i = static_cast<std::size_t>(after - data.first_row.begin()) - 1;
+    const Outcome& outcome = data.outcomes[i];
+    return {&outcome, &data.set->rules()[outcome.rule],
+            outcome.order.empty() ? 0 : outcome.order[row - data.first_row[i]]};
+}
+
+struct Writer {
+    const Findings::Data& data;
+    Lang lang;
+    View view{data.graph.store(), data.on, data.overlay.get()};
+
+    bool zh() const { return lang == Lang::zh; }
+
+    std::string node(NodeNo v) const {
+        const std::string id(view.id(v)), name(view.name(v));
+        if (name.empty() || name == id) return id;
+        return zh() ? name + "（" + id + "）" : name + " (" + id + ")";
+    }
+
+    std::string edge(EdgeNo e) const {
+        return std::string(view.id(view.source(e))) + " " + view.s.kinds->edges()[view.kind(e)].id +
+               " " + std::string(view.id(view.target(e)));
+    }
+
+    std::string word(const std::string& text) const {
+        if (text.size() < 2 || text[0] != '\1') return text;
+        const std::string_view id = std::string_view(text).substr(2);
+        const auto of = [&](const auto& thing) { return zh() ? thing.zh : thing.en; };
+        const Kinds& kinds = *view.s.kinds;
+        switch (text[1]) {
+            case 'p':
+                return of(kinds.posts()[kinds.post(id)]);
+            case 'n':
+                return of(kinds.nodes()[kinds.node(id)]);
+            case 'e':
+                return of(kinds.edges()[kinds.edge(id)]);
+            default:
+                break;
+        }
+        for (const Sectors::Sector& sector : view.s.sectors.all)
+            if (sector.id == id) return of(sector);
+        return std::string(id);
+    }
+
+    std::string rest(std::span<const NodeNo> nodes) const {
+        std::string out;
+        const std::size_t shown = std::min(nodes.size(), named_in_a_sentence);
+        for (std::size_t i = 0; i < shown; ++i)
+            out += (i == 0 ? "" : zh() ? "、" : ", ") + node(nodes[i]);
+        if (shown < nodes.size())
+            out += zh() ? "等" + std::to_string(nodes.size()) + "个"
+                        : " and " + std::to_string(nodes.size() - shown) + " more";
+        return out;
+    }
+
+    std::string sentence(const Rule& rule, const FindingRows& found, std::size_t row) const {
+        const RuleMessage& message = rule.messages[found.rows[row].message];
+        const std::string& pattern = zh() ? message.zh : message.en;
+        const auto nodes = found.nodes_of(row);
+        const auto words = found.words_of(row);
+        std::string out;
+        for (std::size_t i = 0; i < pattern.size();) {
+            const std::size_t open = pattern.find('{', i);
+            const std::size_t close = open == std::string::npos ? open : pattern.find('}', open);
+            out += pattern.substr(i, close == std::string::npos ? close : open - i);
+            if (close == std::string::npos) break;
+            const std::string key = pattern.substr(open + 1, close - open - 1);
+            i = close + 1;
+            if (key == "rest") {
+                out += rest(nodes.empty() ? nodes : nodes.subspan(1));
+            } else if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') {
+                const auto number = static_cast<std::size_t>(key[0] - '0');
+                if (number < nodes.size()) out += node(nodes[number]);
+            } else if (key.size() == 1 && key[0] >= 'a' && key[0] <= 'j') {
+                const auto number = static_cast<std::size_t>(key[0] - 'a');
+                if (number < words.size()) out += word(words[number]);
+            }
+        }
+        const Source& source = rule.sources.front();
+        return zh() ? out + "（" + rule.id + "，依据" + source.document + source.clause + "）。"
+                    : out + " (" + rule.id + ", by " + source.text() + ").";
+    }
+
+    std::string reason(const Rule& rule, Reason reason, const std::string& text) const {
+        const std::string a = word(text);
+        switch (reason) {
+            case Reason::nothing:
+                return "";
+            case Reason::table_missing:
+                return zh() ? "没有给出表 " + a : "the table " + a + " was not given";
+            case Reason::column_missing:
+                return zh() ? "没有一张表有列 " + a : "no table has the column " + a;
+            case Reason::no_subjects:
+                return zh() ? "没有可以检查的对象" : "there is nothing it could be asked of";
+            case Reason::not_in_force:
+                if (rule.valid_from && data.on < *rule.valid_from)
+                    return zh() ? "依据自 " + a + " 起施行" : "its text is in force from " + a;
+                return zh() ? "依据施行到 " + a + " 为止" : "its text was in force until " + a;
+            case Reason::elsewhere:
+                return zh() ? "由模块 " + a + " 检查，这里不检查"
+                            : "it is checked by the room " + a + ", not here";
+            case Reason::not_set:
+                return zh() ? "口径 " + data.profile + " 没有规定参数 " + a
+                            : "the profile " + data.profile + " sets no " + a;
+            case Reason::not_due:
+                return zh() ? a + " 起才检查" : "it is asked from " + a + " on";
+            case Reason::records:
+                return zh() ? "没有 " + a + " 的记录" : "there are no records of " + a;
+        }
+        return "";
+    }
+};
+
+}  // namespace
+
+std::string_view to_string(RuleState state) {
+    switch (state) {
+        case RuleState::holds:
+            return "holds";
+        case RuleState::fails:
+            return "fails";
+        case RuleState::not_assessed:
+            return "not_assessed";
+    }
+    return "";
+}
+
+std::size_t Findings::size() const {
+    return data_->first_row.back();
+}
+
+RuleState Findings::status(std::size_t row) const {
+    return locate(*data_, row).outcome->state;
+}
+
+std::string_view Findings::rule(std::size_t row) const {
+    return locate(*data_, row).rule->id;
+}
+
+Severity Findings::severity(std::size_t row) const {
+    const Place place = locate(*data_, row);
+    if (place.outcome->state == RuleState::not_assessed) return Severity::info;
+    return place.outcome->found.rows[place.row].severity;
+}
+
+std::span<const NodeNo> Findings::nodes(std::size_t row) const {
+    const Place place = locate(*data_, row);
+    if (place.outcome->state == RuleState::not_assessed) return {};
+    return place.outcome->found.nodes_of(place.row);
+}
+
+std::span<const EdgeNo> Findings::edges(std::size_t row) const {
+    const Place place = locate(*data_, row);
+    if (place.outcome->state == RuleState::not_assessed) return {};
+    return place.outcome->found.edges_of(place.row);
+}
+
+Finding Findings::at(std::size_t row, Lang lang) const {
+    const Place place = locate(*data_, row);
+    const Writer writer{*data_, lang};
+    Finding out;
+    out.rule = place.rule->id;
+    out.status = place.outcome->state;
+    if (out.status == RuleState::not_assessed) {
+        out.severity = Severity::info;
+        const std::string reason =
+            writer.reason(*place.rule, place.outcome->reason, place.outcome->word);
+        out.message =
+            lang == Lang::zh ? "没有检查：" + reason + "。" : "Not assessed: " + reason + ".";
+        return out;
+    }
+    const FindingRows& found = place.outcome->found;
+    out.severity = found.rows[place.row].severity;
+    for (const NodeNo v : found.nodes_of(place.row))
+        out.nodes.emplace_back(writer.view.id(v));
+    for (const EdgeNo e : found.edges_of(place.row))
+        out.edges.push_back(writer.edge(e));
+    out.message = writer.sentence(*place.rule, found, place.row);
+    out.cure = place.rule->cure(lang);
+    return out;
+}
+
+std::size_t Findings::count(Severity severity) const {
+    std::size_t out = 0;
+    for (const Outcome& outcome : data_->outcomes)
+        for (const FindingRows::Row& row : outcome.found.rows)
+            out += row.severity == severity;
+    return out;
+}
+
+std::vector<RuleStatus> Findings::rules(Lang lang) const {
+    const Writer writer{*data_, lang};
+    std::vector<RuleStatus> out;
+    for (const Outcome& outcome : data_->outcomes) {
+        const Rule& rule = data_->set->rules()[outcome.rule];
+        RuleStatus status;
+        status.rule = rule.id;
+        status.group = rule.group;
+        status.severity = rule.severity;
+        status.status = outcome.state;
+        status.reason = writer.reason(rule, outcome.reason, outcome.word);
+        status.examined = outcome.examined;
+        for (const FindingRows::Row& row : outcome.found.rows)
+            ++status.found[static_cast<std::size_t>(row.severity)];
+        out.push_back(std::move(status));
+    }
+    return out;
+}
+
+Date Findings::on() const {
+    return data_->on;
+}
+
+const std::string& Findings::profile() const {
+    return data_->profile;
+}
+
+const RuleSet& Findings::rule_set() const {
+    return *data_->set;
+}
+
+Table Findings::to_table(Lang lang) const {
+    static constexpr const char* names[] = {"rule",    "severity", "nodes", "edges",
+                                            "message", "cure",     "status"};
+    std::array<TextBuilder, std::size(names)> columns;
+    std::string joined;
+    const auto join = [&](const std::vector<std::string>& parts) -> const std::string& {
+        joined.clear();
+        for (const std::string& one : parts)
+            joined += (joined.empty() ? "" : ";") + one;
+        return joined;
+    };
+    for (std::size_t row = 0; row < size(); ++row) {
+        const Finding finding = at(row, lang);
+        columns[0].append(finding.rule);
+        columns[1].append(to_string(finding.severity));
+        columns[2].append(join(finding.nodes));
+        columns[3].append(join(finding.edges));
+        columns[4].append(finding.message);
+        columns[5].append(finding.cure);
+        columns[6].append(to_string(finding.status));
+    }
+    Table out(Origin{"findings", "", -1, {}, -1});
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        out.add(names[i], columns[i].finish());
+    return out;
+}
+
+Table Findings::rules_table(Lang lang) const {
+    static constexpr const char* names[] = {"rule",   "group",     "severity", "status",
+                                            "reason", "statement", "source",   "confidence"};
+    std::array<TextBuilder, std::size(names)> texts;
+    std::array<std::vector<std::int64_t>, 4> numbers;
+    for (const RuleStatus& status : rules(lang)) {
+        const Rule& rule = data_->set->rules()[data_->set->at(status.rule)];
+        std::string sources;
+        for (const Source& source : rule.sources)
+            sources += (sources.empty() ? "" : lang == Lang::zh ? "；" : "; ") + source.text();
+        const std::string_view cells[] = {status.rule,
+                                          status.group,
+                                          to_string(status.severity),
+                                          to_string(status.status),
+                                          status.reason,
+                                          rule.statement(lang),
+                                          sources,
+                                          to_string(rule.confidence)};
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            texts[i].append(cells[i]);
+        numbers[0].push_back(static_cast<std::int64_t>(status.examined));
+        for (std::size_t i = 0; i < 3; ++i)
+            numbers[i + 1].push_back(static_cast<std::int64_t>(status.found[i]));
+    }
+    Table out(Origin{"rules", "", -1, {}, -1});
+    for (std::size_t i = 0; i < 5; ++i)
+        out.add(names[i], texts[i].finish());
+    static constexpr const char* counts[] = {"examined", "errors", "warnings", "infos"};
+    for (std::size_t i = 0; i < 4; ++i)
+        out.add(counts[i], Column::of(std::move(numbers[i])));
+    for (std::size_t i = 5; i < texts.size(); ++i)
+        out.add(names[i], texts[i].finish());
+    return out;
+}
+
+std::string Findings::to_json(Lang lang) const {
+    using Ordered = nlohmann::ordered_json;
+    const Writer writer{*data_, lang};
+    Ordered out;
+    out["format"] = 1;
+    out["on"] = data_->on.text();
+    out["profile"] = data_->profile;
+    out["pack"] = data_->set->pack().id;
+    out["sha256"] = data_->set->pack().sha256;
+    out["counts"] = {{"error", count(Severity::error)},
+                     {"warning", count(Severity::warning)},
+                     {"info", count(Severity::info)}};
+    out["rules"] = Ordered::array();
+    for (const RuleStatus& status : rules(lang)) {
+        const Rule& rule = data_->set->rules()[data_->set->at(status.rule)];
+        Ordered sources = Ordered::array();
+        for (const Source& source : rule.sources)
+            sources.push_back({{"document", source.document},
+                               {"clause", source.clause},
+                               {"edition", source.edition}});
+        out["rules"].push_back({{"rule", status.rule},
+                                {"severity", to_string(status.severity)},
+                                {"status", to_string(status.status)},
+                                {"reason", status.reason},
+                                {"examined", status.examined},
+                                {"found", status.found},
+                                {"statement", rule.statement(lang)},
+                                {"source", std::move(sources)}});
+    }
+    out["findings"] = Ordered::array();
+    for (std::size_t row = 0; row < size(); ++row) {
+        const Place place = locate(*data_, row);
+        if (place.outcome->state == RuleState::not_assessed) continue;
+        const FindingRows& found = place.outcome->found;
+        Ordered nodes = Ordered::array(), edges = Ordered::array();
+        for (const NodeNo v : found.nodes_of(place.row))
+            nodes.push_back({{"id", writer.view.id(v)},
+                             {"kind", writer.view.s.kinds->nodes()[writer.view.node_kind(v)].id},
+                             {"name", writer.view.name(v)}});
+        for (const EdgeNo e : found.edges_of(place.row)) {
+            const EdgeNo origin = writer.view.origin(e);
+            edges.push_back(
+                {{"source", writer.view.id(writer.view.source(e))},
+                 {"kind", writer.view.s.kinds->edges()[writer.view.kind(e)].id},
+                 {"target", writer.view.id(writer.view.target(e))},
+                 {"document", origin == none ? std::string_view() : writer.view.s.doc(origin)},
+                 {"clause",
+                  origin == none ? std::string_view() : writer.view.s.clause_of(origin)}});
+        }
+        out["findings"].push_back({{"rule", place.rule->id},
+                                   {"severity", to_string(found.rows[place.row].severity)},
+                                   {"nodes", std::move(nodes)},
+                                   {"edges", std::move(edges)},
+                                   {"message", writer.sentence(*place.rule, found, place.row)},
+                                   {"cure", place.rule->cure(lang)}});
+    }
+    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace safetyrisk::graph

@@ -1,0 +1,247 @@
+// How a rule looks at a graph and says what it found.
+//
+// A rule is a function of a RuleRun. It goes over its subjects once, counts them with examined(),
+// and reports breaches; it neither sorts nor writes sentences. What several rules need (nodes and
+// edges by kind, the territory, seats) is in the RuleContext, made once when first asked for. Rules
+// run at the same time on several threads: a context is read only, and each run has its own buffer.
+#pragma once
+
+#include <safetyrisk/graph/check.hpp>
+
+#include "core/json_view.hpp"
+#include "graph/regulators.hpp"
+#include "graph/store.hpp"
+
+#include <deque>
+#include <functional>
+#include <initializer_list>
+#include <mutex>
+
+namespace safetyrisk::graph {
+
+/// The places with what lies below each as one span, so that "lies in" is two comparisons. A circle
+/// of places is cut at its lowest number; RT-07 reports it.
+class Territory : public Places {
+public:
+    explicit Territory(const View& view);
+
+    std::uint32_t depth(std::uint32_t place) const { return depth_[place]; }
+    /// Whether `inner` is `outer` or lies below it, both numbers of places; false with `none`.
+    bool covers(std::uint32_t outer, std::uint32_t inner) const {
+        return outer != none && inner != none && enter_[outer] <= enter_[inner] &&
+               leave_[inner] <= leave_[outer];
+    }
+    /// The same of nodes that are places.
+    bool within(NodeNo inner, NodeNo outer) const { return covers(number(outer), number(inner)); }
+    /// Places so that those below one are the span [enter, leave), itself first.
+    std::span<const std::uint32_t> order() const { return order_; }
+    std::uint32_t enter(std::uint32_t place) const { return enter_[place]; }
+    std::uint32_t leave(std::uint32_t place) const { return leave_[place]; }
+
+private:
+    std::vector<std::uint32_t> depth_, enter_, leave_, order_;
+};
+
+/// What a check reads, made once for all its rules.
+class RuleContext {
+public:
+    /// `only`: the nodes that findings may be about, ascending; null for all.
+    explicit RuleContext(const View& v, const std::vector<NodeNo>* only = nullptr);
+
+    const View& view;
+    const Store& s;
+    const Known& k;
+
+    /// Nodes of a kind that are there on the day, in id order.
+    const std::vector<NodeNo>& nodes(KindNo kind) const;
+    /// The same, cut to those a finding may be about.
+    const std::vector<NodeNo>& subjects(KindNo kind) const;
+    bool is_subject(NodeNo v) const;
+    /// Edges of a kind that hold on the day, in edge order, added ones last.
+    const std::vector<EdgeNo>& edges(KindNo kind) const;
+
+    const Territory& territory() const;
+    /// Who regulates, and who hosts, which sector where.
+    const Regulators& regulators() const;
+    const Regulators& sector_hosts() const;
+    /// Number of the place a node belongs to, or `none`.
+    std::uint32_t place_no(NodeNo v) const { return territory().of(v); }
+    /// Whether a place (by number, or `none`) is or lies in a place that is checked.
+    bool checked(std::uint32_t place) const { return place != none && territory().checked(place); }
+    /// Whether a place that is checked has none above it that is.
+    bool top(std::uint32_t place) const;
+    /// Regions and zones that are checked, cut to subjects, in id order.
+    const std::vector<NodeNo>& places() const;
+    /// Bodies seated in a place, by number, in id order: departments, governments, committees.
+    std::span<const NodeNo> seated(std::uint32_t place) const;
+    /// For each place the nearest one at or above it that an edge of that kind enters, or `none`:
+    /// the places between have nothing of their own to say.
+    const std::vector<std::uint32_t>& nearest(KindNo edge_kind) const;
+
+    /// What a department does: `function`, else as its name says by the pack `departments`.
+    std::string_view function(NodeNo dept) const;
+    /// Whether a sector or one above it is of the high-risk list.
+    bool high_risk(std::uint32_t sector) const;
+    bool leading(NodeNo post) const;
+    bool enterprise_side(NodeNo post) const;
+
+private:
+    struct Lists {
+        std::vector<std::vector<NodeNo>> all, subjects;
+    };
+    const std::vector<NodeNo>* only_;
+    mutable std::once_flag nodes_once_, edges_once_, territory_once_, regulators_once_, hosts_once_,
+        places_once_, seats_once_, functions_once_;
+    mutable std::array<std::once_flag, 256> nearest_once_;
+    mutable Lists lists_;
+    mutable std::vector<std::vector<EdgeNo>> edges_;
+    mutable std::unique_ptr<Territory> territory_;
+    mutable std::unique_ptr<Regulators> regulators_, hosts_;
+    mutable std::vector<NodeNo> places_;
+    mutable std::vector<std::uint32_t> seat_offsets_;
+    mutable std::vector<NodeNo> seats_;
+    mutable std::array<std::vector<std::uint32_t>, 256> nearest_;
+    mutable std::unordered_map<NodeNo, std::string> functions_;
+};
+
+/// Rows of findings by number; one buffer for each rule.
+struct FindingRows {
+    struct Row {
+        std::uint16_t message = 0;
+        Severity severity = Severity::error;
+        std::uint32_t nodes = 0, edges = 0, words = 0;  // where they begin
+    };
+    std::vector<Row> rows;
+    std::vector<NodeNo> nodes;
+    std::vector<EdgeNo> edges;
+    std::vector<std::string> words;
+
+    std::span<const NodeNo> nodes_of(std::size_t i) const;
+    std::span<const EdgeNo> edges_of(std::size_t i) const;
+    std::span<const std::string> words_of(std::size_t i) const;
+};
+
+/// Why a rule or a half of it is not assessed.
+enum class Reason : std::uint8_t {
+    nothing,
+    table_missing,   ///< {a}: the table.
+    column_missing,  ///< {a}: the column.
+    no_subjects,
+    not_in_force,  ///< {a}: since when, or until when.
+    elsewhere,     ///< {a}: the room.
+    not_set,       ///< {a}: the parameter.
+    not_due,       ///< {a}: the day from which it is asked.
+    records,       ///< {a}: the action of which there is no record.
+};
+
+/// One rule at work.
+class RuleRun {
+public:
+    RuleRun(const RuleContext& context, const Rule& rule, std::string_view profile,
+            const std::map<std::string, std::string>& parameters);
+
+    const RuleContext& c;
+    const View& view;
+    const Store& s;
+    const Known& k;
+    const Rule& rule;
+
+    void examined(std::size_t subjects = 1) { examined_ += subjects; }
+    /// The whole rule cannot be assessed; what was reported is withdrawn.
+    void not_assessed(Reason reason, std::string word = {});
+    /// A half of it cannot; the rest stands.
+    void partly(Reason reason, std::string word = {});
+
+    /// A finding: the message by its id in the pack, the subject first among the nodes.
+    void report(std::string_view message, std::span<const NodeNo> nodes,
+                std::span<const EdgeNo> edges = {}, std::initializer_list<std::string> words = {});
+    void report(std::string_view message, std::initializer_list<NodeNo> nodes,
+                std::initializer_list<EdgeNo> edges = {},
+                std::initializer_list<std::string> words = {});
+    /// The same with the severity that the pack gives a case ("town").
+    void report_case(std::string_view severity_case, std::string_view message,
+                     std::initializer_list<NodeNo> nodes, std::initializer_list<EdgeNo> edges = {},
+                     std::initializer_list<std::string> words = {});
+
+    /// Parameters: as the caller set them, else as the profile does, else the pack.
+    const detail::Json& parameter(std::string_view name) const;
+    bool is_set(std::string_view name) const { return !parameter(name).is_null(); }
+    double number(std::string_view name) const;
+    std::vector<std::string> texts(std::string_view name) const;
+    std::vector<KindNo> post_kinds(std::string_view name) const;
+    std::vector<KindNo> node_kinds(std::string_view name) const;
+    /// The day MM-DD of a parameter in the year of the day asked.
+    Date day_of_year(std::string_view name) const;
+
+    /// Words of a sentence that differ by language: the name of a post kind, a sector, a link …
+    std::string post_word(KindNo kind) const;
+    std::string node_word(KindNo kind) const;
+    std::string edge_word(KindNo kind) const;
+    std::string sector_word(std::uint32_t sector) const;
+
+    const FindingRows& found() const { return found_; }
+    FindingRows take() { return std::move(found_); }
+    std::size_t examined_count() const { return examined_; }
+    Reason reason() const { return reason_; }
+    bool whole() const { return whole_; }  ///< Whether `reason` is of the whole rule.
+    const std::string& reason_word() const { return reason_word_; }
+
+private:
+    void add(Severity severity, std::size_t message, std::span<const NodeNo> nodes,
+             std::span<const EdgeNo> edges, std::initializer_list<std::string> words);
+    std::size_t message_no(std::string_view id) const;
+
+    std::map<std::string, detail::Json, std::less<>> parameters_;
+    FindingRows found_;
+    std::size_t examined_ = 0;
+    Reason reason_ = Reason::nothing;
+    bool whole_ = false;
+    std::string reason_word_;
+};
+
+using RuleFunction = void (*)(RuleRun&);
+
+/// The function of a rule, or null for one that belongs to another room.
+RuleFunction rule_function(std::string_view id);
+
+/// Functions by group, each in a file of its own.
+struct RuleEntry {
+    std::string_view id;
+    RuleFunction function;
+};
+std::span<const RuleEntry> rules_government();   // RG
+std::span<const RuleEntry> rules_territory();    // RT
+std::span<const RuleEntry> rules_departments();  // RD
+std::span<const RuleEntry> rules_enterprises();  // RE
+std::span<const RuleEntry> rules_hazards();      // RH
+std::span<const RuleEntry> rules_tasks();        // RK
+std::span<const RuleEntry> rules_structure();    // RS
+
+/// What a check leaves behind.
+struct Findings::Data {
+    ResponsibilityGraph graph;
+    std::shared_ptr<const Overlay> overlay;
+    std::shared_ptr<const RuleSet> set;
+    Date on;
+    std::string profile;
+    struct Outcome {
+        std::size_t rule = 0;  // in set->rules()
+        RuleState state = RuleState::holds;
+        Reason reason = Reason::nothing;
+        std::string word;
+        std::size_t examined = 0;
+        FindingRows found;
+        std::vector<std::uint32_t> order;  // of found.rows
+    };
+    std::vector<Outcome> outcomes;
+    std::vector<std::size_t> first_row;  // of each outcome, and the end
+};
+
+/// The check of a graph with changes laid over it, on some of its nodes (null: all).
+Findings check_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
+                    const CheckOptions& options, const std::vector<NodeNo>* only);
+
+/// The function of a department as its name says by the pack `departments`; empty if it says none.
+std::string_view function_of_name(std::string_view name);
+
+}  // namespace safetyrisk::graph

@@ -1,0 +1,9 @@
+#include "graph/rules.hpp"
+
+namespace safetyrisk::graph {
+
+std::span<const RuleEntry> rules_hazards() {
+    return {};
+}
+
+}  // namespace safetyrisk::graph
