@@ -125,15 +125,21 @@ py::tuple score(const py::sequence& factors, const Method& method, unsigned thre
     return py::make_tuple(scores, grades);
 }
 
-// Whole numbers as int64 or, where they are already, as int32 or uint32.
-scoring::GroupIds group_ids(const py::handle& values, const char* name, py::object& keep) {
+py::array_t<Tally> tallies(std::size_t groups) {
+    return py::array_t<Tally>(static_cast<py::ssize_t>(groups));
+}
+
+}  // namespace
+
+WholeNumbers whole_numbers_from_python(const py::handle& values, const std::string& name,
+                                       py::object& keep) {
     py::array array = is_exact_array(values)
                           ? py::reinterpret_borrow<py::array>(values)
                           : py::array(py::module_::import("numpy").attr("asarray")(values));
     const char kind = array.dtype().kind();
     // An empty list becomes an array of float64.
     if (array.ndim() != 1 || (kind != 'i' && kind != 'u' && array.size() > 0))
-        throw InputError(std::string(name) + " is an array of " + std::to_string(array.ndim()) +
+        throw InputError(name + " is an array of " + std::to_string(array.ndim()) +
                          " dimensions and dtype " + std::string(py::str(array.dtype())) +
                          "; it must be one-dimensional and of whole numbers");
     if (is_plain(array) && array.itemsize() == 4 && kind == 'i') {
@@ -149,12 +155,6 @@ scoring::GroupIds group_ids(const py::handle& values, const char* name, py::obje
     keep = array;
     return view<std::int64_t>(array);
 }
-
-py::array_t<Tally> tallies(std::size_t groups) {
-    return py::array_t<Tally>(static_cast<py::ssize_t>(groups));
-}
-
-}  // namespace
 
 void bind_arrays(py::module_& m) {
     PYBIND11_NUMPY_DTYPE(Tally, sum, worst, ungraded, blue, yellow, orange, red);
@@ -203,7 +203,7 @@ void bind_arrays(py::module_& m) {
                         return widened;
                     }
                 },
-                group_ids(offsets, "offsets", keep));
+                whole_numbers_from_python(offsets, "offsets", keep));
             py::array_t<Tally> out = tallies(std::max<std::size_t>(places.size(), 1) - 1);
             const std::span<Tally> span(out.mutable_data(), static_cast<std::size_t>(out.size()));
             const Work work = make_work(threads, py::none());
@@ -221,7 +221,7 @@ void bind_arrays(py::module_& m) {
            const Method& method, bool codes, unsigned threads) -> py::array {
             const Columns in(factors, method, codes);
             py::object keep;
-            const scoring::GroupIds ids = group_ids(groups, "groups", keep);
+            const scoring::GroupIds ids = whole_numbers_from_python(groups, "groups", keep);
             py::array_t<Tally> out = tallies(n_groups);
             const std::span<Tally> span(out.mutable_data(), n_groups);
             const Work work = make_work(threads, py::none());
@@ -240,7 +240,7 @@ void bind_arrays(py::module_& m) {
                 throw InputError("tallies of parents are made from the data of tallies");
             const auto children = py::array_t<Tally, py::array::c_style>::ensure(tallied);
             py::object keep;
-            const scoring::GroupIds ids = group_ids(parents, "parents", keep);
+            const scoring::GroupIds ids = whole_numbers_from_python(parents, "parents", keep);
             py::array_t<Tally> out = tallies(n_groups);
             const std::span<Tally> span(out.mutable_data(), n_groups);
             const std::span<const Tally> from(children.data(),

@@ -10,8 +10,10 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
+#include <variant>
 
 namespace py = pybind11;
 
@@ -21,6 +23,7 @@ void bind_scoring(py::module_& m);
 void bind_arrays(py::module_& m);
 void bind_major_hazard(py::module_& m);
 void bind_region(py::module_& m);
+void bind_digraph(py::module_& m);
 void bind_render(py::module_& m);
 void bind_io(py::module_& m);
 
@@ -49,3 +52,10 @@ safetyrisk::Work make_work(unsigned threads, const py::object& progress);
 /// holds the memory. Throws InputError naming `name` when it is no array of numbers.
 std::span<const double> numbers_from_python(const py::handle& values, const std::string& name,
                                             py::object& keep);
+
+/// Whole numbers of a one-dimensional array, where they lie if they are int32, uint32 or int64 and
+/// contiguous, else copied into int64; `keep` holds the memory. Throws InputError naming `name`.
+using WholeNumbers = std::variant<std::span<const std::int64_t>, std::span<const std::int32_t>,
+                                  std::span<const std::uint32_t>>;
+WholeNumbers whole_numbers_from_python(const py::handle& values, const std::string& name,
+                                       py::object& keep);

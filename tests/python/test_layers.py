@@ -41,6 +41,7 @@ PYTHON_ARROWS: dict[str, set[str]] = {
 
 # Module without a room of its name -> the room whose arrows it has.
 PYTHON_ROOM = {
+    "_digraph": "graph",
     "_display": "core",
     "_errors": "core",
     "_extras": "core",
