@@ -1,5 +1,7 @@
 """Bare graphs against networkx on random graphs, and what they stand."""
 
+import itertools
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -29,7 +31,7 @@ def random_graph(rng: np.random.Generator, acyclic: bool) -> tuple[nx.MultiDiGra
 
 def split(found: tuple[np.ndarray, np.ndarray]) -> list[list[int]]:
     offsets, nodes = found
-    return [nodes[a:b].tolist() for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    return [nodes[a:b].tolist() for a, b in itertools.pairwise(offsets)]
 
 
 def reached_sets(found: tuple[np.ndarray, np.ndarray]) -> list[list[int]]:
@@ -135,7 +137,7 @@ def test_a_topological_order_puts_each_node_before_those_above_it_or_names_a_cir
                 g.topological_order()
             nodes = [int(x) for x in str(caught.value).split(": ")[1].split(" → ")]
             assert nodes[0] == nodes[-1]
-            assert all(peer.has_edge(v, w) for v, w in zip(nodes[:-1], nodes[1:], strict=True))
+            assert all(peer.has_edge(v, w) for v, w in itertools.pairwise(nodes))
     assert circles > 100
 
 
