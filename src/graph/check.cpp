@@ -44,7 +44,9 @@ bool column_given(const Store& s, const std::string& column) {
     const std::size_t point = column.find('.');
     const std::string table = column.substr(0, point), name = column.substr(point + 1);
     if (s.has_column(table, name)) return true;
-    return kind_of_table(s.known, table) != no_kind && s.has_column("nodes", name);
+    if (kind_of_table(s.known, table) != no_kind && s.has_column("nodes", name)) return true;
+    // Where nobody names sectors they follow from the industry.
+    return name == "sectors" && column_given(s, table + ".industry");
 }
 
 Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, const Rule& rule,
