@@ -123,9 +123,8 @@ bool equal(const Value& value, const Operand& operand) {
         case Operand::Type::text:
             break;
     }
-    if (value.type == Value::Type::text) {
-        if (trim(value.text) == operand.text) return true;
-        if (!operand.date) return false;
+    if (value.type == Value::Type::text && trim(value.text) == operand.text) return true;
+    if (operand.date) {
         const auto date = value.as_date();
         return date && *date == *operand.date;
     }

@@ -1,0 +1,37 @@
+// Names and sentences that answers share.
+#pragma once
+
+#include <safetyrisk/core/grade.hpp>
+
+#include "store.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace safetyrisk::graph {
+
+/// The name of a node, its id where it has none.
+std::string label(const View& view, NodeNo node);
+/// "行业监管", "regulates"; LOCATED_IN for `none`.
+std::string_view edge_word(const View& view, EdgeNo edge, Lang lang);
+std::string_view edge_id(const View& view, EdgeNo edge);
+/// "document clause" of an edge; empty without.
+std::string basis_of(const View& view, EdgeNo edge);
+std::string_view to_string(Sureness sureness);
+std::string_view word(Sureness sureness, Lang lang);
+/// `{1}`, `{2}`, … replaced.
+std::string fill(std::string_view sentence, const std::vector<std::string>& arguments);
+std::string join(const std::vector<std::string>& parts, std::string_view between);
+/// Names of the sectors of a set; ids where `ids`.
+std::vector<std::string> sector_names(const Store& store, SetNo set, Lang lang, bool ids = false);
+/// Links by bits.
+std::vector<std::string> link_names(const Store& store, std::uint64_t links);
+/// A JSON string with its quotes.
+std::string quoted(std::string_view text);
+std::string quoted_list(const std::vector<std::string>& texts);
+/// Table and row that an edge was read from; an empty name when none was.
+std::string table_of(const View& view, EdgeNo edge);
+std::int64_t row_of(const View& view, EdgeNo edge);
+
+}  // namespace safetyrisk::graph
