@@ -246,6 +246,8 @@ class MajorHazards(Result):
     def _repr_html_(self) -> str:
         c = self.counts()
         levels = "，".join(f"{level['zh']} {c[level['zh']]}" for level in self._standard.levels)
+        graded = sum(c[level["zh"]] for level in self._standard.levels)
+        levels += f"，级别待定 {c['yes'] - graded}"
         fate = (
             f"共 {c['units']} 个单元：构成重大危险源 {c['yes']}（{levels}），不构成 {c['no']}，"
             f"待定 {c['undetermined']}；物质 {c['rows_in']} 行，无法计算 {c['not_gradable']}，"

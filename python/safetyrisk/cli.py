@@ -26,6 +26,8 @@ from ._usage import fatal_text, help_classes, plain_streams, spoken, usage_text
 from .core import Issues, Pack, load_pack, packs
 from .io.errors import write_errors
 from .io.job import RunResult, run_job
+from .io.save import level_undetermined
+from .io.xlsx import WORDS
 from .region import enterprises_absent
 from .scoring import Graded, MajorHazardStandard, Method, major_hazard_standard, methods
 from .scoring import method as find_method
@@ -55,6 +57,7 @@ _TEXTS = {
         "bands": "{} 分级",
         "units": "共 {units} 个单元：构成重大危险源 {yes}（{levels}），不构成 {no}，待定 {undetermined}",
         "rows": "物质 {rows_in} 行 = 已计算 {graded} + 无法计算 {not_gradable} + 数据无效 {rejected}",
+        "no_level": "级别待定",
         "substances": "表1 临界量 Q（t）；带 β 的为表3",
         "categories": "表2、表4 类别：Q（t）、β",
         "exposure": "表5 厂外可能暴露人员与 α",
@@ -82,6 +85,7 @@ _TEXTS = {
         "bands": "Bands of {}",
         "units": "{units} units: {yes} major hazard installations ({levels}), {no} not, {undetermined} undetermined",
         "rows": "{rows_in} rows = {graded} counted + {not_gradable} not gradable + {rejected} rejected",
+        "no_level": "level undetermined",
         "substances": "Table 1, critical quantity Q (t); β where table 3 has one",
         "categories": "Tables 2 and 4, categories: Q (t), β",
         "exposure": "Table 5, people exposed outside and α",
@@ -472,9 +476,9 @@ def _app(lang: str) -> Any:
             )
             save(judged, out, lang=lang)
         counts = judged.counts()
-        levels = _TEXTS[lang]["comma"].join(
-            f"{level[lang]} {counts[level['zh']]}" for level in judged.standard.levels
-        )
+        named = [(level[lang], counts[level["zh"]]) for level in judged.standard.levels]
+        named.append((_TEXTS[lang]["no_level"], level_undetermined(judged)))
+        levels = _TEXTS[lang]["comma"].join(f"{word} {count}" for word, count in named)
         _tell(_TEXTS[lang]["units"].format(**counts, levels=levels))
         _tell(_TEXTS[lang]["rows"].format(**counts))
         _tell(_TEXTS[lang]["wrote"].format(out))
@@ -765,9 +769,16 @@ def _describe_rules(pack: Pack, lang: str) -> None:
     texts, content = _TEXTS[lang], json.loads(pack.canonical)["content"]
     _describe_pack(pack, lang)
     _tell("\n" + texts["rules"].format(" ".join(content["methods"])))
+    zh = lang == "zh"
+    names = {column["id"]: column["name"][lang] for column in content["columns"]}
+    said = {"True": "是", "False": "否"} if zh else {"True": "yes", "False": "no"}
     for rule in content["rules"]:
-        when = "、".join(" ".join(map(str, condition)) for condition in rule["when"])
-        _tell(f"  {rule['id']}  {rule['grade']}  {rule['text'][lang]}  [{when}]")
+        when = ("、" if zh else ", ").join(
+            " ".join((names[column], operator, said.get(str(value), str(value))))
+            for column, operator, value in rule["when"]
+        )
+        grade = WORDS[lang]["grade"][rule["grade"]] if zh else rule["grade"]
+        _tell(f"  {rule['id']}  {grade}  {rule['text'][lang]}  [{when}]")
 
 
 def _describe_pack(pack: Pack, lang: str) -> None:
@@ -811,7 +822,8 @@ def _describe(method: Method, lang: str) -> None:
             _tell(f"  {step['value']:>6g}  {step[lang]}")
     _tell("\n" + texts["bands"].format(method.score_symbol))
     for band in method.bands:
-        _tell(f"  {band['printed']:<14} {band['label']:<4} {band['word'][lang]}  {band['grade']}")
+        grade = WORDS[lang]["grade"][band["grade"]] if lang == "zh" else band["grade"]
+        _tell(f"  {band['printed']:<14} {band['label']:<4} {band['word'][lang]}  {grade}")
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ Boundaries::Boundaries(std::vector<Boundary> boundaries, Crs declared, const Ori
         if (!boundaries_.empty() && boundaries_.back().code == boundary.code) {
             issues.add("region.boundary_duplicate_code", origin, boundary.row, "code",
                        boundary.code.text(),
-                       {std::to_string(sizes[index]), std::to_string(boundaries_.back().row),
+                       {std::to_string(sizes[index]), origin.place(boundaries_.back().row),
                         std::to_string(kept_size)});
             continue;
         }

@@ -110,7 +110,7 @@ private:
                 kept.push_back(entries_[i]);
                 for (std::size_t k = i + 1; k < end; ++k)
                     issues_.add("region.duplicate_division", origin_, entries_[k].row, "code", text,
-                                {std::to_string(entries_[i].row)});
+                                {origin_.place(entries_[i].row)});
             } else {
                 report_conflict(i, end, text);
             }
@@ -123,7 +123,7 @@ private:
         for (std::size_t k = begin; k < end; ++k) {
             const std::int32_t other = entries_[k == begin ? begin + 1 : begin].row;
             issues_.add("region.conflicting_division", origin_, entries_[k].row, "code", code,
-                        {std::to_string(other)});
+                        {origin_.place(other)});
         }
     }
 

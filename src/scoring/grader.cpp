@@ -37,6 +37,14 @@ std::string profiles_with(const Method& method, std::size_t f, double value) {
 }  // namespace
 
 // Grades one register; the steps of grade() in order.
+// Whether a text is a number with words behind it, as in a list to choose from: "6　可能".
+bool is_label(std::string_view text) {
+    const std::size_t gap = std::min(text.find(' '), text.find("\u3000"));
+    if (gap == 0 || gap == std::string_view::npos) return false;
+    return parse_number(text.substr(0, gap)).state == NumberCell::State::value &&
+           text.find_first_not_of(" \t", gap) != std::string_view::npos;
+}
+
 class Grader {
 public:
     Grader(Table table, const GradeOptions& options) : options_(options), cells_(*out_.cells_) {
@@ -344,7 +352,9 @@ private:
         if (duplicate != nullptr) {
             const bool equal = duplicate->kind == Duplicate::equal;
             issue(equal ? "scoring.duplicate_row" : "scoring.duplicate_conflict", row, "id",
-                  out_.id_.print(row), {std::to_string(duplicate->number)});
+                  out_.id_.print(row),
+                  {equal ? table().origin().place(static_cast<std::int64_t>(duplicate->number))
+                         : std::to_string(duplicate->number)});
             worse(RowState::rejected);
         }
         worse(method_state(row));
@@ -402,7 +412,8 @@ private:
                 state = RowState::rejected;
             };
             if (input.fault(row) == CellFault::not_a_number) {
-                reject("scoring.not_a_number");
+                reject(is_label(given(factor, row)) ? "scoring.step_label_wrong"
+                                                    : "scoring.not_a_number");
             } else if (input.fault(row) == CellFault::impossible_part) {
                 issue("scoring.off_scale", row, factor.id, given_parts(factor, row),
                       {method.id(), steps_text(factor), ""});
@@ -423,7 +434,7 @@ private:
                 reject("scoring.negative");
             } else if (!method.accepts(f, value, options_.averaged)) {
                 const std::string others = profiles_with(method, f, value);
-                const std::string hint = others.empty() ? "" : "→ " + others;
+                const std::string hint = others.empty() ? "" : " / method=" + others;
                 reject("scoring.off_scale", {method.id(), steps_text(factor), hint});
             }
         }

@@ -490,7 +490,7 @@ def test_methods_lists_every_pack_and_marks_defaults(run: Callable[..., Ran]) ->
 def test_methods_explains_one_with_steps_bands_and_source(run: Callable[..., Ran]) -> None:
     ran = run("methods", "ls.db37")
     assert ran.status == 0
-    for text in ("DB37/T 2882-2016", "SHA-256", "R=20–25", "red", "L ", "S_people"):
+    for text in ("DB37/T 2882-2016", "SHA-256", "R=20–25", "重大风险", "L ", "S_people"):
         assert text in ran.out, text
     assert run("methods", "风险矩阵分析法").out == ran.out  # the field's name means the same
 
@@ -692,3 +692,12 @@ def test_a_job_speaks_the_language_that_the_command_asks_for(tmp_path: Path) -> 
         assert ran.returncode == 0, ran.stderr
         assert "行" not in ran.stdout
     assert "Summary" in openpyxl.load_workbook(job.parent / "out" / "grades.xlsx").sheetnames
+
+
+def test_what_methods_prints_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("lec", "direct.shandong"):
+        with pytest.raises(SystemExit):
+            cli.main(["methods", name])
+        said = capsys.readouterr().out
+        assert "重大风险" in said
+        assert not re.search(r"\b(red|blue|True|people_on_site)\b", said)

@@ -712,3 +712,31 @@ def test_a_large_file_is_read_by_the_same_rule(write: Callable[..., Path]) -> No
     raw = io.read_raw(path, "risk_points")
     assert raw.rows == 30_000
     assert codes(raw) == ["io.total_row", "io.signature_row"]
+
+
+def test_another_row_is_named_by_its_line_where_there_is_one(write: Callable[..., Path]) -> None:
+    text = "编号,L,E,C\na,3,6,15\nb,3,6,15\na,3,6,15\n"
+    from_file = [
+        i for i in sr.grade(write(text), "lec").issues if i.code == "scoring.duplicate_row"
+    ]
+    assert [(i.line, i.message) for i in from_file] == [
+        (4, "编号「a」的这一行与第 2 行完全相同，只计一次")
+    ]
+    table = {"id": ["a", "b", "a"], "L": [3, 3, 3], "E": [6, 6, 6], "C": [15, 15, 15]}
+    found = [i for i in sr.grade(table, "lec").issues if i.code == "scoring.duplicate_row"]
+    assert [(i.row, i.message) for i in found] == [
+        (2, "编号「a」的这一行与第 #0 行完全相同，只计一次")
+    ]
+
+
+def test_a_label_of_another_step_and_a_value_off_the_scale_say_what_to_do() -> None:
+    table = {"id": ["a", "b", "c"], "L": ["6　完全可以预料", "很大", "4"], "E": ["6"] * 3}
+    table["C"] = ["15"] * 3
+    found = {i.row: i for i in sr.grade(table, "lec").issues}
+    assert [found[row].code for row in range(3)] == [
+        "scoring.step_label_wrong",
+        "scoring.not_a_number",
+        "scoring.off_scale",
+    ]
+    assert "数字和含义" in found[0].message
+    assert all(issue.hint for issue in found.values())

@@ -758,3 +758,46 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert run("major-hazard", tmp_path / "none.csv", "-o", out)[0] == 2
     status, said, _ = run("methods", "gb18218.2018", "--lang", "en")
     assert (status, "85      10  sodium" in said, "R≥100" in said) == (0, True, True)
+
+
+def test_a_workbook_says_it_in_chinese_and_json_keeps_its_codes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "s.csv"
+    # 氯 62.5/5 = 12.5 ≥ 1 alone, so the unit is one whatever 某物 is; its level cannot be told.
+    source.write_text(
+        "单元,物质名称,数量(t)\n罐区,氯,62.5\n罐区,某物,1\n仓库,氨,5\n", encoding="utf-8"
+    )
+    m = sr.major_hazard(source, exposed=0)
+    assert m.counts()["yes"] == 1
+    book = openpyxl.load_workbook(sr.save(m, tmp_path / "m.xlsx"))
+    texts = [
+        str(c.value) for s in book for row in s.iter_rows() for c in row if c.value is not None
+    ]
+    for code in ("undetermined", "not_gradable", "graded", "symbol:", ": symbol", "yes", "False"):
+        assert not [t for t in texts if t == code or (":" in code and code in t)], code
+    for sheet in ("单元", "物质明细"):
+        assert not [
+            c.value
+            for row in book[sheet].iter_rows()
+            for c in row
+            if str(c.value).startswith("scoring.")
+        ]
+    head, *rows = book["单元"].iter_rows(values_only=True)
+    unit = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+    tank = unit["罐区"]
+    assert (tank["是否构成重大危险源"], tank["重大危险源级别"], tank["是否完整"]) == (
+        "是",
+        "待定",
+        "否",
+    )
+    assert tank["缺少"] == "某物：危险性类别符号"
+    assert (unit["仓库"]["是否构成重大危险源"], unit["仓库"]["是否完整"]) == ("否", "是")
+    issues = list(book["问题"].iter_rows(values_only=True))
+    assert "行号从0起" not in issues[0]
+    assert issues[1][:4] == ("错误", "scoring.symbol_missing", "危险化学品存量", "s.csv")
+    document = json.loads(sr.save(m, tmp_path / "m.json").read_text(encoding="utf-8"))
+    assert {u["major"] for u in document["units"]} == {"yes", "no"}
+    with pytest.raises(SystemExit):
+        cli.main(["major-hazard", str(source), "-o", str(tmp_path / "x.csv"), "--exposed", "0"])
+    assert "级别待定 1）" in capsys.readouterr().out

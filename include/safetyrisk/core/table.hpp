@@ -32,6 +32,13 @@ struct Origin {
         if (!lines.empty()) return lines.at(static_cast<std::size_t>(row));
         return first_line < 0 ? -1 : first_line + row;
     }
+
+    /// How a sentence names a row: by its line ("12"), or where there are no lines by its number
+    /// from 0 on ("#3").
+    std::string place(std::int64_t row) const {
+        const std::int64_t there = line(row);
+        return there < 0 ? "#" + std::to_string(row) : std::to_string(there);
+    }
 };
 
 class Table {

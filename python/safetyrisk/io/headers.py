@@ -24,7 +24,15 @@ from typing import Any, NamedTuple
 from .._errors import NotFoundError
 from .._faults import fault
 
-__all__ = ["HeaderMap", "IssueArgs", "TableSpec", "label", "map_headers", "table_spec"]
+__all__ = [
+    "HeaderMap",
+    "IssueArgs",
+    "TableSpec",
+    "label",
+    "map_headers",
+    "table_names",
+    "table_spec",
+]
 
 
 class IssueArgs(NamedTuple):
@@ -103,6 +111,12 @@ def _pack() -> dict[str, Any]:
 @functools.cache
 def _units() -> frozenset[str]:
     return frozenset(_normal(unit) for unit in _pack()["units"])
+
+
+@functools.cache
+def table_names() -> frozenset[str]:
+    """Names of all tables that the library knows."""
+    return frozenset(_pack()["tables"])
 
 
 @functools.cache

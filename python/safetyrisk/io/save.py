@@ -23,10 +23,11 @@ from ..scoring import Graded
 from .columnar import write_parquet
 from .compare import CAUSES, CHANGES, STATE_WORDS, Comparison
 from .headers import label, table_spec
-from .xlsx import WORDS, Sheet, grade_colours, write_csv, write_workbook, write_xlsx
+from .xlsx import Sheet, grade_colours, issues_sheet, write_csv, write_workbook, write_xlsx
 
 __all__ = [
     "graded_workbook",
+    "level_undetermined",
     "save_comparison",
     "save_graded",
     "save_major_hazards",
@@ -156,11 +157,8 @@ def save_comparison(
                 words,
                 fill,
             ),
-            Sheet(
-                "问题" if zh else "Issues",
-                result.issues.in_language(lang).to_columns(),
-                {name: label("issues", name, lang) for name in result.issues.to_columns()},
-                {"severity": WORDS[lang]["severity"]},
+            issues_sheet(
+                "问题" if zh else "Issues", result.issues.in_language(lang).to_columns(), lang
             ),
         ],
         title="两期对比" if zh else "comparison",
@@ -225,10 +223,17 @@ def save_major_hazards(
 def _hazard_workbook(target: Path, judged: MajorHazards, lang: str) -> None:
     """Units with the reasons in words, rows, issues and the standard's tables."""
     zh = lang == "zh"
-    units = _headed(judged.to_columns(), "major_hazards", lang)
+    units = judged.to_columns()
+    rows = judged.rows.to_columns()
+    if zh:
+        units |= _unit_words(units)
+        rows |= _row_words(rows, judged.issues.in_language(lang))
+    units = _headed(units, "major_hazards", lang)
     units["判定说明" if zh else "explanation"] = [
         judged.explain(unit, lang).text for unit in range(len(judged))
     ]
+    counts = judged.counts()
+    counts["level_undetermined"] = level_undetermined(judged)
     pack = judged.standard.pack
     about: list[tuple[str, Any]] = [
         ("方法" if zh else "method", f"{pack.id} {pack.title(lang)}"),
@@ -236,7 +241,7 @@ def _hazard_workbook(target: Path, judged: MajorHazards, lang: str) -> None:
         ("可信度" if zh else "confidence", pack.confidence),
         ("SHA-256", pack.sha256),
         *(("依据" if zh else "source", source) for source in pack.sources),
-        *((key, count) for key, count in judged.counts().items()),
+        *((_HAZARD_COUNTS.get(key, key) if zh else key, n) for key, n in counts.items()),
         ("safetyrisk", _core.__version__),
     ]
     words = ("单元", "物质明细", "问题", "说明") if zh else ("units", "rows", "issues", "about")
@@ -245,8 +250,8 @@ def _hazard_workbook(target: Path, judged: MajorHazards, lang: str) -> None:
         target,
         [
             Sheet(words[0], units),
-            Sheet(words[1], _headed(judged.rows.to_columns(), "major_hazard_rows", lang)),
-            Sheet(words[2], _headed(issues.to_columns(), "issues", lang)),
+            Sheet(words[1], _headed(rows, "major_hazard_rows", lang)),
+            issues_sheet(words[2], issues.to_columns(), lang),
             Sheet(
                 words[3],
                 {
@@ -256,6 +261,64 @@ def _hazard_workbook(target: Path, judged: MajorHazards, lang: str) -> None:
             ),
         ],
     )
+
+
+_HAZARD_COUNTS = {
+    "units": "单元数",
+    "yes": "构成重大危险源",
+    "no": "不构成重大危险源",
+    "undetermined": "是否构成待定",
+    "incomplete": "有行不能计算的单元",
+    "level_undetermined": "构成而级别待定",
+    "rows_in": "物质行数",
+    "graded": "已计算行数",
+    "not_gradable": "无法计算行数",
+    "rejected": "数据无效行数",
+}
+_MAJOR_WORDS = {"yes": "是", "no": "否", "undetermined": "待定"}
+_ROW_STATES = {"graded": "已计算", "not_gradable": "无法计算", "rejected": "数据无效"}
+
+
+def level_undetermined(judged: MajorHazards) -> int:
+    """How many units are major hazard installations whose level cannot be told yet."""
+    counts = judged.counts()
+    return counts["yes"] - sum(counts[level["zh"]] for level in judged.standard.levels)
+
+
+def _unit_words(units: Mapping[str, Any]) -> dict[str, Any]:
+    """Chinese words for what the columns of units say in codes."""
+    known = table_spec("substances").labels
+    major = units["major"].tolist()
+
+    def missing(text: str | None) -> str | None:
+        if text is None:
+            return None
+        parts = [part.rpartition(": ") for part in text.split("; ")]
+        return "；".join(f"{n}{'：' if n else ''}{known.get(what, what)}" for n, _, what in parts)
+
+    return {
+        "major": [_MAJOR_WORDS.get(word, word) for word in major],
+        "complete": ["是" if whole else "否" for whole in units["complete"].tolist()],
+        "level": [
+            "待定" if word == "yes" and not level else level
+            for word, level in zip(major, units["level"].tolist(), strict=True)
+        ],
+        "missing": [missing(text) for text in units["missing"].tolist()],
+    }
+
+
+def _row_words(rows: Mapping[str, Any], issues: Issues) -> dict[str, Any]:
+    """Chinese words for the state of a row, and why it is so."""
+    said: dict[tuple[int, str], str] = {}
+    found = issues.to_columns()
+    for at, code, message in zip(found["row"], found["code"], found["message"], strict=True):
+        if at is not None and at == at:
+            said.setdefault((int(at), code), message)
+    reasons = zip(rows["row"].tolist(), rows["reason"].tolist(), strict=True)
+    return {
+        "status": [_ROW_STATES.get(state, state) for state in rows["status"].tolist()],
+        "reason": [said.get((int(row), code or ""), code) for row, code in reasons],
+    }
 
 
 def _headed(columns: dict[str, Any], table: str, lang: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from .._errors import InputError
 from .._extras import need
 from .._files import atomic_path
 from ._pack import palette_pack
-from .headers import IssueArgs, label
+from .headers import IssueArgs, label, table_names, table_spec
 
 __all__ = [
     "SHEET_TITLES",
@@ -40,6 +40,7 @@ __all__ = [
     "Sheet",
     "atomic_path",
     "grade_colours",
+    "issues_sheet",
     "set_times",
     "text_width",
     "write_csv",
@@ -680,14 +681,8 @@ def write_xlsx(
             {"grade": by_grade},
             wrap=True,
         ),
-        Sheet(
-            names[2],
-            issues or {name: [] for name in ("severity", "code", "message")},
-            {
-                name: label("issues", name, lang)
-                for name in issues or ("severity", "code", "message")
-            },
-            {"severity": words["severity"]},
+        issues_sheet(
+            names[2], issues or {name: [] for name in ("severity", "code", "message")}, lang
         ),
         Sheet(
             names[3],
@@ -697,6 +692,30 @@ def write_xlsx(
         everything,
     ]
     return write_workbook(path, sheets, created=data_date, title=title)
+
+
+def issues_sheet(name: str, issues: Mapping[str, Any], lang: str) -> Sheet:
+    """Make the sheet of issues, tables and columns called as people call them."""
+    columns = dict(issues)
+    if lang == "zh" and {"table", "column"} <= columns.keys():
+        tables, places = _cells(columns["table"]), _cells(columns["column"])
+        columns["table"] = [_table_word(table) for table in tables]
+        columns["column"] = [
+            label(table, place, lang) if place and table in table_names() else place
+            for table, place in zip(tables, places, strict=True)
+        ]
+    if {"row", "line"} <= columns.keys():
+        rows, lines = _cells(columns["row"]), _cells(columns["line"])
+        if all(line is not None for row, line in zip(rows, lines, strict=True) if row is not None):
+            del columns["row"]  # numbers from 0 beside lines from 1 only confuse
+    labels = {column: label("issues", column, lang) for column in columns}
+    return Sheet(name, columns, labels, {"severity": WORDS[lang]["severity"]})
+
+
+def _table_word(table: Any) -> Any:
+    if table in table_names():
+        return table_spec(table).title["zh"]
+    return {"before": "上期", "after": "本期", "dataset": "数据集"}.get(table, table)
 
 
 def _label(name: str, lang: str) -> str:

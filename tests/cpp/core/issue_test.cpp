@@ -64,7 +64,7 @@ TEST_CASE("every code is room dot snake case, stands once and has a sentence in 
 
 TEST_CASE("an issue has its place, its line, its value and a sentence in the language asked for") {
     IssueTable issues;
-    issues.add("scoring.off_scale", points, 5, "E", "4", {"lec.t1", "10/6/3", "→ lec.x"});
+    issues.add("scoring.off_scale", points, 5, "E", "4", {"lec.t1", "10/6/3", " / method=lec.x"});
     const Issue zh = issues.at(0);
     CHECK(zh.severity == Severity::error);
     CHECK(zh.table == "risk_points");
@@ -77,7 +77,7 @@ TEST_CASE("an issue has its place, its line, its value and a sentence in the lan
         CHECK_THAT(zh.message, ContainsSubstring(part));
         CHECK_THAT(issues.at(0, Lang::en).message, ContainsSubstring(part));
     }
-    CHECK(zh.hint == "→ lec.x");
+    CHECK(zh.hint == "改为取值表中的一个值 / method=lec.x");
     CHECK(has_han(zh.message));
     CHECK_FALSE(has_han(issues.at(0, Lang::en).message));
 }
