@@ -267,21 +267,21 @@ Date RuleRun::day_of_year(std::string_view name) const {
     return *day;
 }
 
-// Words that differ by language are kept as \1, what they are, and their id.
+// Words that differ by language are kept as \1, what they are, their id, and \2.
 std::string RuleRun::post_word(KindNo kind) const {
-    return kind == no_kind ? std::string() : "\1p" + s.kinds->posts()[kind].id;
+    return kind == no_kind ? std::string() : "\1p" + s.kinds->posts()[kind].id + "\2";
 }
 
 std::string RuleRun::node_word(KindNo kind) const {
-    return kind == no_kind ? std::string() : "\1n" + s.kinds->nodes()[kind].id;
+    return kind == no_kind ? std::string() : "\1n" + s.kinds->nodes()[kind].id + "\2";
 }
 
 std::string RuleRun::edge_word(KindNo kind) const {
-    return kind == no_kind ? std::string() : "\1e" + s.kinds->edges()[kind].id;
+    return kind == no_kind ? std::string() : "\1e" + s.kinds->edges()[kind].id + "\2";
 }
 
 std::string RuleRun::sector_word(std::uint32_t sector) const {
-    return sector == none ? std::string() : "\1s" + s.sectors.all[sector].id;
+    return sector == none ? std::string() : "\1s" + s.sectors.all[sector].id + "\2";
 }
 
 RuleFunction rule_function(std::string_view id) {

@@ -47,24 +47,50 @@ struct Writer {
                " " + std::string(view.id(view.target(e)));
     }
 
-    std::string word(const std::string& text) const {
-        if (text.size() < 2 || text[0] != '\1') return text;
-        const std::string_view id = std::string_view(text).substr(2);
+    // Plain text, with words of the packs (\1 kind id \2), words in two languages
+    // (\1t zh \4 en \2) and the comma of a list (\3) in it.
+    std::string word(std::string_view text) const {
+        std::string out;
+        while (!text.empty()) {
+            const std::size_t plain = std::min(text.find_first_of("\1\3"), text.size());
+            out += text.substr(0, plain);
+            text.remove_prefix(plain);
+            if (text.empty()) break;
+            if (text[0] == '\3') {
+                out += zh() ? "、" : ", ";
+                text.remove_prefix(1);
+                continue;
+            }
+            const std::size_t end = std::min(text.find('\2'), text.size());
+            if (end > 2) out += one_word(text[1], text.substr(2, end - 2));
+            text.remove_prefix(std::min(end + 1, text.size()));
+        }
+        return out;
+    }
+
+    std::string one_word(char kind, std::string_view id) const {
         const auto of = [&](const auto& thing) { return zh() ? thing.zh : thing.en; };
         const Kinds& kinds = *view.s.kinds;
-        switch (text[1]) {
+        switch (kind) {
             case 'p':
+                if (kinds.post(id) == no_kind) break;
                 return of(kinds.posts()[kinds.post(id)]);
             case 'n':
+                if (kinds.node(id) == no_kind) break;
                 return of(kinds.nodes()[kinds.node(id)]);
             case 'e':
+                if (kinds.edge(id) == no_kind) break;
                 return of(kinds.edges()[kinds.edge(id)]);
+            case 't': {
+                const std::size_t cut = std::min(id.find('\4'), id.size());
+                return std::string(zh() ? id.substr(0, cut)
+                                        : id.substr(std::min(cut + 1, id.size())));
+            }
             default:
                 break;
         }
-        for (const Sectors::Sector& sector : view.s.sectors.all)
-            if (sector.id == id) return of(sector);
-        return std::string(id);
+        const std::uint32_t sector = view.s.sectors.find(id);
+        return sector == none ? std::string(id) : of(view.s.sectors.all[sector]);
     }
 
     std::string rest(std::span<const NodeNo> nodes) const {

@@ -108,14 +108,22 @@ std::uint32_t Places::of(NodeNo v) const {
     return place == none ? none : number(place);
 }
 
-std::uint32_t Places::region_at(std::uint32_t place, std::uint8_t finest) const {
-    std::uint32_t found = none;
-    up(place, [&](std::uint32_t p) {
-        if (!view_.is(node_[p], view_.s.known.region)) return true;
-        if (view_.level_of(node_[p]) > finest) return true;
-        found = p;
-        return false;
-    });
+std::vector<std::uint32_t> Places::regions(std::uint8_t finest) const {
+    std::vector<std::uint32_t> found(node_.size(), none);
+    const auto is_one = [&](std::uint32_t p) {
+        return view_.is(node_[p], view_.s.known.region) && view_.level(node_[p]) <= finest;
+    };
+    for (const std::uint32_t p : downward_) {
+        if (is_one(p))
+            found[p] = p;
+        else if (circle_[p] != 0)
+            up(p, [&](std::uint32_t above) {
+                if (is_one(above)) found[p] = above;
+                return found[p] == none;
+            });
+        else if (parent_[p] != none)
+            found[p] = found[parent_[p]];
+    }
     return found;
 }
 

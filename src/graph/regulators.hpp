@@ -12,6 +12,7 @@
 
 #include "store.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <unordered_map>
@@ -36,8 +37,9 @@ public:
     bool checked(std::uint32_t place) const { return checked_[place] != 0; }
     /// The place of an enterprise or of any other node (View::place_of); `none` without.
     std::uint32_t of(NodeNo v) const;
-    /// The nearest region at or above a place that is of level `finest` or coarser; `none` without.
-    std::uint32_t region_at(std::uint32_t place, std::uint8_t finest) const;
+    /// By place: the nearest region at or above it that is of level `finest` or coarser; `none`
+    /// without.
+    std::vector<std::uint32_t> regions(std::uint8_t finest) const;
     /// Calls f(place) for a place and all above it, nearest first, once round a circle; stops where
     /// f gives false.
     template <class F>
@@ -103,9 +105,22 @@ public:
 
     /// Active edges into a place or an enterprise, by source; those of what-if changes come last.
     std::span<const EdgeNo> at(NodeNo target) const;
-    /// How many of them go to enterprises.
+    /// How many edges go to enterprises and sites.
     std::size_t direct() const { return direct_; }
-    /// All of them, by target.
+    /// Calls f(edge) for each active edge from one department into a place or an enterprise.
+    template <class F>
+    void from(NodeNo target, NodeNo source, F&& f) const {
+        const auto all = at(target);
+        const auto added =
+            std::partition_point(all.begin(), all.end(), [&](EdgeNo e) { return e < view_.s.m(); });
+        for (auto e = std::partition_point(all.begin(), added,
+                                           [&](EdgeNo one) { return view_.source(one) < source; });
+             e != added && view_.source(*e) == source; ++e)
+            f(*e);
+        for (auto e = added; e != all.end(); ++e)
+            if (view_.source(*e) == source) f(*e);
+    }
+    /// All edges, by target.
     std::span<const EdgeNo> edges() const { return edges_; }
 
     /// Whether an edge covers a sector of its target (any link of it).
@@ -113,6 +128,13 @@ public:
         const SetNo set = view_.sectors(e);
         if (set != 0) return view_.s.sectors.covers(set, sector);
         return places_.number(view_.target(e)) == none;
+    }
+    /// Whether an edge covers one of the sectors of a set (for edges to an enterprise its own).
+    bool covers_any(EdgeNo e, SetNo sectors) const {
+        if (view_.sectors(e) == 0) return places_.number(view_.target(e)) == none;
+        for (const std::uint16_t sector : view_.s.sectors.sets[sectors])
+            if (covers(e, sector)) return true;
+        return false;
     }
     /// Links that an edge covers.
     std::uint64_t links(EdgeNo e) const {
@@ -158,6 +180,10 @@ public:
             return true;
         });
     }
+
+    /// The cells and the row of each place alone, for who inherits otherwise (copy the table).
+    const SectorTable& table() const { return table_; }
+    std::span<const std::uint32_t> own_rows() const { return own_; }
 
     // ── the coverage matrix (D3) ──
     /// Edges that answer for a sector in a region itself: those to the region; where there are

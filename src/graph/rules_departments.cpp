@@ -1,9 +1,440 @@
-#include "graph/rules.hpp"
+// RD: which departments answer for which enterprises (横向到边).
+#include "graph/rules_departments.hpp"
+
+#include <safetyrisk/core/division_code.hpp>
+#include <safetyrisk/core/error.hpp>
+
+#include "graph/evidence.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
+#include <set>
 
 namespace safetyrisk::graph {
+namespace {
+
+constexpr std::uint8_t county_level = 3;
+
+std::uint64_t links_of(const RuleRun& r, NodeNo v) {
+    return r.s.node_links.empty() ? 0 : r.s.node_links[r.view.like(v)];
+}
+
+/// Whether a node lies in the jurisdiction; what has no place is asked, too.
+bool asked(const Places& places, NodeNo v) {
+    const std::uint32_t place = places.of(v);
+    return place == none || places.checked(place);
+}
+
+/// Regions of county level and above that are checked. Formal steps of the code (市辖区) that have
+/// no government of their own are none.
+std::vector<NodeNo> governed_regions(RuleRun& r) {
+    const std::vector<std::string> formal = r.texts("formal_regions");
+    std::vector<NodeNo> regions;
+    for (const NodeNo v : r.c.places()) {
+        if (!r.view.is(v, r.k.region) || r.view.level(v) > county_level) continue;
+        if (std::find(formal.begin(), formal.end(), r.view.name(v)) != formal.end() &&
+            r.view.bodies(v, r.k.government).empty())
+            continue;
+        regions.push_back(v);
+    }
+    return regions;
+}
+
+// ── RD-01 ──
+
+void every_sector_has_a_regulator(RuleRun& r) {
+    const Regulators& regulators = r.c.regulators();
+    const Places& places = regulators.places();
+    for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
+        const std::uint32_t place = places.of(e);
+        if (place != none && !places.checked(place)) continue;
+        r.examined();
+        const SetNo set = r.view.node_sectors(e);
+        if (set == 0) {
+            if (regulators.at(e).empty()) r.report("no_sector", {e});
+            continue;
+        }
+        const std::uint64_t links = links_of(r, e);
+        for (const std::uint32_t sector : r.s.sectors.sets[set]) {
+            const std::uint64_t needed = regulators.needed(sector, links);
+            std::uint64_t covered = regulators.covered(place, sector);
+            if ((needed & ~covered) == 0) continue;
+            covered |= regulators.direct(e, sector);
+            const std::uint64_t missing = regulators.missing(sector, needed, covered);
+            if (missing == 0) continue;
+            if (missing == Regulators::all_links)
+                r.report("none", {e}, {}, {r.sector_word(sector)});
+            else
+                r.report("link", {e}, {}, {r.sector_word(sector), link_words(r, missing)});
+        }
+    }
+}
+
+// ── RD-02 ──
+
+/// Edges that cover one sector of one place or enterprise: by link those that meet there.
+class Meeting {
+public:
+    Meeting(RuleRun& run, const Regulators& regulators) : r_(run), regulators_(regulators) {}
+
+    void look(NodeNo target, std::uint32_t sector, const std::vector<EdgeNo>& edges) {
+        std::uint64_t named = 0;
+        for (const EdgeNo e : edges)
+            named |= r_.view.links(e);
+        seen_.clear();
+        // One link after the other, then what no edge names.
+        for (std::uint64_t rest = named; rest != 0; rest &= rest - 1)
+            meet(target, sector, edges, rest & (~rest + 1));
+        const std::uint64_t has = regulators_.links_of(sector);
+        if (named == 0 || has == 0 || (has & ~named) != 0) meet(target, sector, edges, 0);
+    }
+
+private:
+    void meet(NodeNo target, std::uint32_t sector, const std::vector<EdgeNo>& edges,
+              std::uint64_t link) {
+        group_.clear();
+        for (const EdgeNo e : edges)
+            if (r_.view.links(e) == 0 || (r_.view.links(e) & link) != 0) group_.push_back(e);
+        if (group_.empty()) return;
+        r_.examined();
+        if (group_.size() < 2 || std::find(seen_.begin(), seen_.end(), group_) != seen_.end())
+            return;
+        seen_.push_back(group_);
+        std::set<NodeNo> departments, leads;
+        for (const EdgeNo e : group_) {
+            departments.insert(r_.view.source(e));
+            if (r_.view.lead(e)) leads.insert(r_.view.source(e));
+        }
+        if (departments.size() < 2 || leads.size() == 1) return;
+        std::vector<NodeNo> nodes{target};
+        const auto& named = leads.empty() ? departments : leads;
+        nodes.insert(nodes.end(), named.begin(), named.end());
+        std::string what = sector == none ? std::string() : r_.sector_word(sector);
+        if (link != 0) what += either("的", ": ") + link_words(r_, link) + either("环节", "");
+        if (leads.empty())
+            r_.report("no_lead", nodes, group_, {what, std::to_string(named.size())});
+        else
+            r_.report("leads", nodes, group_, {what, std::to_string(named.size())});
+    }
+
+    RuleRun& r_;
+    const Regulators& regulators_;
+    std::vector<EdgeNo> group_;
+    std::vector<std::vector<EdgeNo>> seen_;
+};
+
+void one_lead_among_regulators(RuleRun& r) {
+    const Regulators& regulators = r.c.regulators();
+    const Places& places = regulators.places();
+    const std::size_t sectors = r.s.sectors.all.size();
+    Meeting meeting(r, regulators);
+    std::vector<std::uint32_t> count(sectors);
+    std::vector<EdgeNo> edges, above;
+    const auto all = regulators.edges();
+    for (std::size_t i = 0; i < all.size();) {
+        const NodeNo target = r.view.target(all[i]);
+        const auto own = regulators.at(target);
+        i += own.size();
+        if (!r.c.is_subject(target) || !asked(places, target)) continue;
+        if (places.number(target) == none) {
+            const SetNo set = r.view.node_sectors(target);
+            if (own.size() < 2) {
+                r.examined();
+                continue;
+            }
+            if (set == 0) meeting.look(target, none, {own.begin(), own.end()});
+            for (const std::uint32_t sector : r.s.sectors.sets[set]) {
+                edges.clear();
+                for (const EdgeNo e : own)
+                    if (regulators.covers(e, sector)) edges.push_back(e);
+                meeting.look(target, sector, edges);
+            }
+            continue;
+        }
+        std::fill(count.begin(), count.end(), 0);
+        for (const EdgeNo e : own) {
+            const auto& bits = r.s.sectors.covered[r.view.sectors(e)];
+            for (std::size_t word = 0; word < bits.size(); ++word)
+                for (std::uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
+                    ++count[word * 64 + static_cast<std::size_t>(std::countr_zero(rest))];
+        }
+        for (std::uint32_t sector = 0; sector < sectors; ++sector) {
+            if (count[sector] == 0) continue;
+            if (count[sector] == 1) {
+                r.examined();
+                continue;
+            }
+            const auto covering = [&](std::uint32_t one, std::vector<EdgeNo>& found) {
+                found.clear();
+                for (const EdgeNo e : own)
+                    if (regulators.covers(e, one)) found.push_back(e);
+            };
+            covering(sector, edges);
+            // What meets in a whole branch of the tree is said once, of the branch.
+            const std::uint32_t parent = r.s.sectors.all[sector].parent;
+            if (parent != none && count[parent] == count[sector]) {
+                covering(parent, above);
+                if (above == edges) continue;
+            }
+            meeting.look(target, sector, edges);
+        }
+    }
+}
+
+// ── RD-03 ──
+
+void one_comprehensive_regulator(RuleRun& r) {
+    for (const NodeNo region : governed_regions(r)) {
+        r.examined();
+        std::vector<NodeNo> nodes{region};
+        std::vector<EdgeNo> edges;
+        r.view.in(region, r.k.comprehensive, [&](EdgeNo e) {
+            edges.push_back(e);
+            if (nodes.size() == 1 || nodes.back() != r.view.source(e))
+                nodes.push_back(r.view.source(e));
+        });
+        if (nodes.size() == 1)
+            r.report("none", {region});
+        else if (nodes.size() > 2)
+            r.report("several", nodes, edges, {std::to_string(nodes.size() - 1)});
+    }
+}
+
+// ── RD-04 ──
+
+void every_sector_has_a_host(RuleRun& r) {
+    const Regulators& hosts = r.c.sector_hosts();
+    const Places& places = hosts.places();
+    for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
+        const std::uint32_t place = places.of(e);
+        if (place != none && !places.checked(place)) continue;
+        const SetNo set = r.view.node_sectors(e);
+        if (set == 0) continue;
+        r.examined();
+        for (const std::uint32_t sector : r.s.sectors.sets[set])
+            if (hosts.covered(place, sector) == 0 && hosts.direct(e, sector) == 0)
+                r.report("none", {e}, {}, {r.sector_word(sector)});
+    }
+}
+
+// ── RD-06, RD-09 ──
+
+/// Enterprises by region and sector, and how many of them nothing below the region answers for.
+struct Cells {
+    struct Cell {
+        std::uint32_t enterprises = 0, open = 0;
+    };
+    std::vector<std::uint32_t> regions;  // places that have a cell, ascending
+    std::vector<std::uint32_t> index;    // by place, into regions
+    std::vector<Cell> cells;             // by region and sector
+    std::size_t sectors = 0;
+
+    Cells(const RuleRun& r, std::uint8_t level, std::span<const std::uint8_t> wanted) {
+        const Regulators& regulators = r.c.regulators();
+        const Places& places = regulators.places();
+        const std::vector<std::uint32_t> region = places.regions(level);
+        sectors = r.s.sectors.all.size();
+        index.assign(places.size(), none);
+        std::vector<std::uint8_t> root(places.size(), 0);
+        for (std::uint32_t p = 0; p < places.size(); ++p)
+            if (region[p] == p) {
+                root[p] = 1;
+                index[p] = static_cast<std::uint32_t>(regions.size());
+                regions.push_back(p);
+            }
+        cells.resize(regions.size() * sectors);
+        SectorTable table = regulators.table();
+        const std::vector<std::uint32_t> below = table.inherit(places, regulators.own_rows(), root);
+        for (const NodeNo e : r.c.nodes(r.k.enterprise)) {
+            const std::uint32_t place = places.of(e);
+            if (place == none || region[place] == none) continue;
+            for (const std::uint32_t sector : r.s.sectors.sets[r.view.node_sectors(e)]) {
+                if (wanted[sector] == 0) continue;
+                Cell& cell = cells[index[region[place]] * sectors + sector];
+                ++cell.enterprises;
+                if (table.cell(below[place], sector) == 0 && regulators.direct(e, sector) == 0)
+                    ++cell.open;
+            }
+        }
+    }
+};
+
+/// Departments of the sectors nearest by tags that somebody regulates in a region (业务相近).
+std::vector<NodeNo> nearest_departments(const RuleRun& r, std::uint32_t sector,
+                                        std::uint32_t region, std::size_t most) {
+    const Regulators& regulators = r.c.regulators();
+    const auto& all = r.s.sectors.all;
+    struct Near {
+        std::size_t shared, together;
+        std::uint32_t sector;
+    };
+    std::vector<Near> near;
+    for (std::uint32_t other = 0; other < all.size(); ++other) {
+        if (other == sector || regulators.covered(region, other) == 0) continue;
+        std::size_t shared = 0;
+        for (const std::string& tag : all[sector].tags)
+            shared += std::find(all[other].tags.begin(), all[other].tags.end(), tag) !=
+                              all[other].tags.end()
+                          ? 1U
+                          : 0U;
+        if (shared != 0)
+            near.push_back(
+                {shared, all[sector].tags.size() + all[other].tags.size() - shared, other});
+    }
+    // Shared tags among all tags of both, as a fraction.
+    std::sort(near.begin(), near.end(), [](const Near& a, const Near& b) {
+        const std::size_t x = a.shared * b.together, y = b.shared * a.together;
+        if (x != y) return x > y;
+        if (a.shared != b.shared) return a.shared > b.shared;
+        return a.sector < b.sector;
+    });
+    if (near.size() > most) near.resize(most);
+    std::vector<NodeNo> departments;
+    for (const Near& one : near) {
+        // The nearest place that has them, its lead first.
+        bool found = false;
+        regulators.places().up(region, [&](std::uint32_t place) {
+            for (const bool lead : {true, false})
+                for (const EdgeNo e : regulators.at(regulators.places().node(place))) {
+                    if (r.view.lead(e) != lead || !regulators.covers(e, one.sector)) continue;
+                    found = true;
+                    if (std::find(departments.begin(), departments.end(), r.view.source(e)) ==
+                        departments.end())
+                        departments.push_back(r.view.source(e));
+                }
+            return !found;
+        });
+    }
+    return departments;
+}
+
+void emerging_sectors_have_a_regulator(RuleRun& r) {
+    const Regulators& regulators = r.c.regulators();
+    const Places& places = regulators.places();
+    const auto& all = r.s.sectors.all;
+    std::vector<std::uint8_t> wanted(all.size());
+    for (std::size_t s = 0; s < all.size(); ++s)
+        wanted[s] = all[s].emerging ? 1 : 0;
+    const auto most = static_cast<std::size_t>(r.number("near"));
+    const Cells cells(r, county_level, wanted);
+    for (std::size_t i = 0; i < cells.regions.size(); ++i) {
+        const std::uint32_t region = cells.regions[i];
+        const NodeNo node = places.node(region);
+        if (!places.checked(region) || !r.c.is_subject(node)) continue;
+        for (std::uint32_t sector = 0; sector < all.size(); ++sector) {
+            const Cells::Cell& cell = cells.cells[i * cells.sectors + sector];
+            if (cell.enterprises == 0) continue;
+            r.examined();
+            if (cell.open == 0 || regulators.covered(region, sector) != 0) continue;
+            std::vector<NodeNo> nodes = nearest_departments(r, sector, region, most);
+            nodes.insert(nodes.begin(), node);
+            r.report(nodes.size() == 1 ? "none_near" : "none", nodes, {},
+                     {r.sector_word(sector), std::to_string(cell.open)});
+        }
+    }
+}
+
+void no_blind_cell(RuleRun& r) {
+    const Regulators& regulators = r.c.regulators();
+    const Places& places = regulators.places();
+    const std::size_t sectors = r.s.sectors.all.size();
+    const std::vector<std::uint8_t> wanted(sectors, 1);
+    const auto level = parse_level(text_parameter(r, "level"));
+    if (!level)
+        throw InputError("RD-09.level: '" + text_parameter(r, "level") +
+                         "' is no level of divisions");
+    const Cells cells(r, static_cast<std::uint8_t>(*level), wanted);
+    for (std::size_t i = 0; i < cells.regions.size(); ++i) {
+        const std::uint32_t region = cells.regions[i];
+        const NodeNo node = places.node(region);
+        if (!places.checked(region) || !r.c.is_subject(node)) continue;
+        for (std::uint32_t sector = 0; sector < sectors; ++sector) {
+            const Cells::Cell& cell = cells.cells[i * sectors + sector];
+            if (cell.enterprises == 0) continue;
+            r.examined();
+            if (cell.open == 0 || regulators.own(region, sector) != 0) continue;
+            if (!regulators.cell(region, sector).empty()) continue;
+            r.report("blind", {node}, {}, {r.sector_word(sector), std::to_string(cell.open)});
+        }
+    }
+}
+
+// ── RD-07 ──
+
+void links_are_divided(RuleRun& r) {
+    const Regulators& regulators = r.c.regulators();
+    const Places& places = regulators.places();
+    for (const NodeNo region : r.c.places()) {
+        if (!r.view.is(region, r.k.region) || r.view.level(region) > county_level) continue;
+        const std::uint32_t place = places.number(region);
+        for (std::uint32_t sector = 0; sector < r.s.sectors.all.size(); ++sector) {
+            const std::uint64_t has = regulators.links_of(sector);
+            if (!r.s.sectors.all[sector].cross_function || has == 0 ||
+                regulators.own(place, sector) == 0)
+                continue;
+            r.examined();
+            std::vector<EdgeNo> edges;
+            for (const EdgeNo e : regulators.at(region))
+                if (regulators.covers(e, sector)) edges.push_back(e);
+            const std::string word = r.sector_word(sector);
+            const std::uint64_t missing = has & ~regulators.covered(place, sector);
+            if (missing != 0)
+                r.report("missing", std::array{region}, edges, {word, link_words(r, missing)});
+            std::uint64_t twice = 0;
+            std::set<NodeNo> departments, doubled;
+            for (const EdgeNo a : edges) {
+                departments.insert(r.view.source(a));
+                for (const EdgeNo b : edges) {
+                    if (r.view.source(a) == r.view.source(b)) continue;
+                    const std::uint64_t both = has & regulators.links(a) & regulators.links(b);
+                    if (both == 0) continue;
+                    twice |= both;
+                    doubled.insert(r.view.source(a));
+                }
+            }
+            if (twice != 0) {
+                std::vector<NodeNo> nodes{region};
+                nodes.insert(nodes.end(), doubled.begin(), doubled.end());
+                r.report("twice", nodes, edges,
+                         {word, link_words(r, twice), std::to_string(doubled.size())});
+            }
+            if (departments.size() < 2) continue;
+            std::vector<NodeNo> nodes{region};
+            std::vector<EdgeNo> undocumented;
+            for (const EdgeNo e : edges) {
+                const EdgeNo origin = r.view.origin(e);
+                if (origin != none && !r.s.doc(origin).empty()) continue;
+                undocumented.push_back(e);
+                if (nodes.size() == 1 || nodes.back() != r.view.source(e))
+                    nodes.push_back(r.view.source(e));
+            }
+            if (!undocumented.empty()) r.report("no_document", nodes, undocumented, {word});
+        }
+    }
+}
+
+}  // namespace
 
 std::span<const RuleEntry> rules_departments() {
-    return {};
+    static constexpr RuleEntry entries[] = {
+        {"RD-01", every_sector_has_a_regulator},
+        {"RD-02", one_lead_among_regulators},
+        {"RD-03", one_comprehensive_regulator},
+        {"RD-04", every_sector_has_a_host},
+        {"RD-05", business_carries_safety},
+        {"RD-06", emerging_sectors_have_a_regulator},
+        {"RD-07", links_are_divided},
+        {"RD-08", powers_are_published},
+        {"RD-09", no_blind_cell},
+        {"RD-10", permits_are_supervised},
+        {"RD-11", no_repeated_inspections},
+        {"RD-12", one_enforcement_level},
+        {"RD-13", lists_agree},
+        {"RD-14", supervisors_are_independent},
+    };
+    return entries;
 }
 
 }  // namespace safetyrisk::graph

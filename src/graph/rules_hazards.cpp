@@ -1,9 +1,303 @@
-#include "graph/rules.hpp"
+// RH: the closing loop of hazards (隐患闭环).
+#include <safetyrisk/core/date.hpp>
+
+#include "graph/evidence.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
 
 namespace safetyrisk::graph {
+namespace {
+
+/// The register of hazards as it stood on the day asked.
+class Register {
+public:
+    explicit Register(const RuleRun& run)
+        : r_(run),
+          grade_(run.s.attribute("grade")),
+          state_(run.s.attribute("state")),
+          found_(run.s.attribute("found_on")),
+          closed_(run.s.attribute("closed_on")) {}
+
+    /// Hazards that were found by then, in id order.
+    template <class F>
+    void each(F&& f) const {
+        for (const NodeNo h : r_.c.subjects(r_.k.hazard)) {
+            const auto found = found_.at(r_.view.like(h)).as_date();
+            if (!found || *found <= r_.view.on()) f(h);
+        }
+    }
+    bool major(NodeNo h) const {
+        const Value value = grade_.at(r_.view.like(h));
+        return value.text == "major" || value.text.starts_with("重大");
+    }
+    bool closed(NodeNo h) const {
+        if (const auto day = closed_.at(r_.view.like(h)).as_date()) return *day <= r_.view.on();
+        const std::string_view state = state_.at(r_.view.like(h)).text;
+        return state == "closed" || state == "已销号" || state == "销号";
+    }
+    std::optional<Date> found_on(NodeNo h) const { return found_.at(r_.view.like(h)).as_date(); }
+    std::optional<Date> closed_on(NodeNo h) const { return closed_.at(r_.view.like(h)).as_date(); }
+    /// Whether the hazard is in the information system.
+    bool registered(NodeNo h) const {
+        const std::string_view state = state_.at(r_.view.like(h)).text;
+        return !state.empty() && state != "found" && state != "reported" && state != "已发现" &&
+               state != "已报告";
+    }
+    NodeNo enterprise(NodeNo h) const {
+        NodeNo unit = r_.view.unit(h);
+        if (unit != none && r_.view.is(unit, r_.k.site)) unit = r_.view.unit(unit);
+        return unit;
+    }
+
+private:
+    const RuleRun& r_;
+    Store::Attribute grade_, state_, found_, closed_;
+};
+
+/// Whom a cell of the register names: by id, else a body seated at the place or above by its name.
+NodeNo named(const RuleRun& r, const Value& value, std::uint32_t place) {
+    if (const NodeNo v = node_of(r.view, value); v != none) return v;
+    if (value.type != Value::Type::text) return none;
+    NodeNo found = none;
+    r.c.territory().up(place, [&](std::uint32_t p) {
+        for (const NodeNo body : r.c.seated(p))
+            if (found == none && r.view.name(body) == value.text) found = body;
+        return found == none;
+    });
+    return found;
+}
+
+/// Whether a node, or the unit it acts for, is a regulator of an enterprise.
+bool is_regulator(const RuleRun& r, NodeNo v, NodeNo enterprise, std::uint32_t place) {
+    for (const NodeNo unit : acting_for(r.c, v))
+        if (unit != enterprise && r.view.unit(unit) != enterprise &&
+            oversees(r.c, unit, enterprise, place))
+            return true;
+    return false;
+}
+
+// ── RH-01 ──
+
+void five_are_set(RuleRun& r) {
+    const Register hazards(r);
+    struct Item {
+        const char *column, *zh, *en;
+    };
+    static constexpr std::array items{
+        Item{"responsible", "责任", "who is responsible"}, Item{"measures", "措施", "measures"},
+        Item{"funds", "资金", "money"}, Item{"due_on", "时限", "a date"},
+        Item{"plan", "预案", "a plan"}};
+    std::vector<Store::Attribute> columns;
+    for (const Item& item : items)
+        columns.push_back(r.s.attribute(item.column));
+    hazards.each([&](NodeNo h) {
+        if (hazards.closed(h)) return;
+        r.examined();
+        std::vector<std::string> missing;
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const bool owner = i == 0 && r.view.first_in(h, r.k.owns_hazard) != none;
+            if (!owner && columns[i].at(r.view.like(h)).is_empty())
+                missing.push_back(either(items[i].zh, items[i].en));
+        }
+        if (!missing.empty())
+            r.report_case(hazards.major(h) ? "major" : "general", "missing", {h}, {},
+                          {listed(missing)});
+    });
+}
+
+// ── RH-02 ──
+
+void major_hazards_are_reported(RuleRun& r) {
+    const Register hazards(r);
+    const Places& places = r.c.territory();
+    const Store::Attribute reported = r.s.attribute("reported_to"),
+                           supervised = r.s.attribute("supervised_by");
+    hazards.each([&](NodeNo h) {
+        if (!hazards.major(h)) return;
+        r.examined();
+        const NodeNo enterprise = hazards.enterprise(h);
+        const std::uint32_t place = places.of(h) != none ? places.of(h) : places.of(enterprise);
+        const Value to = reported.at(r.view.like(h));
+        const NodeNo receiver = named(r, to, place);
+        if (receiver == none)
+            r.report("not_reported", {h});
+        else if (!is_regulator(r, receiver, enterprise, place))
+            r.report("not_to_regulator", {h, receiver});
+        if (!hazards.registered(h)) r.report("not_registered", {h});
+        if (supervised.at(r.view.like(h)).is_empty()) r.report("not_supervised", {h});
+    });
+}
+
+// ── RH-03 ──
+
+void regulators_close(RuleRun& r) {
+    const Register hazards(r);
+    const Places& places = r.c.territory();
+    const Store::Attribute closed_by = r.s.attribute("closed_by"),
+                           verified_by = r.s.attribute("verified_by"),
+                           verified_on = r.s.attribute("verified_on");
+    const std::uint16_t verification = r.s.records.action_no(text_parameter(r, "action"));
+    hazards.each([&](NodeNo h) {
+        if (!hazards.major(h) || !hazards.closed(h)) return;
+        r.examined();
+        const NodeNo enterprise = hazards.enterprise(h);
+        const std::uint32_t place = places.of(h) != none ? places.of(h) : places.of(enterprise);
+        const Value by = closed_by.at(r.view.like(h));
+        std::vector<NodeNo> closers;
+        std::vector<EdgeNo> edges;
+        r.view.in(h, r.k.closes, [&](EdgeNo e) {
+            closers.push_back(r.view.source(e));
+            edges.push_back(e);
+        });
+        if (const NodeNo one = named(r, by, place);
+            one != none && std::find(closers.begin(), closers.end(), one) == closers.end()) {
+            closers.push_back(one);
+            edges.clear();
+        }
+        if (closers.empty() && by.is_empty())
+            r.report("no_closer", {h});
+        else if (closers.empty())
+            r.report("unknown_closer", {h}, {}, {std::string(by.text)});
+        for (const NodeNo closer : closers) {
+            if (is_regulator(r, closer, enterprise, place)) continue;
+            const std::array nodes{h, closer};
+            r.report("owner", nodes, edges);
+        }
+        // The first verification: a record, or the register's own words.
+        std::optional<Date> first;
+        const auto take = [&](Date day) {
+            if (!first || day < *first) first = day;
+        };
+        if (verification != 0xffff && h < r.s.n())
+            for (const std::uint32_t row : r.s.records.of_object(h))
+                if (r.s.records.action[row] == verification && r.s.records.date[row] != always_from)
+                    take(Date(r.s.records.date[row]));
+        const bool has_verifier =
+            !verified_by.at(r.view.like(h)).is_empty() || r.view.first_in(h, r.k.verifies) != none;
+        if (const auto day = verified_on.at(r.view.like(h)).as_date(); day && has_verifier)
+            take(*day);
+        const auto closed_on = hazards.closed_on(h);
+        if (!first)
+            r.report("unverified", {h});
+        else if (closed_on && *first > *closed_on)
+            r.report("late", {h}, {}, {closed_on->text(), first->text()});
+    });
+}
+
+// ── RH-04 ──
+
+void deadlines_are_kept(RuleRun& r) {
+    const Register hazards(r);
+    const Store::Attribute due = r.s.attribute("due_on"), extended = r.s.attribute("extended_to");
+    hazards.each([&](NodeNo h) {
+        if (hazards.closed(h)) return;
+        auto last = extended.at(r.view.like(h)).as_date();
+        if (!last) last = due.at(r.view.like(h)).as_date();
+        if (!last) return;
+        r.examined();
+        if (r.view.on() > *last)
+            r.report("overdue", {h}, {}, {last->text(), std::to_string(r.view.on() - *last)});
+    });
+}
+
+// ── RH-05 ──
+
+void penalties_are_not_enough(RuleRun& r) {
+    const Register hazards(r);
+    const Records& records = r.s.records;
+    const std::uint16_t penalty = records.action_no(text_parameter(r, "penalty")),
+                        mended = records.action_no(text_parameter(r, "rectification"));
+    hazards.each([&](NodeNo h) {
+        if (!hazards.closed(h) || h >= r.s.n()) return;
+        r.examined();
+        if (penalty == 0xffff || !last_record(r, records.of_object(h), penalty)) return;
+        if (mended == 0xffff || !last_record(r, records.of_object(h), mended))
+            r.report("penalty_only", {h});
+    });
+}
+
+// ── RH-06 ──
+
+void hazards_do_not_come_back(RuleRun& r) {
+    const Register hazards(r);
+    const Store::Attribute criterion = r.s.attribute("criterion"), site = r.s.attribute("site");
+    Duration window;
+    window.months = static_cast<std::int32_t>(r.number("months"));
+    struct One {
+        Date found;
+        std::optional<Date> closed;
+        NodeNo hazard = none;
+    };
+    // By enterprise, site and criterion.
+    std::map<std::tuple<NodeNo, std::string_view, std::string_view>, std::vector<One>> same;
+    hazards.each([&](NodeNo h) {
+        const Value what = criterion.at(r.view.like(h));
+        const auto found = hazards.found_on(h);
+        const NodeNo unit = r.view.unit(h);
+        if (what.type != Value::Type::text || !found || unit == none) return;
+        r.examined();
+        auto closed = hazards.closed_on(h);
+        if (closed && *closed > r.view.on()) closed.reset();
+        same[{unit, site.at(r.view.like(h)).text, what.text}].push_back({*found, closed, h});
+    });
+    for (auto& [key, all] : same) {
+        // Of those closed by the day one was found, the one closed last.
+        std::vector<std::pair<Date, NodeNo>> closings;
+        for (const One& one : all)
+            if (one.closed) closings.emplace_back(*one.closed, one.hazard);
+        std::sort(closings.begin(), closings.end());
+        for (const One& one : all) {
+            auto before =
+                std::upper_bound(closings.begin(), closings.end(), std::pair(one.found, none));
+            if (before != closings.begin() && std::prev(before)->second == one.hazard) --before;
+            if (before == closings.begin()) continue;
+            --before;
+            if (before->second != one.hazard && one.found <= add(before->first, window))
+                r.report("again", {one.hazard, before->second}, {},
+                         {before->first.text(), one.found.text()});
+        }
+    }
+}
+
+// ── RH-07 ──
+
+void resumption_is_accepted(RuleRun& r) {
+    const Register hazards(r);
+    const Records& records = r.s.records;
+    const Store::Attribute stopped = r.s.attribute("stopped");
+    const std::uint16_t action = records.action_no(text_parameter(r, "action"));
+    hazards.each([&](NodeNo h) {
+        const Value order = stopped.at(r.view.like(h));
+        const auto since = order.as_date();
+        if (!since && !order.yes().value_or(false)) return;
+        if (since && *since > r.view.on()) return;
+        if (!hazards.closed(h) || h >= r.s.n()) return;
+        r.examined();
+        const auto from = since ? since : hazards.found_on(h);
+        const auto accepted = [&](NodeNo object) {
+            if (action == 0xffff || object == none || object >= r.s.n()) return false;
+            const auto last = last_record(r, records.of_object(object), action);
+            return last && (!from || *last >= *from);
+        };
+        if (!accepted(h) && !accepted(hazards.enterprise(h))) r.report("none", {h});
+    });
+}
+
+}  // namespace
 
 std::span<const RuleEntry> rules_hazards() {
-    return {};
+    static constexpr RuleEntry entries[] = {
+        {"RH-01", five_are_set},
+        {"RH-02", major_hazards_are_reported},
+        {"RH-03", regulators_close},
+        {"RH-04", deadlines_are_kept},
+        {"RH-05", penalties_are_not_enough},
+        {"RH-06", hazards_do_not_come_back},
+        {"RH-07", resumption_is_accepted},
+    };
+    return entries;
 }
 
 }  // namespace safetyrisk::graph
