@@ -740,3 +740,38 @@ def test_a_label_of_another_step_and_a_value_off_the_scale_say_what_to_do() -> N
     ]
     assert "数字和含义" in found[0].message
     assert all(issue.hint for issue in found.values())
+
+
+def test_a_formula_without_its_value_is_named_and_not_just_missing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["编号", "L", "E", "C"], ["a", "=1+2", 6, 15], ["b", 3, 6, '=IF(1<2,15,"")']):
+        sheet.append(row)
+    path = tmp_path / "formulas.xlsx"
+    book.save(path)  # openpyxl stores formulas and computes nothing
+    graded = sr.grade(path, "lec")
+    assert graded.counts()["not_gradable"] == 2
+    found = [i for i in graded.issues if i.code == "io.formula_without_value"]
+    assert [(i.row, i.line, i.column, i.value) for i in found] == [
+        (0, 2, "L", "=1+2"),
+        (1, 3, "C", '=IF(1<2,15,"")'),
+    ]
+    fixed, count = tmp_path / "fixed.xlsx", 2
+    sr.save_errors(graded, fixed)
+    said = [str(row[1]) for row in openpyxl.load_workbook(fixed).active.iter_rows(values_only=True)]
+    assert sum("没有保存它的计算结果" in text for text in said) == count
+
+
+def test_a_formula_with_its_value_is_its_value(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "computed.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["编号", "L", "E", "C", "备注"])
+        sheet.write_row(1, 0, ["a", 3, 6])
+        sheet.write_formula(1, 3, "=10+5", None, 15)
+        sheet.write_formula(1, 4, '="x"', None, "x")
+    graded = sr.grade(path, "lec")
+    assert graded.counts()["graded"] == 1
+    assert "io.formula_without_value" not in graded.issues.counts()

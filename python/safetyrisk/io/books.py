@@ -7,6 +7,7 @@ are found by a search through the sheet's text, which is quick and needs no seco
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -166,9 +167,9 @@ def _read_sheet(file: Path, book: Any, options: Options, wanted: str | None, cal
     headers = header.names
 
     errors = _error_cells(file, names.index(sheet.name))
-    error_rows: dict[int, list[tuple[int, str]]] = {}
-    for row, column, value in errors:
-        error_rows.setdefault(row, []).append((column - sheet.left, value))
+    error_rows: dict[int, list[tuple[int, str, str]]] = {}
+    for row, column, value, code in errors:
+        error_rows.setdefault(row, []).append((column - sheet.left, value, code))
     filled = sheet.fill_down(below)
 
     body = Body(len(headers), headers, options)
@@ -185,13 +186,11 @@ def _read_sheet(file: Path, book: Any, options: Options, wanted: str | None, cal
                 IssueArgs("io.merged_filled", column=name, args=(str(filled[position]),))
             )
         for index in sorted(error_rows):
-            for column, value in error_rows[index]:
+            for column, value, code in error_rows[index]:
                 if column == position and index >= below:
                     row = row_of.get(index + 1, -1)
                     where = (str(index + 1),)
-                    raw.issues.append(
-                        IssueArgs("io.error_cell", row, index + 1, name, value, where)
-                    )
+                    raw.issues.append(IssueArgs(code, row, index + 1, name, value, where))
         raw.columns[name] = typed_column(raw, name, values, options.type_of(name))
     return raw
 
@@ -303,18 +302,27 @@ def _is_day(value: Cell) -> bool:
     return isinstance(value, dt.date)
 
 
-# ---- error cells of XLSX -----------------------------------------------------------------------
+# ---- cells of XLSX without a value ---------------------------------------------------------------
 
 _ERROR_CELL = re.compile(
     rb"<(?:\w+:)?c\b(?=[^>]*\br=\"([A-Z]{1,3})(\d{1,7})\")(?=[^>]*\bt=\"e\")[^>]*>"
     rb"(?:(?!</(?:\w+:)?c>).){0,4000}?<(?:\w+:)?v>([^<]{1,20})</",
     re.DOTALL,
 )
+# A formula beside which no value is stored; a text that is empty (t="str") is a value.
+_FORMULA_CELL = re.compile(
+    rb"<(?:\w+:)?c\b(?=[^>]*\br=\"([A-Z]{1,3})(\d{1,7})\")(?![^>]*\bt=\"str\")[^>]*>\s*"
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*(?<!/)>([^<]{0,9000})</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 
 
-def _error_cells(file: Path, number: int) -> list[tuple[int, int, str]]:
-    """Row, column (from 0) and text of the error cells of sheet `number` of an XLSX file.
+def _error_cells(file: Path, number: int) -> list[tuple[int, int, str, str]]:
+    """Row, column (from 0), text and code of the cells of a sheet of XLSX that have no value.
+
+    Those are error cells, and formulas that were never computed: programs other than spreadsheets
+    write formulas without the value that they come to.
 
     Empty for other formats and for workbooks laid out in a way that is not understood: the cell
     is missing in either case, only without the reason.
@@ -324,13 +332,18 @@ def _error_cells(file: Path, number: int) -> list[tuple[int, int, str]]:
     try:
         with zipfile.ZipFile(file) as book:
             part = _sheet_part(book, number)
-            found: list[tuple[int, int, str]] = []
+            found: list[tuple[int, int, str, str]] = []
             if part is None:
                 return found
             with book.open(part) as stream:
                 for block in _blocks(stream):
                     for column, row, value in _ERROR_CELL.findall(block):
-                        found.append((int(row) - 1, _column_number(column), value.decode()))
+                        at = (int(row) - 1, _column_number(column))
+                        found.append((*at, value.decode(), "io.error_cell"))
+                    for column, row, formula in _FORMULA_CELL.findall(block):
+                        at = (int(row) - 1, _column_number(column))
+                        text = "=" + html.unescape(formula.decode())
+                        found.append((*at, text, "io.formula_without_value"))
             return found
     except (zipfile.BadZipFile, KeyError, OSError, UnicodeDecodeError, NotImplementedError):
         return []
@@ -346,10 +359,14 @@ def _blocks(stream: Any) -> Iterator[bytes]:
             rest = piece if len(piece) < 64 << 20 else b""  # a row like that has other troubles
             continue
         rest = piece[end:]
-        if b't="e"' in piece:
+        if b't="e"' in piece or _has_formula(piece):
             yield piece[:end]
-    if b't="e"' in rest:
+    if b't="e"' in rest or _has_formula(rest):
         yield rest
+
+
+def _has_formula(piece: bytes) -> bool:
+    return any(mark in piece for mark in (b"<f>", b"<f ", b"<f/", b":f>", b":f "))
 
 
 def _sheet_part(book: zipfile.ZipFile, number: int) -> str | None:
