@@ -5,6 +5,7 @@
 #include "graph/rules.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 
@@ -204,12 +205,18 @@ void RuleRun::report(std::string_view message, std::initializer_list<NodeNo> nod
 }
 
 void RuleRun::report_case(std::string_view severity_case, std::string_view message,
-                          std::initializer_list<NodeNo> nodes, std::initializer_list<EdgeNo> edges,
+                          std::span<const NodeNo> nodes, std::span<const EdgeNo> edges,
                           std::initializer_list<std::string> words) {
     const auto severity = rule.severities.find(std::string(severity_case));
     add(severity == rule.severities.end() ? rule.severity : severity->second, message_no(message),
-        std::span<const NodeNo>(nodes.begin(), nodes.size()),
-        std::span<const EdgeNo>(edges.begin(), edges.size()), words);
+        nodes, edges, words);
+}
+
+void RuleRun::report_case(std::string_view severity_case, std::string_view message,
+                          std::initializer_list<NodeNo> nodes, std::initializer_list<EdgeNo> edges,
+                          std::initializer_list<std::string> words) {
+    report_case(severity_case, message, std::span<const NodeNo>(nodes.begin(), nodes.size()),
+                std::span<const EdgeNo>(edges.begin(), edges.size()), words);
 }
 
 const Json& RuleRun::parameter(std::string_view name) const {
@@ -282,6 +289,17 @@ std::string RuleRun::edge_word(KindNo kind) const {
 
 std::string RuleRun::sector_word(std::uint32_t sector) const {
     return sector == none ? std::string() : "\1s" + s.sectors.all[sector].id + "\2";
+}
+
+std::string RuleRun::level_word(std::uint8_t level) {
+    return level == no_level ? std::string() : "\1l" + std::to_string(level) + "\2";
+}
+
+std::string RuleRun::number_word(double number) {
+    return Json(number == std::floor(number) && std::abs(number) < 1e15
+                    ? Json(static_cast<std::int64_t>(number))
+                    : Json(number))
+        .dump();
 }
 
 RuleFunction rule_function(std::string_view id) {

@@ -47,6 +47,15 @@ struct Writer {
                " " + std::string(view.id(view.target(e)));
     }
 
+    std::string level(std::size_t number) const {
+        static constexpr const char* zh_words[] = {"国家级", "省级", "市级",
+                                                   "县级",   "乡级", "村级"};
+        static constexpr const char* en_words[] = {"country", "province", "city",
+                                                   "county",  "town",     "village"};
+        if (number >= std::size(zh_words)) return {};
+        return zh() ? zh_words[number] : en_words[number];
+    }
+
     // Plain text, with words of the packs (\1 kind id \2), words in two languages
     // (\1t zh \4 en \2) and the comma of a list (\3) in it.
     std::string word(std::string_view text) const {
@@ -86,6 +95,8 @@ struct Writer {
                 return std::string(zh() ? id.substr(0, cut)
                                         : id.substr(std::min(cut + 1, id.size())));
             }
+            case 'l':
+                return id.empty() ? std::string() : level(static_cast<std::size_t>(id[0] - '0'));
             default:
                 break;
         }

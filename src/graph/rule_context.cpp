@@ -165,44 +165,82 @@ const std::vector<std::uint32_t>& RuleContext::nearest(KindNo edge_kind) const {
 
 // ── what nodes are ──
 
-std::string_view function_of_name(std::string_view name) {
-    // Longest ending of a name first: 市场监督管理局 is not 管理局.
-    static const auto endings = [] {
-        std::vector<std::pair<std::string, std::string>> out;
+namespace {
+
+struct DeptNames {
+    std::map<std::string, DeptFunction> functions;  // by id
+    std::vector<std::pair<std::string, const DeptFunction*>> endings;
+};
+
+const DeptNames& dept_names() {
+    static const DeptNames names = [] {
+        DeptNames out;
         for (const auto& pack : PackRegistry::builtin().all()) {
             if (pack->kind != "departments" || !pack->is_default) continue;
             const detail::Json document = detail::parse_json(pack->canonical, pack->id);
-            for (const auto& item : document["content"]["functions"]) {
-                const std::string id = item["id"];
-                out.emplace_back(item["zh"], id);
-                for (const std::string key : {"aliases", "predecessors"})
-                    if (item.contains(key))
-                        for (const auto& alias : item[key])
-                            out.emplace_back(alias.is_object() ? alias["name"] : alias, id);
+            for (const detail::JsonView& item :
+                 detail::JsonView(document, pack->id).at("content").at("functions").items()) {
+                DeptFunction& one = out.functions[item.at("id").text()];
+                one.id = item.at("id").text();
+                one.vertical = item.has("vertical") && item.at("vertical").boolean();
+                out.endings.emplace_back(item.at("zh").text(), &one);
+                for (const detail::JsonView& alias : item.at("aliases").items())
+                    out.endings.emplace_back(alias.text(), &one);
+                for (const detail::JsonView& old : item.at("predecessors").items())
+                    out.endings.emplace_back(old.at("name").text(), &one);
             }
         }
-        std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+        // The longest ending says it: 市场监督管理局 is not a 管理局.
+        std::stable_sort(out.endings.begin(), out.endings.end(), [](const auto& a, const auto& b) {
             return a.first.size() > b.first.size();
         });
         return out;
     }();
-    for (const auto& [ending, id] : endings)
-        if (name.ends_with(ending)) return id;
-    return {};
+    return names;
+}
+
+}  // namespace
+
+const DeptFunction* function_of_name(std::string_view name) {
+    for (const auto& [ending, function] : dept_names().endings)
+        if (name.ends_with(ending)) return function;
+    return nullptr;
+}
+
+void RuleContext::read_departments() const {
+    std::call_once(functions_once_, [&] {
+        const Store::Attribute function = s.attribute("function");
+        const Store::Attribute vertical = s.attribute("vertical");
+        const auto& known = dept_names().functions;
+        for (const NodeNo v : nodes(k.dept)) {
+            Dept dept;
+            const Value word = function.at(view.like(v));
+            const DeptFunction* by_name = nullptr;
+            if (word.type == Value::Type::text) {
+                dept.function = word.text;
+                const auto found = known.find(dept.function);
+                by_name = found == known.end() ? nullptr : &found->second;
+            } else if ((by_name = function_of_name(view.name(v))) != nullptr) {
+                dept.function = by_name->id;
+            }
+            dept.vertical =
+                vertical.at(view.like(v)).yes().value_or(by_name != nullptr && by_name->vertical);
+            departments_.emplace(v, std::move(dept));
+        }
+    });
 }
 
 std::string_view RuleContext::function(NodeNo dept) const {
-    std::call_once(functions_once_, [&] {
-        const Store::Attribute written = s.attribute("function");
-        for (const NodeNo v : nodes(k.dept)) {
-            const Value value = written.at(view.like(v));
-            const std::string_view word =
-                value.type == Value::Type::text ? value.text : std::string_view();
-            functions_.emplace(v, word.empty() ? function_of_name(view.name(v)) : word);
-        }
-    });
-    const auto found = functions_.find(dept);
-    return found == functions_.end() ? std::string_view() : std::string_view(found->second);
+    read_departments();
+    const auto found = departments_.find(dept);
+    return found == departments_.end() ? std::string_view()
+                                       : std::string_view(found->second.function);
+}
+
+bool RuleContext::vertical(NodeNo dept) const {
+    read_departments();
+    const auto found = departments_.find(dept);
+    return found != departments_.end() && found->second.vertical;
 }
 
 bool RuleContext::high_risk(std::uint32_t sector) const {

@@ -80,6 +80,9 @@ public:
 
     /// What a department does: `function`, else as its name says by the pack `departments`.
     std::string_view function(NodeNo dept) const;
+    /// Whether a department answers to its superior alone: `vertical`, else as the pack
+    /// `departments` says of its function.
+    bool vertical(NodeNo dept) const;
     /// Whether a sector or one above it is of the high-risk list.
     bool high_risk(std::uint32_t sector) const;
     bool leading(NodeNo post) const;
@@ -101,7 +104,12 @@ private:
     mutable std::vector<std::uint32_t> seat_offsets_;
     mutable std::vector<NodeNo> seats_;
     mutable std::array<std::vector<std::uint32_t>, 256> nearest_;
-    mutable std::unordered_map<NodeNo, std::string> functions_;
+    struct Dept {
+        std::string function;
+        bool vertical = false;
+    };
+    void read_departments() const;
+    mutable std::unordered_map<NodeNo, Dept> departments_;
 };
 
 /// Rows of findings by number; one buffer for each rule.
@@ -160,6 +168,9 @@ public:
                 std::initializer_list<std::string> words = {});
     /// The same with the severity that the pack gives a case ("town").
     void report_case(std::string_view severity_case, std::string_view message,
+                     std::span<const NodeNo> nodes, std::span<const EdgeNo> edges = {},
+                     std::initializer_list<std::string> words = {});
+    void report_case(std::string_view severity_case, std::string_view message,
                      std::initializer_list<NodeNo> nodes, std::initializer_list<EdgeNo> edges = {},
                      std::initializer_list<std::string> words = {});
 
@@ -178,6 +189,9 @@ public:
     std::string node_word(KindNo kind) const;
     std::string edge_word(KindNo kind) const;
     std::string sector_word(std::uint32_t sector) const;
+    static std::string level_word(std::uint8_t level);
+    /// A number as a sentence has it: no decimals where there are none.
+    static std::string number_word(double number);
 
     const FindingRows& found() const { return found_; }
     FindingRows take() { return std::move(found_); }
@@ -241,7 +255,11 @@ struct Findings::Data {
 Findings check_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
                     const CheckOptions& options, const std::vector<NodeNo>* only);
 
-/// The function of a department as its name says by the pack `departments`; empty if it says none.
-std::string_view function_of_name(std::string_view name);
+/// What a department does as its name says by the pack `departments`; null if it says nothing.
+struct DeptFunction {
+    std::string id;
+    bool vertical = false;
+};
+const DeptFunction* function_of_name(std::string_view name);
 
 }  // namespace safetyrisk::graph

@@ -1,9 +1,704 @@
+// Rules RS: the shape of the whole: circles, levels, spans, pairings, letters, what points nowhere.
+#include <safetyrisk/graph/digraph.hpp>
+
 #include "graph/rules.hpp"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 namespace safetyrisk::graph {
+namespace {
+
+constexpr std::uint8_t village_level = 5;
+
+// ── who is above whom ──
+
+/// One relation, from the one above to the one below.
+struct Arc {
+    NodeNo above = none, below = none;
+    EdgeNo edge = none;
+};
+
+/// A graph of arcs over the nodes they touch.
+class ArcGraph {
+public:
+    explicit ArcGraph(std::vector<Arc> arcs) : arcs_(std::move(arcs)) {
+        for (const Arc& arc : arcs_) {
+            nodes_.push_back(arc.above);
+            nodes_.push_back(arc.below);
+        }
+        std::sort(nodes_.begin(), nodes_.end());
+        nodes_.erase(std::unique(nodes_.begin(), nodes_.end()), nodes_.end());
+        std::vector<std::uint32_t> source, target;
+        for (const Arc& arc : arcs_) {
+            source.push_back(number(arc.above));
+            target.push_back(number(arc.below));
+        }
+        graph_.emplace(Digraph::build(nodes_.size(), std::span<const std::uint32_t>(source),
+                                      std::span<const std::uint32_t>(target)));
+    }
+
+    const Digraph& graph() const { return *graph_; }
+    std::size_t size() const { return nodes_.size(); }
+    NodeNo node(std::uint32_t number) const { return nodes_[number]; }
+    std::uint32_t number(NodeNo v) const {
+        return static_cast<std::uint32_t>(std::lower_bound(nodes_.begin(), nodes_.end(), v) -
+                                          nodes_.begin());
+    }
+    EdgeNo edge(std::size_t e) const { return arcs_[graph_->row(e)].edge; }
+    const std::vector<Arc>& arcs() const { return arcs_; }
+
+private:
+    std::vector<Arc> arcs_;
+    std::vector<NodeNo> nodes_;
+    std::optional<Digraph> graph_;
+};
+
+std::vector<Arc> arcs_of(const RuleRun& run, KindNo kind) {
+    std::vector<Arc> arcs;
+    for (const EdgeNo e : run.c.edges(kind)) {
+        const bool upward = kind == run.k.reports_to;
+        const NodeNo source = run.view.source(e), target = run.view.target(e);
+        arcs.push_back({upward ? target : source, upward ? source : target, e});
+    }
+    return arcs;
+}
+
+// ── RS-01 ──
+
+/// Finds a shortest circle through a node of a component; keeps its marks from one to the next.
+class CircleFinder {
+public:
+    CircleFinder(const ArcGraph& graph, const Components& parts)
+        : graph_(graph), parts_(parts), by_(graph.size(), unseen), before_(graph.size(), none) {}
+
+    void find(std::uint32_t start, std::vector<NodeNo>& nodes, std::vector<EdgeNo>& edges) {
+        const Digraph& g = graph_.graph();
+        queue_.assign(1, start);
+        for (std::size_t i = 0; i < queue_.size() && by_[start] == unseen; ++i) {
+            const std::uint32_t u = queue_[i];
+            for (std::size_t e = g.offset(u); e < g.offset(u + std::size_t{1}); ++e) {
+                const std::uint32_t w = g.target(e);
+                if (parts_.label[w] != parts_.label[start] || by_[w] != unseen) continue;
+                by_[w] = e;
+                before_[w] = u;
+                if (w != start) queue_.push_back(w);
+            }
+        }
+        std::uint32_t at = start;
+        do {
+            edges.push_back(graph_.edge(by_[at]));
+            at = before_[at];
+            nodes.push_back(graph_.node(at));
+        } while (at != start);
+        std::reverse(nodes.begin(), nodes.end());
+        std::reverse(edges.begin(), edges.end());
+        for (const std::uint32_t v : queue_)
+            by_[v] = unseen;
+    }
+
+private:
+    static constexpr std::size_t unseen = std::numeric_limits<std::size_t>::max();
+    const ArcGraph& graph_;
+    const Components& parts_;
+    std::vector<std::size_t> by_;  // the edge that first reached a node
+    std::vector<std::uint32_t> before_, queue_;
+};
+
+/// Reports each component that is a circle; those that `known` holds already together are left out.
+void report_circles(RuleRun& run, const ArcGraph& graph, const std::map<NodeNo, NodeNo>* known,
+                    std::map<NodeNo, NodeNo>* found) {
+    const Components parts = strong_components(graph.graph());
+    std::vector<std::size_t> size(graph.size(), 0);
+    for (const NodeNo label : parts.label)
+        ++size[label];
+    for (std::uint32_t v = 0; v < graph.size(); ++v)
+        if (found != nullptr && size[parts.label[v]] > 1)
+            (*found)[graph.node(v)] = graph.node(parts.label[v]);
+    std::vector<std::uint8_t> fresh(graph.size(), known == nullptr ? 1 : 0);
+    if (known != nullptr)
+        for (std::uint32_t v = 0; v < graph.size(); ++v) {
+            const auto a = known->find(graph.node(v));
+            const auto b = known->find(graph.node(parts.label[v]));
+            if (a == known->end() || b == known->end() || a->second != b->second)
+                fresh[parts.label[v]] = 1;
+        }
+    CircleFinder finder(graph, parts);
+    for (std::uint32_t v = 0; v < graph.size(); ++v) {
+        if (parts.label[v] != v || size[v] < 2 || fresh[v] == 0) continue;
+        std::vector<NodeNo> nodes;
+        std::vector<EdgeNo> edges;
+        finder.find(v, nodes, edges);
+        run.report("circle", nodes, edges);
+    }
+}
+
+void no_circles(RuleRun& run) {
+    std::vector<Arc> always;  // of every task
+    std::map<std::string, std::vector<Arc>> of_task;
+    for (const KindNo kind : {run.k.leads, run.k.reports_to}) {
+        const std::vector<Arc> arcs = arcs_of(run, kind);
+        always.insert(always.end(), arcs.begin(), arcs.end());
+    }
+    const Store::EdgeAttribute task = run.s.edge_attribute("task");
+    for (const Arc& arc : arcs_of(run, run.k.oversees_work_of)) {
+        const EdgeNo origin = run.view.origin(arc.edge);
+        const Value value = origin == none ? Value() : task.at(origin);
+        if (value.type == Value::Type::text)
+            of_task[std::string(value.text)].push_back(arc);
+        else
+            always.push_back(arc);
+    }
+    run.examined(always.size());
+    for (const auto& [name, arcs] : of_task)
+        run.examined(arcs.size());
+
+    const auto report_loops = [&](std::vector<Arc>& arcs) {
+        for (const Arc& arc : arcs)
+            if (arc.above == arc.below) run.report("itself", {arc.above}, {arc.edge});
+        std::erase_if(arcs, [](const Arc& arc) { return arc.above == arc.below; });
+    };
+    report_loops(always);
+    std::vector<Arc> all = always;
+    for (auto& [name, arcs] : of_task) {
+        report_loops(arcs);
+        all.insert(all.end(), arcs.begin(), arcs.end());
+    }
+    std::map<NodeNo, NodeNo> known;
+    report_circles(run, ArcGraph(always), nullptr, &known);
+    if (of_task.empty()) return;
+
+    // A circle of one task lies inside a component of everything together.
+    const ArcGraph whole(std::move(all));
+    const Components parts = strong_components(whole.graph());
+    const auto part = [&](NodeNo v) { return parts.label[whole.number(v)]; };
+    std::map<NodeNo, std::vector<Arc>> always_in;
+    for (const Arc& arc : always)
+        if (part(arc.above) == part(arc.below)) always_in[part(arc.above)].push_back(arc);
+    for (const auto& [name, arcs] : of_task) {
+        std::map<NodeNo, std::vector<Arc>> inside;
+        for (const Arc& arc : arcs)
+            if (part(arc.above) == part(arc.below)) inside[part(arc.above)].push_back(arc);
+        for (auto& [label, own] : inside) {
+            const auto& rest = always_in[label];
+            own.insert(own.end(), rest.begin(), rest.end());
+            report_circles(run, ArcGraph(std::move(own)), &known, nullptr);
+        }
+    }
+}
+
+// ── RS-02 ──
+
+void no_inversion(RuleRun& run) {
+    const auto of_a_place = [&](NodeNo v) {
+        const NodeKind& kind = run.s.kinds->nodes()[run.view.node_kind(v)];
+        return kind.seated || kind.place;
+    };
+    for (const EdgeNo e : run.c.edges(run.k.leads)) {
+        const NodeNo above = run.view.source(e), below = run.view.target(e);
+        if (!of_a_place(above) || !of_a_place(below) || !run.c.is_subject(above)) continue;
+        const std::uint8_t upper = run.view.level_of(above), lower = run.view.level_of(below);
+        if (upper == no_level || lower == no_level) continue;
+        run.examined();
+        if (upper > lower)
+            run.report("inverted", {above, below}, {e},
+                       {RuleRun::level_word(upper), RuleRun::level_word(lower)});
+    }
+}
+
+// ── RS-03 ──
+
+void spans_and_depth(RuleRun& run) {
+    const double most = run.number("span"), deepest = run.number("depth");
+    std::vector<Arc> leads = arcs_of(run, run.k.leads), all = arcs_of(run, run.k.reports_to);
+    all.insert(all.end(), leads.begin(), leads.end());
+    std::sort(all.begin(), all.end(), [](const Arc& a, const Arc& b) {
+        return a.above != b.above ? a.above < b.above : a.below < b.below;
+    });
+    for (std::size_t i = 0; i < all.size();) {
+        const NodeNo above = all[i].above;
+        std::size_t below = 0;
+        for (NodeNo last = none; i < all.size() && all[i].above == above; ++i)
+            if (all[i].below != last) {
+                last = all[i].below;
+                ++below;
+            }
+        if (!run.c.is_subject(above)) continue;
+        run.examined();
+        if (static_cast<double>(below) > most)
+            run.report("span", {above}, {}, {std::to_string(below), RuleRun::number_word(most)});
+    }
+    // Depth along LEADS; what runs in a circle (RS-01) counts as one.
+    const ArcGraph graph(std::move(leads));
+    if (graph.size() == 0) return;
+    const Components parts = strong_components(graph.graph());
+    std::vector<std::uint32_t> source, target;
+    for (const Arc& arc : graph.arcs()) {
+        const std::uint32_t a = parts.label[graph.number(arc.above)];
+        const std::uint32_t b = parts.label[graph.number(arc.below)];
+        if (a == b) continue;
+        source.push_back(a);
+        target.push_back(b);
+    }
+    const Digraph order = Digraph::build(graph.size(), std::span<const std::uint32_t>(source),
+                                         std::span<const std::uint32_t>(target));
+    std::vector<std::uint32_t> depth(graph.size(), 1);
+    for (const NodeNo v : topological_order(order))
+        for (const NodeNo w : order.out(v))
+            depth[w] = std::max(depth[w], depth[v] + 1);
+    for (std::uint32_t v = 0; v < graph.size(); ++v)
+        if (parts.label[v] == v && order.out(v).empty() && depth[v] > deepest &&
+            run.c.is_subject(graph.node(v)))
+            run.report("depth", {graph.node(v)}, {},
+                       {std::to_string(depth[v]), RuleRun::number_word(deepest)});
+}
+
+// ── places below others: RS-04, RS-06 ──
+
+/// Regions, zones and villages below the top of what is checked, with all that stands for them:
+/// themselves, their governments, committees and administrations, their village nodes.
+struct LowerPlace {
+    std::uint32_t place = none;
+    NodeNo subject = none;
+    std::vector<NodeNo> bodies;
+};
+
+std::vector<LowerPlace> lower_places(const RuleRun& run, std::uint8_t lowest) {
+    const Territory& land = run.c.territory();
+    const View& view = run.view;
+    const auto is_village_region = [&](std::uint32_t p) {
+        return p != none && view.is(land.node(p), run.k.region) &&
+               view.level(land.node(p)) == village_level;
+    };
+    std::map<std::uint32_t, std::vector<NodeNo>> villages;
+    for (const NodeNo v : run.c.nodes(run.k.village))
+        if (const std::uint32_t p = land.number(v); p != none)
+            villages[is_village_region(land.parent(p)) ? land.parent(p) : p].push_back(v);
+    std::vector<LowerPlace> out;
+    for (std::uint32_t p = 0; p < land.size(); ++p) {
+        const NodeNo v = land.node(p);
+        const bool region = view.is(v, run.k.region), zone = view.is(v, run.k.zone);
+        const bool village = view.is(v, run.k.village) && !is_village_region(land.parent(p));
+        if (!run.c.checked(p) || run.c.top(p) || !run.c.is_subject(v)) continue;
+        if (!(zone || (region && view.level(v) <= lowest) || (village && lowest >= village_level)))
+            continue;
+        LowerPlace one{p, v, {v}};
+        if (const auto found = villages.find(p); found != villages.end())
+            for (const NodeNo body : found->second)
+                if (body != v) one.bodies.push_back(body);
+        for (const NodeNo body : run.c.seated(p))
+            if (view.is(body, run.k.government) || view.is(body, run.k.party_committee) ||
+                view.is(body, run.k.zone_admin))
+                one.bodies.push_back(body);
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+/// Whether a node belongs to a place above another.
+bool from_above(const RuleRun& run, NodeNo who, std::uint32_t place) {
+    const std::uint32_t own = run.c.place_no(who);
+    return own != place && run.c.territory().covers(own, place);
+}
+
+// ── RS-04 ──
+
+void pairings(RuleRun& run) {
+    const View& view = run.view;
+    const auto lowest = static_cast<std::uint8_t>(std::clamp(run.number("lowest_level"), 0.0, 9.0));
+    for (const LowerPlace& lower : lower_places(run, lowest)) {
+        run.examined();
+        bool paired = false;
+        for (const NodeNo body : lower.bodies)
+            view.in(body, run.k.paired_with, [&](EdgeNo e) {
+                paired = paired || from_above(run, view.source(e), lower.place);
+            });
+        if (!paired) run.report("region", {lower.subject});
+    }
+    const auto led = [&](NodeNo v) {
+        bool found = false;
+        view.in(v, run.k.paired_with, [&](EdgeNo e) {
+            found = found ||
+                    (view.is(view.source(e), run.k.post) && !run.c.enterprise_side(view.source(e)));
+        });
+        return found;
+    };
+    const Store::Attribute key = run.s.attribute("key_unit");
+    if (!key.anywhere()) run.partly(Reason::column_missing, "enterprises.key_unit");
+    if (key.anywhere())
+        for (const NodeNo e : run.c.subjects(run.k.enterprise)) {
+            if (!key.at(view.like(e)).yes().value_or(false)) continue;
+            run.examined();
+            if (!led(e)) run.report("enterprise", {e});
+        }
+    for (const NodeNo source : run.c.subjects(run.k.major_hazard_source)) {
+        run.examined();
+        const NodeNo owner = view.unit(source);
+        if (!led(source) && (owner == none || !led(owner))) run.report("hazard_source", {source});
+    }
+}
+
+// ── RS-05 ──
+
+void pairing_load(RuleRun& run) {
+    const View& view = run.view;
+    const Records& records = run.s.records;
+    const double items = run.number("items"), days = run.number("days");
+    if (!records.given) run.partly(Reason::table_missing, "records");
+    const std::uint16_t visit = records.action_no("visit");
+    std::vector<EdgeNo> edges;
+    std::vector<NodeNo> nodes;
+    for (const NodeNo post : run.c.subjects(run.k.post)) {
+        if (run.c.enterprise_side(post)) continue;
+        edges.clear();
+        nodes.assign(1, post);
+        view.out(post, run.k.paired_with, [&](EdgeNo e) {
+            if (view.target(e) == nodes.back()) return;
+            edges.push_back(e);
+            nodes.push_back(view.target(e));
+        });
+        if (edges.empty()) continue;
+        run.examined();
+        if (static_cast<double>(edges.size()) > items)
+            run.report("overload", nodes, edges,
+                       {std::to_string(edges.size()), RuleRun::number_word(items)});
+        if (!records.given) continue;
+        std::map<NodeNo, std::int32_t> last;
+        const auto read = [&](std::span<const std::uint32_t> rows) {
+            for (const std::uint32_t row : rows)
+                if (records.action[row] == visit && records.date[row] <= view.day() &&
+                    records.date[row] != always_from && records.object[row] != none) {
+                    auto& date = last.try_emplace(records.object[row], always_from).first->second;
+                    date = std::max(date, records.date[row]);
+                }
+        };
+        read(records.of_subject(view.like(post)));
+        for (const EdgeNo e : view.holders(post))
+            read(records.of_subject(view.source(e)));
+        for (const EdgeNo e : edges) {
+            const EdgeNo origin = view.origin(e);
+            const std::int32_t begun = e >= run.s.m() || origin == none || run.s.edge_from.empty()
+                                           ? (e >= run.s.m() ? view.day() : always_from)
+                                           : run.s.edge_from[e];
+            const auto found = last.find(view.target(e));
+            const std::int32_t seen =
+                std::max(begun, found == last.end() ? always_from : found->second);
+            if (seen != always_from && view.day() - seen <= days) continue;
+            if (found == last.end())
+                run.report("no_visit", {post, view.target(e)}, {e});
+            else
+                run.report(
+                    "old_visit", {post, view.target(e)}, {e},
+                    {Date(found->second).text(), std::to_string(view.day() - found->second)});
+        }
+    }
+}
+
+// ── RS-06 ──
+
+void letters(RuleRun& run) {
+    const View& view = run.view;
+    const Date due = run.day_of_year("due");
+    if (view.on() < due) {
+        run.not_assessed(Reason::not_due, due.text());
+        return;
+    }
+    const int year = static_cast<int>(view.on().civil().year());
+    const std::int32_t new_year = Date::of(year, 1, 1).days_since_1970();
+    // A letter without an end is of the year in which it was signed.
+    const auto of_the_year = [&](EdgeNo e) {
+        if (e >= run.s.m() || run.s.edge_from.empty()) return true;
+        return run.s.edge_to[e] != always_to || run.s.edge_from[e] == always_from ||
+               run.s.edge_from[e] >= new_year;
+    };
+    const auto signed_by = [&](NodeNo v, auto&& superior) {
+        bool found = false;
+        view.in(v, run.k.signed_with,
+                [&](EdgeNo e) { found = found || (of_the_year(e) && superior(view.source(e))); });
+        if (!found)
+            view.out(v, run.k.has_post, [&](EdgeNo has) {
+                view.in(view.target(has), run.k.signed_with, [&](EdgeNo e) {
+                    found = found || (of_the_year(e) && superior(view.source(e)));
+                });
+            });
+        return found;
+    };
+    for (const LowerPlace& lower : lower_places(run, village_level)) {
+        run.examined();
+        const bool found = std::any_of(lower.bodies.begin(), lower.bodies.end(), [&](NodeNo body) {
+            return signed_by(body, [&](NodeNo by) { return from_above(run, by, lower.place); });
+        });
+        if (!found) run.report("region", {lower.subject}, {}, {std::to_string(year)});
+    }
+    for (const NodeNo e : run.c.subjects(run.k.enterprise)) {
+        run.examined();
+        const bool found = signed_by(e, [&](NodeNo by) { return by != e && view.unit(by) != e; });
+        if (!found) run.report("enterprise", {e}, {}, {std::to_string(year)});
+    }
+}
+
+// ── RS-07 ──
+
+void single_points(RuleRun& run) {
+    const View& view = run.view;
+    const Regulators& regulators = run.c.regulators();
+    const double least = run.number("k");
+    // The only department that regulates anything of an enterprise; `none` for nobody or several.
+    struct Only {
+        NodeNo dept = none;
+        bool several = false;
+        void add(NodeNo one) {
+            several = several || (dept != none && dept != one);
+            dept = one;
+        }
+    };
+    const auto of_place = [&](std::uint32_t place, SetNo set) {
+        Only only;
+        regulators.places().up(place, [&](std::uint32_t p) {
+            for (const EdgeNo e : regulators.at(regulators.places().node(p)))
+                for (const std::uint32_t sector : run.s.sectors.sets[set])
+                    if (regulators.covers(e, sector)) {
+                        only.add(view.source(e));
+                        break;
+                    }
+            return !only.several;
+        });
+        return only;
+    };
+    const std::vector<std::uint32_t>& nearest = run.c.nearest(run.k.regulates);
+    std::map<std::pair<std::uint32_t, SetNo>, Only> known;
+    std::map<NodeNo, std::size_t> lost;
+    for (const EdgeNo e : run.c.edges(run.k.regulates))
+        if (run.c.is_subject(view.source(e))) lost.emplace(view.source(e), 0);
+    for (const NodeNo e : run.c.nodes(run.k.enterprise)) {
+        const std::uint32_t lies = run.c.place_no(e);
+        const std::uint32_t place = lies == none ? none : nearest[lies];
+        const SetNo set = view.node_sectors(e);
+        Only only;
+        if (place != none) {
+            const auto [at, fresh] = known.try_emplace({place, set});
+            if (fresh) at->second = of_place(place, set);
+            only = at->second;
+        }
+        for (const EdgeNo direct : regulators.at(e))
+            only.add(view.source(direct));
+        if (only.dept == none || only.several) continue;
+        if (const auto at = lost.find(only.dept); at != lost.end()) ++at->second;
+    }
+    for (const auto& [dept, enterprises] : lost) {
+        run.examined();
+        if (static_cast<double>(enterprises) >= least && enterprises > 0)
+            run.report("single", {dept}, {}, {std::to_string(enterprises)});
+    }
+}
+
+// ── RS-08 ──
+
+void assessors(RuleRun& run) {
+    const Records& records = run.s.records;
+    const std::uint16_t assessment = records.action_no("assessment");
+    std::set<std::pair<NodeNo, NodeNo>> pairs;
+    for (std::uint32_t row = 0; row < records.action.size(); ++row)
+        if (records.action[row] == assessment && records.date[row] <= run.view.day() &&
+            records.subject[row] != none && records.object[row] != none)
+            pairs.emplace(records.object[row], records.subject[row]);
+    for (const auto& [assessed, assessor] : pairs) {
+        if (!run.c.is_subject(assessed)) continue;
+        run.examined();
+        if (assessed == assessor) {
+            run.report("same", {assessed});
+            continue;
+        }
+        EdgeNo same = none;
+        for (const KindNo kind : {run.k.serves_as, run.k.hosts_office})
+            for (const auto& [host, hat] :
+                 {std::pair(assessed, assessor), std::pair(assessor, assessed)})
+                run.view.out(host, kind, [&, wanted = hat](EdgeNo e) {
+                    if (same == none && run.view.target(e) == wanted) same = e;
+                });
+        if (same != none) run.report("office", {assessed, assessor}, {same});
+    }
+}
+
+// ── RS-09 ──
+
+NodeNo successor(const RuleRun& run, NodeNo unit) {
+    NodeNo found = none;
+    const auto offer = [&](NodeNo v) {
+        if (run.view.alive(v)) found = std::min(found, v);
+    };
+    const auto [first, last] = run.view.out_range(unit, run.k.merged_into);
+    for (EdgeNo e = first; e != last; ++e)
+        offer(run.s.target[e]);
+    for (const KindNo kind : {run.k.succeeds, run.k.split_from})
+        for (const EdgeNo e : run.view.in_range(unit, kind))
+            offer(run.s.source[e]);
+    return found;
+}
+
+void dissolved_units(RuleRun& run) {
+    const View& view = run.view;
+    std::vector<std::uint8_t> units(256, 0), past(256, 0);
+    for (const KindNo kind : run.node_kinds("unit_kinds"))
+        units[kind] = 1;
+    for (const std::string& word : run.texts("past_edges"))
+        if (const KindNo kind = run.s.kinds->edge(word); kind != no_kind) past[kind] = 1;
+    for (NodeNo v = 0; v < run.s.n(); ++v) {
+        if (units[run.s.node_kind[v]] == 0 || view.alive(v) || !run.c.is_subject(v)) continue;
+        const bool ended = !run.s.node_to.empty() && run.s.node_to[v] < view.day();
+        const bool hidden = view.overlay() != nullptr && view.overlay()->hidden_nodes.count(v) != 0;
+        if (!ended && !hidden) continue;  // not yet founded
+        run.examined();
+        std::vector<EdgeNo> edges;
+        const auto look = [&](EdgeNo e) {
+            if (past[run.s.edge_kind[e]] == 0 && !run.s.derived(e) && view.dated(e))
+                edges.push_back(e);
+        };
+        for (EdgeNo e = run.s.out_offsets[v]; e < run.s.out_offsets[v + 1]; ++e)
+            look(e);
+        for (std::uint32_t i = run.s.in_offsets[v]; i < run.s.in_offsets[v + 1]; ++i)
+            if (run.s.source[run.s.in_edges[i]] != v) look(run.s.in_edges[i]);
+        if (edges.empty()) continue;
+        const std::string day = ended ? Date(run.s.node_to[v]).text() : view.on().text();
+        const NodeNo next = successor(run, v);
+        if (next == none)
+            run.report("gone", std::vector<NodeNo>{v}, edges, {day, std::to_string(edges.size())});
+        else
+            run.report("moved", std::vector<NodeNo>{v, next}, edges,
+                       {day, std::to_string(edges.size())});
+    }
+}
+
+// ── RS-10 ──
+
+std::string text_of(const Value& value) {
+    switch (value.type) {
+        case Value::Type::text:
+            return std::string(value.text);
+        case Value::Type::number:
+            return RuleRun::number_word(value.number);
+        case Value::Type::date:
+            return value.date.text();
+        default:
+            return {};
+    }
+}
+
+int year_of(std::int32_t day) {
+    return static_cast<int>(Date(day).civil().year());
+}
+
+void veto(RuleRun& run) {
+    const View& view = run.view;
+    const Records& records = run.s.records;
+    const std::vector<std::string> grades = run.texts("grades"), ratings = run.texts("ratings");
+    const Store::Attribute grade = run.s.attribute("grade"), date = run.s.attribute("date");
+    struct Measure {
+        Store::Attribute attribute;
+        double from;
+    };
+    const Measure measures[] = {{run.s.attribute("deaths"), run.number("deaths")},
+                                {run.s.attribute("injuries"), run.number("injuries")},
+                                {run.s.attribute("loss"), run.number("loss")}};
+    const std::uint16_t assessment = records.action_no("assessment");
+    const std::uint16_t award = records.action_no("award");
+    for (const NodeNo accident : run.c.subjects(run.k.accident)) {
+        const NodeNo v = view.like(accident), unit = view.unit(accident);
+        const std::optional<Date> day = date.at(v).as_date();
+        if (!day || *day > view.on() || unit == none) continue;
+        const std::string word = text_of(grade.at(v));
+        const bool grave =
+            word.empty() ? std::any_of(std::begin(measures), std::end(measures),
+                                       [&](const Measure& measure) {
+                                           return measure.attribute.at(v).as_number().value_or(0) >=
+                                                  measure.from;
+                                       })
+                         : std::find(grades.begin(), grades.end(), word) != grades.end();
+        if (!grave) continue;
+        run.examined();
+        const int year = year_of(day->days_since_1970());
+        for (const std::uint32_t row : records.of_object(view.like(unit))) {
+            if (records.date[row] == always_from || records.date[row] > view.day()) continue;
+            const double named =
+                records.value(row, "year").as_number().value_or(year_of(records.date[row]));
+            if (named != year) continue;
+            const std::string rating = text_of(records.value(row, "rating"));
+            if (records.action[row] == assessment &&
+                std::find(ratings.begin(), ratings.end(), rating) != ratings.end())
+                run.report("rated", {unit, accident}, {}, {std::to_string(year), rating});
+            if (records.action[row] == award)
+                run.report("awarded", {unit, accident}, {}, {std::to_string(year)});
+        }
+    }
+}
+
+// ── RS-11 ──
+
+void accountability_closed(RuleRun& run) {
+    const View& view = run.view;
+    const Records& records = run.s.records;
+    const std::uint16_t conclusion = records.action_no("accountability_conclusion");
+    const std::uint16_t outcome = records.action_no("accountability_outcome");
+    const std::uint16_t evaluation = records.action_no("corrective_evaluation");
+    const auto done = [&](std::uint32_t row) {
+        return records.date[row] != always_from && records.date[row] <= view.day();
+    };
+    const auto matter = [&](std::uint32_t row) {
+        const std::string named = text_of(records.value(row, "case"));
+        return named.empty() ? text_of(records.value(row, "accident")) : named;
+    };
+    std::set<std::pair<NodeNo, std::string>> told;
+    for (std::uint32_t row = 0; row < records.action.size(); ++row) {
+        const NodeNo object = records.object[row];
+        if (records.action[row] != conclusion || !done(row) || object == none ||
+            !run.c.is_subject(object))
+            continue;
+        const std::string about = matter(row);
+        if (!told.emplace(object, about).second) continue;
+        run.examined();
+        const auto rows = records.of_object(object);
+        const bool closed = std::any_of(rows.begin(), rows.end(), [&](std::uint32_t other) {
+            return records.action[other] == outcome && done(other) && matter(other) == about;
+        });
+        if (closed) continue;
+        const NodeNo accident = run.s.find(text_of(records.value(row, "accident")));
+        std::vector<NodeNo> nodes{object};
+        if (accident != none && accident != object) nodes.push_back(accident);
+        run.report("no_outcome", nodes, {}, {about});
+    }
+    const Store::Attribute approved = run.s.attribute("approved_on");
+    for (const NodeNo accident : run.c.subjects(run.k.accident)) {
+        const std::optional<Date> day = approved.at(view.like(accident)).as_date();
+        if (!day || *day > view.on()) continue;
+        run.examined();
+        if (view.on() <= add(*day, Duration{12, 0})) continue;
+        const auto rows = records.of_object(view.like(accident));
+        const bool evaluated = std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
+            return records.action[row] == evaluation && done(row);
+        });
+        if (!evaluated) run.report("no_evaluation", {accident}, {}, {day->text()});
+    }
+}
+
+constexpr RuleEntry entries[] = {
+    {"RS-01", no_circles},
+    {"RS-02", no_inversion},
+    {"RS-03", spans_and_depth},
+    {"RS-04", pairings},
+    {"RS-05", pairing_load},
+    {"RS-06", letters},
+    {"RS-07", single_points},
+    {"RS-08", assessors},
+    {"RS-09", dissolved_units},
+    {"RS-10", veto},
+    {"RS-11", accountability_closed},
+};
+
+}  // namespace
 
 std::span<const RuleEntry> rules_structure() {
-    return {};
+    return entries;
 }
 
 }  // namespace safetyrisk::graph
