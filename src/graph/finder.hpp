@@ -233,6 +233,10 @@ private:
     std::optional<Store::EdgeAttribute> scenes_;
 };
 
+/// A gap in words. `factored`: the answer is shared, and the node asked about is not named.
+Missing make_missing(const View& view, const Who::Data& data, const Who::Data::Gap& gap, Lang lang,
+                     bool factored = false);
+
 /// The unit that took over from one that is gone, or `none`.
 NodeNo successor_of(const View& view, NodeNo gone);
 

@@ -102,8 +102,15 @@ Sentence sentence_of(Broken why, bool against) {
     return {};
 }
 
-std::string reason_of(const View& view, const Data& data, const Data::Gap& gap, Lang lang) {
+std::string reason_of(const View& view, const Data& data, const Data::Gap& gap, Lang lang,
+                      bool factored) {
     const bool zh = lang == Lang::zh;
+    // In an answer that many nodes share, the node asked about is whichever it is.
+    const auto called = [&](NodeNo node) {
+        if (node == none) return std::string();
+        if (factored && node == data.node) return std::string(zh ? "本单位" : "the unit itself");
+        return label(view, node);
+    };
     const Capacities::Capacity& capacity = data.capacities->all[gap.capacity];
     std::string relation;
     bool against = false;
@@ -133,10 +140,9 @@ std::string reason_of(const View& view, const Data& data, const Data::Gap& gap, 
         successor = zh ? "，由" + label(view, gap.successor) + "承继"
                        : "; its successor is " + label(view, gap.successor);
     const Sentence sentence = sentence_of(gap.why, against);
-    std::string text = fill(zh ? sentence.zh : sentence.en,
-                            {gap.at == none ? std::string() : label(view, gap.at), relation,
-                             gap.other == none ? std::string() : label(view, gap.other), date,
-                             successor, std::to_string(gap.count)});
+    std::string text = fill(
+        zh ? sentence.zh : sentence.en,
+        {called(gap.at), relation, called(gap.other), date, successor, std::to_string(gap.count)});
     if (gap.sector != none) {
         const Sectors::Sector& sector = view.s.sectors.all[gap.sector];
         text += zh ? "（" + sector.zh : " (" + sector.en;
@@ -193,7 +199,10 @@ Answer make_answer(const View& view, const Data& data, const Data::Row& row) {
     return answer;
 }
 
-Missing make_missing(const View& view, const Data& data, const Data::Gap& gap, Lang lang) {
+}  // namespace
+
+Missing make_missing(const View& view, const Who::Data& data, const Who::Data::Gap& gap, Lang lang,
+                     bool factored) {
     const Capacities::Capacity& capacity = data.capacities->all[gap.capacity];
     const Capacities::Pattern& pattern = capacity.patterns[gap.pattern];
     Missing missing;
@@ -207,13 +216,11 @@ Missing make_missing(const View& view, const Data& data, const Data::Gap& gap, L
     else if (gap.why != Broken::no_start && gap.why != Broken::no_place &&
              gap.why != Broken::place_dissolved)
         missing.step = pattern.steps[gap.step].text;
-    if (gap.at != none) missing.broken_at = view.id(gap.at);
+    if (gap.at != none && !(factored && gap.at == data.node)) missing.broken_at = view.id(gap.at);
     missing.code = to_string(gap.why);
-    missing.reason = reason_of(view, data, gap, lang);
+    missing.reason = reason_of(view, data, gap, lang, factored);
     return missing;
 }
-
-}  // namespace
 
 std::string_view Who::node() const {
     return graph_.id(data_->node);

@@ -132,8 +132,8 @@ struct WhoAll {
     std::vector<std::vector<std::string>> parts;  ///< Capacities of each part.
     Table members;  ///< node, and one column part_1, part_2, … with the number of its class.
     Table answers;  ///< class, capacity, node, step, confidence, lead, enforce.
-    Table steps;    ///< step, parent, kind, source, target, against; the path of a row is its step
-                    ///< and those above it. A source or target that is empty is the member.
+    Table steps;    ///< parent, kind, source, target, against, by number; the path of a row is its
+                    ///< step and its parents. An empty source or target is the member itself.
     Table
         missing;  ///< class, capacity, rule, sector, link, pattern, step, broken_at, code, reason.
     std::size_t classes = 0;

@@ -495,6 +495,118 @@ struct Brute {
 
 }  // namespace
 
+namespace {
+
+// What who_all says of a node, put together from its classes: "C6 yj stated", sorted, and the
+// capacities that are missing.
+std::pair<Codes, std::set<std::string>> unfold(const WhoAll& all, std::size_t row) {
+    Codes rows;
+    std::set<std::string> missing;
+    for (std::size_t part = 1; part < all.members.size(); ++part) {
+        const auto number = all.members.column(part).integers()[row];
+        for (std::size_t i = 0; i < all.answers.rows(); ++i)
+            if (all.answers.at("class").integers()[i] == number)
+                rows.push_back(all.answers.at("capacity").print(i) + " " +
+                               all.answers.at("node").print(i) + " " +
+                               all.answers.at("confidence").print(i));
+        for (std::size_t i = 0; i < all.missing.rows(); ++i)
+            if (all.missing.at("class").integers()[i] == number)
+                missing.insert(all.missing.at("capacity").print(i));
+    }
+    std::sort(rows.begin(), rows.end());
+    return {rows, missing};
+}
+
+void check_factored(const ResponsibilityGraph& g, const WhoOptions& options) {
+    const WhoAll all = who_all(g, {}, options);
+    for (std::size_t row = 0; row < all.members.rows(); ++row) {
+        const Who one = who(g, all.members.at("node").print(row), options);
+        Codes rows;
+        std::set<std::string> missing;
+        for (std::size_t i = 0; i < one.size(); ++i)
+            rows.push_back(one.at(i).capacity + " " + one.at(i).node + " " + one.at(i).confidence);
+        for (std::size_t i = 0; i < one.missing_size(); ++i)
+            missing.insert(one.missing(i).capacity);
+        std::sort(rows.begin(), rows.end());
+        const auto unfolded = unfold(all, row);
+        CHECK(unfolded.first == rows);
+        CHECK(unfolded.second == missing);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("Nodes with the same neighbours share a class, and a class says what each would hear") {
+    small::Texts texts = county;
+    // E4 and E5 differ from each other in nothing but their principals; E6 in its sector too.
+    texts["enterprises"] +=
+        "E4,甲厂,360924100001,烟花爆竹,\nE5,乙厂,360924100001,烟花爆竹,\nE6,丙厂,360924100,"
+        "非煤矿山,\n";
+    texts["nodes"] += "b4,post,厂长,,E4,principal,,,\nb5,post,厂长,,E5,principal,,,\n";
+    texts["edges"] +=
+        "b4,E4,PRINCIPAL_OF,,,,,,,,\nb5,E5,PRINCIPAL_OF,,,,,,,,\n"
+        "v1,E4,TERRITORIAL,,,,,,,,\nv1,E5,TERRITORIAL,,,,,,,,\n";
+    const auto g = small::graph(texts);
+    check_factored(g, {});
+    const WhoAll all = who_all(g, {});
+    REQUIRE(all.parts.at(0) == Codes{"C1", "C2"});
+    CHECK(all.parts.at(3) == Codes{"C6", "C9", "C10", "C7", "C8", "C13"});
+    const auto number = [&](std::size_t part, const char* id) {
+        for (std::size_t row = 0; row < all.members.rows(); ++row)
+            if (all.members.at("node").print(row) == id)
+                return all.members.column(part).integers()[row];
+        return std::int64_t{-1};
+    };
+    CHECK(number(1, "E4") != number(1, "E5"));
+    for (std::size_t part = 2; part < all.members.size(); ++part)
+        CHECK(number(part, "E4") == number(part, "E5"));
+    CHECK(number(4, "E4") != number(4, "E1"));  // E1 is permitted by yj
+    CHECK(number(4, "E4") != number(4, "E6"));
+    CHECK(number(3, "E4") != number(3, "E6"));  // nobody's territory
+    // The same for any number of threads and any order of tables.
+    Work two;
+    two.threads = 2;
+    const WhoAll again = who_all(g, {}, {}, two);
+    CHECK(again.classes == all.classes);
+    for (std::size_t i = 0; i < all.answers.rows(); ++i)
+        CHECK(again.answers.at("step").print(i) == all.answers.at("step").print(i));
+    // A path by steps.
+    for (std::size_t i = 0; i < all.answers.rows(); ++i)
+        if (all.answers.at("capacity").print(i) == "C13") {
+            auto step = static_cast<std::size_t>(all.answers.at("step").integers()[i]);
+            CHECK(all.steps.at("kind").print(step) == "GUIDES");
+            CHECK(all.steps.at("source").print(step) == "syj");
+            step = static_cast<std::size_t>(all.steps.at("parent").integers()[step]);
+            CHECK(all.steps.at("kind").print(step) == "REGULATES");
+            step = static_cast<std::size_t>(all.steps.at("parent").integers()[step]);
+            CHECK(all.steps.at("kind").print(step) == "LOCATED_IN");
+            CHECK(all.steps.at("source").is_null(step));
+            CHECK(all.steps.at("target").print(step) == "360924");
+            CHECK(all.steps.at("parent").is_null(step));
+        }
+}
+
+TEST_CASE("Rows of many nodes are those of each, whatever the threads") {
+    const auto g = small::graph(county);
+    const std::vector<NodeNo> nodes = {g.at("E2"), g.at("E1"), g.at("S1")};
+    for (const unsigned threads : {1U, 2U}) {
+        Work work;
+        work.threads = threads;
+        std::vector<std::string> rows;
+        who_rows(g, nodes, {}, work, Lang::zh, [&](const Table& table) {
+            for (std::size_t i = 0; i < table.rows(); ++i)
+                rows.push_back(table.at("subject").print(i) + " " + table.at("path").print(i));
+        });
+        std::vector<std::string> expected;
+        for (const char* id : {"E2", "E1", "S1"}) {
+            const Table table = who(g, id).table();
+            for (std::size_t i = 0; i < table.rows(); ++i)
+                expected.push_back(std::string(id) + " " + table.at("path").print(i));
+        }
+        CHECK(rows == expected);
+    }
+}
+
 TEST_CASE("Answers are those of all simple paths, on random graphs and days") {
     std::mt19937 random(20260101);
     const auto below = [&](std::size_t n) { return random() % n; };
@@ -631,6 +743,7 @@ TEST_CASE("Answers are those of all simple paths, on random graphs and days") {
             for (const char* capacity : {"C4", "C6", "C9"})
                 CHECK((missing.count(capacity) != 0) == !any(capacity));
             CHECK(missing.count("C1") == 1);  // nobody holds a post here
+            check_factored(g, options);
         }
     }
 }
