@@ -62,12 +62,15 @@ bool is_blank(char32_t c) {
     return c <= 0x20 || (c >= 0x7F && c <= 0xA0) || c == 0x3000 || c == 0x2028 || c == 0x2029;
 }
 
+// As wide as a Chinese character: those, and signs that Chinese fonts set as wide (—, ×, ≥, ①).
 bool is_wide(char32_t c) {
     return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
            (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
            (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
            (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) ||
-           (c >= 0x20000 && c <= 0x3FFFD) || c == 0x00B7 || c == 0x2026;
+           (c >= 0x20000 && c <= 0x3FFFD) || c == 0x00B7 || c == 0x2026 || c == 0x00B1 ||
+           c == 0x00D7 || c == 0x00F7 || c == 0x2014 || c == 0x2015 ||
+           (c >= 0x2190 && c <= 0x22FF) || (c >= 0x2460 && c <= 0x26FF);
 }
 
 int thousandths(char32_t c) {
