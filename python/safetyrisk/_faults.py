@@ -465,6 +465,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the table {table} has no column '{column}'; its columns are: {known}",
         "{table}没有“{column}”列；有：{known}",
     ),
+    "template.direct": (
+        "there are no direct rules '{name}'; there are: {known}",
+        "没有直接判定规则包“{name}”；有：{known}",
+    ),
     "template.method": (
         "a method and direct rules belong to risk_points, not to {table}",
         "评价方法和直接判定规则只用于 risk_points，不用于 {table}",
@@ -528,7 +532,9 @@ _CORE_WORDS = {
     "none": "无",
 }
 
-_NOT_FOUND = frozenset({"font.missing", "font.no_file", "method.unknown", "template.unknown"})
+_NOT_FOUND = frozenset(
+    {"font.missing", "font.no_file", "method.unknown", "template.direct", "template.unknown"}
+)
 
 _REASONS = {
     errno.ENOENT: "没有这个文件或文件夹",

@@ -208,3 +208,14 @@ def test_a_wrong_call_leaves_no_file(
     with pytest.raises(error):
         sr.template(arguments[0], tmp_path / arguments[1], **options)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("method", "factor"), [("lec.shandong_a", "C"), ("ls.db37", "S"), ("lec", "")]
+)
+def test_the_guide_says_what_an_empty_part_means(method: str, factor: str, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(sr.template("risk_points", tmp_path / "t.xlsx", method=method))
+    line = next(
+        str(row[0].value) for row in book["填写说明"].iter_rows() if str(row[0].value)[:2] == "4."
+    )
+    assert (f"{factor} 的分项列除外" in line) == bool(factor)

@@ -265,7 +265,7 @@ def _rule_columns(direct: str | None) -> list[str]:
         return []
     rules = {pack.id: pack for pack in _core.packs() if pack.kind == "direct_rules"}
     if direct not in rules:
-        raise fault("option.value", name="direct", value=direct, known=list(rules))
+        raise fault("template.direct", name=direct, known=list(rules))
     content = json.loads(rules[direct].canonical)["content"]
     return [column["id"] for column in content["columns"]]
 
@@ -430,6 +430,17 @@ class _Guide:
                 "5. You may add columns of your own; results keep them.",
             ]
         )
+        parts = [] if method is None else [f["id"] for f in method.factors if f["parts"]]
+        if parts:
+            # In a part an empty cell says something else than in every other column.
+            joined = ("、" if zh else ", ").join(parts)
+            lines[3] += (
+                f"{joined} 的分项列除外：留空表示不涉及；若有一个分项不知道，"
+                "就把该因素的分项全部留空，该行为“无法评定”。"
+                if zh
+                else f" Not so in the parts of {joined}: empty means that a part does not apply; "
+                "where one is not known leave all of them empty, and the row is not gradable."
+            )
         if table == "risk_points":
             option = "" if method is None else f" -m {method.id}"
             command = f"safetyrisk grade {name}{option} -o 结果.xlsx"
