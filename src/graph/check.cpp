@@ -259,6 +259,12 @@ std::vector<KindNo> RuleRun::node_kinds(std::string_view name) const {
     return out;
 }
 
+bool RuleRun::formal(NodeNo region) const {
+    const Json& names = parameter("formal_regions");
+    return std::find(names.begin(), names.end(), view.name(region)) != names.end() &&
+           view.first_in(region, k.seated_in) == none;
+}
+
 Date RuleRun::day_of_year(std::string_view name) const {
     const Json& value = parameter(name);
     const int year = static_cast<int>(view.on().civil().year());

@@ -181,6 +181,9 @@ public:
     std::vector<std::string> texts(std::string_view name) const;
     std::vector<KindNo> post_kinds(std::string_view name) const;
     std::vector<KindNo> node_kinds(std::string_view name) const;
+    /// Whether a region is only a step of the division code (市辖区) without bodies of its own, by
+    /// the parameter `formal_regions`.
+    bool formal(NodeNo region) const;
     /// The day MM-DD of a parameter in the year of the day asked.
     Date day_of_year(std::string_view name) const;
 

@@ -69,7 +69,7 @@ void party_and_government(RuleRun& run) {
     for (const NodeNo place : run.c.places()) {
         const std::uint8_t level = run.view.level(place);
         const bool zone = run.view.is(place, run.k.zone);
-        if (!zone && (level < 1 || level > town_level)) continue;
+        if (!zone && (level < 1 || level > town_level || run.formal(place))) continue;
         run.examined();
         NodeNo seat[2] = {none, none};
         for (const int side : {0, 1}) {
@@ -116,7 +116,7 @@ void safety_committee(RuleRun& run) {
     for (const NodeNo place : run.c.places()) {
         const bool zone = run.view.is(place, run.k.zone);
         const std::uint8_t level = run.view.level(place);
-        if (!zone && level > town_level) continue;
+        if (!zone && (level > town_level || run.formal(place))) continue;
         run.examined();
         const char* severity = zone || level > county_level ? "town" : "county";
         std::vector<NodeNo> nodes{place};
@@ -155,7 +155,9 @@ void deputy_for_safety(RuleRun& run) {
     const Store::Attribute standing = run.s.attribute("standing_committee");
     if (!standing.anywhere()) run.partly(Reason::column_missing, "nodes.standing_committee");
     for (const NodeNo place : run.c.places()) {
-        if (run.view.is(place, run.k.zone) || run.view.level(place) > county_level) continue;
+        if (run.view.is(place, run.k.zone) || run.view.level(place) > county_level ||
+            run.formal(place))
+            continue;
         run.examined();
         std::vector<NodeNo> nodes{place};
         for (const NodeNo post : government_posts(run, place, run.k.safety_deputy))

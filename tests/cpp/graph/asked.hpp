@@ -1,0 +1,95 @@
+// One rule asked of a small graph, and its answer as lines that a test can read.
+#pragma once
+
+#include <safetyrisk/graph/check.hpp>
+
+#include "graph/small.hpp"
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace safetyrisk::graph::small {
+
+/// What came of one rule.
+struct Answer {
+    RuleState state = RuleState::holds;
+    std::string reason;
+    std::size_t examined = 0;
+    std::vector<std::string>
+        found;  ///< "error E1 yj | yj REGULATES 360924": severity, nodes, edges.
+    std::vector<std::string> said;  ///< The sentences in Chinese, in the same order.
+
+    bool holds() const { return state == RuleState::holds && examined > 0; }
+    bool not_assessed() const { return state == RuleState::not_assessed && !reason.empty(); }
+};
+
+inline std::ostream& operator<<(std::ostream& out, const Answer& answer) {
+    out << to_string(answer.state) << " of " << answer.examined << " " << answer.reason;
+    for (const std::string& line : answer.found)
+        out << "\n  " << line;
+    return out;
+}
+
+inline Answer ask(const ResponsibilityGraph& g, const std::string& rule, std::string_view on = "",
+                  const CheckOptions& more = {}) {
+    CheckOptions options = more;
+    options.rules = {rule};
+    if (!on.empty()) options.on = Date::parse(on);
+    const Findings findings = check(g, options);
+    const RuleStatus status = findings.rules().at(0);
+    Answer answer;
+    answer.state = status.status;
+    answer.reason = status.reason;
+    answer.examined = status.examined;
+    for (std::size_t row = 0; row < findings.size(); ++row) {
+        const Finding finding = findings.at(row);
+        if (finding.status != RuleState::fails) continue;
+        std::string line(to_string(finding.severity));
+        for (const std::string& node : finding.nodes)
+            line += " " + node;
+        if (!finding.edges.empty()) line += " |";
+        for (const std::string& edge : finding.edges)
+            line += " " + edge;
+        answer.found.push_back(line);
+        answer.said.push_back(finding.message);
+    }
+    return answer;
+}
+
+inline Answer ask(const Texts& texts, const std::string& rule, std::string_view on = "",
+                  const CheckOptions& more = {}) {
+    return ask(graph(texts), rule, on, more);
+}
+
+/// Tables with lines added at the end of one of them.
+inline Texts with(Texts texts, const std::string& table, const std::string& lines) {
+    texts[table] += lines;
+    return texts;
+}
+
+/// Tables with a piece of text replaced wherever it stands in one of them.
+inline Texts swap(Texts texts, const std::string& table, const std::string& old,
+                  const std::string& by) {
+    std::string& text = texts.at(table);
+    std::size_t at = text.find(old);
+    if (at == std::string::npos) text += "\n'no such text'\n";  // makes the test fail loudly
+    for (; at != std::string::npos; at = text.find(old, at + by.size()))
+        text.replace(at, old.size(), by);
+    return texts;
+}
+
+/// Tables without the lines that begin so.
+inline Texts without(Texts texts, const std::string& table, const std::string& beginning) {
+    std::string& text = texts.at(table);
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size() - 1);
+        if (text.compare(at, beginning.size(), beginning) == 0)
+            text.erase(at, end + 1 - at);
+        else
+            at = end + 1;
+    }
+    return texts;
+}
+
+}  // namespace safetyrisk::graph::small
