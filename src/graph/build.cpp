@@ -95,6 +95,7 @@ public:
         read_duties();
         check_jurisdiction();
         keep_tables();
+        store_->colour = detail::read_colours(*store_);
         return store_;
     }
 

@@ -27,6 +27,9 @@ std::uint32_t add_sector(Sectors& sectors, std::string_view id, std::string_view
 /// Puts the sectors in id order and computes what each set covers.
 void finish_sectors(Sectors& sectors);
 
+/// Colours of risk points and enterprises from their tables; empty when none has one.
+std::vector<std::uint8_t> read_colours(const Store& store);
+
 /// Reads the JSON objects of `attributes` or `values`: key by key who has it.
 class AttributeReader {
 public:

@@ -372,7 +372,7 @@ std::size_t Store::bytes() const {
                       bytes_of(post_kind) + bytes_of(level) + bytes_of(division) + bytes_of(unit) +
                       bytes_of(node_sectors) + bytes_of(node_links) + bytes_of(sectors_inferred) +
                       bytes_of(node_from) + bytes_of(node_to) + bytes_of(node_table) +
-                      bytes_of(node_row) + bytes_of(source) + bytes_of(target) +
+                      bytes_of(node_row) + bytes_of(colour) + bytes_of(source) + bytes_of(target) +
                       bytes_of(edge_kind) + bytes_of(flags) + bytes_of(edge_sectors) +
                       bytes_of(edge_links) + bytes_of(edge_from) + bytes_of(edge_to) +
                       bytes_of(document) + bytes_of(clause) + bytes_of(edge_table) +

@@ -195,6 +195,9 @@ struct Store {
     std::vector<std::int32_t> node_from, node_to;  ///< Empty column: all always.
     std::vector<std::uint8_t> node_table;          ///< Index into `tables`; 255 for made regions.
     std::vector<std::uint32_t> node_row;
+    /// Colours of risk points and enterprises as their rows say (`grade`, else `colour`): a Grade,
+    /// 0 where none is; empty: nobody has one.
+    std::vector<std::uint8_t> colour;
 
     // ── edges, by source, kind, target, dates, row ──
     std::vector<NodeNo> source, target;

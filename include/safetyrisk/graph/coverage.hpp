@@ -1,0 +1,120 @@
+// Coverage: which sector is regulated by whom in which region, and where by nobody.
+//
+// A cell is a region and a sector. Its regulators are the departments whose REGULATES edges lead to
+// the region itself; where there are none, those of a superior region whose department guides
+// (GUIDES) a body of the region. Nothing else is inherited: what no edge states is a gap. A cell
+// without such a regulator is blind unless all of its enterprises are covered from below or by
+// edges of their own. A cell of several departments that share a sector by links (环节) is as good
+// as its worst link.
+//
+// Risk weight: the sum of what the colours of the enterprises weigh by the pack `workload`; an
+// enterprise's colour is its own or the worst of its risk points. An enterprise without a colour
+// weighs nothing and is counted as ungraded.
+//
+// Threads: a Coverage is immutable and may be read by many; coverage() runs on options.work.
+// Throws: InputError (no day, an unknown level or variant, a pack that is none), Interrupted.
+#pragma once
+
+#include <safetyrisk/core/grade.hpp>
+#include <safetyrisk/core/pack.hpp>
+#include <safetyrisk/core/table.hpp>
+#include <safetyrisk/core/work.hpp>
+#include <safetyrisk/graph/graph.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace safetyrisk::graph {
+
+/// Who regulates a cell; the values are those of the matrix 0 to 4.
+enum class CoverState : std::uint8_t {
+    nobody,      ///< No department, and there are enterprises.
+    single,      ///< One department.
+    one_lead,    ///< Several, one of them in the lead.
+    no_lead,     ///< Several, none in the lead.
+    many_leads,  ///< Several, more than one in the lead.
+    empty,       ///< No enterprise.
+};
+
+/// "none", "single", "one_lead", "no_lead", "many_leads", "n/a".
+std::string_view to_string(CoverState state);
+/// 监管盲区, 一家监管, …; in English what `to_string` says in words.
+std::string_view word(CoverState state, Lang lang);
+/// How bad a state is: 0 fine (single, one_lead, n/a), then no_lead, many_leads, none.
+int badness(CoverState state);
+
+struct CoverageOptions {
+    std::optional<Date> on;                ///< Empty: the graph's data date.
+    std::string level = "county";          ///< Level of the regions: province … village.
+    std::string by;                        ///< Empty, "link" or "committee" (专委会).
+    std::shared_ptr<const Pack> workload;  ///< Colour weights; null: the pack `workload`.
+    Work work;
+};
+
+/// One cell.
+struct CoverageCell {
+    NodeNo region = none;
+    std::uint32_t sector = 0;   ///< Number in the graph's sectors.
+    std::uint32_t link = none;  ///< Number in the graph's links; `none` for the whole sector.
+    CoverState state = CoverState::empty;
+    /// Where its regulators come from: the region's own, a superior's that guides, from below.
+    enum class From : std::uint8_t { nobody, own, inherited, below } from = From::nobody;
+    std::uint64_t enterprises = 0;
+    std::uint64_t uncovered = 0;  ///< Those of a blind cell that nothing below covers either.
+    std::uint64_t ungraded = 0;
+    std::int64_t risk_weight = 0;
+};
+
+class Coverage {
+public:
+    struct Data;
+    explicit Coverage(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+
+    /// Cells by region and sector, in id order; regions of the level asked, and coarser ones
+    /// where enterprises belong to no finer region.
+    std::span<const CoverageCell> cells() const;
+    std::span<const NodeNo> leads(std::size_t cell) const;
+    std::span<const NodeNo> others(std::size_t cell) const;
+    std::span<const NodeNo> hosts(std::size_t cell) const;  ///< 行业主管.
+    /// Numbers of blind cells, heaviest risk first, then by enterprises, region and sector.
+    std::vector<std::size_t> blind() const;
+
+    std::uint64_t enterprises() const;     ///< There on the day.
+    std::uint64_t unplaced() const;        ///< In no region that is checked; in no cell.
+    std::uint64_t without_sector() const;  ///< In no cell.
+    std::uint64_t count(CoverState state) const;
+    Date on() const;
+    const std::string& level() const;
+    /// The graph that was asked.
+    const ResponsibilityGraph& graph() const;
+
+    /// Columns region, region_name, sector, sector_name, link, status, from, lead, others, host,
+    /// enterprises, uncovered, risk_weight, ungraded.
+    Table to_table(Lang lang = Lang::zh) const;
+    /// The same of blind cells, in the order of blind().
+    Table blind_table(Lang lang = Lang::zh) const;
+    /// Regions above: columns region, region_name, level, sector, sector_name, link, status (the
+    /// worst below that has enterprises), enterprises, in_worst (those in cells of that status),
+    /// none, single, one_lead, no_lead, many_leads (enterprises by status), uncovered, risk_weight.
+    Table rollup_table(Lang lang = Lang::zh) const;
+    /// {"format":1,"on","level","by","pack","counts":{…},"cells":[…]}; cells without enterprises
+    /// and regulators are left out.
+    std::string to_json(Lang lang = Lang::zh) const;
+
+    const Data& data() const { return *data_; }
+
+private:
+    std::shared_ptr<const Data> data_;
+    Table table_of(std::span<const std::size_t> cells, Lang lang) const;
+};
+
+/// The coverage matrix of a graph on one day.
+Coverage coverage(const ResponsibilityGraph& graph, const CoverageOptions& options = {});
+
+}  // namespace safetyrisk::graph

@@ -1,0 +1,772 @@
+#include <safetyrisk/core/division_code.hpp>
+#include <safetyrisk/core/error.hpp>
+
+#include "core/json_view.hpp"
+#include "coverage_view.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace safetyrisk::graph {
+namespace {
+
+using From = CoverageCell::From;
+
+constexpr CoverState states[] = {CoverState::nobody,  CoverState::single,     CoverState::one_lead,
+                                 CoverState::no_lead, CoverState::many_leads, CoverState::empty};
+
+std::string_view to_string(From from) {
+    switch (from) {
+        case From::own:
+            return "own";
+        case From::inherited:
+            return "inherited";
+        case From::below:
+            return "below";
+        default:
+            return "";
+    }
+}
+
+void sort_unique(std::vector<NodeNo>& nodes) {
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+}
+
+CoverState worse(CoverState a, CoverState b) {
+    if (a == CoverState::empty) return b;
+    if (b == CoverState::empty) return a;
+    if (badness(a) != badness(b)) return badness(a) > badness(b) ? a : b;
+    return std::max(a, b);
+}
+
+// One matrix at work.
+class Matrix {
+public:
+    Matrix(Coverage::Data& data, const CoverageOptions& options, const Workload& workload)
+        : data_(data),
+          options_(options),
+          workload_(workload),
+          view_(data.view()),
+          places_(view_),
+          regulators_(places_),
+          hosts_(places_, view_.s.known.hosts_sector),
+          sectors_(view_.s.sectors.all.size()) {}
+
+    void fill(std::uint8_t level) {
+        find_regions(level);
+        find_rows();
+        count();
+        if (options_.by == "link")
+            by_link();
+        else
+            by_sector();
+        for (const std::uint32_t region : regions_)
+            for (std::uint32_t p = region; p != none;) {
+                const NodeNo node = places_.node(p);
+                const std::uint32_t above = places_.parent(p);
+                if (data_.parent[node] != none || above == none) break;
+                data_.parent[node] = places_.node(above);
+                p = above;
+            }
+    }
+
+private:
+    struct Sums {
+        std::uint64_t enterprises = 0, open = 0, ungraded = 0;
+        std::int64_t weight = 0;
+    };
+
+    Coverage::Data& data_;
+    const CoverageOptions& options_;
+    const Workload& workload_;
+    View view_;
+    Places places_;
+    Regulators regulators_, hosts_;
+    std::size_t sectors_;
+    std::vector<std::uint32_t> region_of_;  // by place: the place whose cell it is in, or none
+    std::vector<std::uint32_t> regions_;    // places that have cells, ascending
+    std::vector<std::uint32_t> index_;      // by place, into regions_
+    std::vector<std::uint32_t> row_of_;     // by place
+    std::vector<std::uint32_t> row_place_;
+    std::vector<std::uint64_t> below_;  // by row and sector: links covered below its region
+    std::vector<Sums> sums_;            // by region and sector
+    std::vector<std::uint8_t> colours_, wanted_;
+    std::vector<std::vector<NodeNo>> direct_;  // by region: enterprises with edges of their own
+
+    void find_regions(std::uint8_t level) {
+        region_of_.resize(places_.size());
+        index_.assign(places_.size(), none);
+        data_.parent.assign(view_.n(), none);
+        std::vector<std::uint8_t> has_cell(places_.size(), 0);
+        for (std::uint32_t p = 0; p < places_.size(); ++p) {
+            const std::uint32_t region = places_.region_at(p, level);
+            region_of_[p] = region != none && places_.checked(region) ? region : none;
+            if (region_of_[p] == p && view_.level_of(places_.node(p)) == level) has_cell[p] = 1;
+        }
+        // Coarser regions have cells where a place is in no finer one; enterprises decide later.
+        for (std::uint32_t p = 0; p < places_.size(); ++p)
+            if (region_of_[p] != none) has_cell[region_of_[p]] = 1;
+        for (std::uint32_t p = 0; p < places_.size(); ++p)
+            if (has_cell[p] != 0) {
+                index_[p] = static_cast<std::uint32_t>(regions_.size());
+                regions_.push_back(p);
+            }
+    }
+
+    // Places that edges lead to, and regions, have rows of their own; others are their parent's.
+    void find_rows() {
+        row_of_.assign(places_.size(), none);
+        for (const std::uint32_t p : places_.downward()) {
+            const std::uint32_t above = places_.parent(p);
+            const bool own = region_of_[p] == p || !regulators_.at(places_.node(p)).empty();
+            if (region_of_[p] == none) continue;
+            if (!own && above != none && row_of_[above] != none &&
+                region_of_[above] == region_of_[p]) {
+                row_of_[p] = row_of_[above];
+                continue;
+            }
+            row_of_[p] = static_cast<std::uint32_t>(row_place_.size());
+            row_place_.push_back(p);
+        }
+        below_.assign(row_place_.size() * sectors_, 0);
+        for (std::size_t row = 0; row < row_place_.size(); ++row) {
+            const std::uint32_t p = row_place_[row];
+            if (region_of_[p] == p) continue;
+            std::uint64_t* const cells = below_.data() + row * sectors_;
+            for (std::uint32_t s = 0; s < sectors_; ++s)
+                cells[s] = regulators_.own(p, s);
+            const std::uint32_t above = places_.parent(p);
+            if (above == none || row_of_[above] == none || row_of_[above] >= row ||
+                region_of_[above] != region_of_[p])
+                continue;
+            const std::uint64_t* const inherited = below_.data() + row_of_[above] * sectors_;
+            for (std::uint32_t s = 0; s < sectors_; ++s)
+                cells[s] = regulators_.whole(s, cells[s] | inherited[s]);
+        }
+    }
+
+    void count() {
+        const Store& store = view_.s;
+        colours_ = enterprise_colours(view_);
+        const EnterpriseCounts counts = count_enterprises<std::uint8_t>(
+            places_, row_of_, row_place_.size(),
+            store.colour.empty() ? std::span<const std::uint8_t>() : colours_,
+            workload_.weight.size(), options_.work);
+        data_.enterprises = counts.enterprises;
+        data_.unplaced = counts.unplaced;
+        data_.without_sector = counts.without_sector;
+        sums_.assign(regions_.size() * sectors_, {});
+        wanted_.assign(sectors_, 0);
+        for (std::size_t row = 0; row < row_place_.size(); ++row) {
+            Sums* const cells = sums_.data() + index_[region_of_[row_place_[row]]] * sectors_;
+            const std::uint64_t* const below = below_.data() + row * sectors_;
+            for (const EnterpriseCounts::Entry& entry : counts.row(row))
+                for (const std::uint16_t s : store.sectors.sets[entry.set]) {
+                    cells[s].enterprises += entry.count;
+                    cells[s].weight +=
+                        static_cast<std::int64_t>(entry.count) * workload_.weight[entry.cls];
+                    if (entry.cls == 0) cells[s].ungraded += entry.count;
+                    if (below[s] == 0) cells[s].open += entry.count;
+                    wanted_[s] = 1;
+                }
+        }
+        direct_.resize(regions_.size());
+        if (regulators_.direct() == 0) return;
+        NodeNo last = none;
+        for (const EdgeNo e : regulators_.edges()) {
+            const NodeNo v = view_.target(e);
+            if (v == last || places_.number(v) != none || !view_.is(v, store.known.enterprise))
+                continue;
+            last = v;
+            const std::uint32_t place = places_.of(v);
+            const std::uint32_t row = place == none ? none : row_of_[place];
+            if (row == none) continue;
+            const std::uint32_t region = index_[region_of_[place]];
+            direct_[region].push_back(v);
+            for (const std::uint16_t s : store.sectors.sets[view_.node_sectors(v)])
+                if (below_[row * sectors_ + s] == 0 && regulators_.direct(v, s) != 0)
+                    --sums_[region * sectors_ + s].open;
+        }
+    }
+
+    // ── who regulates ──
+
+    struct Group {
+        CoverState state = CoverState::nobody;
+        std::vector<NodeNo> leads, others;
+    };
+
+    // What edges make of one link (or of a sector that nobody divides).
+    CoverState state_of(std::span<const EdgeNo> edges, std::uint64_t link) const {
+        std::vector<NodeNo> all, leads;
+        for (const EdgeNo e : edges) {
+            if ((regulators_.links(e) & link) == 0) continue;
+            all.push_back(view_.source(e));
+            if (view_.lead(e)) leads.push_back(view_.source(e));
+        }
+        sort_unique(all);
+        sort_unique(leads);
+        if (all.empty()) return CoverState::nobody;
+        if (all.size() == 1) return CoverState::single;
+        if (leads.size() == 1) return CoverState::one_lead;
+        return leads.empty() ? CoverState::no_lead : CoverState::many_leads;
+    }
+
+    CoverState state_of_sector(std::span<const EdgeNo> edges, std::uint32_t sector) const {
+        std::uint64_t named = 0;
+        for (const EdgeNo e : edges)
+            if (view_.links(e) != 0) named |= view_.links(e);
+        if (named == 0) return state_of(edges, Regulators::all_links);
+        // Divided: as good as the worst link that somebody has. The rest of the sector is where
+        // edges without links meet.
+        named |= regulators_.links_of(sector);
+        CoverState worst = CoverState::empty;
+        for (std::uint64_t rest = named; rest != 0; rest &= rest - 1) {
+            const CoverState state = state_of(edges, rest & (~rest + 1));
+            if (state != CoverState::nobody) worst = worse(worst, state);
+        }
+        // Several departments each with links of its own are several, and in order.
+        if (worst == CoverState::single && state_of(edges, Regulators::all_links) != worst)
+            worst = CoverState::one_lead;
+        return worst;
+    }
+
+    void add_departments(Group& group, std::span<const EdgeNo> edges) const {
+        for (const EdgeNo e : edges)
+            (view_.lead(e) ? group.leads : group.others).push_back(view_.source(e));
+    }
+
+    void finish(Group& group) const {
+        sort_unique(group.leads);
+        sort_unique(group.others);
+        std::erase_if(group.others, [&](NodeNo v) {
+            return std::binary_search(group.leads.begin(), group.leads.end(), v);
+        });
+    }
+
+    // Edges of a region by sector: its own, or those of a superior that guides.
+    std::vector<std::vector<EdgeNo>> edges_of(const Regulators& all, std::uint32_t region,
+                                              std::vector<std::uint8_t>* inherited) const {
+        std::vector<std::vector<EdgeNo>> lists(sectors_);
+        for (const EdgeNo e : all.at(places_.node(region))) {
+            const auto& bits = view_.s.sectors.covered[view_.sectors(e)];
+            for (std::size_t word = 0; word < bits.size(); ++word)
+                for (std::uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
+                    lists[word * 64 + static_cast<std::size_t>(std::countr_zero(rest))].push_back(
+                        e);
+        }
+        for (std::uint32_t s = 0; s < sectors_; ++s) {
+            if (!lists[s].empty() || wanted_[s] == 0) continue;
+            lists[s] = all.cell(region, s);
+            if (inherited != nullptr && !lists[s].empty()) (*inherited)[s] = 1;
+        }
+        return lists;
+    }
+
+    // Departments of a cell that only what lies below regulates: as bad as the worst of its parts.
+    Group from_below(std::uint32_t region, std::uint32_t sector,
+                     std::uint64_t link = Regulators::all_links) const {
+        Group group;
+        group.state = CoverState::empty;
+        std::vector<EdgeNo> edges;
+        const auto part = [&] {
+            if (edges.empty()) return;
+            group.state =
+                worse(group.state, link == Regulators::all_links ? state_of_sector(edges, sector)
+                                                                 : state_of(edges, link));
+            add_departments(group, edges);
+        };
+        for (std::size_t row = 0; row < row_place_.size(); ++row) {
+            const std::uint32_t p = row_place_[row];
+            if (p == region || region_of_[p] != region) continue;
+            edges.clear();
+            for (const EdgeNo e : regulators_.at(places_.node(p)))
+                if (regulators_.covers(e, sector) && (regulators_.links(e) & link) != 0)
+                    edges.push_back(e);
+            part();
+        }
+        for (const NodeNo v : direct_[index_[region]]) {
+            const auto& set = view_.s.sectors.sets[view_.node_sectors(v)];
+            if (std::find(set.begin(), set.end(), sector) == set.end()) continue;
+            edges.clear();
+            for (const EdgeNo e : regulators_.at(v))
+                if (regulators_.covers(e, sector) && (regulators_.links(e) & link) != 0)
+                    edges.push_back(e);
+            part();
+        }
+        return group;
+    }
+
+    // ── cells ──
+
+    void add(const CoverageCell& cell, Group group, std::vector<NodeNo> hosts) {
+        finish(group);
+        sort_unique(hosts);
+        std::array<std::uint32_t, 4> at{};
+        at[0] = static_cast<std::uint32_t>(data_.nodes.size());
+        data_.nodes.insert(data_.nodes.end(), group.leads.begin(), group.leads.end());
+        at[1] = static_cast<std::uint32_t>(data_.nodes.size());
+        data_.nodes.insert(data_.nodes.end(), group.others.begin(), group.others.end());
+        at[2] = static_cast<std::uint32_t>(data_.nodes.size());
+        data_.nodes.insert(data_.nodes.end(), hosts.begin(), hosts.end());
+        at[3] = static_cast<std::uint32_t>(data_.nodes.size());
+        data_.cells.push_back(cell);
+        data_.lists.push_back(at);
+    }
+
+    std::vector<NodeNo> sources(std::span<const EdgeNo> edges) const {
+        std::vector<NodeNo> out;
+        for (const EdgeNo e : edges)
+            out.push_back(view_.source(e));
+        return out;
+    }
+
+    // Coarser regions that no enterprise belongs to directly are no rows of the matrix.
+    bool listed(std::uint32_t region, std::uint8_t level) const {
+        if (view_.level_of(places_.node(region)) == level) return true;
+        const Sums* const cells = sums_.data() + index_[region] * sectors_;
+        return std::any_of(cells, cells + sectors_,
+                           [](const Sums& sums) { return sums.enterprises != 0; });
+    }
+
+    std::uint8_t level() const { return static_cast<std::uint8_t>(*parse_level(data_.level)); }
+
+    void by_sector() {
+        const bool committees = options_.by == "committee";
+        // A sector is a column where anybody has it or regulates it.
+        std::vector<std::vector<std::vector<EdgeNo>>> edges, hosts;
+        std::vector<std::vector<std::uint8_t>> inherited;
+        std::vector<std::vector<std::vector<NodeNo>>> bodies;
+        for (const std::uint32_t region : regions_) {
+            inherited.emplace_back(sectors_, std::uint8_t{0});
+            edges.push_back(edges_of(regulators_, region, &inherited.back()));
+            hosts.push_back(edges_of(hosts_, region, nullptr));
+            if (!committees) continue;
+            bodies.emplace_back(sectors_);
+            for (const NodeNo c :
+                 view_.bodies(places_.node(region), view_.s.known.special_committee))
+                for (std::uint32_t s = 0; s < sectors_; ++s)
+                    if (view_.s.sectors.covers(view_.node_sectors(c), s))
+                        bodies.back()[s].push_back(c);
+        }
+        for (std::size_t i = 0; i < regions_.size(); ++i)
+            for (std::uint32_t s = 0; s < sectors_; ++s)
+                if (committees ? !bodies[i][s].empty() : !edges[i][s].empty()) wanted_[s] = 1;
+
+        for (std::size_t i = 0; i < regions_.size(); ++i) {
+            if (!listed(regions_[i], level())) continue;
+            for (std::uint32_t s = 0; s < sectors_; ++s) {
+                if (wanted_[s] == 0) continue;
+                const Sums& sums = sums_[i * sectors_ + s];
+                CoverageCell cell = cell_of(regions_[i], s, sums);
+                Group group;
+                if (committees) {
+                    group.others = bodies[i][s];
+                    group.state = bodies[i][s].empty()       ? CoverState::nobody
+                                  : bodies[i][s].size() == 1 ? CoverState::single
+                                                             : CoverState::no_lead;
+                    cell.from = bodies[i][s].empty() ? From::nobody : From::own;
+                    cell.uncovered = bodies[i][s].empty() ? sums.enterprises : 0;
+                } else if (!edges[i][s].empty()) {
+                    group.state = state_of_sector(edges[i][s], s);
+                    add_departments(group, edges[i][s]);
+                    cell.from = inherited[i][s] != 0 ? From::inherited : From::own;
+                    cell.uncovered = 0;
+                } else if (sums.enterprises != 0 && sums.open == 0) {
+                    group = from_below(regions_[i], s);
+                    cell.from = From::below;
+                }
+                cell.state = sums.enterprises == 0 ? CoverState::empty : group.state;
+                add(cell, std::move(group), sources(hosts[i][s]));
+            }
+        }
+    }
+
+    CoverageCell cell_of(std::uint32_t region, std::uint32_t sector, const Sums& sums) const {
+        CoverageCell cell;
+        cell.region = places_.node(region);
+        cell.sector = sector;
+        cell.enterprises = sums.enterprises;
+        cell.uncovered = sums.open;
+        cell.ungraded = sums.ungraded;
+        cell.risk_weight = sums.weight;
+        return cell;
+    }
+
+    // Enterprises once more, by the links that they have; only sectors that are divided.
+    void by_link() {
+        const Store& store = view_.s;
+        const std::size_t links = store.links.size();
+        std::vector<Sums> sums(regions_.size() * sectors_ * links);
+        const auto at = [&](std::size_t region, std::uint32_t s, std::size_t link) -> Sums& {
+            return sums[(region * sectors_ + s) * links + link];
+        };
+        for (NodeNo v = 0; v < store.n(); ++v) {
+            if (!store.is(v, store.known.enterprise) || !view_.alive(v)) continue;
+            const std::uint32_t place = places_.of(v);
+            if (place == none || row_of_[place] == none) continue;
+            const std::size_t region = index_[region_of_[place]];
+            const std::uint64_t own = store.node_links.empty() ? 0 : store.node_links[v];
+            for (const std::uint16_t s : store.sectors.sets[store.node_sectors[v]]) {
+                const std::uint64_t has = regulators_.links_of(s);
+                const std::uint64_t needed = has & regulators_.needed(s, own);
+                const std::uint64_t covered =
+                    below_[row_of_[place] * sectors_ + s] | regulators_.direct(v, s);
+                for (std::uint64_t rest = needed; rest != 0; rest &= rest - 1) {
+                    Sums& cell = at(region, s, static_cast<std::size_t>(std::countr_zero(rest)));
+                    ++cell.enterprises;
+                    cell.weight += workload_.weight[colours_[v]];
+                    if (colours_[v] == 0) ++cell.ungraded;
+                    if ((covered & rest & (~rest + 1)) == 0) ++cell.open;
+                }
+            }
+        }
+        for (std::size_t i = 0; i < regions_.size(); ++i) {
+            if (!listed(regions_[i], level())) continue;
+            std::vector<std::uint8_t> inherited(sectors_, 0);
+            const auto edges = edges_of(regulators_, regions_[i], &inherited);
+            const auto hosts = edges_of(hosts_, regions_[i], nullptr);
+            for (std::uint32_t s = 0; s < sectors_; ++s)
+                for (std::uint64_t rest = regulators_.links_of(s); rest != 0; rest &= rest - 1) {
+                    if (wanted_[s] == 0 && edges[s].empty()) break;
+                    const std::uint64_t link = rest & (~rest + 1);
+                    const auto number = static_cast<std::uint32_t>(std::countr_zero(rest));
+                    const Sums& one = at(i, s, number);
+                    CoverageCell cell = cell_of(regions_[i], s, one);
+                    cell.link = number;
+                    Group group;
+                    std::vector<EdgeNo> own;
+                    for (const EdgeNo e : edges[s])
+                        if ((regulators_.links(e) & link) != 0) own.push_back(e);
+                    if (!own.empty()) {
+                        group.state = state_of(own, link);
+                        add_departments(group, own);
+                        cell.from = inherited[s] != 0 ? From::inherited : From::own;
+                        cell.uncovered = 0;
+                    } else if (one.enterprises != 0 && one.open == 0) {
+                        group = from_below(regions_[i], s, link);
+                        cell.from = From::below;
+                    }
+                    cell.state = one.enterprises == 0 ? CoverState::empty : group.state;
+                    add(cell, std::move(group), sources(hosts[s]));
+                }
+        }
+    }
+};
+
+std::string ids(const View& view, std::span<const NodeNo> nodes) {
+    std::string text;
+    for (const NodeNo v : nodes) {
+        if (!text.empty()) text += ';';
+        text += view.id(v);
+    }
+    return text;
+}
+
+std::string_view sector_name(const Sectors::Sector& sector, Lang lang) {
+    return lang == Lang::en && !sector.en.empty() ? sector.en : sector.zh;
+}
+
+}  // namespace
+
+std::string_view to_string(CoverState state) {
+    switch (state) {
+        case CoverState::nobody:
+            return "none";
+        case CoverState::single:
+            return "single";
+        case CoverState::one_lead:
+            return "one_lead";
+        case CoverState::no_lead:
+            return "no_lead";
+        case CoverState::many_leads:
+            return "many_leads";
+        default:
+            return "n/a";
+    }
+}
+
+std::string_view word(CoverState state, Lang lang) {
+    const bool zh = lang == Lang::zh;
+    switch (state) {
+        case CoverState::nobody:
+            return zh ? "监管盲区" : "nobody";
+        case CoverState::single:
+            return zh ? "一家监管" : "one department";
+        case CoverState::one_lead:
+            return zh ? "多家监管，牵头明确" : "several, one lead";
+        case CoverState::no_lead:
+            return zh ? "多家监管，无牵头" : "several, no lead";
+        case CoverState::many_leads:
+            return zh ? "多家监管，多头牵头" : "several leads";
+        default:
+            return zh ? "无企业" : "no enterprise";
+    }
+}
+
+int badness(CoverState state) {
+    switch (state) {
+        case CoverState::nobody:
+            return 3;
+        case CoverState::many_leads:
+            return 2;
+        case CoverState::no_lead:
+            return 1;
+        default:
+            return 0;
+    }
+}
+
+Coverage coverage_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
+                       const CoverageOptions& options) {
+    const auto level = parse_level(options.level);
+    if (!level || *level == DivisionLevel::country)
+        throw InputError("coverage has no level '" + options.level +
+                         "'; it has province city county town village");
+    if (!options.by.empty() && options.by != "link" && options.by != "committee")
+        throw InputError("coverage is by 'link' or 'committee', not by '" + options.by + "'");
+    const Workload workload(options.workload);
+    auto data = std::make_shared<Coverage::Data>(
+        Coverage::Data{.graph = graph, .overlay = std::move(overlay), .on = graph.day(options.on)});
+    data->level = to_string(*level);
+    data->by = options.by;
+    data->pack = workload.pack->id;
+    data->pack_hash = workload.pack->sha256;
+    Matrix(*data, options, workload).fill(static_cast<std::uint8_t>(*level));
+    return Coverage(std::move(data));
+}
+
+Coverage coverage(const ResponsibilityGraph& graph, const CoverageOptions& options) {
+    return coverage_view(graph, nullptr, options);
+}
+
+std::span<const CoverageCell> Coverage::cells() const {
+    return data_->cells;
+}
+
+std::span<const NodeNo> Coverage::leads(std::size_t cell) const {
+    const auto& at = data_->lists.at(cell);
+    return std::span(data_->nodes).subspan(at[0], at[1] - at[0]);
+}
+
+std::span<const NodeNo> Coverage::others(std::size_t cell) const {
+    const auto& at = data_->lists.at(cell);
+    return std::span(data_->nodes).subspan(at[1], at[2] - at[1]);
+}
+
+std::span<const NodeNo> Coverage::hosts(std::size_t cell) const {
+    const auto& at = data_->lists.at(cell);
+    return std::span(data_->nodes).subspan(at[2], at[3] - at[2]);
+}
+
+std::vector<std::size_t> Coverage::blind() const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < data_->cells.size(); ++i)
+        if (data_->cells[i].state == CoverState::nobody) found.push_back(i);
+    // Cells stand by region and sector already.
+    std::stable_sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
+        const CoverageCell& x = data_->cells[a];
+        const CoverageCell& y = data_->cells[b];
+        if (x.risk_weight != y.risk_weight) return x.risk_weight > y.risk_weight;
+        return x.enterprises > y.enterprises;
+    });
+    return found;
+}
+
+std::uint64_t Coverage::enterprises() const {
+    return data_->enterprises;
+}
+std::uint64_t Coverage::unplaced() const {
+    return data_->unplaced;
+}
+std::uint64_t Coverage::without_sector() const {
+    return data_->without_sector;
+}
+Date Coverage::on() const {
+    return data_->on;
+}
+const std::string& Coverage::level() const {
+    return data_->level;
+}
+const ResponsibilityGraph& Coverage::graph() const {
+    return data_->graph;
+}
+
+std::uint64_t Coverage::count(CoverState state) const {
+    return static_cast<std::uint64_t>(
+        std::count_if(data_->cells.begin(), data_->cells.end(),
+                      [&](const CoverageCell& cell) { return cell.state == state; }));
+}
+
+Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
+    const View view = data_->view();
+    const Store& s = view.s;
+    TextBuilder region, region_name, sector, name, link, status, from, lead, others, host;
+    std::vector<std::int64_t> enterprises, uncovered, weight, ungraded;
+    for (const std::size_t i : cells) {
+        const CoverageCell& cell = data_->cells[i];
+        region.append(view.id(cell.region));
+        region_name.append(view.name(cell.region));
+        sector.append(s.sectors.all[cell.sector].id);
+        name.append(sector_name(s.sectors.all[cell.sector], lang));
+        if (cell.link == none)
+            link.append_null();
+        else
+            link.append(s.links[cell.link]);
+        status.append(to_string(cell.state));
+        from.append(to_string(cell.from));
+        lead.append(ids(view, leads(i)));
+        others.append(ids(view, this->others(i)));
+        host.append(ids(view, hosts(i)));
+        enterprises.push_back(static_cast<std::int64_t>(cell.enterprises));
+        uncovered.push_back(static_cast<std::int64_t>(cell.uncovered));
+        weight.push_back(cell.risk_weight);
+        ungraded.push_back(static_cast<std::int64_t>(cell.ungraded));
+    }
+    Table table(Origin{"coverage", "", -1, {}, -1});
+    table.add("region", region.finish());
+    table.add("region_name", region_name.finish());
+    table.add("sector", sector.finish());
+    table.add("sector_name", name.finish());
+    if (data_->by == "link") table.add("link", link.finish());
+    table.add("status", status.finish());
+    table.add("from", from.finish());
+    table.add("lead", lead.finish());
+    table.add("others", others.finish());
+    table.add("host", host.finish());
+    table.add("enterprises", Column::of(std::move(enterprises)));
+    table.add("uncovered", Column::of(std::move(uncovered)));
+    table.add("risk_weight", Column::of(std::move(weight)));
+    table.add("ungraded", Column::of(std::move(ungraded)));
+    return table;
+}
+
+Table Coverage::to_table(Lang lang) const {
+    std::vector<std::size_t> all(data_->cells.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return table_of(all, lang);
+}
+
+Table Coverage::blind_table(Lang lang) const {
+    return table_of(blind(), lang);
+}
+
+Table Coverage::rollup_table(Lang lang) const {
+    struct Above {
+        std::array<std::uint64_t, 6> by_state{};
+        std::uint64_t uncovered = 0;
+        std::int64_t weight = 0;
+        CoverState worst = CoverState::empty;
+    };
+    const View view = data_->view();
+    const Store& s = view.s;
+    std::map<std::tuple<NodeNo, std::uint32_t, std::uint32_t>, Above> rows;
+    for (const CoverageCell& cell : data_->cells) {
+        if (cell.enterprises == 0) continue;
+        std::set<NodeNo> seen{cell.region};
+        for (NodeNo p = data_->parent[cell.region]; p != none && seen.insert(p).second;
+             p = data_->parent[p]) {
+            if (!view.is(p, s.known.region)) continue;
+            Above& above = rows[{p, cell.sector, cell.link}];
+            above.by_state[static_cast<std::size_t>(cell.state)] += cell.enterprises;
+            above.uncovered += cell.uncovered;
+            above.weight += cell.risk_weight;
+            above.worst = worse(above.worst, cell.state);
+        }
+    }
+    TextBuilder region, name, level, sector, sector_title, link, status;
+    std::array<std::vector<std::int64_t>, 6> counts;
+    std::vector<std::int64_t> enterprises, in_worst, uncovered, weight;
+    for (const auto& [key, above] : rows) {
+        const auto& [node, number, of_link] = key;
+        region.append(view.id(node));
+        name.append(view.name(node));
+        const std::uint8_t of = view.level_of(node);
+        level.append(of == no_level ? std::string_view()
+                                    : to_string(static_cast<DivisionLevel>(of)));
+        sector.append(s.sectors.all[number].id);
+        sector_title.append(sector_name(s.sectors.all[number], lang));
+        if (of_link == none)
+            link.append_null();
+        else
+            link.append(s.links[of_link]);
+        status.append(to_string(above.worst));
+        std::uint64_t all = 0;
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            counts[i].push_back(static_cast<std::int64_t>(above.by_state[i]));
+            all += above.by_state[i];
+        }
+        enterprises.push_back(static_cast<std::int64_t>(all));
+        in_worst.push_back(
+            static_cast<std::int64_t>(above.by_state[static_cast<std::size_t>(above.worst)]));
+        uncovered.push_back(static_cast<std::int64_t>(above.uncovered));
+        weight.push_back(above.weight);
+    }
+    Table table(Origin{"coverage_rollup", "", -1, {}, -1});
+    table.add("region", region.finish());
+    table.add("region_name", name.finish());
+    table.add("level", level.finish());
+    table.add("sector", sector.finish());
+    table.add("sector_name", sector_title.finish());
+    if (data_->by == "link") table.add("link", link.finish());
+    table.add("status", status.finish());
+    table.add("enterprises", Column::of(std::move(enterprises)));
+    table.add("in_worst", Column::of(std::move(in_worst)));
+    for (const CoverState state : states)
+        if (state != CoverState::empty)
+            table.add(std::string(to_string(state)),
+                      Column::of(std::move(counts[static_cast<std::size_t>(state)])));
+    table.add("uncovered", Column::of(std::move(uncovered)));
+    table.add("risk_weight", Column::of(std::move(weight)));
+    return table;
+}
+
+std::string Coverage::to_json(Lang lang) const {
+    using safetyrisk::detail::Json;
+    const View view = data_->view();
+    const Store& s = view.s;
+    const auto names = [&](std::span<const NodeNo> nodes) {
+        Json list = Json::array();
+        for (const NodeNo v : nodes)
+            list.push_back({{"id", view.id(v)}, {"name", view.name(v)}});
+        return list;
+    };
+    Json cells = Json::array();
+    for (std::size_t i = 0; i < data_->cells.size(); ++i) {
+        const CoverageCell& cell = data_->cells[i];
+        if (cell.enterprises == 0 && leads(i).empty() && others(i).empty()) continue;
+        Json one{{"region", view.id(cell.region)},
+                 {"region_name", view.name(cell.region)},
+                 {"sector", s.sectors.all[cell.sector].id},
+                 {"sector_name", sector_name(s.sectors.all[cell.sector], lang)},
+                 {"status", to_string(cell.state)},
+                 {"from", to_string(cell.from)},
+                 {"lead", names(leads(i))},
+                 {"others", names(others(i))},
+                 {"host", names(hosts(i))},
+                 {"enterprises", cell.enterprises},
+                 {"uncovered", cell.uncovered},
+                 {"risk_weight", cell.risk_weight},
+                 {"ungraded", cell.ungraded}};
+        if (cell.link != none) one["link"] = s.links[cell.link];
+        cells.push_back(std::move(one));
+    }
+    Json counts{{"enterprises", data_->enterprises},
+                {"unplaced", data_->unplaced},
+                {"without_sector", data_->without_sector}};
+    for (const CoverState state : states)
+        counts[std::string(to_string(state))] = count(state);
+    const Json document{{"format", 1},      {"on", data_->on.text()}, {"level", data_->level},
+                        {"by", data_->by},  {"pack", data_->pack},    {"sha256", data_->pack_hash},
+                        {"counts", counts}, {"cells", cells}};
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace safetyrisk::graph

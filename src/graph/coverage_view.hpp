@@ -1,0 +1,35 @@
+// Coverage of a view, for what asks it of graphs with changes laid over them.
+#pragma once
+
+#include <safetyrisk/graph/coverage.hpp>
+
+#include "enterprise_counts.hpp"
+#include "regulators.hpp"
+#include "store.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace safetyrisk::graph {
+
+struct Coverage::Data {
+    ResponsibilityGraph graph;
+    std::shared_ptr<const Overlay> overlay;
+    Date on;
+    std::string level, by, pack, pack_hash;
+    std::vector<CoverageCell> cells;
+    // Lists of departments of each cell, one after the other: leads, others, hosts.
+    std::vector<std::array<std::uint32_t, 4>> lists;  // where each begins, and the end
+    std::vector<NodeNo> nodes;
+    std::vector<NodeNo> parent;  // the place above each region of a cell, by node; `none` elsewhere
+    std::uint64_t enterprises = 0, unplaced = 0, without_sector = 0;
+
+    View view() const { return View(graph.store(), on, overlay.get()); }
+};
+
+/// The coverage of a graph with changes laid over it.
+Coverage coverage_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
+                       const CoverageOptions& options);
+
+}  // namespace safetyrisk::graph

@@ -1,0 +1,29 @@
+// Load of a view, for what asks it of graphs with changes laid over them.
+#pragma once
+
+#include <safetyrisk/graph/load.hpp>
+
+#include "enterprise_counts.hpp"
+#include "store.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace safetyrisk::graph {
+
+struct Load::Data {
+    ResponsibilityGraph graph;
+    std::shared_ptr<const Overlay> overlay;
+    Date on;
+    Workload workload;
+    std::vector<LoadRow> rows;
+    bool capacity_known = false;
+
+    View view() const { return View(graph.store(), on, overlay.get()); }
+};
+
+/// The load of a graph with changes laid over it.
+Load load_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
+               const LoadOptions& options);
+
+}  // namespace safetyrisk::graph
