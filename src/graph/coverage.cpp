@@ -101,13 +101,12 @@ private:
     std::vector<std::vector<NodeNo>> direct_;  // by region: enterprises with edges of their own
 
     void find_regions(std::uint8_t level) {
-        region_of_.resize(places_.size());
+        region_of_ = places_.regions(level);
         index_.assign(places_.size(), none);
         data_.parent.assign(view_.n(), none);
         std::vector<std::uint8_t> has_cell(places_.size(), 0);
         for (std::uint32_t p = 0; p < places_.size(); ++p) {
-            const std::uint32_t region = places_.region_at(p, level);
-            region_of_[p] = region != none && places_.checked(region) ? region : none;
+            if (region_of_[p] != none && !places_.checked(region_of_[p])) region_of_[p] = none;
             if (region_of_[p] == p && view_.level_of(places_.node(p)) == level) has_cell[p] = 1;
         }
         // Coarser regions have cells where a place is in no finer one; enterprises decide later.
@@ -177,6 +176,19 @@ private:
                     wanted_[s] = 1;
                 }
         }
+        // A sector is a column where an enterprise has it or an edge names it.
+        std::vector<std::uint8_t> seen(store.sectors.sets.size(), 0);
+        const auto name = [&](SetNo set) {
+            if (std::exchange(seen[set], std::uint8_t{1}) != 0) return;
+            for (const std::uint16_t s : store.sectors.sets[set])
+                wanted_[s] = 1;
+        };
+        for (const EdgeNo e : regulators_.edges())
+            name(view_.sectors(e));
+        if (options_.by == "committee")
+            for (NodeNo v = 0; v < view_.n(); ++v)
+                if (view_.is(v, store.known.special_committee) && view_.alive(v))
+                    name(view_.node_sectors(v));
         direct_.resize(regions_.size());
         if (regulators_.direct() == 0) return;
         NodeNo last = none;
@@ -340,7 +352,6 @@ private:
 
     void by_sector() {
         const bool committees = options_.by == "committee";
-        // A sector is a column where anybody has it or regulates it.
         std::vector<std::vector<std::vector<EdgeNo>>> edges, hosts;
         std::vector<std::vector<std::uint8_t>> inherited;
         std::vector<std::vector<std::vector<NodeNo>>> bodies;
@@ -356,10 +367,6 @@ private:
                     if (view_.s.sectors.covers(view_.node_sectors(c), s))
                         bodies.back()[s].push_back(c);
         }
-        for (std::size_t i = 0; i < regions_.size(); ++i)
-            for (std::uint32_t s = 0; s < sectors_; ++s)
-                if (committees ? !bodies[i][s].empty() : !edges[i][s].empty()) wanted_[s] = 1;
-
         for (std::size_t i = 0; i < regions_.size(); ++i) {
             if (!listed(regions_[i], level())) continue;
             for (std::uint32_t s = 0; s < sectors_; ++s) {
@@ -435,7 +442,7 @@ private:
             const auto hosts = edges_of(hosts_, regions_[i], nullptr);
             for (std::uint32_t s = 0; s < sectors_; ++s)
                 for (std::uint64_t rest = regulators_.links_of(s); rest != 0; rest &= rest - 1) {
-                    if (wanted_[s] == 0 && edges[s].empty()) break;
+                    if (wanted_[s] == 0) break;
                     const std::uint64_t link = rest & (~rest + 1);
                     const auto number = static_cast<std::uint32_t>(std::countr_zero(rest));
                     const Sums& one = at(i, s, number);
