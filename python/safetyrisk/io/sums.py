@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
-__all__ = ["NO_DATA", "SUBJECTS", "TRIGGERS", "has_no_data", "looks_so"]
+__all__ = ["NO_DATA", "SUBJECTS", "TRIGGERS", "has_no_data"]
 
 #: Codes of the issues.
 NO_DATA = ("io.total_row", "io.signature_row", "io.note_row")
@@ -44,6 +44,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?:注|备注|附注|说明|填表说明|note)\d?:.*", re.IGNORECASE)
+_TRIGGER = re.compile("|".join(map(re.escape, TRIGGERS)))
 _BLANK = re.compile(r"\s+")
 
 
@@ -63,11 +64,6 @@ def _is_number(cell: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-def looks_so(text: str) -> bool:
-    """Whether a cell is worth a closer look at its row; quick, and right about most cells."""
-    return any(trigger in text for trigger in TRIGGERS)
 
 
 def has_no_data(
@@ -92,9 +88,10 @@ def has_no_data(
     ('io.signature_row', '制表人：张三')
     >>> has_no_data(["A-1", "总计量站", 3.0], ["id", "name", "L"], lambda name: name == "L")
     """
-    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
-    if not any(map(looks_so, texts)):
+    # Most rows are data, and this question is asked of every row: one search answers it.
+    if not _TRIGGER.search("\n".join([cell for cell in cells if isinstance(cell, str)])):
         return None
+    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
     first = next(i for i, cell in enumerate(cells) if cell is not None and cell != "")
     head = texts[first]
     name = dict(zip(names, range(len(cells)), strict=False))
