@@ -185,6 +185,8 @@ Answer make_answer(const View& view, const Data& data, const Data::Row& row) {
         } else {
             edge.table = table_of(view, one.edge);
             edge.row = row_of(view, one.edge);
+            edge.basis = basis_of(view, one.edge);
+            if (edge.basis.empty()) edge.basis = view.s.kinds->edges()[view.kind(one.edge)].basis;
         }
         answer.path.push_back(std::move(edge));
     }
@@ -338,6 +340,7 @@ std::string Who::to_json(Lang lang) const {
                     ",\"source\":" + quoted(e.source) + ",\"target\":" + quoted(e.target) +
                     ",\"against\":" + (e.against ? "true" : "false") +
                     ",\"derived\":" + (e.derived ? "true" : "false") +
+                    ",\"basis\":" + quoted(e.basis) +
                     ",\"table\":" + (e.table.empty() ? "null" : quoted(e.table)) +
                     ",\"row\":" + (e.row < 0 ? "null" : std::to_string(e.row)) + "}";
         }

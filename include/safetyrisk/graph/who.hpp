@@ -63,6 +63,7 @@ struct PathEdge {
     bool derived = false;
     std::string table;      ///< Table whose row says so.
     std::int64_t row = -1;  ///< 0-based; -1 when no row of a table says so.
+    std::string basis;      ///< Document and clause of the edge, else the legal root of its kind.
 };
 
 struct Answer {
