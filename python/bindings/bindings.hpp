@@ -24,6 +24,9 @@ void bind_arrays(py::module_& m);
 void bind_major_hazard(py::module_& m);
 void bind_region(py::module_& m);
 void bind_digraph(py::module_& m);
+void bind_graph(py::module_& m);
+void bind_graph_check(py::module_& m);
+void bind_graph_who(py::module_& m);
 void bind_render(py::module_& m);
 void bind_io(py::module_& m);
 

@@ -14,6 +14,9 @@ PYBIND11_MODULE(_core, m) {
     bind_major_hazard(m);  // GB 18218; needs core
     bind_region(m);        // divisions, boundaries, roll-up; needs core
     bind_digraph(m);       // bare graphs; needs core
+    bind_graph(m);         // responsibilities; needs core
+    bind_graph_check(m);   // rules; needs graph
+    bind_graph_who(m);     // answers; needs graph
     bind_render(m);        // scenes and SVG; needs region
     bind_io(m);            // GeoJSON; needs region
 }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import _start, core, region, scoring  # noqa: F401  (_start before all else)
 from ._api import (
     Divisions,
+    ResponsibilityGraph,
     compare,
     grade,
     major_hazard,
@@ -57,6 +58,7 @@ __all__ = [
     "Map",
     "NotFoundError",
     "Pack",
+    "ResponsibilityGraph",
     "RollUp",
     "__version__",
     "compare",

@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Boundaries', 'Chains', 'Digraph', 'Divisions', 'Drawing', 'Graded', 'IssueTable', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'Scene', 'Table', 'assign', 'check_enterprises', 'clean_credit_code', 'compile_major_hazard', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'encode_steps', 'escape_xml', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'write_points']
+__all__: list[str] = ['Boundaries', 'Chains', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'Who', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'compile_major_hazard', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'encode_steps', 'escape_xml', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'read_graph_json', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'who', 'who_rows', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -398,6 +398,108 @@ class Chains:
     @property
     def width(self) -> int:
         ...
+class ResponsibilityGraph:
+    """
+    Typed, dated, sourced duties; immutable.
+    """
+    @staticmethod
+    def build(tables: collections.abc.Sequence[Table], data_date: str | None = None, jurisdiction: collections.abc.Sequence[str] = [], kinds: Pack | None = None, sectors: Pack | None = None, threads: typing.SupportsInt | typing.SupportsIndex = 0, progress: typing.Any = None) -> ResponsibilityGraph:
+        """
+        A graph of tables; each names itself by its origin.
+        """
+    def __contains__(self, id: str) -> bool:
+        ...
+    def day(self, on: str | None = None) -> str:
+        ...
+    def edge_table(self) -> Table:
+        ...
+    def node(self, id: str) -> tuple[str, str, str]:
+        """
+        Id, name and kind; NotFoundError with near ids.
+        """
+    def node_table(self) -> Table:
+        ...
+    def select(self, selector: str, on: str | None = None) -> list[str]:
+        """
+        Ids that a selector (JSON) means.
+        """
+    def to_graphml(self) -> str:
+        ...
+    def to_json(self) -> str:
+        ...
+    def words(self) -> dict:
+        """
+        Ids and names of the kinds of nodes, posts and edges.
+        """
+    @property
+    def bytes(self) -> int:
+        ...
+    @property
+    def data_date(self) -> str | None:
+        ...
+    @property
+    def edges(self) -> int:
+        ...
+    @property
+    def issues(self) -> IssueTable:
+        ...
+    @property
+    def nodes(self) -> int:
+        ...
+class Findings:
+    """
+    What the rules found, in their order.
+    """
+    def __len__(self) -> int:
+        ...
+    def at(self, row: typing.SupportsInt | typing.SupportsIndex, lang: str = 'zh') -> dict:
+        ...
+    def count(self, severity: str) -> int:
+        ...
+    def rules_table(self, lang: str = 'zh') -> Table:
+        ...
+    def to_json(self, lang: str = 'zh') -> str:
+        ...
+    def to_table(self, lang: str = 'zh') -> Table:
+        ...
+    @property
+    def on(self) -> str:
+        ...
+    @property
+    def profile(self) -> str:
+        ...
+class Who:
+    """
+    Who answers for a node: capacities, paths, and what is missing.
+    """
+    def __len__(self) -> int:
+        ...
+    def at(self, index: typing.SupportsInt | typing.SupportsIndex, lang: str = 'zh') -> dict:
+        ...
+    def missing_table(self, lang: str = 'zh') -> Table:
+        ...
+    def nodes(self, capacity: str) -> list[str]:
+        ...
+    def summary(self, lang: str = 'zh') -> str:
+        ...
+    def text(self, lang: str = 'zh') -> str:
+        ...
+    def to_json(self, lang: str = 'zh') -> str:
+        ...
+    def to_table(self, lang: str = 'zh') -> Table:
+        ...
+    @property
+    def missing_size(self) -> int:
+        ...
+    @property
+    def node(self) -> str:
+        ...
+    @property
+    def on(self) -> str:
+        ...
+    @property
+    def truncated(self) -> bool:
+        ...
 class Scene:
     """
     Everything that one map page shows.
@@ -462,6 +564,8 @@ class Drawing:
 def assign(divisions: Divisions, rows: Table, enterprises: Table | None = None, boundaries: Boundaries | None = None, locator: Locator | None = None, crs: str = 'wgs84', threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple[numpy.typing.NDArray[numpy.int32], numpy.typing.NDArray[numpy.uint8], numpy.typing.NDArray[numpy.int32], IssueTable]:
     ...
 def check_enterprises(enterprises: Table, issues: IssueTable) -> None:
+    ...
+def check_graph(graph: ResponsibilityGraph, on: str | None = None, profile: str = '', rules: collections.abc.Sequence[str] = [], parameters: collections.abc.Mapping[str, str] = {}, pack: Pack | None = None, threads: typing.SupportsInt | typing.SupportsIndex = 0, progress: typing.Any = None) -> Findings:
     ...
 def clean_credit_code(code: str) -> str:
     ...
@@ -551,6 +655,10 @@ def print_number(value: typing.SupportsFloat | typing.SupportsIndex) -> str:
     ...
 def read_boundaries(geojson: bytes, crs: str, code: str, name: str, source: str, issues: IssueTable) -> Boundaries:
     ...
+def read_graph_json(json: str) -> tuple[list[Table], str | None, list[str]]:
+    """
+    Tables, data date and jurisdiction of the JSON of to_json.
+    """
 def rollup(divisions: Divisions, division: typing.Annotated[numpy.typing.ArrayLike, numpy.int32], grade: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8], status: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8], level: str, rule: str = 'worst', thresholds: collections.abc.Sequence[collections.abc.Mapping[str, typing.Any]] = [], weights: collections.abc.Mapping[str, typing.Any] = {}, per: str = 'unit', rows: Table | None = None, threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple:
     ...
 def rollup_enterprises(rows: Table, grade: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8], status: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8], rule: str = 'worst', thresholds: collections.abc.Sequence[collections.abc.Mapping[str, typing.Any]] = [], weights: collections.abc.Mapping[str, typing.Any] = {}, per: str = 'unit', enterprises: Table | None = None, threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple:
@@ -565,6 +673,12 @@ def tally_offsets(factors: collections.abc.Sequence, offsets: typing.Any, method
     ...
 def tally_parents(children: numpy.ndarray, parents: typing.Any, n_groups: typing.SupportsInt | typing.SupportsIndex) -> numpy.ndarray:
     ...
+def who(graph: ResponsibilityGraph, node: str, on: str | None = None, link: str = '', scene: str = '', sectors: collections.abc.Sequence[str] = [], limit: typing.SupportsInt | typing.SupportsIndex = 100000, pack: Pack | None = None) -> Who:
+    ...
+def who_rows(graph: ResponsibilityGraph, sink: collections.abc.Callable[[Table], None], ids: collections.abc.Sequence[str] = [], on: str | None = None, link: str = '', scene: str = '', limit: typing.SupportsInt | typing.SupportsIndex = 100000, pack: Pack | None = None, lang: str = 'zh', threads: typing.SupportsInt | typing.SupportsIndex = 0, progress: typing.Any = None) -> None:
+    """
+    Calls sink with a table of full rows, whole nodes at a time.
+    """
 def write_points(table: Table, crs: str = 'wgs84', lon: str = 'lon', lat: str = 'lat') -> bytes:
     ...
 __version__: str = '0.1.0'

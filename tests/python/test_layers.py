@@ -41,12 +41,15 @@ PYTHON_ARROWS: dict[str, set[str]] = {
 
 # Module without a room of its name -> the room whose arrows it has.
 PYTHON_ROOM = {
+    "_answers": "graph",
     "_digraph": "graph",
     "_display": "core",
+    "_duties": "graph",
     "_errors": "core",
     "_extras": "core",
     "_faults": "core",
     "_files": "core",
+    "_findings": "graph",
     "_major_hazard": "scoring",
     "_page": "render",
     "_paper": "render",

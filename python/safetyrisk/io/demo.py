@@ -1,4 +1,4 @@
-"""A demonstration dataset: an invented city with its register and a job to run on it."""
+"""Demonstration datasets: an invented city with its register and a job, and a county's duties."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from .._faults import fault
 from .._files import atomic_path
-from ..synthetic import fictional_city
+from ..synthetic import FictionalCounty, fictional_city, fictional_county
 from .xlsx import write_csv
 
-__all__ = ["write_demo"]
+__all__ = ["write_county_demo", "write_demo"]
 
 _DATASET = """\
 format = 1
@@ -89,6 +89,54 @@ def write_demo(folder: str | os.PathLike[str], seed: int = 1) -> Path:
     for path, text in ours.items():
         _write(path, text)
     return job
+
+
+_COUNTY = """\
+format = 1
+id = "demo-county-{seed}"
+title = "宜丰县责任图谱（区划为真实名称，机构、人员、企业与事项均为虚构）"
+data_date = "{day}"
+jurisdiction = {jurisdiction}
+"""
+
+
+def write_county_demo(
+    folder: str | os.PathLike[str], seed: int = 1, county: FictionalCounty | None = None
+) -> Path:
+    """Write the tables of a county's responsibility graph and their ``dataset.toml``.
+
+    Parameters
+    ----------
+    seed
+        Which county, as in :func:`safetyrisk.synthetic.fictional_county`.
+    county
+        A county of your own instead, such as the copy with planted defects.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        The folder holds something else.
+    OSError
+        It cannot be written.
+    """
+    root = Path(folder)
+    county = fictional_county(seed) if county is None else county
+    text = _COUNTY.format(
+        seed=seed, day=county.data_date.isoformat(), jurisdiction=json.dumps(county.jurisdiction)
+    )
+    place = root / "dataset.toml"
+    if root.is_dir() and any(root.iterdir()) and not _holds(place, text):
+        raise fault("demo.exists", folder=root)
+    root.mkdir(parents=True, exist_ok=True)
+    for name, table in county.tables.items():
+        write_csv(table, root / f"{name}.csv")
+    _write(place, text)
+    return root
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -1,0 +1,377 @@
+"""Who answers for a node: the answer as a table, as text and as a picture."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import _core
+from ._display import details, table_html
+from ._faults import expect
+from ._result import Result
+
+__all__ = ["Answer", "Missing", "PathEdge", "Who"]
+
+
+@dataclass(frozen=True)
+class PathEdge:
+    """One edge of a path, from its source to its target.
+
+    Attributes
+    ----------
+    kind
+        ``"REGULATES"``; ``"LOCATED_IN"`` is the node's own ``division``.
+    source, target, source_name, target_name
+        Ids and names of its ends.
+    against
+        Whether the path walks it from its target to its source.
+    derived
+        Whether a column implied it.
+    table, row
+        Where it stands, -1 when no row says so.
+    """
+
+    kind: str
+    source: str
+    target: str
+    source_name: str
+    target_name: str
+    against: bool
+    derived: bool
+    table: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who answers, in which capacity, by which path.
+
+    Attributes
+    ----------
+    capacity
+        ``"C1"`` … ``"C14"``.
+    node, name, holders
+        The post, unit or committee; of a post also who holds it.
+    path
+        Edges from what was asked to the node.
+    basis, confidence
+        Document and clause, and the weakest confidence on the path: ``stated expanded inferred``.
+    sectors, links, lead, enforce
+        What the last edge says.
+    """
+
+    capacity: str
+    node: str
+    name: str
+    holders: list[str]
+    path: list[PathEdge]
+    basis: str
+    confidence: str
+    sectors: list[str]
+    links: list[str]
+    lead: bool
+    enforce: bool
+
+
+class Missing(Result):
+    """Mandatory capacities that nobody has: every pattern that was tried and where it broke.
+
+    Columns: ``capacity rule sector link pattern step broken_at code reason``.
+    """
+
+    _kind = "missing"
+
+    def __init__(self, table: _core.Table) -> None:
+        self._made = table
+
+    def _table(self) -> _core.Table:
+        return self._made
+
+    def __repr__(self) -> str:
+        capacities = dict.fromkeys(self._made.column("capacity").tolist())
+        return f"<safetyrisk missing: {', '.join(capacities) or 'nothing'}>"
+
+    def _repr_html_(self) -> str:
+        columns = {
+            "capacity": "责任类别",
+            "rule": "规则",
+            "sector": "行业领域",
+            "link": "环节",
+            "broken_at": "断在何处",
+            "reason": "原因",
+        }
+        return details("无人负责", table_html(self._rows(), columns))
+
+
+class Who(Result):
+    """Who answers for a node, in the order C1, C2, C4, C6, C9, C5, C10 and then the rest.
+
+    Columns: ``capacity node name holders path basis confidence sectors links lead enforce``. An
+    answer is structural: who is placed to answer, never who is to blame.
+    """
+
+    _kind = "who"
+
+    def __init__(self, who: _core.Who, name: str, words: dict[str, str], lang: str = "zh") -> None:
+        self._who = who
+        self._name = name
+        self._words = words
+        self._lang = lang
+        self._made: _core.Table | None = None
+
+    def _table(self) -> _core.Table:
+        if self._made is None:
+            self._made = self._who.to_table(self._lang)
+        return self._made
+
+    @property
+    def node(self) -> str:
+        """Id of what was asked about."""
+        return self._who.node
+
+    @property
+    def on(self) -> str:
+        """The day asked, ``YYYY-MM-DD``."""
+        return self._who.on
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the limit cut the answer."""
+        return self._who.truncated
+
+    @property
+    def missing(self) -> Missing:
+        """Mandatory capacities that nobody has, and why."""
+        return Missing(self._who.missing_table(self._lang))
+
+    @property
+    def summary(self) -> str:
+        """三管: who 管行业, 管业务, 管生产经营, and 属地, in a sentence."""
+        return self._who.summary(self._lang)
+
+    @property
+    def text(self) -> str:
+        """The whole answer as a person reads it."""
+        return self._who.text(self._lang)
+
+    def nodes(self, capacity: str) -> list[str]:
+        """Ids that have a capacity (``"C6"``), each once."""
+        expect("capacity", capacity, str)
+        return self._who.nodes(capacity)
+
+    def to_json(self) -> str:
+        """JSON: ``{"node","name","on","answers","missing","truncated","summary"}``."""
+        return self._who.to_json(self._lang)
+
+    def __len__(self) -> int:
+        return len(self._who)
+
+    def __getitem__(self, index: int) -> Answer:
+        expect("index", index, int)
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(f"there are {len(self)} answers")
+        cells = self._who.at(index, self._lang)
+        cells["path"] = [PathEdge(**edge) for edge in cells["path"]]
+        return Answer(**cells)
+
+    def __iter__(self) -> Iterator[Answer]:
+        for index in range(len(self)):
+            yield self[index]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        missing = dict.fromkeys(self.missing._made.column("capacity").tolist())
+        lacking = f"; missing {', '.join(missing)}" if missing else ""
+        cut = "; truncated" if self.truncated else ""
+        return f"<safetyrisk who of {self.node!r} on {self.on}: {len(self)} answers{lacking}{cut}>"
+
+    def to_svg(self, most: int = 60) -> str:
+        """Draw the paths as a tree, each node once along a path: one SVG picture.
+
+        Parameters
+        ----------
+        most
+            Answers drawn; the picture says how many it leaves out.
+        """
+        return path_tree(self, self._name, self._words, most=most)
+
+    def _repr_html_(self) -> str:
+        missing = self.missing
+        parts = [html.escape(self.summary)]
+        if len(missing):
+            parts.append(missing._repr_html_())
+        parts.append(f'<div style="overflow-x:auto">{self.to_svg()}</div>')
+        note = f"{self.on}；这是结构上的责任，不是过错认定" + (
+            "；结果已截断" if self.truncated else ""
+        )
+        return details(f"谁对{self._name}负责", *parts, html.escape(note))
+
+
+# ---- the picture -----------------------------------------------------------------------------------
+
+_BOX, _GAP, _ROW, _HIGH, _PAD = 178, 92, 30, 22, 8
+_FONT = 'font-family="Microsoft YaHei,Noto Sans CJK SC,PingFang SC,sans-serif"'
+_FILL = {
+    "C1": "#FDE7E7", "C2": "#FDE7E7", "C3": "#FDE7E7", "C4": "#E5F0FC", "C5": "#E5F0FC",
+    "C6": "#E8F6E8", "C7": "#E8F6E8", "C8": "#E8F6E8", "C9": "#E8F6E8", "C10": "#FFF4DC",
+}  # fmt: skip
+
+
+@dataclass
+class _Spot:
+    """A node of the tree: what stands there, whose answer it is, what hangs below it."""
+
+    name: str
+    label: str = ""
+    derived: bool = False
+    capacities: list[str] = field(default_factory=list)
+    below: dict[tuple[str, str, bool], _Spot] = field(default_factory=dict)
+    depth: int = 0
+    y: float = 0.0
+
+
+def path_tree(who: Who, name: str, words: dict[str, str], *, most: int) -> str:
+    """SVG of the answers' paths, joined where they begin alike."""
+    root = _Spot(name)
+    shown: dict[tuple[Any, ...], None] = {}
+    for answer in who:
+        key = (answer.capacity, *((e.kind, e.source, e.target) for e in answer.path))
+        if key in shown:
+            continue
+        if len(shown) == most:
+            break
+        shown[key] = None
+        spot = root
+        for edge in answer.path:
+            end, title = (
+                (edge.source, edge.source_name) if edge.against else (edge.target, edge.target_name)
+            )
+            step = (edge.kind, end, edge.against)
+            if step not in spot.below:
+                word = words.get(edge.kind, "所在" if edge.kind == "LOCATED_IN" else edge.kind)
+                label = f"←{word}" if edge.against else f"{word}→"
+                spot.below[step] = _Spot(title or end, label, edge.derived, depth=spot.depth + 1)
+            spot = spot.below[step]
+        if spot.name in ("", answer.node):
+            spot.name = answer.name
+        if answer.holders:
+            spot.name = f"{spot.name.partition('　')[0]}　{'、'.join(answer.holders)}"
+        if answer.capacity not in spot.capacities:
+            spot.capacities.append(answer.capacity)
+    order, rows = _place(root)
+    left_out = len(who) - len(shown)
+    wide = _PAD * 2 + _BOX + max(spot.depth for spot in order) * (_BOX + _GAP)
+    high = _PAD * 2 + max(rows, 1) * _ROW + (_ROW if left_out > 0 else 0)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
+        f'viewBox="0 0 {wide} {high}" role="img" aria-label="{_plain(name)}">'
+        f'<rect width="{wide}" height="{high}" fill="#FFFFFF"/>'
+        f'<g {_FONT} font-size="12">'
+    ]
+    for spot in order:
+        parts += [_line(spot, other) for other in spot.below.values()]
+    parts += [_box(spot, first=spot is root) for spot in order]
+    if left_out > 0:
+        parts.append(
+            f'<text x="{_PAD}" y="{high - _PAD - 6}" fill="#555">另有 {left_out} 条路径未画出</text>'
+        )
+    return "".join(parts) + "</g></svg>"
+
+
+def _place(root: _Spot) -> tuple[list[_Spot], int]:
+    """Nodes from the root down; leaves get rows in order, others stand amid theirs."""
+    order: list[_Spot] = []
+    stack = [root]
+    while stack:
+        spot = stack.pop()
+        order.append(spot)
+        stack.extend(reversed(spot.below.values()))
+    rows = 0
+    for spot in order:
+        if not spot.below:
+            spot.y = rows * _ROW
+            rows += 1
+    for spot in reversed(order):
+        if spot.below:
+            ys = [other.y for other in spot.below.values()]
+            spot.y = (ys[0] + ys[-1]) / 2
+    return order, rows
+
+
+def _left(spot: _Spot) -> float:
+    return _PAD + spot.depth * (_BOX + _GAP)
+
+
+def _line(spot: _Spot, other: _Spot) -> str:
+    x1, y1 = _left(spot) + _BOX, _PAD + spot.y + _ROW / 2
+    x2, y2 = _left(other), _PAD + other.y + _ROW / 2
+    middle = x1 + 14
+    dash = ' stroke-dasharray="3 3"' if other.derived else ""
+    return (
+        f'<path d="M{x1:g} {y1:g}H{middle:g}V{y2:g}H{x2:g}" fill="none" stroke="#9AA5B1"{dash}/>'
+        f'<text x="{(middle + x2) / 2:g}" y="{y2 - 3:g}" font-size="10" fill="#52606D" '
+        f'text-anchor="middle">{_plain(_cut(other.label, 13))}</text>'
+    )
+
+
+def _box(spot: _Spot, *, first: bool) -> str:
+    x, y = _left(spot), _PAD + spot.y + (_ROW - _HIGH) / 2
+    capacity = spot.capacities[0] if spot.capacities else ""
+    fill = "#1F2933" if first else _FILL.get(capacity, "#F1F3F5" if capacity else "#FFFFFF")
+    front = "#FFFFFF" if first else "#1F2933"
+    mark = " ".join(spot.capacities)
+    room = 26 - (len(mark) + 1 if mark else 0)
+    tail = (
+        f'<text x="{x + _BOX - 5:g}" y="{y + 15:g}" font-size="10" text-anchor="end" '
+        f'fill="#52606D">{_plain(mark)}</text>'
+        if mark
+        else ""
+    )
+    return (
+        f"<g><title>{_plain(' '.join([spot.name, mark]).strip())}</title>"
+        f'<rect x="{x:g}" y="{y:g}" width="{_BOX}" height="{_HIGH}" rx="4" fill="{fill}" '
+        f'stroke="#9AA5B1"/>'
+        f'<text x="{x + 6:g}" y="{y + 15:g}" fill="{front}">{_plain(_cut(spot.name, room))}</text>'
+        f"{tail}</g>"
+    )
+
+
+def _cut(text: str, room: int) -> str:
+    """The text in so many half-width cells, with … where it is cut in the middle."""
+    widths = [2 if ord(char) > 0x2E7F else 1 for char in text]
+    if sum(widths) <= room:
+        return text
+    # Names of posts begin with their unit: the end tells them apart.
+    head, tail = (room - 2) // 2, (room - 2) - (room - 2) // 2
+    left, used = 0, 0
+    while used + widths[left] <= head:
+        used += widths[left]
+        left += 1
+    right, used = len(text), 0
+    while used + widths[right - 1] <= tail:
+        used += widths[right - 1]
+        right -= 1
+    return f"{text[:left]}…{text[right:]}"
+
+
+def _plain(text: str) -> str:
+    """Text that may stand in XML."""
+    return html.escape("".join(char if char >= " " else " " for char in text))
+
+
+def words_of(graph: _core.ResponsibilityGraph) -> dict[str, str]:
+    """Chinese word of each kind of edge."""
+    words: list[dict[str, str]] = graph.words()["edges"]
+    return {word["id"]: word["zh"] for word in words}
+
+
+def selector_text(selector: object) -> str:
+    """A selector as JSON text."""
+    return selector if isinstance(selector, str) else json.dumps(selector, ensure_ascii=False)

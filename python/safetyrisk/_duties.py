@@ -1,0 +1,399 @@
+"""The responsibility graph: typed, dated, sourced duties, and what is asked of them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import _core
+from ._answers import Who, selector_text, words_of
+from ._core import Pack
+from ._digraph import Digraph
+from ._display import details, table_html
+from ._errors import InputError
+from ._extras import need
+from ._faults import expect, expect_threads
+from ._findings import Findings
+from ._result import Result
+from .core import Issues
+
+__all__ = ["DutyGraph", "Edges", "Nodes"]
+
+#: Above so many edges a notebook shows a graph without asking the rules.
+_SMALL = 300_000
+
+
+class Nodes(Result):
+    """Nodes of a graph, in the order of their ids.
+
+    Columns: ``id kind name post_kind unit division level sectors valid_from valid_to``.
+    """
+
+    _kind = "nodes"
+
+    def __init__(self, table: _core.Table) -> None:
+        self._made = table
+
+    def _table(self) -> _core.Table:
+        return self._made
+
+    def __repr__(self) -> str:
+        return f"<safetyrisk nodes: {len(self)}>"
+
+
+class Edges(Result):
+    """Edges of a graph, those that columns imply among them.
+
+    Columns: ``source target kind duty sectors links lead enforce valid_from valid_to document
+    clause confidence derived table row``; ``table`` and ``row`` say which row says so.
+    """
+
+    _kind = "edges"
+
+    def __init__(self, table: _core.Table) -> None:
+        self._made = table
+
+    def _table(self) -> _core.Table:
+        return self._made
+
+    def __repr__(self) -> str:
+        return f"<safetyrisk edges: {len(self)}>"
+
+
+class DutyGraph:
+    """A graph of what was built; :class:`safetyrisk.ResponsibilityGraph` reads tables into one."""
+
+    def __init__(self, graph: _core.ResponsibilityGraph, issues: Issues | None = None) -> None:
+        self._graph = graph
+        self._issues = (Issues() if issues is None else issues) + Issues(graph.issues)
+        self._digraph: Digraph | None = None
+
+    # ── what there is ──
+
+    @property
+    def issues(self) -> Issues:
+        """What was wrong with the tables: of reading them, then of making the graph."""
+        return self._issues
+
+    @property
+    def data_date(self) -> str | None:
+        """The day that questions mean which name none."""
+        return self._graph.data_date
+
+    @property
+    def nodes(self) -> Nodes:
+        """All nodes."""
+        return Nodes(self._graph.node_table())
+
+    @property
+    def edges(self) -> Edges:
+        """All edges."""
+        return Edges(self._graph.edge_table())
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held in memory."""
+        return self._graph.bytes
+
+    def counts(self) -> dict[str, int]:
+        """Number of nodes by kind and of edges by kind, most first: ``{"post": 4944, …}``."""
+        out: dict[str, int] = {}
+        for table in (self._graph.node_table(), self._graph.edge_table()):
+            kinds, numbers = np.unique(table.column("kind").astype(str), return_counts=True)
+            order = np.lexsort((kinds, -numbers))
+            out |= {str(kinds[i]): int(numbers[i]) for i in order}
+        return out
+
+    def __contains__(self, node: object) -> bool:
+        """Whether there is a node with that id."""
+        return isinstance(node, str) and node in self._graph
+
+    def __len__(self) -> int:
+        """Number of nodes."""
+        return self._graph.nodes
+
+    def __repr__(self) -> str:
+        day = self.data_date or "no data date"
+        return (
+            f"<safetyrisk responsibility graph: {self._graph.nodes} nodes, "
+            f"{self._graph.edges} edges, {day}, {len(self.issues)} issues>"
+        )
+
+    # ── questions ──
+
+    def select(self, selector: Mapping[str, Any] | str, on: str | None = None) -> list[str]:
+        """Ids of the nodes that a selector means, in id order.
+
+        Parameters
+        ----------
+        selector
+            ``{"kind": "enterprise", "where": [["employees", ">", 100]], "sectors": […],
+            "in": "360924", "level": "county", "via": {"edge": "REGULATES", "from": id},
+            "except": {…}}``; only ``kind`` is needed. A dict, or JSON.
+        on
+            The day asked; None for the data date.
+
+        Raises
+        ------
+        InputError
+            The selector is malformed, or no day is known.
+        NotFoundError
+            It names an unknown node, kind, sector or level.
+        """
+        expect("selector", selector, Mapping, str)
+        return self._graph.select(selector_text(selector), on)
+
+    def check(
+        self,
+        on: str | None = None,
+        *,
+        profile: str = "national",
+        rules: Sequence[str] = (),
+        parameters: Mapping[str, Any] | None = None,
+        pack: Pack | None = None,
+        lang: str = "zh",
+        threads: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Findings:
+        """Ask the rules: gaps, overlaps, missing twins, broken chains.
+
+        Parameters
+        ----------
+        on
+            The day asked, ``YYYY-MM-DD``; None for the data date.
+        profile
+            Whose thresholds: ``national``, ``shandong``, ``shenzhen``.
+        rules
+            Ids and groups (``["RG", "RD-01"]``); all when empty.
+        parameters
+            Parameters set otherwise: ``{"RG-10.days": 45}``.
+        pack
+            Rules of your own, a pack of kind ``rules``.
+        threads
+            0 for as many as the machine has; results are the same for any number.
+        progress
+            Called with rules done and rules in all.
+
+        Raises
+        ------
+        InputError
+            No day is known, or a parameter does not fit.
+        NotFoundError
+            There is no such rule, profile or parameter.
+        """
+        expect("profile", profile, str)
+        expect_threads(threads)
+        if isinstance(rules, str):
+            rules = [rules]
+        given = {key: selector_text(value) for key, value in (parameters or {}).items()}
+        found = _core.check_graph(
+            self._graph, on, profile, list(rules), given, pack, threads, progress
+        )
+        return Findings(found, lang)
+
+    def who(
+        self,
+        node: str,
+        on: str | None = None,
+        *,
+        link: str = "",
+        scene: str = "",
+        sectors: Sequence[str] = (),
+        limit: int = 100_000,
+        pack: Pack | None = None,
+        lang: str = "zh",
+    ) -> Who:
+        """Who answers for an enterprise, and in which capacity.
+
+        Parameters
+        ----------
+        node
+            Id of an enterprise, a site, a risk point, a major hazard installation, a hazard, an
+            accident or a region.
+        on
+            The day asked; None for the data date.
+        link, scene
+            One 环节 or one scene only.
+        sectors
+            Instead of the node's own: with a region, who answers for a sector there.
+        limit
+            Rows after which the answer is cut; ``.truncated`` says so.
+        pack
+            Capacities of your own, a pack of kind ``capacities``.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such node, sector or link; the message has near ids.
+        InputError
+            Nobody answers for nodes of that kind, or no day is known.
+        """
+        expect("node", node, str)
+        if isinstance(sectors, str):
+            sectors = [sectors]
+        found = _core.who(self._graph, node, on, link, scene, list(sectors), limit, pack)
+        name = self._graph.node(node)[1] or node
+        return Who(found, name, words_of(self._graph), lang)
+
+    # ── exports ──
+
+    def to_json(self) -> str:
+        """JSON that :meth:`safetyrisk.ResponsibilityGraph.from_json` makes the same graph of."""
+        return self._graph.to_json()
+
+    def to_graphml(self) -> str:
+        """GraphML as networkx, igraph, Gephi and yEd read it; derived edges are marked."""
+        return self._graph.to_graphml()
+
+    def to_networkx(self) -> Any:
+        """Turn the graph into a ``networkx.MultiDiGraph``; nodes are ids, edges keyed by kind.
+
+        Raises
+        ------
+        InputError
+            networkx is not installed.
+        """
+        graph = need("networkx", extra="").MultiDiGraph()
+        for row in self.nodes._rows():
+            graph.add_node(row.pop("id"), **_filled(row))
+        for row in self.edges._rows():
+            source, target = row.pop("source"), row.pop("target")
+            graph.add_edge(source, target, **_filled(row))
+        return graph
+
+    def to_igraph(self) -> Any:
+        """Turn the graph into a directed ``igraph.Graph``; ``vs["id"]`` has the ids.
+
+        Raises
+        ------
+        InputError
+            igraph is not installed.
+        """
+        module = need("igraph", extra="")
+        nodes, edges = self.nodes.to_columns(), self.edges.to_columns()
+        number = {node: index for index, node in enumerate(nodes["id"].tolist())}
+        return module.Graph(
+            n=len(number),
+            edges=[
+                (number[a], number[b])
+                for a, b in zip(edges.pop("source"), edges.pop("target"), strict=True)
+            ],
+            directed=True,
+            vertex_attrs={name: cells.tolist() for name, cells in nodes.items()},
+            edge_attrs={name: cells.tolist() for name, cells in edges.items()},
+        )
+
+    def digraph(self) -> Digraph:
+        """Bare graph of all edges, nodes numbered in the order of their ids."""
+        if self._digraph is None:
+            self._digraph = Digraph(len(self), *graph_ends(self._graph))
+        return self._digraph
+
+    # ── in a notebook ──
+
+    def _repr_html_(self) -> str:
+        words = self._graph.words()
+        names = {w["id"]: w["zh"] for w in [*words["nodes"], *words["edges"]]}
+        known = {w["id"] for w in words["nodes"]}
+        counts = self.counts()
+        tables = []
+        for title, keep in (("节点", True), ("关系", False)):
+            rows: list[dict[str, Any]] = [
+                {"kind": f"{names.get(kind, kind)} {kind}", "count": number}
+                for kind, number in counts.items()
+                if (kind in known) is keep
+            ]
+            tables.append(table_html(rows, {"kind": title, "count": "数量"}))
+        body = (
+            '<div style="display:flex;gap:24px;align-items:flex-start;flex-wrap:wrap">'
+            + "".join(
+                f"<details{' open' if len(counts) < 24 else ''}><summary>{word}</summary>{table}"
+                "</details>"
+                for word, table in zip(
+                    (f"节点 {self._graph.nodes}", f"关系 {self._graph.edges}"), tables, strict=True
+                )
+            )
+            + "</div>"
+        )
+        issues = self.issues
+        head = (
+            f"数据日期 {html.escape(self.data_date or '未给出')}；节点 {self._graph.nodes}，"
+            f"关系 {self._graph.edges}；数据问题：错误 {issues.count('error')}，"
+            f"警告 {issues.count('warning')}，提示 {issues.count('info')}"
+        )
+        return details("责任图谱", head, self._shape(), self._unasked(), body)
+
+    def _shape(self) -> str:
+        """Islands, and circles of superiors."""
+        if not len(self):
+            return ""
+        graph = self.digraph()
+        islands = np.bincount(graph.islands()[0])
+        alone = int((islands == 1).sum())
+        parts = f"连通部分 {len(islands)} 个，最大的有 {int(islands.max())} 个节点"
+        parts += f"，孤立节点 {alone} 个" if alone else ""
+        kinds = self._graph.edge_table().column("kind").astype(str)
+        acyclic = np.isin(kinds, [w["id"] for w in self._graph.words()["edges"] if w["acyclic"]])
+        source, target = graph_ends(self._graph)
+        strict = Digraph(len(self), source[acyclic], target[acyclic])
+        circles = int((np.bincount(strict.strong_components()[0]) > 1).sum())
+        return f"{parts}；领导、隶属、报告等不应成环的关系中有环 {circles} 处"
+
+    def _unasked(self) -> str:
+        """Rules that cannot be asked of this graph."""
+        if self._graph.edges > _SMALL:
+            return "规则未逐条检查：见 G.check()"
+        if self.data_date is None:
+            return "没有数据日期，规则未检查：见 G.check(on=…)"
+        states = self.check().rules
+        silent = [row["rule"] for row in states._rows() if row["status"] == "not_assessed"]
+        c = states.counts()
+        if not silent:
+            return f"规则 {len(states)} 条都可检查"
+        listed = html.escape("、".join(silent))
+        return (
+            f"规则 {len(states)} 条：符合 {c['holds']}，不符合 {c['fails']}，"
+            f"未评估 {c['not_assessed']}（{listed}）"
+        )
+
+
+def graph_ends(graph: _core.ResponsibilityGraph) -> tuple[Any, Any]:
+    """Numbers of the sources and targets of all edges."""
+    ids = graph.node_table().column("id").astype(str)
+    edges = graph.edge_table()
+    return (
+        np.searchsorted(ids, edges.column("source").astype(str)),
+        np.searchsorted(ids, edges.column("target").astype(str)),
+    )
+
+
+def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Cells that are filled; networkx's edges call the kind their key."""
+    out = {name: cell for name, cell in row.items() if cell not in (None, "")}
+    if "source" not in row and "derived" in row:
+        out["key"] = out["kind"]
+    return out
+
+
+def read_tables(
+    tables: Sequence[_core.Table],
+    issues: Issues,
+    *,
+    data_date: str | None,
+    jurisdiction: Sequence[str],
+    kinds: Pack | None,
+    sectors: Pack | None,
+    threads: int,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[_core.ResponsibilityGraph, Issues]:
+    """Build the graph of tables that were read."""
+    expect_threads(threads)
+    if isinstance(jurisdiction, str):
+        raise InputError("jurisdiction is a list of codes, not one text")
+    graph = _core.ResponsibilityGraph.build(
+        list(tables), data_date, list(jurisdiction), kinds, sectors, threads, progress
+    )
+    return graph, issues

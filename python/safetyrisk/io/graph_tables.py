@@ -1,0 +1,91 @@
+"""Tables of a responsibility graph, out of a folder, a SQLite file or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import _core
+from .._errors import InputError
+from .._faults import fault
+from ..core import Issues
+from .columnar import sqlite_tables
+from .dataset import Dataset
+from .frames import as_table
+from .tables import to_core
+
+__all__ = ["GRAPH_TABLES", "GraphTables", "as_tables", "read_dataset"]
+
+#: Tables that a graph is made of.
+GRAPH_TABLES = (
+    "divisions", "nodes", "edges", "enterprises", "risk_points", "hazards", "tasks", "records",
+    "duties",
+)  # fmt: skip
+_SQLITE = (".sqlite", ".sqlite3", ".db")
+
+
+@dataclass(frozen=True)
+class GraphTables:
+    """Tables that were read, and what the dataset says beside them."""
+
+    tables: Sequence[_core.Table]
+    issues: Issues
+    data_date: str | None = None
+    jurisdiction: Sequence[str] = ()
+
+
+def read_dataset(place: Path) -> GraphTables:
+    """Read the tables of a graph.
+
+    Raises
+    ------
+    InputError
+        There is nothing to read, or none of it is a table of a graph.
+    """
+    if place.suffix.lower() == ".json" and place.is_file():
+        try:
+            text = place.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise fault("job.toml", file=place, reason=error) from None
+        tables, data_date, jurisdiction = _core.read_graph_json(text)
+        return GraphTables(tables, Issues(), data_date, jurisdiction)
+    if place.suffix.lower() in _SQLITE and place.is_file():
+        there = [name for name in GRAPH_TABLES if name in sqlite_tables(place)]
+        if not there:
+            raise InputError(f"{place}: has none of the tables {', '.join(GRAPH_TABLES)}")
+        tables, issues = as_tables(dict.fromkeys(there, place), {})
+        return GraphTables(tables, issues)
+    dataset = Dataset.open(place)
+    tables = []
+    issues = Issues()
+    for name in GRAPH_TABLES:
+        if name in dataset:
+            read, found = to_core(dataset.read(name))
+            tables.append(read)
+            issues += Issues(found)
+    if not tables:
+        raise InputError(f"{place}: has none of the tables {', '.join(GRAPH_TABLES)}")
+    day = None if dataset.data_date is None else dataset.data_date.isoformat()
+    return GraphTables(tables, issues, day, dataset.jurisdiction)
+
+
+def as_tables(
+    given: Mapping[str, Any], columns: Mapping[str, Mapping[str, str]]
+) -> tuple[list[_core.Table], Issues]:
+    """Turn what the caller has into tables; those that are None are not given."""
+    unknown = [name for name in columns if name not in GRAPH_TABLES]
+    if unknown:
+        raise InputError(
+            f"columns: there is no table '{unknown[0]}'; there are: {', '.join(GRAPH_TABLES)}"
+        )
+    tables = []
+    issues = Issues()
+    for name, data in given.items():
+        if data is None:
+            continue
+        read, found = as_table(data, name, columns.get(name))
+        tables.append(read)
+        issues += found
+    return tables, issues

@@ -1,0 +1,266 @@
+"""The responsibility graph from Python: tables in, questions, exports."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pyarrow as pa
+import pytest
+
+import safetyrisk as sr
+from safetyrisk.io.demo import write_county_demo
+from safetyrisk.synthetic import FictionalCounty, fictional_county
+
+NODES = {
+    "id": ["gov", "bureau", "head", "zhang"],
+    "kind": ["government", "dept", "post", "person"],
+    "name": ["县政府", "县应急管理局", "<b>厂长</b>", "张某"],
+    "post_kind": [None, None, "principal", None],
+    "unit": [None, None, "plant", None],
+    "division": ["360924", "360924", None, None],
+}
+EDGES = {
+    "source": ["head", "zhang", "bureau", "gov", "bureau"],
+    "target": ["plant", "head", "360924", "plant", "360924"],
+    "kind": ["PRINCIPAL_OF", "HOLDS", "REGULATES", "TERRITORIAL", "COMPREHENSIVE"],
+    "sectors": [None, None, "machinery", None, None],
+}
+DIVISIONS = {"code": ["36", "3609", "360924"], "name": ["江西省", "宜春市", "宜丰县"]}
+ENTERPRISES = {
+    "id": ["plant"],
+    "name": ["示例机械厂"],
+    "division": ["360924"],
+    "sectors": ["machinery"],
+}
+
+
+def small(**more: Any) -> sr.ResponsibilityGraph:
+    given: dict[str, Any] = {
+        "nodes": NODES,
+        "edges": EDGES,
+        "divisions": DIVISIONS,
+        "enterprises": ENTERPRISES,
+        "data_date": "2026-06-30",
+    }
+    return sr.ResponsibilityGraph.from_tables(**(given | more))
+
+
+@pytest.fixture(scope="module")
+def invented() -> FictionalCounty:
+    return fictional_county(seed=1)
+
+
+@pytest.fixture(scope="module")
+def county(invented: FictionalCounty) -> sr.ResponsibilityGraph:
+    return sr.ResponsibilityGraph.from_tables(
+        **invented.tables, data_date=invented.data_date, jurisdiction=invented.jurisdiction
+    )
+
+
+# ---- in ------------------------------------------------------------------------------------------
+
+
+def test_tables_of_every_form_make_the_same_graph() -> None:
+    pd = pytest.importorskip("pandas")
+    first = small()
+    assert small(nodes=pd.DataFrame(NODES), edges=pd.DataFrame(EDGES)).to_json() == first.to_json()
+    assert small(nodes=pa.table(NODES), edges=pa.table(EDGES)).to_json() == first.to_json()
+    assert len(first.issues) == 0
+    assert "plant" in first
+    assert "nobody" not in first
+
+
+def test_the_order_of_rows_and_tables_changes_nothing() -> None:
+    back = {name: cells[::-1] for name, cells in NODES.items()}
+    over = {name: cells[::-1] for name, cells in EDGES.items()}
+    there, here = small(nodes=back, edges=over), small()
+    assert there.nodes.to_columns()["id"].tolist() == here.nodes.to_columns()["id"].tolist()
+    assert there.who("plant").to_json() != ""
+    for graph in (there, here):
+        assert graph.who("plant").nodes("C1") == ["head"]
+    assert there.check().to_json() == here.check().to_json()
+
+
+def test_chinese_headers_and_given_columns_are_known() -> None:
+    named = {"编号": ["plant"], "企业全称": ["示例机械厂"], "行政区划代码": ["360924"],
+             "行业领域": ["机械"]}  # fmt: skip
+    graph = small(enterprises=named)
+    assert graph.who("plant").nodes("C6") == ["bureau"]
+    theirs = {"编号": ["plant"], "字号": ["示例机械厂"], "行政区划代码": ["360924"]}
+    graph = small(enterprises=theirs, columns={"enterprises": {"name": "字号"}})
+    names = dict(zip(*(graph.nodes.to_columns()[c] for c in ("id", "name")), strict=True))
+    assert names["plant"] == "示例机械厂"
+
+
+def test_wrong_calls_say_what_is_wrong() -> None:
+    with pytest.raises(sr.InputError, match="there is no table 'nods'"):
+        small(columns={"nods": {}})
+    with pytest.raises(sr.InputError, match="data_date"):
+        small(data_date="2026-02-30")
+    with pytest.raises(sr.InputError, match="jurisdiction"):
+        small(jurisdiction="360924")
+    with pytest.raises(sr.NotFoundError, match="plant"):
+        small().who("plan")
+    with pytest.raises(sr.InputError, match="data date"):
+        small(data_date=None).who("plant")
+    with pytest.raises(sr.NotFoundError):
+        small().check(rules=["RX-01"])
+    with pytest.raises(sr.NotFoundError):
+        small().check(profile="mars")
+    with pytest.raises(sr.InputError):
+        small().select({"kind": "enterprise", "where": [["employees", "~", 1]]})
+
+
+def test_wrong_rows_are_issues_and_left_out() -> None:
+    edges = {name: [*cells, cells[0]] for name, cells in EDGES.items()}
+    edges["target"][-1] = "nobody"
+    graph = small(edges=edges)
+    assert graph.issues.counts() == {"graph.end_unknown": 1}
+    assert graph.issues[0].value == "nobody"
+    assert graph._graph.edges == small()._graph.edges
+
+
+def test_a_folder_a_database_and_json_give_the_same_graph(
+    tmp_path: Path, invented: FictionalCounty, county: sr.ResponsibilityGraph
+) -> None:
+    folder = write_county_demo(tmp_path / "county")
+    read = sr.ResponsibilityGraph.read(folder)
+    assert len(read.issues) == 0
+    wanted = county.check().to_json()
+    assert read.check().to_json() == wanted
+    assert read.who("YF0001").to_json() == county.who("YF0001").to_json()
+
+    base = tmp_path / "county.sqlite"
+    with sqlite3.connect(base) as connection:
+        for name, table in invented.tables.items():
+            names = ", ".join(f'"{c}"' for c in table)
+            connection.execute(f'CREATE TABLE "{name}" ({names})')
+            marks = ", ".join("?" * len(table))
+            connection.executemany(
+                f'INSERT INTO "{name}" VALUES ({marks})', zip(*table.values(), strict=True)
+            )
+    stored = sr.ResponsibilityGraph.read(base, data_date="2026-06-30", jurisdiction=["360924"])
+    assert stored.check().to_json() == wanted
+
+    again = sr.ResponsibilityGraph.from_json(county.to_json())
+    assert again.check().to_json() == wanted
+    place = tmp_path / "county.json"
+    place.write_text(county.to_json(), encoding="utf-8")
+    answer = sr.ResponsibilityGraph.read(place).who("YF0001")
+    assert answer.to_json() == county.who("YF0001").to_json()
+
+
+def test_a_dataset_without_tables_of_a_graph_says_so(tmp_path: Path) -> None:
+    (tmp_path / "dataset.toml").write_text("format = 1\n", encoding="utf-8")
+    with pytest.raises(sr.InputError, match="none of the tables"):
+        sr.ResponsibilityGraph.read(tmp_path)
+    (tmp_path / "x.json").write_text("[", encoding="utf-8")
+    with pytest.raises(sr.InputError):
+        sr.ResponsibilityGraph.read(tmp_path / "x.json")
+
+
+# ---- answers -------------------------------------------------------------------------------------
+
+
+def test_findings_are_a_table_like_any_other() -> None:
+    found = small().check(rules=["RE-01", "RD-04"])
+    assert [one.rule for one in found] == ["RD-04"]
+    one = found[0]
+    assert (one.status, one.severity, one.nodes[0]) == ("fails", "warning", "plant")
+    assert found.counts() == {"error": 0, "warning": 1, "info": 0}
+    assert found.rules.counts() == {"holds": 1, "fails": 1, "not_assessed": 0}
+    assert found.to_pandas()["rule"].tolist() == ["RD-04"]
+    assert pa.table(found).column_names == [
+        "rule", "severity", "nodes", "edges", "message", "cure", "status"
+    ]  # fmt: skip
+    assert json.loads(found.to_json())["findings"][0]["rule"] == "RD-04"
+    assert found.of(severity="error") == []
+    assert found.in_language("en")[0].message != one.message
+    with pytest.raises(sr.InputError):
+        found.of(severity="fatal")
+
+
+def test_an_answer_has_paths_and_says_what_is_missing() -> None:
+    graph = small()
+    answer = graph.who("plant")
+    assert answer.nodes("C4")[0] == "gov"
+    first = answer[0]
+    assert (first.capacity, first.node, first.holders) == ("C1", "head", ["张某"])
+    assert [(e.source, e.kind, e.target) for e in first.path] == [("head", "PRINCIPAL_OF", "plant")]
+    assert len(answer.missing) == 0
+    gone = {name: cells[1:] for name, cells in EDGES.items()}
+    lacking = small(edges=gone).who("plant")
+    assert "C1" in lacking.missing.to_columns()["capacity"].tolist()
+    assert "C1" in repr(lacking)
+    assert len(graph.who("plant", limit=2)) == 2
+    assert graph.who("plant", limit=2).truncated
+
+
+# ---- how it looks --------------------------------------------------------------------------------
+
+
+def test_pages_escape_what_comes_from_the_data() -> None:
+    graph = small()
+    for page in (
+        graph._repr_html_(),
+        graph.check()._repr_html_(),
+        graph.check().rules._repr_html_(),
+        graph.who("plant")._repr_html_(),
+    ):
+        assert "<b>厂长" not in page
+        assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
+    assert "&lt;b&gt;厂长" in graph.who("plant")._repr_html_()
+
+
+def test_the_picture_is_a_tree_with_every_answer_once() -> None:
+    answer = small().who("plant")
+    svg = ElementTree.fromstring(answer.to_svg())
+    titles = [e.text or "" for e in svg.iter("{http://www.w3.org/2000/svg}title")]
+    assert titles[0] == "示例机械厂"
+    for one in answer:
+        assert any(one.name in title and one.capacity in title for title in titles), one
+    few = answer.to_svg(most=1)
+    assert f"另有 {len(answer) - 1} 条路径未画出" in few
+
+
+def test_a_graph_tells_its_size_islands_circles_and_what_cannot_be_asked() -> None:
+    page = small()._repr_html_()
+    assert "连通部分 1 个" in page
+    assert "有环 0 处" in page
+    assert "RH-01" in page
+    circle = {
+        "source": ["gov", "bureau", *EDGES["source"]],
+        "target": ["bureau", "gov", *EDGES["target"]],
+        "kind": ["LEADS", "LEADS", *EDGES["kind"]],
+        "sectors": [None, None, *EDGES["sectors"]],
+    }
+    assert "有环 1 处" in small(edges=circle)._repr_html_()
+
+
+# ---- out -----------------------------------------------------------------------------------------
+
+
+def test_networkx_igraph_and_graphml_hold_the_same_nodes_and_edges(tmp_path: Path) -> None:
+    nx = pytest.importorskip("networkx")
+    graph = small()
+    wanted = sorted(
+        zip(*(graph.edges.to_columns()[c].tolist() for c in ("source", "kind", "target")),
+            strict=True)
+    )  # fmt: skip
+    other = graph.to_networkx()
+    assert sorted((a, k, b) for a, b, k in other.edges(keys=True)) == wanted
+    assert other.nodes["plant"]["name"] == "示例机械厂"
+    place = tmp_path / "g.graphml"
+    place.write_text(graph.to_graphml(), encoding="utf-8")
+    read = nx.read_graphml(place, force_multigraph=True)
+    assert sorted((a, d["kind"], b) for a, b, d in read.edges(data=True)) == wanted
+    igraph = pytest.importorskip("igraph")
+    assert isinstance(graph.to_igraph(), igraph.Graph)
+    third = graph.to_igraph()
+    ids = third.vs["id"]
+    assert sorted((ids[e.source], e["kind"], ids[e.target]) for e in third.es) == wanted
