@@ -152,7 +152,7 @@ def test_a_folder_a_database_and_json_give_the_same_graph(
     place = tmp_path / "county.json"
     place.write_text(county.to_json(), encoding="utf-8")
     answer = sr.ResponsibilityGraph.read(place).who("YF0001")
-    assert answer.to_json() == county.who("YF0001").to_json()
+    assert answer.text == county.who("YF0001").text
 
 
 def test_a_dataset_without_tables_of_a_graph_says_so(tmp_path: Path) -> None:
