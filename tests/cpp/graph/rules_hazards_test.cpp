@@ -72,13 +72,14 @@ TEST_CASE("a major hazard is reported to its regulator, registered and supervise
           "[graph][rules]") {
     CHECK(ask(base, "RH-02").holds());
     CHECK(ask(base, "RH-02").examined == 2);
-    CHECK(ask(swap(base, "hazards", "预案,县政府,yj", "预案,县政府,"), "RH-02").found.size() == 1);
-    CHECK(ask(swap(base, "hazards", "预案,县政府,yj", "预案,,yj"), "RH-02").found ==
+    CHECK(ask(swap(base, "hazards", "5万,预案,县政府,yj", "5万,预案,县政府,"), "RH-02")
+              .found.size() == 1);
+    CHECK(ask(swap(base, "hazards", "5万,预案,县政府,yj", "5万,预案,,yj"), "RH-02").found ==
           Lines{"error h1"});
     CHECK(ask(swap(base, "hazards", "supervised,,", "reported,,"), "RH-02").found ==
           Lines{"error h1"});
-    CHECK(ask(swap(base, "hazards", "县政府,yj", "县政府,ga"), "RH-02").found.at(0) ==
-          "error h1 ga");
+    CHECK(ask(swap(base, "hazards", "5万,预案,县政府,yj", "5万,预案,县政府,ga"), "RH-02")
+              .found.at(0) == "error h1 ga");
     // A department may be named instead of numbered; a post speaks for its department.
     CHECK(ask(swap(base, "hazards", "县政府,yj", "县政府,县应急管理局"), "RH-02").holds());
     CHECK(ask(swap(base, "hazards", "县政府,yj", "县政府,in"), "RH-02").holds());
