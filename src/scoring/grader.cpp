@@ -34,9 +34,6 @@ std::string profiles_with(const Method& method, std::size_t f, double value) {
     return out;
 }
 
-}  // namespace
-
-// Grades one register; the steps of grade() in order.
 // Whether a text is a number with words behind it, as in a list to choose from: "6　可能".
 bool is_label(std::string_view text) {
     const std::size_t gap = std::min(text.find(' '), text.find("\u3000"));
@@ -45,6 +42,9 @@ bool is_label(std::string_view text) {
            text.find_first_not_of(" \t", gap) != std::string_view::npos;
 }
 
+}  // namespace
+
+// Grades one register; the steps of grade() in order.
 class Grader {
 public:
     Grader(Table table, const GradeOptions& options) : options_(options), cells_(*out_.cells_) {

@@ -97,7 +97,7 @@ TEST_CASE("braces in the data stay as they are and arguments left out print noth
     issues.add("scoring.not_a_number", points, 0, "L", "{column}{1}{");
     CHECK_THAT(issues.at(0).message, ContainsSubstring("{column}{1}{"));
     issues.add("scoring.off_scale", points, 0, "L", "x");
-    CHECK(issues.at(1).hint.empty());
+    CHECK(issues.at(1).hint == "改为取值表中的一个值");
     CHECK_THAT(issues.at(1).message, !ContainsSubstring("{"));
 }
 
