@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from .city import FictionalCity, fictional_city
 from .county import FictionalCounty, fictional_county
+from .defects import plant_defects
 from .flaws import plant
 from .kinds import KINDS
 from .register import register
@@ -26,5 +27,6 @@ __all__ = [
     "fictional_city",
     "fictional_county",
     "plant",
+    "plant_defects",
     "register",
 ]

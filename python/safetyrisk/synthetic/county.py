@@ -234,6 +234,7 @@ class Book:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.rows: dict[str, list[dict[str, Any]]] = {table: [] for table in _COLUMNS}
+        self.firms: list[Firm] = []
         self._people = 0
         self._records = 0
 
@@ -343,6 +344,7 @@ def write_county(seed: int = 1) -> Book:
     _oversight(book, firms)
     _hazards(book, firms)
     _accident(book, firms)
+    book.firms = firms
     return book
 
 
@@ -379,8 +381,9 @@ def _above(book: Book) -> None:
                 continue
             title = DEPARTMENTS[function][0].replace("大队", "支队")
             dept = book.node(
-                f"{code}-{function}", "dept", name + title, division=code, function=function
-            )
+                f"{code}-{function}", "dept", name + title, division=code, function=function,
+                power_list=True,
+            )  # fmt: skip
             book.edge(gov, "LEADS", dept)
             if function == "emergency":
                 book.edge(dept, "COMPREHENSIVE", code, document=LIST)
@@ -650,7 +653,11 @@ def _documents(book: Book) -> None:
         period_from=f"{YEAR}-01-01", period_to=f"{YEAR}-12-31", addressees=f"{COUNTY}-awh",
     )  # fmt: skip
     places = [town for town in TOWNS if town != ZONE] + [ZONE]
-    for number, (title, action, lead, members, sectors) in enumerate(TASKS, 1):
+    members = book.node(
+        "C-members", "collective", "县安委会各成员单位",
+        selector={"kind": "dept", "via": {"edge": "MEMBER_OF", "to": f"{COUNTY}-awh"}},
+    )  # fmt: skip
+    for number, (title, action, lead, helpers, sectors) in enumerate(TASKS, 1):
         above = f"T-{CITY}-{number:02d}"
         book.add(
             "tasks", id=above, name=title, unit=upper, action=action, sectors=sectors,
@@ -669,8 +676,10 @@ def _documents(book: Book) -> None:
         book.edge(task, "DERIVES_FROM", above)
         dept = f"{COUNTY}-{lead}"
         book.edge(dept, "LEADS_TASK", task, document=POINTS, clause=f"第{number}项")
-        for function in members:
+        for function in helpers:
             book.edge(f"{COUNTY}-{function}", "ASSISTS", task, document=POINTS)
+        if number == 1:
+            book.edge(members, "SHARES", task, document=POINTS)
         for place in places:
             for side in ("party", "gov"):
                 book.edge(f"{place}-{side}", "IMPLEMENTS", task, document=POINTS)
@@ -1034,7 +1043,7 @@ def _hazards(book: Book, firms: list[Firm]) -> None:
             "measures": "停用、更换并复核",
             "funds": f"{1 + stream.below(20)}万元",
             "plan": "整改期间监护方案",
-            "stopped": False,
+            "stopped": major and closed,
         }
         if major:
             cells |= {"supervised_by": f"{COUNTY}-awb", "reported_to": regulator}
@@ -1050,11 +1059,29 @@ def _hazards(book: Book, firms: list[Firm]) -> None:
             book.record(f"{firm.id}-principal", "rectification", done, object=cells["id"])
             verified = (finished - dt.timedelta(days=2)).isoformat()
             book.record(checker, "verification", verified, object=cells["id"])
+            if major:
+                book.record(
+                    regulator, "resumption_acceptance", finished.isoformat(), object=cells["id"]
+                )
         book.add("hazards", **cells)
 
 
 def _accident(book: Book, firms: list[Firm]) -> None:
-    """One accident of the year before last, concluded, answered for and evaluated."""
+    """Two accidents, concluded and answered for, the older one evaluated."""
+    grave = firms_of(firms, "road_transport")[0]
+    book.node(
+        "K2", "accident", f"{grave.name}较大道路运输事故", unit=grave.id, division=grave.place,
+        date=f"{YEAR}-01-20", deaths=3, injuries=2, loss=4200000, grade="larger",
+        approved_on=f"{YEAR}-05-10",
+    )  # fmt: skip
+    for action, day in (
+        ("accountability_conclusion", f"{YEAR}-05-10"),
+        ("accountability_outcome", f"{YEAR}-06-02"),
+    ):
+        book.record(
+            f"{CITY}-gov", action, day, object=f"{grave.id}-principal",
+            values={"accident": "K2", "case": "K2"},
+        )  # fmt: skip
     firm = firms_of(firms, "building_works")[0]
     accident = book.node(
         "K1", "accident", f"{firm.name}高处坠落事故", unit=firm.id, division=firm.place,
