@@ -216,13 +216,17 @@ private:
     };
 
     // What edges make of one link (or of a sector that nobody divides).
-    CoverState state_of(std::span<const EdgeNo> edges, std::uint64_t link) const {
+    CoverState state_of(std::span<const EdgeNo> edges, std::uint32_t sector,
+                        std::uint64_t link) const {
+        std::vector<EdgeNo> of_link;
         std::vector<NodeNo> all, leads;
         for (const EdgeNo e : edges) {
             if ((regulators_.links(e) & link) == 0) continue;
+            of_link.push_back(e);
             all.push_back(view_.source(e));
-            if (view_.lead(e)) leads.push_back(view_.source(e));
         }
+        for (const EdgeNo e : regulators_.leading(of_link, sector))
+            leads.push_back(view_.source(e));
         sort_unique(all);
         sort_unique(leads);
         if (all.empty()) return CoverState::nobody;
@@ -235,24 +239,26 @@ private:
         std::uint64_t named = 0;
         for (const EdgeNo e : edges)
             if (view_.links(e) != 0) named |= view_.links(e);
-        if (named == 0) return state_of(edges, Regulators::all_links);
+        if (named == 0) return state_of(edges, sector, Regulators::all_links);
         // Divided: as good as the worst link that somebody has. The rest of the sector is where
         // edges without links meet.
         named |= regulators_.links_of(sector);
         CoverState worst = CoverState::empty;
         for (std::uint64_t rest = named; rest != 0; rest &= rest - 1) {
-            const CoverState state = state_of(edges, rest & (~rest + 1));
+            const CoverState state = state_of(edges, sector, rest & (~rest + 1));
             if (state != CoverState::nobody) worst = worse(worst, state);
         }
         // Several departments each with links of its own are several, and in order.
-        if (worst == CoverState::single && state_of(edges, Regulators::all_links) != worst)
+        if (worst == CoverState::single && state_of(edges, sector, Regulators::all_links) != worst)
             worst = CoverState::one_lead;
         return worst;
     }
 
-    void add_departments(Group& group, std::span<const EdgeNo> edges) const {
+    void add_departments(Group& group, std::span<const EdgeNo> edges, std::uint32_t sector) const {
         for (const EdgeNo e : edges)
-            (view_.lead(e) ? group.leads : group.others).push_back(view_.source(e));
+            group.others.push_back(view_.source(e));
+        for (const EdgeNo e : regulators_.leading(edges, sector))
+            group.leads.push_back(view_.source(e));
     }
 
     void finish(Group& group) const {
@@ -292,8 +298,8 @@ private:
             if (edges.empty()) return;
             group.state =
                 worse(group.state, link == Regulators::all_links ? state_of_sector(edges, sector)
-                                                                 : state_of(edges, link));
-            add_departments(group, edges);
+                                                                 : state_of(edges, sector, link));
+            add_departments(group, edges, sector);
         };
         for (std::size_t row = 0; row < row_place_.size(); ++row) {
             const std::uint32_t p = row_place_[row];
@@ -383,7 +389,7 @@ private:
                     cell.uncovered = bodies[i][s].empty() ? sums.enterprises : 0;
                 } else if (!edges[i][s].empty()) {
                     group.state = state_of_sector(edges[i][s], s);
-                    add_departments(group, edges[i][s]);
+                    add_departments(group, edges[i][s], s);
                     cell.from = inherited[i][s] != 0 ? From::inherited : From::own;
                     cell.uncovered = 0;
                 } else if (sums.enterprises != 0 && sums.open == 0) {
@@ -453,8 +459,8 @@ private:
                     for (const EdgeNo e : edges[s])
                         if ((regulators_.links(e) & link) != 0) own.push_back(e);
                     if (!own.empty()) {
-                        group.state = state_of(own, link);
-                        add_departments(group, own);
+                        group.state = state_of(own, s, link);
+                        add_departments(group, own, s);
                         cell.from = inherited[s] != 0 ? From::inherited : From::own;
                         cell.uncovered = 0;
                     } else if (one.enterprises != 0 && one.open == 0) {

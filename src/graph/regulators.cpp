@@ -238,6 +238,29 @@ std::span<const EdgeNo> Regulators::at(NodeNo target) const {
     return std::span(edges_).subspan(starts_[target], starts_[target + 1] - starts_[target]);
 }
 
+std::vector<EdgeNo> Regulators::leading(std::span<const EdgeNo> edges, std::uint32_t sector) const {
+    const Sectors& sectors = view_.s.sectors;
+    const auto distance = [&](EdgeNo e) {
+        const auto& named = sectors.sets[view_.sectors(e)];
+        std::size_t steps = 0;
+        for (std::uint32_t one = sector; one != none && steps < sectors.all.size();
+             one = sectors.all[one].parent, ++steps)
+            if (named.empty() || std::binary_search(named.begin(), named.end(), one)) break;
+        return steps;
+    };
+    std::vector<EdgeNo> found;
+    std::size_t least = 0;
+    for (const EdgeNo e : edges) {
+        if (!view_.lead(e)) continue;
+        const std::size_t steps = distance(e);
+        if (!found.empty() && steps > least) continue;
+        if (!found.empty() && steps < least) found.clear();
+        least = steps;
+        found.push_back(e);
+    }
+    return found;
+}
+
 std::uint64_t Regulators::direct(NodeNo enterprise, std::uint32_t sector) const {
     std::uint64_t covered = 0;
     for (const EdgeNo e : at(enterprise))

@@ -136,6 +136,10 @@ public:
             if (covers(e, sector)) return true;
         return false;
     }
+    /// Those of the edges that lead in a sector: `lead`, and naming the sector most closely among
+    /// those that do. Who leads in 危险化学品 does not lead in its transport where somebody else is
+    /// named for that.
+    std::vector<EdgeNo> leading(std::span<const EdgeNo> edges, std::uint32_t sector) const;
     /// Links that an edge covers.
     std::uint64_t links(EdgeNo e) const {
         const std::uint64_t links = view_.links(e);

@@ -103,10 +103,10 @@ private:
             return;
         seen_.push_back(group_);
         std::set<NodeNo> departments, leads;
-        for (const EdgeNo e : group_) {
+        for (const EdgeNo e : group_)
             departments.insert(r_.view.source(e));
-            if (r_.view.lead(e)) leads.insert(r_.view.source(e));
-        }
+        for (const EdgeNo e : regulators_.leading(group_, sector))
+            leads.insert(r_.view.source(e));
         if (departments.size() < 2 || leads.size() == 1) return;
         std::vector<NodeNo> nodes{target};
         const auto& named = leads.empty() ? departments : leads;

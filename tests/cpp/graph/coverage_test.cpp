@@ -164,11 +164,20 @@ struct Small {
         std::int64_t weight = 0;
     };
 
-    static std::string status(const std::vector<Edge>& found, Names& leads, Names& others) {
+    // Who leads in a sector named itself goes before who leads in the one above it.
+    static std::string status(const std::vector<Edge>& found, const std::string& sector,
+                              Names& leads, Names& others) {
         Names own_leads, all;
+        const auto names_it = [&](const Edge& edge) {
+            return edge.sectors.empty() || std::find(edge.sectors.begin(), edge.sectors.end(),
+                                                     sector) != edge.sectors.end();
+        };
+        const bool closely = std::any_of(found.begin(), found.end(), [&](const Edge& edge) {
+            return edge.lead && names_it(edge);
+        });
         for (const Edge& edge : found) {
             all.insert(edge.source);
-            if (edge.lead) own_leads.insert(edge.source);
+            if (edge.lead && names_it(edge) == closely) own_leads.insert(edge.source);
         }
         for (const std::string& one : all)
             (own_leads.count(one) != 0 ? leads : others).insert(one);
@@ -200,7 +209,7 @@ struct Small {
                     own.push_back(edge);
             if (!own.empty()) out.from = "inherited";
         }
-        out.status = status(own, out.leads, out.others);
+        out.status = status(own, sector, out.leads, out.others);
         std::vector<std::vector<Edge>> groups;
         std::map<std::string, std::vector<Edge>> by_place;
         for (const Edge& edge : edges)
@@ -235,9 +244,10 @@ struct Small {
             std::size_t worst = 0;
             for (const auto& list : groups)
                 worst = std::max<std::size_t>(
-                    worst, static_cast<std::size_t>(std::find(order.begin(), order.end(),
-                                                              status(list, out.leads, out.others)) -
-                                                    order.begin()));
+                    worst, static_cast<std::size_t>(
+                               std::find(order.begin(), order.end(),
+                                         status(list, sector, out.leads, out.others)) -
+                               order.begin()));
             out.status = order[worst];
         }
         if (out.enterprises == 0) out.status = "n/a";

@@ -137,6 +137,16 @@ TEST_CASE("among several regulators of one thing exactly one leads", "[graph][ru
     CHECK(answer.said[0].find("没有牵头") != std::string::npos);
 }
 
+TEST_CASE("who is named for a sector leads before who leads the one above it", "[graph][rules]") {
+    const auto two =
+        with(county, "edges",
+             "gx,360924,REGULATES,mine,,true,,,\njt,360924,REGULATES,coal_mine,,true,,,\n");
+    CHECK(ask(two, "RD-02").holds());
+    CHECK(
+        ask(with(two, "edges", "ga,360924,REGULATES,coal_mine,,true,,,\n"), "RD-02").found ==
+        Lines{"error 360924 ga jt | ga REGULATES 360924 gx REGULATES 360924 jt REGULATES 360924"});
+}
+
 TEST_CASE("who meets on one link only needs a lead on that link", "[graph][rules]") {
     // ga takes the link of jt as well, both lead.
     const auto both =
