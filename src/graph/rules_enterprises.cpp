@@ -307,7 +307,10 @@ void workers_of_others_have_a_post(RuleRun& r) {
             std::find(own.begin(), own.end(), kind.text) != own.end())
             continue;
         r.examined();
-        const std::string word(kind.text);
+        const auto& forms = r.parameter("forms");
+        std::string word(kind.text);
+        if (const auto form = forms.find(word); form != forms.end())
+            word = either(form->at("zh").get<std::string>(), form->at("en").get<std::string>());
         const NodeNo unit = node_of(r.view, using_unit.at(r.view.like(person)));
         if (unit == none) {
             r.report("no_unit", {person}, {}, {word});

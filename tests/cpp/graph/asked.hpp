@@ -79,6 +79,23 @@ inline Texts swap(Texts texts, const std::string& table, const std::string& old,
     return texts;
 }
 
+/// Tables with their rows in the opposite order.
+inline Texts backwards(const Texts& texts) {
+    Texts turned;
+    for (const auto& [table, text] : texts) {
+        std::vector<std::string> lines;
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t end = std::min(text.find('\n', at), text.size());
+            lines.push_back(text.substr(at, end - at) + "\n");
+            at = end + 1;
+        }
+        std::reverse(lines.begin() + 1, lines.end());
+        for (const std::string& line : lines)
+            turned[table] += line;
+    }
+    return turned;
+}
+
 /// Tables without the lines that begin so.
 inline Texts without(Texts texts, const std::string& table, const std::string& beginning) {
     std::string& text = texts.at(table);

@@ -1,4 +1,6 @@
 // Tests of the rules RD-01 … RD-04, RD-06, RD-07, RD-09.
+#include <safetyrisk/graph/coverage.hpp>
+
 #include "graph/asked.hpp"
 #include "graph/store.hpp"
 #include "support/catch.hpp"
@@ -424,5 +426,24 @@ TEST_CASE("coverage of random graphs agrees with a walk for each enterprise", "[
                      << texts["edges"] << texts["enterprises"] << texts["divisions"]);
         CHECK(words("RD-01") == uncovered);
         CHECK(words("RD-09") == blind);
+        // The coverage matrix calls the same cells blind.
+        const Coverage matrix = coverage(g);
+        std::set<std::string> cells;
+        for (const std::size_t i : matrix.blind())
+            cells.insert(std::string(g.id(matrix.cells()[i].region)) + " " +
+                         g.store().sectors.all[matrix.cells()[i].sector].id);
+        CHECK(cells == blind);
+    }
+}
+
+TEST_CASE("the order of rows changes no finding of departments", "[graph][rules]") {
+    for (const char* rule : {"RD-01", "RD-02", "RD-03", "RD-04", "RD-05", "RD-06", "RD-07", "RD-08",
+                             "RD-09", "RD-10", "RD-11", "RD-12", "RD-13", "RD-14"}) {
+        INFO(rule);
+        const auto one = ask(county, rule, "2026-07-01"),
+                   other = ask(small::backwards(county), rule, "2026-07-01");
+        CHECK(one.found == other.found);
+        CHECK(one.said == other.said);
+        CHECK(one.examined == other.examined);
     }
 }

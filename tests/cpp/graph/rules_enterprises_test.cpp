@@ -296,3 +296,16 @@ TEST_CASE("a state-owned enterprise names its group", "[graph][rules]") {
     CHECK(ask(base, "RE-16", "2026-07-01").found == Lines{"info E1"});
     CHECK(ask(swap(base, "enterprises", "soe", "x"), "RE-16").not_assessed());
 }
+
+TEST_CASE("the order of rows changes no finding of enterprises", "[graph][rules]") {
+    for (const char* rule :
+         {"RE-01", "RE-02", "RE-03", "RE-04", "RE-05", "RE-06", "RE-07", "RE-08", "RE-09", "RE-10",
+          "RE-11", "RE-12", "RE-13", "RE-14", "RE-15", "RE-16"}) {
+        INFO(rule);
+        const auto one = ask(base, rule, "2026-07-05"),
+                   other = ask(small::backwards(base), rule, "2026-07-05");
+        CHECK(one.found == other.found);
+        CHECK(one.said == other.said);
+        CHECK(one.examined == other.examined);
+    }
+}

@@ -167,3 +167,14 @@ TEST_CASE("what was stopped is accepted before it runs again", "[graph][rules]")
     CHECK(ask(base, "RH-07", "2025-06-21").holds());
     CHECK(ask(swap(base, "hazards", "stopped", "x"), "RH-07").not_assessed());
 }
+
+TEST_CASE("the order of rows changes no finding of hazards", "[graph][rules]") {
+    for (const char* rule : {"RH-01", "RH-02", "RH-03", "RH-04", "RH-05", "RH-06", "RH-07"}) {
+        INFO(rule);
+        const auto one = ask(base, rule, "2026-07-05"),
+                   other = ask(small::backwards(base), rule, "2026-07-05");
+        CHECK(one.found == other.found);
+        CHECK(one.said == other.said);
+        CHECK(one.examined == other.examined);
+    }
+}

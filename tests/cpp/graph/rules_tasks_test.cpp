@@ -200,3 +200,15 @@ TEST_CASE("tasks of the year and duty lists agree", "[graph][rules]") {
     none.erase("duties");
     CHECK(ask(none, "RK-11").not_assessed());
 }
+
+TEST_CASE("the order of rows changes no finding of tasks", "[graph][rules]") {
+    for (const char* rule : {"RK-01", "RK-02", "RK-03", "RK-04", "RK-05", "RK-06", "RK-07", "RK-08",
+                             "RK-09", "RK-11"}) {
+        INFO(rule);
+        const auto one = ask(base, rule, "2027-01-01"),
+                   other = ask(small::backwards(base), rule, "2027-01-01");
+        CHECK(one.found == other.found);
+        CHECK(one.said == other.said);
+        CHECK(one.examined == other.examined);
+    }
+}
