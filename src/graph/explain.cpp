@@ -128,17 +128,17 @@ std::string Explanation::text(Lang lang) const {
 }
 
 std::string Explanation::to_json() const {
-    std::string json = "{\"who\":" + quoted(who) + ",\"node\":" + quoted(node) +
-                       ",\"on\":" + quoted(on.text()) + ",\"reasons\":[";
+    std::string json = "{\"who\":" + json_text(who) + ",\"node\":" + json_text(node) +
+                       ",\"on\":" + json_text(on.text()) + ",\"reasons\":[";
     for (std::size_t i = 0; i < reasons.size(); ++i) {
-        json += std::string(i == 0 ? "" : ",") + "{\"capacity\":" + quoted(reasons[i].capacity) +
+        json += std::string(i == 0 ? "" : ",") + "{\"capacity\":" + json_text(reasons[i].capacity) +
                 ",\"path\":[";
         for (std::size_t k = 0; k < reasons[i].path.size(); ++k) {
             const PathEdge& e = reasons[i].path[k];
-            json += std::string(k == 0 ? "" : ",") + "{\"kind\":" + quoted(e.kind) +
-                    ",\"source\":" + quoted(e.source) + ",\"target\":" + quoted(e.target) +
+            json += std::string(k == 0 ? "" : ",") + "{\"kind\":" + json_text(e.kind) +
+                    ",\"source\":" + json_text(e.source) + ",\"target\":" + json_text(e.target) +
                     ",\"against\":" + (e.against ? "true" : "false") +
-                    ",\"basis\":" + quoted(e.basis) + "}";
+                    ",\"basis\":" + json_text(e.basis) + "}";
         }
         json += "]}";
     }

@@ -45,6 +45,40 @@ std::vector<std::string> holder_names(const View& view, NodeNo node) {
     return names;
 }
 
+// A pattern as a person reads it: "所在各级区划 ←行业监管".
+std::string pattern_words(const View& view, const Data& data, const Capacities::Pattern& pattern,
+                          Lang lang) {
+    const bool zh = lang == Lang::zh;
+    std::string text;
+    switch (pattern.start) {
+        case Capacities::Start::self:
+            text = zh ? "本对象" : "the node";
+            break;
+        case Capacities::Start::enterprise:
+            text = zh ? "所属企业" : "its enterprise";
+            break;
+        case Capacities::Start::territory:
+            text = zh ? "本对象（或所属企业）" : "the node (or its enterprise)";
+            break;
+        case Capacities::Start::places:
+            text = zh ? "所在各级区划" : "each place it lies in";
+            break;
+        case Capacities::Start::answers:
+            for (const std::size_t from : pattern.from)
+                text += (text.empty() ? "" : zh ? "、" : ", ") + data.capacities->all[from].id;
+            break;
+    }
+    for (const Capacities::Step& step : pattern.steps) {
+        if (step.edge == no_kind) continue;
+        const EdgeKind& kind = view.s.kinds->edges()[step.edge];
+        text += step.against ? " ←" : " →";
+        text += zh ? kind.zh : kind.en;
+        if (step.repeat == Capacities::Repeat::star || step.repeat == Capacities::Repeat::plus)
+            text += zh ? "（逐级）" : " (repeated)";
+    }
+    return text;
+}
+
 struct Sentence {
     std::string_view zh, en;
 };
@@ -318,7 +352,8 @@ std::string Who::text(Lang lang) const {
         const Capacities::Capacity& rules = data_->capacities->all[gap.capacity];
         text += "  " + rules.id + " " + (zh ? rules.zh : rules.en) + (zh ? "（" : " (") +
                 missing.rule + (zh ? "）：" : "): ") + missing.reason +
-                (zh ? "；路径 " : "; path ") + missing.pattern + "\n";
+                (zh ? "；所试路径：" : "; path tried: ") +
+                pattern_words(view, *data_, rules.patterns[gap.pattern], lang) + "\n";
     }
     if (truncated()) text += zh ? "\n已按上限截断。\n" : "\nTruncated at the limit.\n";
     return text;
@@ -326,40 +361,40 @@ std::string Who::text(Lang lang) const {
 
 std::string Who::to_json(Lang lang) const {
     const View view(graph_.store(), on());
-    std::string json = "{\"node\":" + quoted(node()) +
-                       ",\"name\":" + quoted(view.name(data_->node)) +
-                       ",\"on\":" + quoted(on().text()) + ",\"answers\":[";
+    std::string json = "{\"node\":" + json_text(node()) +
+                       ",\"name\":" + json_text(view.name(data_->node)) +
+                       ",\"on\":" + json_text(on().text()) + ",\"answers\":[";
     for (std::size_t i = 0; i < size(); ++i) {
         const Answer a = make_answer(view, *data_, data_->rows[i]);
-        json += std::string(i == 0 ? "" : ",") + "{\"capacity\":" + quoted(a.capacity) +
-                ",\"node\":" + quoted(a.node) + ",\"name\":" + quoted(a.name) +
-                ",\"holders\":" + quoted_list(a.holders) + ",\"path\":[";
+        json += std::string(i == 0 ? "" : ",") + "{\"capacity\":" + json_text(a.capacity) +
+                ",\"node\":" + json_text(a.node) + ",\"name\":" + json_text(a.name) +
+                ",\"holders\":" + json_list(a.holders) + ",\"path\":[";
         for (std::size_t k = 0; k < a.path.size(); ++k) {
             const PathEdge& e = a.path[k];
-            json += std::string(k == 0 ? "" : ",") + "{\"kind\":" + quoted(e.kind) +
-                    ",\"source\":" + quoted(e.source) + ",\"target\":" + quoted(e.target) +
+            json += std::string(k == 0 ? "" : ",") + "{\"kind\":" + json_text(e.kind) +
+                    ",\"source\":" + json_text(e.source) + ",\"target\":" + json_text(e.target) +
                     ",\"against\":" + (e.against ? "true" : "false") +
                     ",\"derived\":" + (e.derived ? "true" : "false") +
-                    ",\"basis\":" + quoted(e.basis) +
-                    ",\"table\":" + (e.table.empty() ? "null" : quoted(e.table)) +
+                    ",\"basis\":" + json_text(e.basis) +
+                    ",\"table\":" + (e.table.empty() ? "null" : json_text(e.table)) +
                     ",\"row\":" + (e.row < 0 ? "null" : std::to_string(e.row)) + "}";
         }
-        json += "],\"basis\":" + quoted(a.basis) + ",\"confidence\":" + quoted(a.confidence) +
-                ",\"sectors\":" + quoted_list(a.sectors) + ",\"links\":" + quoted_list(a.links) +
+        json += "],\"basis\":" + json_text(a.basis) + ",\"confidence\":" + json_text(a.confidence) +
+                ",\"sectors\":" + json_list(a.sectors) + ",\"links\":" + json_list(a.links) +
                 ",\"lead\":" + (a.lead ? "true" : "false") +
                 ",\"enforce\":" + (a.enforce ? "true" : "false") + "}";
     }
     json += "],\"missing\":[";
     for (std::size_t i = 0; i < missing_size(); ++i) {
         const Missing m = make_missing(view, *data_, data_->gaps[i], lang);
-        json += std::string(i == 0 ? "" : ",") + "{\"capacity\":" + quoted(m.capacity) +
-                ",\"rule\":" + quoted(m.rule) + ",\"sector\":" + quoted(m.sector) +
-                ",\"link\":" + quoted(m.link) + ",\"pattern\":" + quoted(m.pattern) +
-                ",\"step\":" + quoted(m.step) + ",\"broken_at\":" + quoted(m.broken_at) +
-                ",\"code\":" + quoted(m.code) + ",\"reason\":" + quoted(m.reason) + "}";
+        json += std::string(i == 0 ? "" : ",") + "{\"capacity\":" + json_text(m.capacity) +
+                ",\"rule\":" + json_text(m.rule) + ",\"sector\":" + json_text(m.sector) +
+                ",\"link\":" + json_text(m.link) + ",\"pattern\":" + json_text(m.pattern) +
+                ",\"step\":" + json_text(m.step) + ",\"broken_at\":" + json_text(m.broken_at) +
+                ",\"code\":" + json_text(m.code) + ",\"reason\":" + json_text(m.reason) + "}";
     }
     return json + "],\"truncated\":" + (truncated() ? "true" : "false") +
-           ",\"summary\":" + quoted(summary(lang)) + "}";
+           ",\"summary\":" + json_text(summary(lang)) + "}";
 }
 
 namespace {

@@ -95,14 +95,14 @@ std::vector<std::string> link_names(const Store& store, std::uint64_t links) {
     return names;
 }
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
     return '"' + escape_json(text) + '"';
 }
 
-std::string quoted_list(const std::vector<std::string>& texts) {
+std::string json_list(const std::vector<std::string>& texts) {
     std::string json = "[";
     for (std::size_t i = 0; i < texts.size(); ++i)
-        json += (i == 0 ? "" : ",") + quoted(texts[i]);
+        json += (i == 0 ? "" : ",") + json_text(texts[i]);
     return json + "]";
 }
 

@@ -28,8 +28,8 @@ std::vector<std::string> sector_names(const Store& store, SetNo set, Lang lang, 
 /// Links by bits.
 std::vector<std::string> link_names(const Store& store, std::uint64_t links);
 /// A JSON string with its quotes.
-std::string quoted(std::string_view text);
-std::string quoted_list(const std::vector<std::string>& texts);
+std::string json_text(std::string_view text);
+std::string json_list(const std::vector<std::string>& texts);
 /// Table and row that an edge was read from; an empty name when none was.
 std::string table_of(const View& view, EdgeNo edge);
 std::int64_t row_of(const View& view, EdgeNo edge);
