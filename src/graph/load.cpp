@@ -2,6 +2,7 @@
 
 #include "core/json_view.hpp"
 #include "load_view.hpp"
+#include "table_json.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -533,25 +534,6 @@ Table Load::to_table(Lang lang) const {
 
 std::string Load::to_json(Lang lang) const {
     using safetyrisk::detail::Json;
-    const Table table = to_table(lang);
-    Json rows = Json::array();
-    for (std::size_t i = 0; i < table.rows(); ++i) {
-        Json one = Json::object();
-        for (std::size_t c = 0; c < table.size(); ++c) {
-            const Column& column = table.column(c);
-            if (column.is_missing(i))
-                one[table.name(c)] = nullptr;
-            else if (column.type() == ColumnType::text)
-                one[table.name(c)] = column.text(i);
-            else if (column.type() == ColumnType::boolean)
-                one[table.name(c)] = column.boolean(i);
-            else if (column.type() == ColumnType::integer)
-                one[table.name(c)] = column.integers()[i];
-            else
-                one[table.name(c)] = column.number(i).value;
-        }
-        rows.push_back(std::move(one));
-    }
     const Workload& w = data_->workload;
     Json weights = Json::object(), visits = Json::object();
     for (const Grade grade : all_grades) {
@@ -569,7 +551,7 @@ std::string Load::to_json(Lang lang) const {
                           {"working_days", w.working_days},
                           {"flag", w.flag}}},
                         {"compared", compared()},
-                        {"rows", rows}};
+                        {"rows", json_rows(to_table(lang))}};
     return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -114,6 +114,12 @@ void finish_sectors(Sectors& sectors) {
         std::sort(set.begin(), set.end());
         set.erase(std::unique(set.begin(), set.end()), set.end());
     }
+    // Each sector alone is a set, too, so that a change can move one.
+    std::vector<std::uint8_t> alone(n, 0);
+    for (const auto& set : sectors.sets)
+        if (set.size() == 1) alone[set[0]] = 1;
+    for (std::uint32_t one = 0; one < n; ++one)
+        if (alone[one] == 0) sectors.sets.push_back({static_cast<std::uint16_t>(one)});
     sectors.covered.assign(sectors.sets.size(), {});
     for (std::size_t s = 1; s < sectors.sets.size(); ++s) {
         auto& bits = sectors.covered[s];

@@ -290,8 +290,17 @@ struct Sparse {
 /// Changes laid over a store: what a what-if hides and adds. Nodes and edges that are added are
 /// numbered on from the store's.
 struct Overlay {
-    std::unordered_set<EdgeNo> hidden_edges;
+    std::unordered_set<EdgeNo> hidden_edges;  ///< Of the store; added ones end by their dates.
     std::unordered_set<NodeNo> hidden_nodes;
+    /// Bits of what hidden_nodes may hold: most nodes are known to be there at one look.
+    std::array<std::uint64_t, 64> node_screen{};
+    bool hides(NodeNo v) const {
+        return ((node_screen[(v >> 6U) % 64] >> (v % 64)) & 1U) != 0 && hidden_nodes.count(v) != 0;
+    }
+    void hide(NodeNo v) {
+        hidden_nodes.insert(v);
+        node_screen[(v >> 6U) % 64] |= std::uint64_t{1} << (v % 64);
+    }
     struct Edge {
         NodeNo source = none, target = none;
         KindNo kind = no_kind;
@@ -308,6 +317,7 @@ struct Overlay {
     std::vector<Edge> edges;
     std::vector<Node> nodes;
     std::unordered_map<NodeNo, std::vector<EdgeNo>> out, in;  ///< Numbers of added edges.
+    std::unordered_map<NodeNo, NodeNo> units;                 ///< Posts that have another unit now.
 
     void add(const Store& store, Edge edge);
 };
@@ -328,8 +338,8 @@ public:
     /// Whether a node is there on that day.
     bool alive(NodeNo v) const {
         if (overlay_ != nullptr) {
+            if (overlay_->hides(v)) return false;
             if (v >= s.n()) return true;
-            if (overlay_->hidden_nodes.count(v) != 0) return false;
         }
         return s.node_from.empty() || (s.node_from[v] <= on_ && on_ <= s.node_to[v]);
     }
@@ -363,7 +373,13 @@ public:
     KindNo post_kind(NodeNo v) const { return s.post_kind[like(v)]; }
     std::uint8_t level(NodeNo v) const { return s.level[like(v)]; }
     NodeNo division(NodeNo v) const { return s.division[like(v)]; }
-    NodeNo unit(NodeNo v) const { return s.unit[like(v)]; }
+    NodeNo unit(NodeNo v) const {
+        if (overlay_ != nullptr && !overlay_->units.empty()) {
+            const auto moved = overlay_->units.find(v);
+            if (moved != overlay_->units.end()) return moved->second;
+        }
+        return s.unit[like(v)];
+    }
     SetNo node_sectors(NodeNo v) const { return s.node_sectors[like(v)]; }
     SetNo sectors(EdgeNo e) const {
         if (e >= s.m()) return added(e).sectors;
