@@ -44,7 +44,8 @@ public:
                            out_.touched.end());
         // What came back is not lost.
         std::erase_if(out_.lineage, [&](const Changed::Line& line) {
-            return view.alive(line.source) == (line.kind == k_.merged_into);
+            if (line.kind == k_.split_from) return !view.alive(line.source);
+            return view.alive(line.source) || line.source >= s_.n();
         });
         return std::move(out_);
     }
@@ -179,11 +180,15 @@ private:
     void add(const Edge& edge) {
         if (edge.source == edge.target) return;
         const View view = this->view();
-        bool same = false;
+        EdgeNo same = none;
         view.out(edge.source, edge.kind, [&](EdgeNo e) {
-            same = same || (view.target(e) == edge.target && key(as_added(e)) == key(edge));
+            if (same == none && view.target(e) == edge.target && key(as_added(e)) == key(edge))
+                same = e;
         });
-        if (!same) overlay().add(s_, edge);
+        if (same == none)
+            overlay().add(s_, edge);
+        else if (edge.like != none)
+            out_.said.emplace_back(edge.like, same);
     }
 
     static void replace(Edge& edge, NodeNo from, NodeNo to) {

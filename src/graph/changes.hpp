@@ -6,6 +6,7 @@
 #include "store.hpp"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace safetyrisk::graph {
@@ -16,6 +17,8 @@ struct Changed {
     std::vector<NodeNo> gone;     ///< Units and posts that are there no more.
     std::vector<EdgeNo> touched;  ///< Edges of the store that were taken or ended.
     std::vector<EdgeNo> wider;    ///< Edges that name a wider sector and stay.
+    /// Edges of the store that were to be handed over, and the edge that says the same already.
+    std::vector<std::pair<EdgeNo, EdgeNo>> said;
     struct Line {
         NodeNo source, target;
         KindNo kind;

@@ -60,6 +60,8 @@ void find_orphans(Data& data) {
         const auto e = static_cast<EdgeNo>(s.m() + i);
         if (after.origin(e) != none && after.active(e)) taken_over.insert(after.origin(e));
     }
+    for (const auto& [edge, by] : data.changed.said)
+        if (after.active(by)) taken_over.insert(edge);
     std::vector<EdgeNo> lost;
     for (const EdgeNo e : data.changed.touched)
         if (before.active(e) && !after.active(e) && taken_over.count(e) == 0) {
@@ -289,6 +291,9 @@ private:
 
     void propose(NodeNo unit, NodeNo candidate, std::string_view reason, std::string words = {}) {
         if (candidate == none || candidate == unit || !after_.alive(candidate)) return;
+        // A name of the past is nobody to take over.
+        for (const KindNo kind : {k_.alias_of, k_.merged_into})
+            if (candidate < s_.n() && before_.first_out(candidate, kind) != none) return;
         if (!seen_.insert(candidate).second) return;
         out_.push_back({unit, candidate, reason, std::move(words)});
     }
@@ -702,7 +707,10 @@ Table WhatIf::open_items(Lang lang) const {
             if (kind == k.addresses && open(s.source[e]))
                 items.emplace(s.source[e], id, s.target[e]);
         }
-    // Hazards name who supervises them in a column of their own.
+    // Hazards name who supervises them in a column of their own; a successor supervises on.
+    std::set<NodeNo> succeeded;
+    for (const Changed::Line& line : data_->changed.lineage)
+        succeeded.insert(line.kind == k.merged_into ? line.source : line.target);
     for (const char* column : {"supervised_by", "reported_to"}) {
         const Store::Attribute by = s.attribute(column);
         if (!by.anywhere() || k.hazard == no_kind || data_->changed.gone.empty()) continue;
@@ -712,7 +720,7 @@ Table WhatIf::open_items(Lang lang) const {
             const Value value = by.at(v);
             if (value.type != Value::Type::text || !view.alive(v) || !open(v)) continue;
             const NodeNo unit = s.find(value.text);
-            if (unit != none &&
+            if (unit != none && succeeded.count(unit) == 0 &&
                 std::binary_search(data_->changed.gone.begin(), data_->changed.gone.end(), unit))
                 items.emplace(v, column, unit);
         }

@@ -1,0 +1,220 @@
+#include <safetyrisk/graph/what_if.hpp>
+
+#include <safetyrisk/core/error.hpp>
+
+#include "graph/small.hpp"
+#include "support/catch.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace safetyrisk;
+using namespace safetyrisk::graph;
+
+namespace {
+
+// A county with three bureaus; the housing bureau has posts, a task, a hazard and a letter.
+ResponsibilityGraph county() {
+    return small::graph({
+        {"divisions", "code,name\n360924,宜丰县\n360924100,新昌镇\n"},
+        {"nodes",
+         "id,kind,name,division,unit,post_kind,function,staff\n"
+         "gov,government,县政府,360924,,,,\n"
+         "zj,dept,县住建局,360924,,,housing,4\n"
+         "cg,dept,县城管局,360924,,,urban_management,2\n"
+         "wl,dept,县文旅局,360924,,,culture_tourism,2\n"
+         "szj,dept,市住建局,3609,,,housing,9\n"
+         "zj1,post,住建局局长,,zj,dept_principal,,\n"
+         "zj2,post,住建局副局长,,zj,dept_safety_deputy,,\n"
+         "cg1,post,城管局局长,,cg,dept_principal,,\n"
+         "vice,post,副县长,,gov,portfolio_deputy,,\n"
+         "zhang,person,张三,,,,,\nli,person,李四,,,,,\nwang,person,王五,,,,,\n"
+         "old,dept,县建设局,360924,,,,\n"
+         "l1,letter,督办函,,,,,\n"},
+        {"enterprises",
+         "id,name,division,sectors,grade\nE1,甲工地,360924100,building_works,red\n"
+         "E2,乙燃气,360924,city_gas,orange\nE3,丙景区,360924,tourism,blue\n"
+         "E4,丁工地,360924,building_works,\n"},
+        {"hazards",
+         "id,name,enterprise,state,closed_on,responsible,supervised_by\n"
+         "H1,隐患,E1,rectifying,,zj,zj\nH2,隐患,E1,closed,2025-05-01,zj,zj\n"},
+        {"tasks", "id,name\nT1,县住建局开展工地检查\nT2,燃气整治\n"},
+        {"edges",
+         "source,target,kind,sectors,lead\n"
+         "zj,360924,REGULATES,building_works;city_gas,true\n"
+         "cg,360924,REGULATES,city_gas,\n"
+         "wl,360924,REGULATES,tourism,\n"
+         "zj,T1,LEADS_TASK,,\ncg,T1,JOINT,,\nzj,T2,SHARES,,\n"
+         "zhang,zj1,HOLDS,,\nli,zj2,HOLDS,,\nwang,cg1,HOLDS,,\n"
+         "vice,zj,IN_CHARGE_OF,,\nvice,cg,IN_CHARGE_OF,,\n"
+         "zj1,zj,SAFETY_DUTY,,\nzj2,zj1,REPORTS_TO,,\n"
+         "szj,zj,GUIDES,,\nl1,zj,ADDRESSES,,\nold,zj,ALIAS_OF,,\n"},
+    });
+}
+
+// Rows of a table as texts: the columns named, parted by spaces.
+std::vector<std::string> rows(const Table& table, const std::vector<std::string>& columns) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < table.rows(); ++i) {
+        std::string row;
+        for (const std::string& name : columns)
+            row += (row.empty() ? "" : " ") + table.at(name).print(i);
+        out.push_back(row);
+    }
+    return out;
+}
+
+using Rows = std::vector<std::string>;
+
+std::vector<std::string> edges_like(const WhatIf& w, std::string_view column) {
+    return rows(w.orphans(), {"kind", std::string(column)});
+}
+
+// What differs, table by table; empty when nothing does.
+std::string differences(const WhatIf& w) {
+    std::string text;
+    const auto add = [&](const char* name, const Table& table) {
+        if (table.rows() != 0) text += name + (" " + std::to_string(table.rows()) + "; ");
+    };
+    add("orphans", w.orphans());
+    add("findings", w.findings());
+    add("coverage", w.coverage_changes());
+    add("load", w.load_changes());
+    add("open", w.open_items());
+    add("lineage", w.lineage());
+    add("names", w.obsolete_names());
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("A dissolved bureau leaves its enterprises, tasks, hazards and letters") {
+    const auto g = county();
+    const WhatIf w = what_if(g, {Change::dissolve("zj")});
+    CHECK(rows(w.orphans(), {"kind", "edges", "enterprises", "risk_weight"}) ==
+          Rows{"GUIDES 1 0 0", "HAS_POST 2 0 0", "HOLDS 2 0 0", "REPORTS_TO 1 0 0",
+               "IN_CHARGE_OF 1 0 0", "SAFETY_DUTY 1 0 0", "REGULATES 1 3 12", "LEADS_TASK 1 0 0",
+               "SHARES 1 0 0", "OWNS_HAZARD 2 1 8", "ADDRESSES 1 0 0", "ALIAS_OF 1 0 0",
+               "SEATED_IN 1 0 0"});
+    CHECK(rows(w.coverage_changes(), {"sector", "before", "after", "uncovered_after", "lost"}) ==
+          Rows{"building_works single none 2 zj", "city_gas one_lead single 0 zj"});
+    CHECK(rows(w.open_items(), {"node", "role", "unit"}) ==
+          Rows{"H1 OWNS_HAZARD zj", "H1 supervised_by zj", "T1 LEADS_TASK zj", "T2 SHARES zj",
+               "l1 ADDRESSES zj"});
+    CHECK(rows(w.proposals(), {"unit", "rank", "candidate", "reason"}) ==
+          Rows{"zj 1 cg nearest_sectors", "zj 2 szj superior", "zj 3 gov government"});
+    CHECK(rows(w.obsolete_names(), {"name", "written_in"}) == Rows{"县住建局 T1", "县建设局 "});
+    const auto loads = rows(w.load_changes(), {"unit", "demand_before", "demand_after"});
+    CHECK(std::find(loads.begin(), loads.end(), "zj 112 0") != loads.end());
+    const auto found = rows(w.findings(), {"change", "rule", "nodes"});
+    CHECK(std::find(found.begin(), found.end(), "new RD-01 E1") != found.end());
+    CHECK(w.rules_scope() == "whole");
+    CHECK(w.lineage().rows() == 0);
+    // The graph itself is as it was.
+    CHECK(coverage(g).to_json() == coverage(county()).to_json());
+}
+
+TEST_CASE("Units that merge hand over what they had, and one principal post stays") {
+    const auto g = county();
+    const WhatIf w = what_if(g, {Change::merge({"zj", "cg"}, "zjcg")});
+    CHECK(edges_like(w, "targets") ==
+          Rows{"HAS_POST cg1", "HOLDS cg1"});  // the second principal post
+    CHECK(rows(w.coverage_changes(), {"sector", "before", "after", "lost", "gained"}) ==
+          Rows{"building_works single single zj zjcg", "city_gas one_lead single cg;zj zjcg"});
+    CHECK(rows(w.open_items(), {"node", "role", "unit"}) == Rows{});
+    CHECK(rows(w.lineage(), {"source", "kind", "target", "valid_from"}) ==
+          Rows{"zj MERGED_INTO zjcg 2026-01-01", "cg MERGED_INTO zjcg 2026-01-01"});
+    CHECK(rows(w.obsolete_names(), {"name", "successor"}) ==
+          Rows{"县城管局 zjcg", "县住建局 zjcg", "县建设局 zjcg"});
+    const auto loads = rows(w.load_changes(), {"unit", "enterprises_before", "enterprises_after"});
+    CHECK(std::find(loads.begin(), loads.end(), "zjcg 0 3") != loads.end());
+    // Into one of the two: it keeps its own posts.
+    const WhatIf into = what_if(g, {Change::merge({"zj", "cg"}, "cg")});
+    CHECK(edges_like(into, "targets") == Rows{"HAS_POST zj1", "HOLDS zj1"});
+}
+
+TEST_CASE("A unit is split by sectors or by places, and what nobody names goes to the first") {
+    const auto g = county();
+    const WhatIf w =
+        what_if(g, {Change::split("zj", {"jianzhu", "ranqi"}, {{"city_gas", "ranqi"}})});
+    CHECK(w.orphans().rows() == 0);
+    CHECK(rows(w.coverage_changes(), {"sector", "before", "after", "gained"}) ==
+          Rows{"building_works single single jianzhu", "city_gas one_lead one_lead ranqi"});
+    CHECK(rows(w.lineage(), {"source", "kind", "target"}) ==
+          Rows{"jianzhu SPLIT_FROM zj", "ranqi SPLIT_FROM zj"});
+    // A part that is the unit itself keeps what the other does not take.
+    const WhatIf part = what_if(g, {Change::split("zj", {"zj", "ranqi"}, {{"city_gas", "ranqi"}})});
+    CHECK(rows(part.coverage_changes(), {"sector", "lost", "gained"}) == Rows{"city_gas zj ranqi"});
+}
+
+TEST_CASE("A sector moves with the edges that name it, and out of a wider one") {
+    const auto g = county();
+    const WhatIf w = what_if(g, {Change::move_sector("city_gas", "zj", "wl")});
+    CHECK(w.orphans().rows() == 0);
+    CHECK(rows(w.coverage_changes(), {"sector", "before", "after", "lost", "gained"}) ==
+          Rows{"city_gas one_lead one_lead zj wl"});
+
+    const small::Texts wide{
+        {"divisions", "code,name\n360924,县\n"},
+        {"nodes", "id,kind,name,division\na,dept,甲局,360924\nb,dept,乙局,360924\n"},
+        {"enterprises",
+         "id,name,division,sectors\nE1,厂,360924,fireworks_trade\nE2,厂,360924,"
+         "fireworks_production\n"},
+        {"edges", "source,target,kind,sectors\na,360924,REGULATES,fireworks\n"},
+    };
+    const WhatIf out =
+        what_if(small::graph(wide), {Change::move_sector("fireworks_trade", "a", "b")});
+    CHECK(out.kept_wider().rows() == 0);
+    const auto cells = rows(out.coverage_changes(), {"sector", "before", "after", "gained"});
+    CHECK(std::find(cells.begin(), cells.end(), "fireworks_trade single single b") != cells.end());
+    CHECK(std::none_of(cells.begin(), cells.end(), [](const std::string& row) {
+        return row.starts_with("fireworks_production");
+    }));
+    // Somebody is of the wider sector itself: nothing else would cover it.
+    small::Texts own = wide;
+    own["enterprises"] += "E3,厂,360924,fireworks\n";
+    const WhatIf kept =
+        what_if(small::graph(own), {Change::move_sector("fireworks_trade", "a", "b")});
+    CHECK(rows(kept.kept_wider(), {"source", "target", "sectors"}) == Rows{"a 360924 fireworks"});
+    const auto both = rows(kept.coverage_changes(), {"sector", "after"});
+    CHECK(std::find(both.begin(), both.end(), "fireworks_trade no_lead") != both.end());
+}
+
+TEST_CASE("A post that falls vacant loses its holder and nothing else") {
+    const auto g = county();
+    const WhatIf w = what_if(g, {Change::vacate("zj2")});
+    CHECK(edges_like(w, "sources") == Rows{"HOLDS li"});
+    CHECK(w.coverage_changes().rows() == 0);
+    CHECK(rows(w.proposals(), {"unit", "candidate", "reason"}) == Rows{"zj2 zj1 superior"});
+    CHECK(edges_like(what_if(g, {Change::vacate("zhang")}), "targets") == Rows{"HOLDS zj1"});
+}
+
+TEST_CASE("A change that is taken back leaves every answer as it was") {
+    const auto g = county();
+    CHECK(differences(what_if(g, {Change::merge({"zj"}, "new"), Change::merge({"new"}, "zj")})) ==
+          "");
+    CHECK(differences(what_if(g, {Change::move_sector("city_gas", "zj", "wl"),
+                                  Change::move_sector("city_gas", "wl", "zj")})) == "");
+    CHECK(differences(
+              what_if(g, {Change::split("zj", {"x", "y"}, {{"city_gas", "y"}, {"360924100", "x"}}),
+                          Change::merge({"x", "y"}, "zj")})) == "");
+    CHECK_FALSE(differences(what_if(g, {Change::merge({"zj"}, "new")})).empty());
+}
+
+TEST_CASE("Changes that cannot be made are refused with the place") {
+    const auto g = county();
+    using Catch::Matchers::ContainsSubstring;
+    CHECK_THROWS_AS(what_if(g, {}), InputError);
+    CHECK_THROWS_AS(what_if(g, {Change::dissolve("nobody")}), NotFoundError);
+    CHECK_THROWS_WITH(what_if(g, {Change::dissolve("360924")}), ContainsSubstring("360924"));
+    CHECK_THROWS_WITH(what_if(g, {Change::dissolve("zhang")}), ContainsSubstring("person"));
+    CHECK_THROWS_WITH(what_if(g, {Change::vacate("zj")}), ContainsSubstring("neither a post"));
+    CHECK_THROWS_WITH(what_if(g, {Change::merge({"zj", "zj"}, "x")}), ContainsSubstring("twice"));
+    CHECK_THROWS_AS(what_if(g, {Change::move_sector("nothing", "zj", "cg")}), NotFoundError);
+    CHECK_THROWS_WITH(what_if(g, {Change::split("zj", {"x"}, {{"city_gas", "y"}})}),
+                      ContainsSubstring("none of the parts"));
+    CHECK_THROWS_AS(what_if(g, {Change::split("zj", {"x"}, {{"E1", "x"}})}), NotFoundError);
+    CHECK_THROWS_WITH(what_if(g, {Change::dissolve("zj"), Change::dissolve("zj")}),
+                      ContainsSubstring("not there"));
+}
