@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 seconds=${1:?how many seconds each target is run}
 shift
 targets=("$@")
-[ $# -gt 0 ] || targets=(geojson pack arrow graph)
+[ $# -gt 0 ] || targets=(geojson pack arrow graph plan)
 
 # The fake stack is scanned at every exception, and most inputs end in one.
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=0:malloc_context_size=8

@@ -21,9 +21,10 @@ CPP_ARROWS: dict[str, set[str]] = {
     "scoring": {"core"},
     "graph": {"core"},
     "region": {"core"},
+    "plan": {"core", "graph"},
     "render": {"core", "scoring", "region"},
     "io": {"core", "scoring", "graph", "region", "render"},
-    "bindings": {"core", "scoring", "graph", "region", "render", "io"},
+    "bindings": {"core", "scoring", "graph", "region", "plan", "render", "io"},
 }
 
 PYTHON_ARROWS: dict[str, set[str]] = {

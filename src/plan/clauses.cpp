@@ -1,0 +1,847 @@
+#include "clauses.hpp"
+
+#include "lexicon.hpp"
+#include "structure.hpp"
+#include "times.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace safetyrisk::plan {
+namespace {
+
+using Piece = std::pair<std::size_t, std::size_t>;
+
+class Clauses {
+public:
+    Clauses(const Text& text, std::optional<int> year, Assignments& out)
+        : t_(text), year_(year), out_(out) {}
+
+    void read(std::size_t begin, std::size_t end) {
+        // Brackets and labels first: they are there for nothing else.
+        std::vector<Piece> rest;
+        std::size_t open = begin;
+        for (std::size_t i = begin; i < end; ++i) {
+            if (t_.chars[i] == u'(') {
+                const bool lone = t_.close[i] == Text::unmatched;
+                // A clause that lost its end goes on to that of the line; "((((" is none.
+                if (lone && (i + 1 >= end || t_.chars[i + 1] == u'(')) continue;
+                const std::size_t close = lone ? line_end(i, end) : closing(t_, i, end);
+                if (close - i <= longest && bracket(i + 1, close)) {
+                    rest.emplace_back(open, i);
+                    i = lone ? close - 1 : close;
+                    open = std::min(i + 1, end);
+                    continue;
+                }
+            }
+            if (t_.chars[i] == u'(' && t_.close[i] < end && assigns(i + 1, t_.close[i])) {
+                // No clause as a whole, but sentences that assign.
+                rest.emplace_back(open, i);
+                rest.emplace_back(i + 1, t_.close[i]);
+                i = t_.close[i];
+                open = i + 1;
+                continue;
+            }
+            if (const Label* label = label_here(i, end); label != nullptr) {
+                const std::size_t stop = labelled_end(i, end);
+                rest.emplace_back(open, i);
+                labelled(i, stop);
+                out_.taken.emplace_back(i, stop);
+                i = stop;
+                open = std::min(stop, end);
+                if (i >= end) break;
+            }
+        }
+        if (open < end) rest.emplace_back(open, end);
+        for (const auto& [from, to] : rest)
+            sentences(from, to);
+    }
+
+    void cell(std::size_t begin, std::size_t end, Role role) {
+        tier_ = 0;
+        groups(begin, end, role, "column", Confidence::marked);
+        out_.taken.emplace_back(begin, end);
+    }
+
+private:
+    // No clause is longer than that.
+    static constexpr std::size_t longest = 3000;
+
+    bool assigns(std::size_t begin, std::size_t end) const {
+        if (end > begin + longest) return false;
+        const Chars chars = t_.view(begin, end);
+        for (const Chars sign : {Chars(u"牵头"), Chars(u"会同"), Chars(u"负责"), Chars(u"配合")})
+            if (chars.find(sign) != Chars::npos) return true;
+        return false;
+    }
+
+    std::size_t line_end(std::size_t i, std::size_t end) const {
+        end = std::min(end, i + longest + 1);
+        const std::size_t at = t_.view(i, end).find(u'\n');
+        return at == Chars::npos ? end : i + at;
+    }
+
+    // A label with its colon at i; in brackets the colon may be lost.
+    const Label* label_here(std::size_t i, std::size_t end, bool colon_needed = true) const {
+        const char16_t c = t_.chars[i];
+        if (!is_han(c)) return nullptr;
+        const Label* label = label_at_start(t_.view(i, std::min(end, i + 10)));
+        if (label == nullptr) return nullptr;
+        std::size_t j = i + label->word.size();
+        while (j < end && is_blank(t_.chars[j]))
+            ++j;
+        if (j < end && t_.chars[j] == u':') return label;
+        if (label->word.size() <= 2) return nullptr;
+        // 牵头单位为A, and lines that are a label and names.
+        if (j < end && (t_.chars[j] == u'为' || t_.chars[j] == u'是') && names_follow(j + 1, end))
+            return label;
+        if (label->kind == Label::Kind::units && (i == 0 || t_.chars[i - 1] == u'\n') &&
+            names_follow(j, end))
+            return label;
+        return colon_needed ? nullptr : label;
+    }
+
+    bool names_follow(std::size_t i, std::size_t end) const {
+        std::size_t to = i, depth = 0;
+        while (to < end) {
+            const char16_t c = t_.chars[to];
+            if (c == u'(') ++depth;
+            if (c == u')') {
+                if (depth == 0) break;
+                --depth;
+            }
+            if (depth == 0 && (c == u',' || c == u';' || c == u'。' || c == u'\n')) break;
+            ++to;
+        }
+        return all_units(i, to, true);
+    }
+
+    // A labelled clause outside brackets ends with its line, with a lone closing bracket, or where
+    // a sentence ends and no label follows.
+    std::size_t labelled_end(std::size_t i, std::size_t end) const {
+        const std::size_t line = line_end(i, end);
+        std::size_t depth = 0;
+        for (std::size_t j = i; j < line; ++j) {
+            const char16_t c = t_.chars[j];
+            if (c == u'(') ++depth;
+            if (c == u')') {
+                if (depth == 0) return j;
+                --depth;
+            }
+            if (c == u'。' && depth == 0) {
+                std::size_t k = j + 1;
+                while (k < line && is_blank(t_.chars[k]))
+                    ++k;
+                if (k >= line || label_here(k, line) == nullptr) return j;
+            }
+        }
+        return line;
+    }
+
+    bool bracket(std::size_t begin, std::size_t end) {
+        std::size_t first = begin;
+        while (first < end && is_blank(t_.chars[first]))
+            ++first;
+        if (first >= end) return false;
+        if (label_here(first, end, false) != nullptr || has_label(first, end)) {
+            const std::size_t before = out_.units.size() + out_.deadlines.size();
+            labelled(first, end);
+            out_.taken.emplace_back(begin - 1, end);
+            if (out_.units.size() + out_.deadlines.size() == before && names_units(first, end))
+                out_.unread.emplace_back(first, end);
+            return true;
+        }
+        const std::size_t before = out_.units.size();
+        tier_ = 0;
+        if (!verbal(first, end, Confidence::marked, "tail", false)) {
+            out_.units.resize(before);
+            // It ends as a clause does and cannot be read as one: somebody should look.
+            std::size_t last = end;
+            Chars chars = trimmed(first, last);
+            const Predicate* predicate = predicate_at_end(chars);
+            if (predicate != nullptr && predicate->role && predicate->strong &&
+                ends_open(without_predicate(chars)))
+                out_.unread.emplace_back(first, end);
+            return false;
+        }
+        out_.taken.emplace_back(begin - 1, end);
+        return true;
+    }
+
+    // Whether a labelled clause has a label under which units stand and something behind it.
+    bool names_units(std::size_t begin, std::size_t end) const {
+        for (std::size_t i = begin; i < end; ++i)
+            if (const Label* label = label_here(i, end, i != begin);
+                label != nullptr && label->kind == Label::Kind::units)
+                return i + label->word.size() + 1 < end;
+        return false;
+    }
+
+    bool has_label(std::size_t begin, std::size_t end) const {
+        for (std::size_t i = begin; i < end; ++i)
+            if (label_here(i, end) != nullptr) return true;
+        return false;
+    }
+
+    // LABEL : groups { ; LABEL : groups }
+    void labelled(std::size_t begin, std::size_t end) {
+        tier_ = 0;
+        std::size_t i = begin;
+        while (i < end) {
+            const Label* label = label_here(i, end, i != begin);
+            if (label == nullptr) label = label_here(i, end, false);
+            if (label == nullptr) {
+                ++i;
+                continue;
+            }
+            std::size_t from = i + label->word.size();
+            while (from < end && (is_blank(t_.chars[from]) || t_.chars[from] == u':' ||
+                                  t_.chars[from] == u'为' || t_.chars[from] == u'是'))
+                ++from;
+            std::size_t to = from;
+            while (to < end && !(to > from && label_here(to, end) != nullptr))
+                ++to;
+            std::size_t stop = to;
+            while (stop > from && is_part_mark(t_.chars[stop - 1]))
+                --stop;
+            switch (label->kind) {
+                case Label::Kind::units:
+                    groups(from, stop, label->role, "label", Confidence::marked);
+                    break;
+                case Label::Kind::time:
+                    read_deadlines(t_, from, stop, year_, true, out_.deadlines);
+                    read_frequencies(t_, from, stop, out_.frequencies);
+                    break;
+                default:
+                    break;
+            }
+            i = to;
+        }
+    }
+
+    static bool is_part_mark(char16_t c) {
+        return c == u';' || c == u',' || c == u'。' || c == u'、' || is_blank(c) || c == u'\n' ||
+               c == u'.';
+    }
+
+    // Units under a label or in a column; where they carry predicates of their own, those go
+    // before.
+    void groups(std::size_t begin, std::size_t end, Role role, const char* rule,
+                Confidence confidence) {
+        const std::size_t before = out_.units.size();
+        bool predicates = false;
+        for (const auto& [from, to] : segments(begin, end))
+            if (has_predicate(from, to)) predicates = true;
+        if (predicates && verbal(begin, end, confidence, rule, false, role)) return;
+        out_.units.resize(before);
+        for (const auto& [from, to] : segments(begin, end)) {
+            for (const Piece& unit : list(from, to))
+                add(unit, role, rule, confidence, false);
+            ++tier_;
+        }
+    }
+
+    bool has_predicate(std::size_t from, std::size_t to) const {
+        Chars chars = trimmed(from, to);
+        const Predicate* predicate = predicate_at_end(chars);
+        if (predicate == nullptr || !predicate->role) return false;
+        chars.remove_suffix(predicate->word.size());
+        return !without_adverbs(chars).empty() && ends_open(without_adverbs(chars));
+    }
+
+    // Whether what stands before a predicate is a unit, 等 or a collective.
+    static bool ends_open(Chars chars) {
+        return ends_as_unit(chars) || (!chars.empty() && chars.back() == u'等');
+    }
+
+    Chars trimmed(std::size_t& from, std::size_t& to) const {
+        while (from < to && (is_part_mark(t_.chars[from])))
+            ++from;
+        while (to > from && is_part_mark(t_.chars[to - 1]))
+            --to;
+        return t_.view(from, to);
+    }
+
+    // Parts at top-level , ; and line ends.
+    std::vector<Piece> segments(std::size_t begin, std::size_t end) const {
+        std::vector<Piece> pieces;
+        std::size_t depth = 0, from = begin;
+        for (std::size_t i = begin; i < end; ++i) {
+            const char16_t c = t_.chars[i];
+            if (c == u'(') ++depth;
+            if (c == u')' && depth > 0) --depth;
+            const bool parts = depth == 0 && (c == u',' || c == u';' || c == u'。' || c == u'\n');
+            if (!parts) continue;
+            if (i > from) pieces.emplace_back(from, i);
+            from = i + 1;
+        }
+        if (end > from) pieces.emplace_back(from, end);
+        return pieces;
+    }
+
+    // Also at 、 behind a predicate: 由A牵头、B配合.
+    std::vector<Piece> verbal_segments(std::size_t begin, std::size_t end) const {
+        std::vector<Piece> pieces;
+        for (const auto& [from, to] : segments(begin, end)) {
+            std::size_t start = from, depth = 0;
+            for (std::size_t i = from; i < to; ++i) {
+                if (t_.chars[i] == u'(') ++depth;
+                if (t_.chars[i] == u')' && depth > 0) --depth;
+                if (depth == 0 && t_.chars[i] == u'、' && i > start &&
+                    predicate_at_end(t_.view(start, i)) != nullptr &&
+                    ends_open(without_predicate(t_.view(start, i)))) {
+                    pieces.emplace_back(start, i);
+                    start = i + 1;
+                }
+            }
+            if (to > start) pieces.emplace_back(start, to);
+        }
+        return pieces;
+    }
+
+    static Chars without_predicate(Chars chars) {
+        if (const Predicate* predicate = predicate_at_end(chars); predicate != nullptr)
+            chars.remove_suffix(predicate->word.size());
+        return without_adverbs(chars);
+    }
+
+    // segment { , segment }; gives whether it is such a clause at all.
+    bool verbal(std::size_t begin, std::size_t end, Confidence confidence, const char* rule,
+                bool strict, std::optional<Role> fallback = std::nullopt) {
+        struct Waiting {
+            std::size_t from, to;
+            std::uint16_t tier;
+        };
+        std::vector<Waiting> waiting;
+        std::size_t assigned = 0;
+        for (auto [from, to] : verbal_segments(begin, end)) {
+            Chars chars = trimmed(from, to);
+            if (chars.empty()) continue;
+            for (const Chars opening : {Chars(u"由"), Chars(u"请"), Chars(u"其中")})
+                if (chars.substr(0, opening.size()) == opening) {
+                    from += opening.size();
+                    chars = t_.view(from, to);
+                }
+            const Predicate* predicate = predicate_at_end(chars);
+            if (predicate == nullptr) {
+                // Units alone: what the next predicate says holds of them, too.
+                if (!all_units(from, to, strict)) {
+                    if (fallback) continue;
+                    return false;
+                }
+                waiting.push_back({from, to, tier_++});
+                continue;
+            }
+            const std::size_t names_end =
+                from +
+                without_adverbs(chars.substr(0, chars.size() - predicate->word.size())).size();
+            if (!predicate->role) {
+                waiting.clear();
+                continue;
+            }
+            const std::size_t with = joint_at(from, names_end);
+            if (with != none_) {
+                const std::size_t behind = with + joint_word(with).size();
+                if (!all_units(from, with, strict) || !all_units(behind, names_end, false)) {
+                    if (fallback) continue;
+                    return false;
+                }
+                for (const Piece& unit : list(from, with))
+                    add(unit, Role::lead, rule, confidence, strict);
+                for (const Piece& unit : list(behind, names_end))
+                    add(unit, Role::joint, rule, confidence, false);
+                ++tier_;
+                ++assigned;
+                waiting.clear();
+                continue;
+            }
+            if (names_end <= from || !all_units(from, names_end, strict)) {
+                if (fallback) continue;
+                return false;
+            }
+            for (const Waiting& one : waiting)
+                for (const Piece& unit : list(one.from, one.to))
+                    add(unit, *predicate->role, rule, confidence, strict);
+            waiting.clear();
+            for (const Piece& unit : list(from, names_end))
+                add(unit, *predicate->role, rule, confidence, strict);
+            ++tier_;
+            ++assigned;
+        }
+        if (fallback)
+            for (const Waiting& one : waiting)
+                for (const Piece& unit : list(one.from, one.to))
+                    add(unit, *fallback, rule, confidence, strict);
+        return assigned > 0;
+    }
+
+    static constexpr std::size_t none_ = static_cast<std::size_t>(-1);
+
+    // 会同, 联合, 商 between units.
+    std::size_t joint_at(std::size_t from, std::size_t to) const {
+        std::size_t depth = 0;
+        for (std::size_t i = from; i < to; ++i) {
+            if (t_.chars[i] == u'(') ++depth;
+            if (t_.chars[i] == u')' && depth > 0) --depth;
+            if (depth == 0 && i > from && !joint_word(i).empty() && ends_open(t_.view(from, i)))
+                return i;
+        }
+        return none_;
+    }
+    Chars joint_word(std::size_t i) const {
+        for (const Chars word : {Chars(u"会同"), Chars(u"联合"), Chars(u"协同")})
+            if (t_.view(i, std::min(i + word.size(), t_.size())) == word) return word;
+        return {};
+    }
+
+    bool all_units(std::size_t from, std::size_t to, bool strict) const {
+        const auto pieces = list(from, to);
+        if (pieces.empty()) return false;
+        for (std::size_t i = 0; i < pieces.size(); ++i) {
+            auto [a, b] = pieces[i];
+            const Chars name = trimmed(a, b);
+            if (is_unit(name, strict)) continue;
+            // 东港、西港工管委: a place that shares the head of the next.
+            if (i + 1 == pieces.size() || name.size() < 2 || name.size() > 10) return false;
+            auto [c, d] = pieces[i + 1];
+            const Chars next = trimmed(c, d);
+            if (next.size() < 3 || next.substr(next.size() - 2) == u"单位" ||
+                (next.substr(next.size() - 3) != u"管委会" &&
+                 next.substr(next.size() - 3) != u"工管委"))
+                return false;
+        }
+        return true;
+    }
+
+    // The units of a list: parted at 、 , 和 及 where names end, 等 taken off.
+    std::vector<Piece> list(std::size_t from, std::size_t to) const {
+        std::vector<Piece> pieces;
+        std::size_t depth = 0, start = from;
+        const auto close = [&](std::size_t a, std::size_t b) {
+            Chars chars = trimmed(a, b);
+            if (chars.empty()) return;
+            for (const Chars opening : {Chars(u"由"), Chars(u"以及"), Chars(u"及")})
+                if (chars.size() > opening.size() + 1 &&
+                    chars.substr(0, opening.size()) == opening) {
+                    a += opening.size();
+                    chars = t_.view(a, b);
+                }
+            open_end(a, b, pieces);
+        };
+        for (std::size_t i = from; i < to; ++i) {
+            const char16_t c = t_.chars[i];
+            if (c == u'(') ++depth;
+            if (c == u')' && depth > 0) --depth;
+            if (depth > 0) continue;
+            std::size_t length = 0;
+            if (c == u'、' || c == u',' || c == u';')
+                length = 1;
+            else if (i > start && t_.view(i, std::min(i + 2, to)) == u"以及")
+                length = 2;
+            else if (i > start && (c == u'和' || c == u'及' || c == u'与'))
+                length = 1;
+            if (length == 0 || i <= start) continue;
+            const Chars left = t_.view(start, i);
+            const Chars right = t_.view(i + length, to);
+            if (c == u'、' || c == u',' || c == u';' ? !parted(left, right)
+                                                     : !parted_by_word(left, right))
+                continue;
+            close(start, i);
+            start = i + length;
+            i += length - 1;
+        }
+        if (start < to) close(start, to);
+        return pieces;
+    }
+
+    // Whether a 、 parts two units: not inside a collective whose parts share a head.
+    static bool parted(Chars left, Chars right) {
+        // 市、县人民政府: a bare level.
+        constexpr Chars levels = u"省市县区乡镇村州盟旗";
+        Chars level = left;
+        for (const Chars opening : {Chars(u"各"), Chars(u"所有")})
+            if (level.substr(0, opening.size()) == opening) level.remove_prefix(opening.size());
+        if (level.size() == 1 && levels.find(level[0]) != Chars::npos && !right.empty() &&
+            levels.find(right[0]) != Chars::npos)
+            return false;
+        // 党委、政府 of one place.
+        for (const Chars party :
+             {Chars(u"党委"), Chars(u"党工委"), Chars(u"工委"), Chars(u"党(工)委")})
+            if (left.size() >= party.size() && left.substr(left.size() - party.size()) == party)
+                for (const Chars second : {Chars(u"政府"), Chars(u"人民政府"), Chars(u"管委会"),
+                                           Chars(u"办事处"), Chars(u"行政")})
+                    if (right.substr(0, second.size()) == second) return false;
+        if (ends_as_unit(left) || is_unit(left, false) || is_person(left)) return true;
+        if (left.back() == u'等') return true;
+        // 东港、西港工管委: a place before another whose body is named.
+        std::size_t next = 0;
+        while (next < right.size() && right[next] != u'、' && right[next] != u',' &&
+               right[next] != u';')
+            ++next;
+        const Chars other = right.substr(0, next);
+        if (left.size() >= 2 && left.front() != u'各')
+            for (const Chars body : {Chars(u"管委会"), Chars(u"工管委"), Chars(u"管理委员会")})
+                if (other.size() > body.size() && other.substr(other.size() - body.size()) == body)
+                    return true;
+        // 各行业主管、监管部门: what stands before has no head of its own.
+        return false;
+    }
+
+    // 和, 及, 与 part units only where a name ends before them and another begins behind.
+    static bool parted_by_word(Chars left, Chars right) {
+        if (right.empty()) return false;
+        if (left.back() == u'等') return true;
+        if (!parted(left, right)) return false;
+        // 市住房和城乡建设局: before 和 stands no name. 市教育局和体育局 is two.
+        return ends_as_unit(left);
+    }
+
+    // 等, 等部门 add nothing; 等有关部门 adds 有关部门.
+    void open_end(std::size_t a, std::size_t b, std::vector<Piece>& pieces) const {
+        Chars chars = trimmed(a, b);
+        for (std::size_t i = 1; i < chars.size(); ++i) {
+            if (chars[i] != u'等') continue;
+            const Chars before = chars.substr(0, i);
+            const Chars behind = chars.substr(i + 1);
+            if (!ends_as_unit(before) && !is_unit(before, false)) continue;
+            if (behind.empty() || behind == u"部门" || behind == u"单位" || behind == u"部门单位" ||
+                behind == u"部门和单位" || behind == u"相关单位和部门") {
+                pieces.emplace_back(a, a + i);
+                return;
+            }
+            if (ends_as_unit(behind)) {
+                pieces.emplace_back(a, a + i);
+                std::size_t from = a + i + 1;
+                // 等3个部门, 等7家单位 count what was named.
+                if (is_digit(t_.chars[from]) || numeral(t_.view(from, from + 1)) != 0) return;
+                for (const Piece& piece : list(from, b))
+                    pieces.push_back(piece);
+                return;
+            }
+        }
+        // 等部门 behind the list's last name may stand alone: "、等部门".
+        if (chars == u"等" || chars == u"等部门" || chars == u"等单位") return;
+        if (chars.size() > 2 && chars.front() == u'等') {
+            pieces.emplace_back(a + 1, b);
+            return;
+        }
+        pieces.emplace_back(a, b);
+    }
+
+    void add(Piece piece, Role role, const char* rule, Confidence confidence, bool strict) {
+        Chars chars = trimmed(piece.first, piece.second);
+        // (详见任务分工), (除…外) say something about the unit and are none of its name.
+        if (!chars.empty() && chars.back() == u')') {
+            const std::size_t open = chars.rfind(u'(');
+            if (open != Chars::npos && open > 1) {
+                const Chars inner = chars.substr(open + 1, chars.size() - open - 2);
+                for (const Chars word :
+                     {Chars(u"详见"), Chars(u"见附"), Chars(u"除"), Chars(u"含"), Chars(u"包括"),
+                      Chars(u"不含"), Chars(u"以下简称"), Chars(u"排名"), Chars(u"按职责")})
+                    if (inner.substr(0, word.size()) == word) {
+                        chars = chars.substr(0, open);
+                        piece.second = piece.first + open;
+                        break;
+                    }
+            }
+        }
+        if (chars.empty() || is_person(chars) || chars == u"等") return;
+        // What stands in a cell that has nothing to say.
+        if (chars == u"无" || chars == u"/" || chars == u"暂无" ||
+            chars.find_first_not_of(u"—-/\\") == Chars::npos)
+            return;
+        // Under a label and in a column everything is a unit that is no person.
+        if (strict && !is_unit(chars, true)) return;
+        if (chars.size() > 60) return;
+        UnitMention unit;
+        std::u16string name;
+        bool mended = false;
+        for (std::size_t i = 0; i < chars.size(); ++i) {
+            const char16_t c = chars[i];
+            if (c == u' ' || c == u'\n' || c == u'\t' || c == u'+') {
+                mended = mended || c != u' ';
+                continue;
+            }
+            // 市市场监管局 is a name; 市市市场监管局 and 市市应急局 are slips.
+            if (i > 0 && c == chars[i - 1] && doubled(chars, i)) {
+                mended = true;
+                continue;
+            }
+            name.push_back(c);
+        }
+        unit.name = to_utf8(name);
+        unit.role = role;
+        unit.span = t_.span(piece.first, piece.second);
+        unit.tier = tier_;
+        unit.rule = std::string(rule) + "." + std::string(to_string(role));
+        unit.confidence = mended ? Confidence::mended : confidence;
+        for (const UnitMention& one : out_.units)
+            if (one.name == unit.name && one.role == unit.role) return;
+        out_.units.push_back(std::move(unit));
+    }
+
+    static bool doubled(Chars chars, std::size_t i) {
+        constexpr Chars levels = u"省市县区镇乡";
+        if (levels.find(chars[i]) == Chars::npos) return is_han(chars[i]);
+        // 市市场…: the second 市 begins 市场, 市政, 市容, 市民.
+        const Chars rest = chars.substr(i);
+        for (const Chars word :
+             {Chars(u"市场"), Chars(u"市政"), Chars(u"市容"), Chars(u"市民"), Chars(u"区域")})
+            if (rest.substr(0, word.size()) == word) return false;
+        return true;
+    }
+
+    // ── running text ──
+
+    void sentences(std::size_t begin, std::size_t end) {
+        for (std::size_t from = begin; from < end;) {
+            std::size_t to = from, depth = 0;
+            while (to < end) {
+                const char16_t c = t_.chars[to];
+                if (c == u'(') ++depth;
+                if (c == u')' && depth > 0) --depth;
+                if (c == u'\n' || (depth == 0 && is_stop(c) && c != u';')) break;
+                ++to;
+            }
+            if (to > from) sentence(from, to);
+            from = to + 1;
+        }
+    }
+
+    void sentence(std::size_t begin, std::size_t end) {
+        // Quick refusal: most sentences hold no predicate that assigns.
+        const Chars chars = t_.view(begin, end);
+        static constexpr std::array<Chars, 22> signs = {
+            u"牵头", u"负责", u"配合", u"会同", u"总责", u"协助", u"其责", u"落实",
+            u"参与", u"参加", u"支持", u"监督", u"督促", u"督导", u"组织", u"实施",
+            u"协同", u"联合", u"共管", u"执行", u"名义", u"主办"};
+        bool any = false;
+        for (const Chars sign : signs)
+            any = any || chars.find(sign) != Chars::npos;
+        if (!any) return;
+        tier_ = 0;
+        const auto pieces = verbal_segments(begin, end);
+        std::vector<Piece> waiting;  // units alone before an assigning segment
+        bool chain = false;          // the segment before assigned
+        for (auto [from, to] : pieces) {
+            trimmed(from, to);
+            // A bracket that nothing opened: a clause whose first half was lost.
+            while (to > from && t_.chars[to - 1] == u')' && unopened(from, to))
+                --to;
+            std::size_t colon = 0;
+            if (heads_line(from, colon, to)) {
+                chain = true;
+                waiting.clear();
+                continue;
+            }
+            if (in_the_name_of(from, to)) {
+                chain = true;
+                waiting.clear();
+                continue;
+            }
+            if (chain && joint_of_before(from, to)) continue;
+            if (names_label(from, to)) {
+                chain = true;
+                waiting.clear();
+                continue;
+            }
+            const std::size_t start = opening(from, to);
+            const bool assigned = running(start, to, start != from, chain, waiting);
+            chain = assigned;
+            waiting.clear();
+            if (!assigned && all_units(from, to, true)) waiting.emplace_back(from, to);
+        }
+    }
+
+    bool unopened(std::size_t from, std::size_t to) const {
+        const Chars chars = t_.view(from, to);
+        return std::count(chars.begin(), chars.end(), u')') >
+               std::count(chars.begin(), chars.end(), u'(');
+    }
+
+    bool unclosed(std::size_t from, std::size_t to) const {
+        const Chars chars = t_.view(from, to);
+        return std::count(chars.begin(), chars.end(), u'(') >
+               std::count(chars.begin(), chars.end(), u')');
+    }
+
+    // A为牵头单位.
+    bool names_label(std::size_t from, std::size_t to) {
+        const Chars chars = t_.view(from, to);
+        for (std::size_t at = chars.find(u'为'); at != Chars::npos;
+             at = chars.find(u'为', at + 1)) {
+            const Label* label = label_of_column(chars.substr(at + 1));
+            if (label == nullptr || label->kind != Label::Kind::units || at < 2) continue;
+            if (!all_units(from, from + at, true)) return false;
+            for (const Piece& unit : list(from, from + at))
+                add(unit, label->role, "running", Confidence::running, true);
+            ++tier_;
+            return true;
+        }
+        return false;
+    }
+
+    // 以A名义 …: A stands for it.
+    bool in_the_name_of(std::size_t from, std::size_t to) {
+        if (from >= to || t_.chars[from] != u'以') return false;
+        const std::size_t at = t_.view(from, to).find(u"名义");
+        if (at == Chars::npos || at < 3 || !all_units(from + 1, from + at, true)) return false;
+        for (const Piece& unit : list(from + 1, from + at))
+            add(unit, Role::organize, "running", Confidence::running, true);
+        ++tier_;
+        return true;
+    }
+
+    // A牵头,联合B、C拆除…: whom the unit before works with.
+    bool joint_of_before(std::size_t from, std::size_t to) {
+        const Chars joint = joint_word(from);
+        if (joint.empty()) return false;
+        const std::size_t behind = from + joint.size();
+        for (std::size_t j = to; j > behind + 1; --j) {
+            if (!ends_as_unit(t_.view(behind, j)) || !all_units(behind, j, true)) continue;
+            for (const Piece& unit : list(behind, j))
+                add(unit, Role::joint, "running", Confidence::running, true);
+            ++tier_;
+            return true;
+        }
+        return false;
+    }
+
+    // Where the units of a segment begin: behind 由 where there is one.
+    std::size_t opening(std::size_t from, std::size_t to) const {
+        for (std::size_t i = from; i < to; ++i)
+            if (t_.chars[i] == u'由' && i + 2 < to && !is_reason(i, from)) return i + 1;
+        return from;
+    }
+
+    // 理由 and 自由 are words; 治理由A负责 is none.
+    bool is_reason(std::size_t i, std::size_t from) const {
+        if (i == from) return false;
+        if (t_.chars[i - 1] == u'自') return true;
+        if (t_.chars[i - 1] != u'理') return false;
+        constexpr Chars verbs = u"治管处办清受审修护整";
+        return i < from + 2 || verbs.find(t_.chars[i - 2]) == Chars::npos;
+    }
+
+    // A:负责…
+    bool heads_line(std::size_t from, std::size_t& to_colon, std::size_t to) {
+        const std::size_t at = t_.view(from, to).find(u':');
+        if (at == Chars::npos || at < 2 || !all_units(from, from + at, true)) return false;
+        std::size_t behind = from + at + 1;
+        while (behind < to && is_blank(t_.chars[behind]))
+            ++behind;
+        const Predicate* predicate = predicate_at_start(t_.view(behind, std::min(to, behind + 12)));
+        if (predicate == nullptr || !predicate->role) return false;
+        for (const Piece& unit : list(from, from + at))
+            add(unit, *predicate->role, "running", Confidence::running, true);
+        ++tier_;
+        to_colon = behind + predicate->word.size();
+        return true;
+    }
+
+    // Units, a predicate, perhaps its object. Gives whether it assigned.
+    bool running(std::size_t from, std::size_t to, bool by, bool chain,
+                 const std::vector<Piece>& waiting) {
+        // The predicate nearest to the start whose left side is all units.
+        for (std::size_t i = from + 2; i < to; ++i) {
+            const Predicate* predicate = predicate_at_start(t_.view(i, std::min(to, i + 12)));
+            const Chars joint = joint_word(i);
+            if (!joint.empty() && i + joint.size() < to && ends_open(t_.view(from, i)) &&
+                all_units(from, i, true)) {
+                // A会同B…: up to the predicate behind.
+                for (std::size_t j = i + joint.size() + 1; j <= to; ++j) {
+                    const Predicate* last =
+                        j < to ? predicate_at_start(t_.view(j, std::min(to, j + 12))) : nullptr;
+                    const bool ends = j == to || last != nullptr;
+                    if (!ends) continue;
+                    const std::size_t names_end =
+                        i + joint.size() + without_adverbs(t_.view(i + joint.size(), j)).size();
+                    if (!all_units(i + joint.size(), names_end, true)) continue;
+                    for (const Piece& unit : list(from, i))
+                        add(unit, Role::lead, "running", Confidence::running, true);
+                    for (const Piece& unit : list(i + joint.size(), names_end))
+                        add(unit, Role::joint, "running", Confidence::running, true);
+                    ++tier_;
+                    return true;
+                }
+                return joint_without_predicate(from, i, i + joint.size(), to);
+            }
+            if (predicate == nullptr || !predicate->role) continue;
+            const std::size_t names_end = from + without_adverbs(t_.view(from, i)).size();
+            if (names_end <= from + 1 || !all_units(from, names_end, true)) {
+                continue;
+            }
+            const std::size_t behind = i + predicate->word.size();
+            // 负责人, 牵头部门, 配合单位, 落实情况 are names of other things.
+            if (behind < to && noun_follows(behind, to)) {
+                // 由A牵头、B参与的机制 assigns all the same.
+                const bool relative = t_.chars[behind] == u'的' && (by || chain);
+                if (!relative) continue;
+            }
+            const bool at_end = behind >= to;
+            // Weak predicates assign where nothing follows, and behind 由 or another assignment.
+            const bool relative = !at_end && t_.chars[behind] == u'的' && chain;
+            if (!predicate->strong && !at_end && !by && !relative) continue;
+            // 各部门齐抓共管 alone is a wish.
+            if (!chain && predicate->word == u"齐抓共管") continue;
+            for (const Piece& one : waiting)
+                for (const Piece& unit : list(one.first, one.second))
+                    add(unit, *predicate->role, "running", Confidence::running, true);
+            for (const Piece& unit : list(from, names_end))
+                add(unit, *predicate->role, "running", Confidence::running, true);
+            ++tier_;
+            return true;
+        }
+        return false;
+    }
+
+    bool noun_follows(std::size_t i, std::size_t to) const {
+        for (const Chars word : {Chars(u"人"), Chars(u"部门"), Chars(u"单位"), Chars(u"领导"),
+                                 Chars(u"的"), Chars(u"情况"), Chars(u"机制"), Chars(u"责任制")})
+            if (t_.view(i, std::min(to, i + word.size())) == word) return true;
+        return false;
+    }
+
+    // 市公安局会同有关部门开展联合执法: the verb behind is any.
+    bool joint_without_predicate(std::size_t from, std::size_t with, std::size_t behind,
+                                 std::size_t to) {
+        for (std::size_t j = to; j > behind + 1; --j) {
+            if (!ends_as_unit(t_.view(behind, j)) || !all_units(behind, j, true)) continue;
+            for (const Piece& unit : list(from, with))
+                add(unit, Role::lead, "running", Confidence::running, true);
+            for (const Piece& unit : list(behind, j))
+                add(unit, Role::joint, "running", Confidence::running, true);
+            ++tier_;
+            return true;
+        }
+        return false;
+    }
+
+    const Text& t_;
+    std::optional<int> year_;
+    Assignments& out_;
+    std::uint16_t tier_ = 0;
+};
+
+}  // namespace
+
+void read_assignments(const Text& text, std::size_t begin, std::size_t end, std::optional<int> year,
+                      Assignments& out) {
+    Clauses(text, year, out).read(begin, end);
+}
+
+std::vector<std::string> read_names(const Text& text, std::size_t begin, std::size_t end) {
+    Assignments found;
+    Clauses(text, std::nullopt, found).cell(begin, end, Role::responsible);
+    std::vector<std::string> names;
+    for (UnitMention& unit : found.units)
+        names.push_back(std::move(unit.name));
+    return names;
+}
+
+void read_unit_cell(const Text& text, std::size_t begin, std::size_t end, Role role,
+                    std::optional<int> year, Assignments& out) {
+    Clauses(text, year, out).cell(begin, end, role);
+}
+
+}  // namespace safetyrisk::plan

@@ -1,0 +1,45 @@
+// The words by which plans assign: predicates, labels, what a unit's name ends with.
+#pragma once
+
+#include "text.hpp"
+
+#include <optional>
+
+namespace safetyrisk::plan {
+
+/// A predicate and what it makes of the units before it.
+struct Predicate {
+    Chars word;
+    std::optional<Role> role;  ///< Nothing: known, but gives no unit a role (指导).
+    bool strong;  ///< Assigns wherever it follows a unit; others only at the end of a clause.
+};
+
+/// The longest predicate that `chars` ends with, or null.
+const Predicate* predicate_at_end(Chars chars);
+/// The longest predicate that `chars` begins with, or null.
+const Predicate* predicate_at_start(Chars chars);
+
+/// `chars` without words that only colour a predicate (密切, 按职责, 结合实际 …) at its end.
+Chars without_adverbs(Chars chars);
+
+/// A label (责任单位, 牵头单位, 完成时限 …) and what stands under it.
+struct Label {
+    enum class Kind : std::uint8_t { units, persons, time, text };
+    Chars word;
+    Kind kind;
+    Role role;
+};
+/// The label that `chars` begins with, or null.
+const Label* label_at_start(Chars chars);
+/// The label that a cell of a table's head is, or null.
+const Label* label_of_column(Chars cell);
+
+/// Whether a name reads as that of a unit or a collective of units. `strict` for running text,
+/// where every other sentence has a noun before a verb.
+bool is_unit(Chars name, bool strict);
+/// Whether a name ends as names of units do: where it does, a list may be parted behind it.
+bool ends_as_unit(Chars name);
+/// Whether it names a post or persons (…负责人, 主任).
+bool is_person(Chars name);
+
+}  // namespace safetyrisk::plan

@@ -1,0 +1,445 @@
+#include <safetyrisk/plan/plan.hpp>
+
+#include "clauses.hpp"
+#include "expand.hpp"
+#include "lexicon.hpp"
+#include "structure.hpp"
+#include "text.hpp"
+#include "times.hpp"
+
+#include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/text.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace safetyrisk::plan {
+namespace {
+
+constexpr int first_year = 1949, last_year = 2199;
+
+bool contains_any(Chars chars, std::initializer_list<Chars> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](Chars word) { return chars.find(word) != Chars::npos; });
+}
+
+// The heading or first clause of an item.
+Chars title_of(const Text& text, std::size_t begin, std::size_t end) {
+    std::size_t i = begin, depth = 0;
+    while (i < end) {
+        const char16_t c = text.chars[i];
+        if (c == u'“' || c == u'《') ++depth;
+        if ((c == u'”' || c == u'》') && depth > 0) --depth;
+        if (c == u'\n' || (depth == 0 && (c == u'。' || c == u';' || c == u':'))) break;
+        if (c == u'(' && i > begin + 2) {
+            const std::size_t close = closing(text, i, end);
+            if (label_at_start(text.view(i + 1, std::min(end, i + 10))) != nullptr) break;
+            if (close < end && predicate_at_end(text.view(i + 1, close)) != nullptr) break;
+        }
+        ++i;
+    }
+    Chars title = text.view(begin, i);
+    // A long first sentence: up to its first comma.
+    if (title.size() > 30) {
+        const std::size_t comma = title.find(u',');
+        if (comma != Chars::npos && comma >= 4) title = title.substr(0, comma);
+    }
+    if (title.size() > 60) title = title.substr(0, 60);
+    while (!title.empty() && is_blank(title.back()))
+        title.remove_suffix(1);
+    return title;
+}
+
+class Parser {
+public:
+    Parser(std::string_view utf8, const ParseOptions& options)
+        : text_(read_text(utf8)), structure_(read_structure(text_)) {
+        if (options.year && (*options.year < first_year || *options.year > last_year))
+            throw InputError("year: " + std::to_string(*options.year) +
+                             " is not from 1949 to 2199");
+        plan_.id = options.id;
+        plan_.title = structure_.title;
+        plan_.issuer = structure_.issuer;
+        plan_.issued = structure_.issued;
+        plan_.year = options.year;
+        if (!plan_.year) plan_.year = structure_.title_year;
+        if (!plan_.year && plan_.issued)
+            plan_.year = static_cast<int>(plan_.issued->civil().year());
+        if (!plan_.year) plan_.year = structure_.number_year;
+    }
+
+    PlanText run() {
+        plan_.addressees =
+            read_names(text_, structure_.addressees_begin, structure_.addressees_end);
+        for (std::size_t i = 0; i < structure_.nodes.size(); ++i)
+            node(i);
+        expand(plan_);
+        report();
+        plan_.repairs = std::move(text_.repairs);
+        return std::move(plan_);
+    }
+
+private:
+    void issue(std::string_view code, std::int64_t task, std::string_view value = {},
+               std::initializer_list<std::string_view> more = {}) {
+        plan_.issues.add(code, origin_, task, {}, value, more);
+    }
+
+    void report() {
+        if (plan_.tasks.empty()) issue("plan.no_tasks", -1);
+        bool undated = false;
+        for (const Task& task : plan_.tasks)
+            for (const Deadline& one : task.deadlines)
+                undated = undated || (one.date.starts_with("--") && !plan_.year);
+        if (undated) issue("plan.year_unknown", -1);
+        const auto bad = std::count(text_.chars.begin(), text_.chars.end(), char16_t{0xFFFD});
+        if (bad > 0) issue("plan.bad_characters", -1, std::to_string(bad));
+        if (!text_.repairs.empty()) {
+            const Repair& first = text_.repairs.front();
+            issue("plan.repaired", -1, first.before,
+                  {std::to_string(text_.repairs.size()), first.rule});
+        }
+        for (const auto& [task, clause] : unread_)
+            issue("plan.clause_unread", task, clause);
+        // Gaps and repetitions of a numbering that runs on.
+        std::array<int, 10> last{};
+        std::int64_t number = -1;
+        for (std::size_t i = 0; i < structure_.nodes.size(); ++i) {
+            const Node& node = structure_.nodes[i];
+            if (node.style == 0 || node.style >= 8) continue;
+            ++number;
+            auto& before = last[static_cast<std::size_t>(node.style)];
+            if (node.number != 1 && node.number != before + 1)
+                issue(node.number == before ? "plan.number_repeated" : "plan.number_missing", -1,
+                      node.no, {std::to_string(before)});
+            before = node.number;
+        }
+    }
+
+    void node(std::size_t i) {
+        const Node& node = structure_.nodes[i];
+        if (node.style == 8) return row(node);
+        if (node.style == 0) return paragraph(i);
+        if (node.style == 9) return bullet(node);
+        const std::size_t end = trimmed_end(node.body, own_end(i));
+        const Chars body = text_.view(node.body, end);
+        Assignments found;
+        read_assignments(text_, node.body, end, plan_.year, found);
+        const Chars title = title_of(text_, node.body, end);
+        // A number that only heads other items is no task; neither is one that states aims.
+        if (node.has_items && found.units.empty()) return;
+        if (node.style == 1) return;
+        if (found.units.empty() && node.style == 2 &&
+            contains_any(title, {u"总体要求", u"指导思想", u"工作目标", u"基本原则", u"总体目标",
+                                 u"主要目标", u"编制依据", u"适用范围", u"总体思路", u"目标任务",
+                                 u"工作思路"}))
+            return;
+        if (body.empty()) return;
+        if (found.units.empty() && title.size() == body.size() && heads_bullets(i)) return;
+        Task task;
+        task.no = node.no;
+        task.title = to_utf8(title);
+        finish(task, node, node.begin, node.body, end, found);
+    }
+
+    // Whether lines that assign by themselves stand right below.
+    bool heads_bullets(std::size_t i) const {
+        if (i + 1 >= structure_.nodes.size() || structure_.nodes[i + 1].style != 9) return false;
+        const Node& next = structure_.nodes[i + 1];
+        Assignments own;
+        read_assignments(text_, next.body, trimmed_end(next.body, next.end), plan_.year, own);
+        return !own.units.empty();
+    }
+
+    // Where the text of a node itself ends: paragraphs behind it that are no tasks belong to it.
+    std::size_t own_end(std::size_t i) const {
+        std::size_t end = structure_.nodes[i].end;
+        // What stands below a heading speaks of all its items.
+        if (structure_.nodes[i].has_items) return end;
+        for (std::size_t j = i + 1; j < structure_.nodes.size(); ++j) {
+            const Node& next = structure_.nodes[j];
+            if (next.style == 9) {
+                Assignments own;
+                read_assignments(text_, next.body, trimmed_end(next.body, next.end), plan_.year,
+                                 own);
+                if (!own.units.empty()) break;
+            } else if (next.style != 0) {
+                break;
+            }
+            if (next.parent != static_cast<int>(i)) break;
+            end = next.end;
+        }
+        return end;
+    }
+
+    std::size_t trimmed_end(std::size_t begin, std::size_t end) const {
+        while (end > begin && (text_.chars[end - 1] == u'\n' || is_blank(text_.chars[end - 1])))
+            --end;
+        return end;
+    }
+
+    // Unnumbered text: a task where it assigns. Below an item it is the item's own text.
+    void paragraph(std::size_t i) {
+        const Node& node = structure_.nodes[i];
+        if (node.parent >= 0) {
+            const Node& above = structure_.nodes[static_cast<std::size_t>(node.parent)];
+            // Paragraphs right behind an item were read with it, unless it only heads others.
+            if (!above.has_items) return;
+            bool directly = true;
+            for (std::size_t j = i; j-- > 0 && directly;) {
+                if (static_cast<int>(j) == node.parent) break;
+                directly = structure_.nodes[j].style == 0;
+            }
+            if (!directly) return;
+        }
+        const std::size_t end = trimmed_end(node.begin, node.end);
+        Assignments found;
+        read_assignments(text_, node.begin, end, plan_.year, found);
+        if (found.units.empty()) return;
+        if (node.parent < 0 && front_matter(i)) return;
+        Task task;
+        const Chars title = title_of(text_, node.begin, end);
+        task.title = to_utf8(title);
+        finish(task, node, node.begin, node.begin, end, found);
+    }
+
+    // A line of its own under an item: a task where it assigns, else the item's text.
+    void bullet(const Node& node) {
+        const std::size_t end = trimmed_end(node.body, node.end);
+        Assignments found;
+        read_assignments(text_, node.body, end, plan_.year, found);
+        if (found.units.empty()) return;
+        Task task;
+        task.title = to_utf8(title_of(text_, node.body, end));
+        finish(task, node, node.begin, node.body, end, found);
+    }
+
+    // Title, addressees and covering note of a plan whose items are numbered.
+    bool front_matter(std::size_t i) const {
+        for (std::size_t j = i + 1; j < structure_.nodes.size(); ++j)
+            if (structure_.nodes[j].style != 0) return true;
+        return false;
+    }
+
+    void row(const Node& node) {
+        const std::size_t end = trimmed_end(node.begin, node.end);
+        const Head& head = structure_.heads[static_cast<std::size_t>(node.table)];
+        Task task;
+        Assignments found;
+        std::size_t begin = node.begin, column = 0;
+        std::size_t text_begin = end, text_end = end;
+        for (std::size_t i = node.begin; i <= end; ++i) {
+            if (i != end && text_.chars[i] != u'\t') continue;
+            const Chars title = column < head.cells.size() ? Chars(head.cells[column]) : Chars();
+            const Label* label = label_of_column(title);
+            if (label != nullptr && label->kind == Label::Kind::units)
+                read_unit_cell(text_, begin, i, label->role, plan_.year, found);
+            else if (label != nullptr && label->kind == Label::Kind::time)
+                read_deadlines(text_, begin, i, plan_.year, true, found.deadlines);
+            else if (label == nullptr && contains_any(title, {u"序号", u"编号", u"序"})) {
+                task.no = to_utf8(bare(begin, i));
+            } else if (label == nullptr) {
+                if (text_begin == end) text_begin = begin;
+                text_end = i;
+                if (task.title.empty()) task.title = to_utf8(title_of(text_, begin, i));
+            }
+            if (label != nullptr && label->kind == Label::Kind::time)
+                read_frequencies(text_, begin, i, task.frequencies);
+            begin = i + 1;
+            ++column;
+        }
+        if (text_begin == end && found.units.empty()) return;
+        finish(task, node, node.begin, std::min(text_begin, text_end), text_end, found, end);
+    }
+
+    Chars bare(std::size_t begin, std::size_t end) const {
+        while (begin < end && is_blank(text_.chars[begin]))
+            ++begin;
+        while (end > begin && (is_blank(text_.chars[end - 1]) || text_.chars[end - 1] == u'.'))
+            --end;
+        return text_.view(begin, end);
+    }
+
+    void finish(Task& task, const Node& node, std::size_t begin, std::size_t body, std::size_t end,
+                Assignments& found, std::size_t whole_end = 0) {
+        task.span = text_.span(begin, std::max(end, whole_end));
+        task.text = to_utf8(text_.view(body, end));
+        task.group = "task";
+        std::string sections;
+        for (int p = node.parent; p >= 0;
+             p = structure_.nodes[static_cast<std::size_t>(p)].parent) {
+            const Node& above = structure_.nodes[static_cast<std::size_t>(p)];
+            const Chars heading = title_of(text_, above.body, above.end);
+            sections = to_utf8(heading) + (sections.empty() ? "" : " / ") + sections;
+            if (contains_any(heading, {u"保障措施", u"组织保障", u"工作保障", u"工作要求",
+                                       u"有关要求", u"组织领导", u"保障"}))
+                task.group = "safeguard";
+            if (contains_any(heading, {u"进度安排", u"实施步骤", u"时间安排", u"工作步骤",
+                                       u"方法步骤", u"阶段安排", u"步骤"}))
+                task.group = "phase";
+        }
+        task.section = std::move(sections);
+        task.units = std::move(found.units);
+        for (const auto& [a, b] : found.unread)
+            unread_.emplace_back(static_cast<std::int64_t>(plan_.tasks.size()),
+                                 to_utf8(text_.view(a, b)));
+        task.deadlines = std::move(found.deadlines);
+        for (Frequency& one : found.frequencies)
+            task.frequencies.push_back(std::move(one));
+        // What stands in a clause of its own is read there; the rest is the task's own text.
+        std::sort(found.taken.begin(), found.taken.end());
+        std::size_t from = body;
+        const auto own = [&](std::size_t a, std::size_t b) {
+            if (b <= a) return;
+            read_deadlines(text_, a, b, plan_.year, false, task.deadlines);
+            read_frequencies(text_, a, b, task.frequencies);
+            read_targets(text_, a, b, task.targets);
+        };
+        for (const auto& [a, b] : found.taken) {
+            if (a < body || b > end) continue;
+            own(from, a);
+            from = std::max(from, b);
+        }
+        own(from, end);
+        std::sort(task.deadlines.begin(), task.deadlines.end(),
+                  [](const Deadline& a, const Deadline& b) { return a.span.begin < b.span.begin; });
+        if (task.group == "phase") task.deadlines.clear();
+        plan_.tasks.push_back(std::move(task));
+    }
+
+    Text text_;
+    Structure structure_;
+    PlanText plan_;
+    Origin origin_{"tasks", {}, -1, {}, -1};
+    std::vector<std::pair<std::int64_t, std::string>> unread_;
+};
+
+}  // namespace
+
+std::string_view to_string(Role role) {
+    constexpr std::string_view words[] = {"organize", "lead",      "joint",     "share",
+                                          "assist",   "supervise", "implement", "responsible"};
+    return words[static_cast<std::size_t>(role)];
+}
+
+std::string_view word(Role role, bool english) {
+    if (english) return to_string(role);
+    constexpr std::string_view words[] = {"组织", "牵头", "会同", "分工负责",
+                                          "配合", "督促", "落实", "责任"};
+    return words[static_cast<std::size_t>(role)];
+}
+
+PlanText parse_plan(std::string_view text, const ParseOptions& options) {
+    return Parser(text, options).run();
+}
+
+namespace {
+
+class Writer {
+public:
+    std::string out;
+
+    Writer& raw(std::string_view text) {
+        out += text;
+        return *this;
+    }
+    Writer& quoted(std::string_view text) {
+        out += '"';
+        out += escape_json(text);
+        out += '"';
+        return *this;
+    }
+    Writer& key(std::string_view name) {
+        if (out.back() != '{' && out.back() != '[') out += ',';
+        return quoted(name).raw(":");
+    }
+    Writer& text(std::string_view name, std::string_view value) { return key(name).quoted(value); }
+    Writer& span(Span s) {
+        return key("span").raw("[" + std::to_string(s.begin) + "," + std::to_string(s.end) + "]");
+    }
+    template <class List, class One>
+    Writer& list(std::string_view name, const List& list, One one) {
+        key(name).raw("[");
+        bool first = true;
+        for (const auto& item : list) {
+            if (!first) out += ',';
+            first = false;
+            one(item);
+        }
+        return raw("]");
+    }
+};
+
+std::string_view confidence_word(Confidence confidence) {
+    constexpr std::string_view words[] = {"marked", "running", "mended"};
+    return words[static_cast<std::size_t>(confidence)];
+}
+
+void write_task(Writer& w, const Task& task) {
+    w.raw("{").key("no");
+    if (task.no.empty())
+        w.raw("null");
+    else
+        w.quoted(task.no);
+    w.text("title", task.title).text("group", task.group).text("section", task.section);
+    w.span(task.span);
+    w.list("units", task.units, [&](const UnitMention& unit) {
+        w.raw("{").text("name", unit.name).text("role", to_string(unit.role)).span(unit.span);
+        w.key("tier").raw(std::to_string(unit.tier)).text("rule", unit.rule);
+        w.text("confidence", confidence_word(unit.confidence));
+        w.list("resolved", unit.resolved, [&](const Resolved& one) {
+            w.raw("{").text("name", one.name).text("rule", one.rule).raw("}");
+        });
+        w.raw("}");
+    });
+    w.list("deadlines", task.deadlines, [&](const Deadline& one) { w.quoted(one.date); });
+    w.list("frequencies", task.frequencies, [&](const Frequency& one) { w.quoted(one.cadence); });
+    w.list("targets", task.targets, [&](const Target& one) {
+        w.raw("{").text("measure", one.measure).text("op", one.op).key("value");
+        w.raw(print_number(one.value)).text("unit", one.unit).text("text", one.text).span(one.span);
+        w.raw("}");
+    });
+    w.key("spans").raw("{");
+    w.list("deadlines", task.deadlines, [&](const Deadline& one) {
+        w.raw("{").span(one.span).text("rule", one.rule);
+        w.text("confidence", confidence_word(one.confidence)).raw("}");
+    });
+    w.list("frequencies", task.frequencies, [&](const Frequency& one) {
+        w.raw("{").span(one.span).text("rule", one.rule).raw("}");
+    });
+    w.raw("}").text("text", task.text).raw("}");
+}
+
+}  // namespace
+
+std::string to_json(const PlanText& plan) {
+    Writer w;
+    w.raw("{").key("format").raw("1").text("id", plan.id).text("title", plan.title).key("date");
+    if (plan.issued)
+        w.quoted(plan.issued->text());
+    else
+        w.raw("null");
+    w.text("issuer", plan.issuer).key("year").raw(plan.year ? std::to_string(*plan.year) : "null");
+    w.list("addressees", plan.addressees, [&](const std::string& one) { w.quoted(one); });
+    w.list("tasks", plan.tasks, [&](const Task& task) {
+        w.raw("\n");
+        write_task(w, task);
+    });
+    w.list("repairs", plan.repairs, [&](const Repair& one) {
+        w.raw("\n{").text("rule", one.rule).span(one.span).text("before", one.before);
+        w.text("after", one.after).raw("}");
+    });
+    w.key("issues").raw("[");
+    for (std::size_t i = 0; i < plan.issues.size(); ++i) {
+        const Issue issue = plan.issues.at(i);
+        w.raw(i == 0 ? "\n{" : ",\n{").text("severity", to_string(issue.severity));
+        w.text("code", issue.code).key("task").raw(std::to_string(issue.row));
+        w.text("value", issue.value)
+            .text("message", issue.message)
+            .text("hint", issue.hint)
+            .raw("}");
+    }
+    return std::move(w.raw("]}\n").out);
+}
+
+}  // namespace safetyrisk::plan

@@ -1,0 +1,433 @@
+#include "text.hpp"
+
+#include "lexicon.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace safetyrisk::plan {
+namespace {
+
+struct Decoded {
+    std::u16string chars;
+    std::vector<std::uint32_t> origin;
+};
+
+Decoded decode(std::string_view utf8) {
+    Decoded out;
+    out.chars.reserve(utf8.size() / 2 + 1);
+    out.origin.reserve(utf8.size() / 2 + 1);
+    std::uint32_t point = 0;
+    const auto byte = [&](std::size_t i) {
+        return i < utf8.size() ? static_cast<unsigned char>(utf8[i]) : 0U;
+    };
+    const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+    for (std::size_t i = 0; i < utf8.size(); ++point) {
+        const unsigned c = byte(i);
+        char16_t unit = 0xFFFD;
+        std::size_t length = 1;
+        if (c < 0x80) {
+            unit = static_cast<char16_t>(c);
+        } else if (c >= 0xC2 && c < 0xE0 && follows(i + 1)) {
+            unit = static_cast<char16_t>(((c & 0x1FU) << 6U) | (byte(i + 1) & 0x3FU));
+            length = 2;
+        } else if (c >= 0xE0 && c < 0xF0 && follows(i + 1) && follows(i + 2)) {
+            const unsigned value =
+                ((c & 0x0FU) << 12U) | ((byte(i + 1) & 0x3FU) << 6U) | (byte(i + 2) & 0x3FU);
+            if (value >= 0x800 && (value < 0xD800 || value > 0xDFFF)) {
+                unit = static_cast<char16_t>(value);
+                length = 3;
+            }
+        } else if (c >= 0xF0 && c < 0xF5 && follows(i + 1) && follows(i + 2) && follows(i + 3)) {
+            const unsigned second = byte(i + 1);
+            if (!(c == 0xF0 && second < 0x90) && !(c == 0xF4 && second > 0x8F)) length = 4;
+        }
+        i += length;
+        out.chars.push_back(unit);
+        out.origin.push_back(point);
+    }
+    out.origin.push_back(point);
+    return out;
+}
+
+char16_t unified(char16_t c) {
+    switch (c) {
+        case u'（':
+        case u'〔':
+        case u'【':
+        case u'［':
+        case u'﹙':
+        case u'[':
+            return u'(';
+        case u'）':
+        case u'〕':
+        case u'】':
+        case u'］':
+        case u'﹚':
+        case u']':
+            return u')';
+        case u'，':
+            return u',';
+        case u'；':
+            return u';';
+        case u'：':
+            return u':';
+        case u'！':
+            return u'!';
+        case u'？':
+            return u'?';
+        case u'「':
+        case u'『':
+        case u'〝':
+            return u'“';
+        case u'」':
+        case u'』':
+        case u'〞':
+        case u'〟':
+            return u'”';
+        case u'．':
+            return u'.';
+        case u'\u00A0':
+        case u'\u3000':
+        case u'\u2002':
+        case u'\u2003':
+        case u'\u2009':
+        case u'\u202F':
+            return u' ';
+        case u'\u2028':
+        case u'\u2029':
+        case u'\u0085':
+        case u'\v':
+        case u'\f':
+            return u'\n';
+        case u'﹑':
+        case u'､':
+            return u'、';
+        case u'｡':
+            return u'。';
+        case u'–':
+        case u'―':
+        case u'－':
+        case u'～':
+        case u'〜':
+        case u'~':
+        case u'─':
+            return u'—';
+        default:
+            if (c >= 0xFF01 && c <= 0xFF5E) return static_cast<char16_t>(c - 0xFEE0);
+            return c;
+    }
+}
+
+bool is_invisible(char16_t c) {
+    return c == 0xFEFF || c == 0x200B || c == 0x200C || c == 0x200D || c == 0x2060 || c == 0x00AD ||
+           c == u'\r';
+}
+
+bool is_bullet(char16_t c) {
+    constexpr Chars bullets = u"•●○◆◇■□▲△★☆·▪▫※►▶◎*✓√";
+    return bullets.find(c) != Chars::npos || (c >= 0xF000 && c <= 0xF0FF);
+}
+
+bool is_mark(char16_t c) {
+    constexpr Chars marks = u"、,。;:()“”《》!?%.—";
+    return marks.find(c) != Chars::npos;
+}
+
+// Common words that a stray character has parted ("贯+彻").
+bool is_word(char16_t a, char16_t b) {
+    constexpr std::array<Chars, 24> words = {u"贯彻", u"落实", u"安全", u"生产", u"责任", u"单位",
+                                             u"管理", u"部门", u"应急", u"企业", u"政府", u"负责",
+                                             u"牵头", u"配合", u"组织", u"检查", u"隐患", u"排查",
+                                             u"整治", u"监管", u"推进", u"完善", u"加强", u"深化"};
+    const std::array<char16_t, 2> pair{a, b};
+    return std::find(words.begin(), words.end(), Chars(pair.data(), 2)) != words.end();
+}
+
+// Page furniture that copies of web pages carry; a line of it says nothing.
+bool is_chrome(Chars line) {
+    constexpr std::array<Chars, 12> openings = {
+        u"当前位置", u"您现在的位置", u"来源:",  u"发布时间", u"浏览次数", u"累计次数",
+        u"打印本页", u"关闭窗口",     u"上一篇", u"下一篇",   u"扫一扫",   u"分享到"};
+    for (const Chars opening : openings)
+        if (line.substr(0, opening.size()) == opening) return true;
+    for (const Chars inner : {Chars(u"字体:("), Chars(u"网站标识码"), Chars(u"ICP备"),
+                              Chars(u"公网安备"), Chars(u"版权所有")})
+        if (line.find(inner) != Chars::npos) return true;
+    // The number of a page: "— 2 —", "第 3 页".
+    std::size_t digits = 0, others = 0;
+    for (const char16_t c : line) {
+        if (is_digit(c))
+            ++digits;
+        else if (c != u'—' && c != u'-' && c != u' ' && c != u'第' && c != u'页')
+            ++others;
+    }
+    return digits > 0 && digits < 4 && others == 0 &&
+           (line.front() == u'—' || line.front() == u'-' || line.back() == u'页');
+}
+
+class Repairer {
+public:
+    explicit Repairer(Decoded&& decoded) : in_(std::move(decoded)) {}
+
+    Text run() {
+        const std::size_t n = in_.chars.size();
+        out_.chars.reserve(n);
+        out_.origin.reserve(n + 1);
+        for (std::size_t begin = 0; begin < n;) {
+            std::size_t end = begin;
+            while (end < n && unified(in_.chars[end]) != u'\n')
+                ++end;
+            line(begin, end);
+            if (end < n && !broken_off(end, n)) push(u'\n', end);
+            begin = end + 1;
+        }
+        out_.origin.push_back(in_.origin[n]);
+        match_brackets();
+        return std::move(out_);
+    }
+
+private:
+    void push(char16_t c, std::size_t at) {
+        out_.chars.push_back(c);
+        out_.origin.push_back(in_.origin[at]);
+        if (c == u'\n') line_start_ = out_.chars.size();
+    }
+
+    // Brackets match within their line.
+    void match_brackets() {
+        std::vector<std::uint32_t> open;
+        out_.close.assign(out_.chars.size(), none_);
+        for (std::size_t i = 0; i < out_.chars.size(); ++i) {
+            const char16_t c = out_.chars[i];
+            if (c == u'\n') open.clear();
+            if (c == u'(') open.push_back(static_cast<std::uint32_t>(i));
+            if (c == u')' && !open.empty()) {
+                out_.close[open.back()] = static_cast<std::uint32_t>(i);
+                open.pop_back();
+            }
+        }
+    }
+
+    void repaired(std::string_view rule, std::size_t begin, std::size_t end, Chars after) {
+        if (out_.repairs.size() >= most_repairs) return;
+        out_.repairs.push_back({std::string(rule),
+                                {in_.origin[begin], in_.origin[end - 1] + 1},
+                                to_utf8(Chars(in_.chars).substr(begin, end - begin)),
+                                to_utf8(after)});
+    }
+
+    void line(std::size_t begin, std::size_t end) {
+        // Residue of tables drawn with bars, and blanks at both ends.
+        const auto is_edge = [&](char16_t c) {
+            return unified(c) == u' ' || c == u'\t' || c == u'|' || is_invisible(c);
+        };
+        std::size_t first = begin;
+        while (first < end && is_edge(in_.chars[first])) {
+            if (in_.chars[first] == u'|') repaired("text.table_residue", first, first + 1, {});
+            ++first;
+        }
+        std::size_t last = end;
+        while (last > first && is_edge(in_.chars[last - 1])) {
+            --last;
+            if (in_.chars[last] == u'|') repaired("text.table_residue", last, last + 1, {});
+        }
+        if (first == last) return;
+        buffer_.clear();
+        for (std::size_t i = first; i < last && buffer_.size() < 80; ++i)
+            if (!is_invisible(in_.chars[i])) buffer_.push_back(unified(in_.chars[i]));
+        if (is_chrome(buffer_)) {
+            repaired("text.page_chrome", first, last, {});
+            return;
+        }
+        // Bullets of every shape are one.
+        if (is_bullet(in_.chars[first]) && first + 1 < last) {
+            push(u'•', first);
+            ++first;
+            while (first < last && unified(in_.chars[first]) == u' ')
+                ++first;
+        }
+        for (std::size_t i = first; i < last; ++i) {
+            const char16_t raw = in_.chars[i];
+            if (is_invisible(raw)) continue;
+            char16_t c = unified(raw);
+            if (c == u'"') {
+                c = open_ ? u'”' : u'“';
+                open_ = !open_;
+            }
+            if (c == u' ') {
+                std::size_t next = i + 1;
+                while (next < last &&
+                       (unified(in_.chars[next]) == u' ' || is_invisible(in_.chars[next])))
+                    ++next;
+                const char16_t left = out_.chars.empty() ? u'\n' : out_.chars.back();
+                const char16_t right = next < last ? unified(in_.chars[next]) : u'\n';
+                const bool inside = is_han(left) && is_han(right);
+                // 9 月 底 is 9月底; a number before a stop begins an item.
+                const bool counts =
+                    (is_digit(left) && is_han(right) && out_.chars.size() > line_start_ + 2) ||
+                    (is_han(left) && is_digit(right) && !begins_item(next, last));
+                const bool by_mark = counts || (is_mark(left) && left != u'.') || is_mark(right);
+                if (inside || by_mark) {
+                    // Between a sentence and the next item the blank is all that parts them.
+                    if ((inside || (is_han(left) && right == u'(')) && keeps_apart(i, next, last))
+                        push(u' ', i);
+                    else if (inside && between_names(next)) {
+                        repaired("text.blank_list", i, next, u"、");
+                        push(u'、', i);
+                    } else if (inside) {
+                        repaired("text.blank", i, next, {});
+                    }
+                    i = next - 1;
+                    continue;
+                }
+                push(u' ', i);
+                i = next - 1;
+                continue;
+            }
+            if (raw == u'[' && i + 10 < last && Chars(in_.chars).substr(i + 1, 8) == u"bookmark") {
+                std::size_t close = i;
+                while (close < last && in_.chars[close] != u']')
+                    ++close;
+                if (close < last) {
+                    repaired("text.word_residue", i, close + 1, {});
+                    i = close;
+                    continue;
+                }
+            }
+            if (c == u'+' && !out_.chars.empty() && i + 1 < last &&
+                is_word(out_.chars.back(), in_.chars[i + 1])) {
+                repaired("text.stray_plus", i, i + 1, {});
+                continue;
+            }
+            push(c, i);
+        }
+        open_ = false;
+    }
+
+    bool begins_item(std::size_t next, std::size_t last) const {
+        std::size_t i = next;
+        while (i < last && is_digit(unified(in_.chars[i])))
+            ++i;
+        while (i < last && unified(in_.chars[i]) == u' ')
+            ++i;
+        if (i >= last) return false;
+        const char16_t stop = unified(in_.chars[i]);
+        return stop == u'.' || stop == u'、' || stop == u')';
+    }
+
+    // Names of a list may be parted by blanks alone: 县公安局 县教育局.
+    bool between_names(std::size_t next) const {
+        constexpr Chars openings = u"省市县区各镇乡";
+        if (openings.find(in_.chars[next]) == Chars::npos) return false;
+        const std::size_t mark = out_.chars.find_last_of(u",。;、:( \n\t");
+        const Chars name =
+            mark == std::u16string::npos ? Chars(out_.chars) : Chars(out_.chars).substr(mark + 1);
+        return name.size() >= 4 && openings.find(name.front()) != Chars::npos && ends_as_unit(name);
+    }
+
+    // Whether a line end stands inside a sentence: text was cut at the width of a page.
+    bool broken_off(std::size_t end, std::size_t n) {
+        const std::size_t start =
+            out_.chars.rfind(u'\n') == std::u16string::npos ? 0 : out_.chars.rfind(u'\n') + 1;
+        const Chars line = Chars(out_.chars).substr(start);
+        constexpr std::size_t narrow = 12;
+        if (line.find(u'\t') != Chars::npos) return false;
+        if (line.size() < narrow || line.find_first_of(u",。;、:") == Chars::npos) return false;
+        const char16_t last = line.back();
+        if (!is_han(last) && last != u'、' && last != u',') return false;
+        const std::size_t mark = line.find_last_of(u",。;、:(");
+        const Chars name = mark == Chars::npos ? line : line.substr(mark + 1);
+        // A name that is whole, and a clause that is, end a line.
+        if (is_han(last) &&
+            (name.empty() || ends_as_unit(name) || predicate_at_end(name) != nullptr))
+            return false;
+        std::size_t next = end + 1;
+        while (next < n && (unified(in_.chars[next]) == u' ' || is_invisible(in_.chars[next])))
+            ++next;
+        if (next >= n) return false;
+        std::u16string ahead;
+        for (std::size_t i = next; i < n && ahead.size() < 12 && unified(in_.chars[i]) != u'\n';
+             ++i)
+            ahead.push_back(unified(in_.chars[i]));
+        if (ahead.empty() || !is_han(ahead.front()) || label_at_start(ahead) != nullptr)
+            return false;
+        if (ahead.find(u'\t') != std::u16string::npos) return false;
+        if (ahead.front() == u'第' || ahead.front() == u'附') return false;
+        std::size_t digits = 0;
+        while (digits < ahead.size() && numeral(Chars(ahead).substr(0, digits + 1)) != 0)
+            ++digits;
+        if (digits > 0 && digits < ahead.size() &&
+            (ahead[digits] == u'、' || ahead[digits] == u'是'))
+            return false;
+        repaired("text.line_joined", end, end + 1, {});
+        return true;
+    }
+
+    // A heading stands before a blank and the number of the next item after it ("行动 一、…").
+    bool keeps_apart(std::size_t, std::size_t next, std::size_t last) const {
+        std::size_t i = next;
+        if (unified(in_.chars[next]) == u'(') ++i;
+        const std::size_t from = i;
+        while (i < last && i < from + 3 && numeral(Chars(in_.chars).substr(i, 1)) != 0)
+            ++i;
+        if (i == from || i >= last) return false;
+        return from > next ? unified(in_.chars[i]) == u')' : in_.chars[i] == u'、';
+    }
+
+    static constexpr std::size_t most_repairs = 100000;
+    static constexpr std::uint32_t none_ = Text::unmatched;
+    Decoded in_;
+    Text out_;
+    std::size_t line_start_ = 0;
+    std::u16string buffer_;
+    bool open_ = false;
+};
+
+}  // namespace
+
+int numeral(Chars chars) {
+    constexpr Chars digits = u"一二三四五六七八九";
+    const auto digit = [&](char16_t c) {
+        const std::size_t at = digits.find(c);
+        return at == Chars::npos ? 0 : static_cast<int>(at) + 1;
+    };
+    if (chars.empty() || chars.size() > 3) return 0;
+    const std::size_t ten = chars.find(u'十');
+    if (ten == Chars::npos) return chars.size() == 1 ? digit(chars[0]) : 0;
+    int value = 10;
+    if (ten == 1) {
+        if (digit(chars[0]) == 0) return 0;
+        value = 10 * digit(chars[0]);
+    } else if (ten != 0) {
+        return 0;
+    }
+    if (ten + 1 == chars.size()) return value;
+    if (ten + 2 != chars.size() || digit(chars[ten + 1]) == 0) return 0;
+    return value + digit(chars[ten + 1]);
+}
+
+std::string to_utf8(Chars chars) {
+    std::string out;
+    out.reserve(chars.size() * 3);
+    for (const char16_t c : chars) {
+        const unsigned u = c;
+        if (u < 0x80) {
+            out += static_cast<char>(u);
+        } else if (u < 0x800) {
+            out += static_cast<char>(0xC0U | (u >> 6U));
+            out += static_cast<char>(0x80U | (u & 0x3FU));
+        } else {
+            out += static_cast<char>(0xE0U | (u >> 12U));
+            out += static_cast<char>(0x80U | ((u >> 6U) & 0x3FU));
+            out += static_cast<char>(0x80U | (u & 0x3FU));
+        }
+    }
+    return out;
+}
+
+Text read_text(std::string_view utf8) {
+    return Repairer(decode(utf8)).run();
+}
+
+}  // namespace safetyrisk::plan

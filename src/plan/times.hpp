@@ -1,0 +1,22 @@
+// Dates by when, how often, how much.
+#pragma once
+
+#include "text.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace safetyrisk::plan {
+
+/// Deadlines of characters [begin, end). `column`: all of it is a date by when (完成时限).
+void read_deadlines(const Text& text, std::size_t begin, std::size_t end, std::optional<int> year,
+                    bool column, std::vector<Deadline>& out);
+
+/// Frequencies of characters [begin, end), each cadence once.
+void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
+                      std::vector<Frequency>& out);
+
+/// Targets of characters [begin, end).
+void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vector<Target>& out);
+
+}  // namespace safetyrisk::plan
