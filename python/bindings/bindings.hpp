@@ -27,6 +27,7 @@ void bind_digraph(py::module_& m);
 void bind_graph(py::module_& m);
 void bind_graph_check(py::module_& m);
 void bind_graph_who(py::module_& m);
+void bind_plan(py::module_& m);
 void bind_render(py::module_& m);
 void bind_io(py::module_& m);
 

@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core, m) {
     bind_graph(m);         // responsibilities; needs core
     bind_graph_check(m);   // rules; needs graph
     bind_graph_who(m);     // answers; needs graph
+    bind_plan(m);          // work plans; needs core
     bind_render(m);        // scenes and SVG; needs region
     bind_io(m);            // GeoJSON; needs region
 }

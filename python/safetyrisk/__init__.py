@@ -40,8 +40,9 @@ from .region import RollUp, convert
 from .scoring import Explanation, Graded, MajorHazards, methods
 
 if TYPE_CHECKING:
-    from . import io, render
+    from . import io, plan, render
     from .io.compare import Comparison
+    from .plan import Plan, parse_plan
     from .render import Map, palettes
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Map",
     "NotFoundError",
     "Pack",
+    "Plan",
     "ResponsibilityGraph",
     "RollUp",
     "__version__",
@@ -72,6 +74,8 @@ __all__ = [
     "methods",
     "packs",
     "palettes",
+    "parse_plan",
+    "plan",
     "region",
     "render",
     "save",
@@ -88,7 +92,10 @@ _LAZY = {
     "render": "render",
     "Comparison": "io.compare",
     "Map": "render",
+    "Plan": "plan",
     "palettes": "render",
+    "parse_plan": "plan",
+    "plan": "plan",
 }
 
 

@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Boundaries', 'Chains', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'Who', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'compile_major_hazard', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'encode_steps', 'escape_xml', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'print_number', 'read_boundaries', 'read_graph_json', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'who', 'who_rows', 'write_points']
+__all__: list[str] = ['Boundaries', 'Chains', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'Who', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'compile_major_hazard', 'compile_method', 'convert', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'division_code', 'division_level', 'draw', 'encode_steps', 'escape_xml', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'who', 'who_rows', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -651,6 +651,10 @@ def parse_level(text: str) -> str:
     """
 def parse_pack(json: str, where: str = 'pack') -> Pack:
     ...
+def parse_plan(text: str, year: typing.SupportsInt | typing.SupportsIndex | None = None, id: str = '') -> tuple[str, IssueTable]:
+    """
+    The plan of a text as JSON, and what was wrong with it.
+    """
 def print_number(value: typing.SupportsFloat | typing.SupportsIndex) -> str:
     ...
 def read_boundaries(geojson: bytes, crs: str, code: str, name: str, source: str, issues: IssueTable) -> Boundaries:

@@ -32,12 +32,13 @@ PYTHON_ARROWS: dict[str, set[str]] = {
     "scoring": {"core"},
     "graph": {"core"},
     "region": {"core"},
+    "plan": {"core", "graph"},
     "render": {"core", "scoring", "region"},
-    "io": {"core", "scoring", "graph", "region", "render"},
-    "_api": {"core", "scoring", "graph", "region", "render", "io"},
-    "cli": {"core", "scoring", "graph", "region", "render", "io", "_api"},
+    "io": {"core", "scoring", "graph", "region", "plan", "render"},
+    "_api": {"core", "scoring", "graph", "region", "plan", "render", "io"},
+    "cli": {"core", "scoring", "graph", "region", "plan", "render", "io", "_api"},
     "__main__": {"cli"},
-    "__init__": {"core", "scoring", "graph", "region", "render", "io", "_api"},
+    "__init__": {"core", "scoring", "graph", "region", "plan", "render", "io", "_api"},
 }
 
 # Module without a room of its name -> the room whose arrows it has.

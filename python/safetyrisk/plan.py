@@ -1,0 +1,180 @@
+"""Official work plans (工作要点、实施方案、任务分解): who does what in which role, by when, how often.
+
+The literal layer holds what the text says and nothing else; each unit, deadline, frequency and
+target has the span of characters it was read from and the rule that read it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import _core
+from .core import Issues
+
+__all__ = ["Plan", "Task", "Unit", "parse_plan"]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as a task names it.
+
+    Attributes
+    ----------
+    name
+        As printed, brackets as ``()``.
+    role
+        ``organize lead joint share assist supervise implement responsible``.
+    span
+        Code points ``(begin, end)`` of the text.
+    tier
+        Group it stands in; the first named is 0.
+    rule, confidence
+        What read it; ``marked`` (a clause of its own), ``running`` (a sentence) or ``mended``.
+    resolved
+        The units it means where print leaves something out: pairs of name and rule.
+    """
+
+    name: str
+    role: str
+    span: tuple[int, int]
+    tier: int
+    rule: str
+    confidence: str
+    resolved: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of a plan.
+
+    Attributes
+    ----------
+    no, title
+        As printed; ``no`` is ``None`` where no number is.
+    group, section
+        ``task``, ``phase`` or ``safeguard``; the headings above.
+    deadlines, frequencies
+        ``YYYY-MM-DD`` or ``--MM-DD``; ISO 8601 durations.
+    targets
+        Dicts of ``measure op value unit text span``.
+    span
+        Code points of the text.
+    """
+
+    no: str | None
+    title: str
+    group: str
+    section: str
+    text: str
+    span: tuple[int, int]
+    units: tuple[Unit, ...]
+    deadlines: tuple[str, ...]
+    frequencies: tuple[str, ...]
+    targets: tuple[Mapping[str, Any], ...]
+    spans: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    r"""A work plan that was read; make one with :func:`parse_plan`.
+
+    Examples
+    --------
+    >>> plan = parse_plan("某市2023年工作要点\n1.检查。6月底前完成。(市公安局牵头,市教育局配合)")
+    >>> [(unit.role, unit.name) for unit in plan.tasks[0].units]
+    [('lead', '市公安局'), ('assist', '市教育局')]
+    >>> plan.tasks[0].deadlines
+    ('2023-06-30',)
+    """
+
+    id: str
+    title: str
+    issuer: str
+    date: dt.date | None
+    year: int | None
+    addressees: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    repairs: tuple[Mapping[str, Any], ...]
+    issues: Issues
+    text: str
+    _json: str = field(repr=False)
+
+    def to_json(self) -> str:
+        """Return the plan as JSON (``format`` 1)."""
+        return self._json
+
+    def __iter__(self) -> Iterator[Task]:
+        return iter(self.tasks)
+
+    def __len__(self) -> int:
+        return len(self.tasks)
+
+    def __repr__(self) -> str:
+        units = sum(len(task.units) for task in self.tasks)
+        return f"<safetyrisk plan: {self.title or self.id}, {len(self)} tasks, {units} units>"
+
+
+def _unit(raw: Mapping[str, Any]) -> Unit:
+    return Unit(
+        name=raw["name"],
+        role=raw["role"],
+        span=(raw["span"][0], raw["span"][1]),
+        tier=raw["tier"],
+        rule=raw["rule"],
+        confidence=raw["confidence"],
+        resolved=tuple((one["name"], one["rule"]) for one in raw["resolved"]),
+    )
+
+
+def parse_plan(text: str, year: int | None = None, id: str = "") -> Plan:  # noqa: A002
+    """Read a plan of text.
+
+    Parameters
+    ----------
+    text
+        The whole document.
+    year
+        Year of dates without one; default: of the title, the date of issue or the number.
+    id
+        Id of the plan.
+
+    Raises
+    ------
+    InputError
+        `year` is not from 1949 to 2199.
+    """
+    raw_json, issues = _core.parse_plan(text, year, id)
+    raw = json.loads(raw_json)
+    tasks = tuple(
+        Task(
+            no=one["no"],
+            title=one["title"],
+            group=one["group"],
+            section=one["section"],
+            text=one["text"],
+            span=(one["span"][0], one["span"][1]),
+            units=tuple(_unit(unit) for unit in one["units"]),
+            deadlines=tuple(one["deadlines"]),
+            frequencies=tuple(one["frequencies"]),
+            targets=tuple(one["targets"]),
+            spans=one["spans"],
+        )
+        for one in raw["tasks"]
+    )
+    return Plan(
+        id=raw["id"],
+        title=raw["title"],
+        issuer=raw["issuer"],
+        date=dt.date.fromisoformat(raw["date"]) if raw["date"] else None,
+        year=raw["year"],
+        addressees=tuple(raw["addressees"]),
+        tasks=tasks,
+        repairs=tuple(raw["repairs"]),
+        issues=Issues(issues),
+        text=text,
+        _json=raw_json,
+    )
