@@ -383,16 +383,17 @@ void links_are_divided(RuleRun& r) {
             if (missing != 0)
                 r.report("missing", std::array{region}, edges, {word, link_words(r, missing)});
             std::uint64_t twice = 0;
-            std::set<NodeNo> departments, doubled;
-            for (const EdgeNo a : edges) {
-                departments.insert(r.view.source(a));
-                for (const EdgeNo b : edges) {
-                    if (r.view.source(a) == r.view.source(b)) continue;
-                    const std::uint64_t both = has & regulators.links(a) & regulators.links(b);
-                    if (both == 0) continue;
-                    twice |= both;
-                    doubled.insert(r.view.source(a));
-                }
+            std::set<NodeNo> departments, doubled, of_link;
+            for (const EdgeNo e : edges)
+                departments.insert(r.view.source(e));
+            for (std::uint64_t rest = has; rest != 0; rest &= rest - 1) {
+                const std::uint64_t link = rest & (~rest + 1);
+                of_link.clear();
+                for (const EdgeNo e : edges)
+                    if ((regulators.links(e) & link) != 0) of_link.insert(r.view.source(e));
+                if (of_link.size() < 2) continue;
+                twice |= link;
+                doubled.insert(of_link.begin(), of_link.end());
             }
             if (twice != 0) {
                 std::vector<NodeNo> nodes{region};

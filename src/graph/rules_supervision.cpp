@@ -82,22 +82,24 @@ void powers_are_published(RuleRun& r) {
 
     const std::vector<EdgeNo>& edges = r.c.edges(r.k.regulates);
     std::map<NodeNo, std::vector<EdgeNo>> undocumented;  // by department
+    auto dept = undocumented.end();                      // edges of one department lie together
     for (const EdgeNo e : edges) {
+        if (dept == undocumented.end() || dept->first != r.view.source(e))
+            dept = undocumented.try_emplace(r.view.source(e)).first;
         const EdgeNo origin = r.view.origin(e);
-        auto& without = undocumented[r.view.source(e)];
-        if (origin == none || r.s.doc(origin).empty()) without.push_back(e);
+        if (origin == none || r.s.doc(origin).empty()) dept->second.push_back(e);
     }
-    for (const auto& [dept, without] : undocumented) {
-        if (!r.c.is_subject(dept)) continue;
+    for (const auto& [one, without] : undocumented) {
+        if (!r.c.is_subject(one)) continue;
         r.examined();
         if (!without.empty())
-            r.report("no_document", std::span(&dept, 1), without, {std::to_string(without.size())});
+            r.report("no_document", std::span(&one, 1), without, {std::to_string(without.size())});
         if (!lists) continue;
-        const Value own = list.at(r.view.like(dept));
+        const Value own = list.at(r.view.like(one));
         const bool listed = !own.is_empty() && own.yes().value_or(true);
-        if (!listed && (publish == 0xffff || dept >= r.s.n() ||
-                        !last_record(r, r.s.records.of_subject(dept), publish)))
-            r.report("no_list", {dept});
+        if (!listed && (publish == 0xffff || one >= r.s.n() ||
+                        !last_record(r, r.s.records.of_subject(one), publish)))
+            r.report("no_list", {one});
     }
 }
 
