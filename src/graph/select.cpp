@@ -97,13 +97,19 @@ SelectorPart read_part(const JsonView& json, bool exception) {
                               "' is no level; there are country province city county town village");
     if (json.has("via")) {
         const JsonView via = json.at("via");
-        via.only({"edge", "from", "to"});
+        via.only({"edge", "from", "to", "sectors"});
         SelectorPart::Via& read = part.via.emplace();
         read.edge = via.at("edge").text();
         read.from = via.text_or_empty("from");
         read.to = via.text_or_empty("to");
         if (!read.from.empty() && !read.to.empty()) via.fail("names both from and to");
         read.inverse = !read.to.empty();
+        if (via.has("sectors")) {
+            for (const JsonView& item : via.at("sectors").items())
+                read.sectors.push_back(item.text());
+            if (read.sectors.empty())
+                via.at("sectors").fail("is empty; leave the key out to mean every sector");
+        }
     }
     return part;
 }
@@ -277,6 +283,12 @@ BoundSelector::BoundSelector(const View& view, const Selector& selector) : view_
             const std::string& end = from.via->inverse ? from.via->to : from.via->from;
             if (!end.empty())
                 part.via_end = node(end, from.path + (from.via->inverse ? ".via.to" : ".via.from"));
+            for (const std::string& word : from.via->sectors) {
+                part.via_sectors.push_back(s.sectors.find(word));
+                if (part.via_sectors.back() == none)
+                    throw NotFoundError(from.path + ".via.sectors: there is no sector '" + word +
+                                        "'");
+            }
             const Known& k = s.known;
             part.via_reaches = part.via_edge == k.regulates || part.via_edge == k.hosts_sector ||
                                part.via_edge == k.supports || part.via_edge == k.comprehensive;
@@ -329,22 +341,45 @@ bool BoundSelector::reads(const Reader& reader, NodeNo v) const {
     return holds(value, *reader.condition);
 }
 
+bool BoundSelector::via_fits(const Part& part, EdgeNo edge) const {
+    if (part.via_sectors.empty()) return true;
+    const Sectors& sectors = view_.s.sectors;
+    const SetNo set = view_.sectors(edge);
+    const auto below = [&](std::uint32_t sector, std::uint32_t top) {
+        std::uint32_t up = sector;
+        for (std::size_t k = 0; k <= sectors.all.size() && up != none; ++k) {
+            if (up == top) return true;
+            up = sectors.all[up].parent;
+        }
+        return false;
+    };
+    return std::any_of(part.via_sectors.begin(), part.via_sectors.end(), [&](std::uint32_t sector) {
+        return sectors.covers(set, sector) ||
+               std::any_of(sectors.sets[set].begin(), sectors.sets[set].end(),
+                           [&](std::uint16_t named) { return below(named, sector); });
+    });
+}
+
 bool BoundSelector::via_matches(const Part& part, NodeNo v) const {
     bool yes = false;
     if (part.via_inverse) {
-        view_.out(v, part.via_edge,
-                  [&](EdgeNo e) { yes = yes || view_.target(e) == part.via_end; });
+        view_.out(v, part.via_edge, [&](EdgeNo e) {
+            yes = yes || (view_.target(e) == part.via_end && via_fits(part, e));
+        });
         return yes;
     }
     view_.in(v, part.via_edge, [&](EdgeNo e) {
-        yes = yes || part.via_end == none || view_.source(e) == part.via_end;
+        yes =
+            yes || ((part.via_end == none || view_.source(e) == part.via_end) && via_fits(part, e));
     });
     if (yes || !part.via_reaches) return yes;
     // Through the places it lies in: the edge's sectors must meet the node's.
     const auto& sets = view_.s.sectors.sets;
     for (const NodeNo place : view_.chain(view_.place_of(v))) {
         view_.in(place, part.via_edge, [&](EdgeNo e) {
-            if (yes || (part.via_end != none && view_.source(e) != part.via_end)) return;
+            if (yes || (part.via_end != none && view_.source(e) != part.via_end) ||
+                !via_fits(part, e))
+                return;
             const SetNo set = view_.sectors(e);
             if (set == 0) {
                 yes = part.via_edge == view_.s.known.comprehensive;

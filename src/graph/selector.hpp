@@ -41,12 +41,14 @@ private:
         bool via = false, via_inverse = false;
         KindNo via_edge = no_kind;
         NodeNo via_end = none;
+        std::vector<std::uint32_t> via_sectors;
         bool via_reaches = false;  // edges to regions reach what lies there
     };
 
     bool part_matches(const Part& part, NodeNo v);
     bool reads(const Reader& reader, NodeNo v) const;
     bool via_matches(const Part& part, NodeNo v) const;
+    bool via_fits(const Part& part, EdgeNo edge) const;
     bool inside(NodeNo v, NodeNo place);
 
     const View& view_;

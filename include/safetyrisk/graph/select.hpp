@@ -2,9 +2,10 @@
 //
 // Collectives, duties and what-ifs say "every high-risk enterprise of this county with more than
 // 100 people" by one small JSON object:
-// {"kind","where":[[column, op, value]],"sectors":[…],"in","level","via":{"edge","from"|"to"},
-// "except":{…}}; only `kind` is needed. A selector is read once, tied to a graph when it is used,
-// and gives node numbers in id order, by one pass over the nodes.
+// {"kind","where":[[column, op,
+// value]],"sectors":[…],"in","level","via":{"edge","from"|"to","sectors"}, "except":{…}}; only
+// `kind` is needed. A selector is read once, tied to a graph when it is used, and gives node
+// numbers in id order, by one pass over the nodes.
 //
 // - `where`: all must hold. Operators `= != < <= > >= in has`. Columns are those of the node's
 //   table and its attributes; `id name post_kind unit division level` are always there. Order is
@@ -12,7 +13,8 @@
 // - `sectors`: the node has one of them or one below them in the tree.
 // - `in`: the node lies in that region or zone, or below it.
 // - `level`: level of the node, or of the place it belongs to.
-// - `via`: an edge of that kind from (to) that node, or from (to) any when neither is named. Edges
+// - `via`: an edge of that kind from (to) that node, or from any when neither is named; with
+//   `sectors` only an edge that names one of them, one below it or one above. Edges
 //   that name a region and sectors (REGULATES, HOSTS_SECTOR, SUPPORTS, COMPREHENSIVE) reach what
 //   lies there and is of those sectors.
 // - `except`: a selector of what is left out; its `kind` may be omitted.
@@ -55,6 +57,7 @@ struct SelectorVia {
     std::string edge;
     std::string from, to;  ///< At most one is filled.
     bool inverse = false;  ///< The node is the edge's source (`to`).
+    std::vector<std::string> sectors;
 };
 
 /// One selector without its exceptions.
