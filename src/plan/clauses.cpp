@@ -389,6 +389,8 @@ private:
         return none_;
     }
     Chars joint_word(std::size_t i) const {
+        const char16_t first = t_.chars[i];
+        if (first != u'会' && first != u'联' && first != u'协') return {};
         for (const Chars word : {Chars(u"会同"), Chars(u"联合"), Chars(u"协同")})
             if (t_.view(i, std::min(i + word.size(), t_.size())) == word) return word;
         return {};

@@ -245,6 +245,8 @@ constexpr Chars not_in_names[] = {
 }  // namespace
 
 const Predicate* predicate_at_end(Chars chars) {
+    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进");
+    if (chars.empty() || !last.has(chars.back())) return nullptr;
     const Predicate* best = nullptr;
     for (const Predicate& one : predicates)
         if (ends_with(chars, one.word) && (best == nullptr || one.word.size() > best->word.size()))
@@ -253,8 +255,8 @@ const Predicate* predicate_at_end(Chars chars) {
 }
 
 const Predicate* predicate_at_start(Chars chars) {
-    constexpr Chars first = u"牵负主总按根依各齐分具共协积密配参支督指监跟组抓贯落实统部";
-    if (chars.empty() || first.find(chars.front()) == Chars::npos) return nullptr;
+    static constexpr CharSet first(u"牵负主总按根依各齐分具共协积密配参支督指监跟组抓贯落实统部");
+    if (chars.empty() || !first.has(chars.front())) return nullptr;
     const Predicate* best = nullptr;
     for (const Predicate& one : predicates)
         if (starts_with(chars, one.word) &&
@@ -278,8 +280,8 @@ Chars without_adverbs(Chars chars) {
 
 const Label* label_at_start(Chars chars) {
     // Most characters begin none.
-    constexpr Chars first = u"牵主责配协参落实监督组分联完整时工办备承";
-    if (chars.empty() || first.find(chars.front()) == Chars::npos) return nullptr;
+    static constexpr CharSet first(u"牵主责配协参落实监督组分联完整时工办备承");
+    if (chars.empty() || !first.has(chars.front())) return nullptr;
     for (const Label& one : labels)
         if (starts_with(chars, one.word)) return &one;
     return nullptr;
@@ -311,7 +313,12 @@ bool ends_as_unit(Chars name) {
     while (!name.empty() && (name.back() == u'”'))
         name.remove_suffix(1);
     if (name.empty()) return false;
-    if (unit_last.find(name.back()) != Chars::npos) return true;
+    static constexpr CharSet single(unit_last);
+    if (single.has(name.back())) return true;
+    constexpr Chars others =
+        u"业乡井会位体关办区县台司商团园地场处委学室局市府心所村构校格段班盟矿社站级组联行街议道部"
+        u"镇门间队院";
+    if (!others.has(name.back())) return false;
     return std::any_of(std::begin(unit_ends), std::end(unit_ends),
                        [&](Chars end) { return ends_with(name, end); });
 }

@@ -8,6 +8,7 @@
 
 #include <safetyrisk/plan/plan.hpp>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,6 +40,19 @@ struct Text {
 Text read_text(std::string_view utf8);
 
 std::string to_utf8(Chars chars);
+
+/// A set of characters, asked in one look.
+class CharSet {
+public:
+    constexpr explicit CharSet(Chars chars) {
+        for (const char16_t c : chars)
+            bits_[c / 64] |= std::uint64_t{1} << (c % 64);
+    }
+    constexpr bool has(char16_t c) const { return ((bits_[c / 64] >> (c % 64)) & 1U) != 0; }
+
+private:
+    std::array<std::uint64_t, 1024> bits_{};
+};
 
 inline bool is_han(char16_t c) {
     return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || c == u'〇';

@@ -528,6 +528,8 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
                 }
             }
         }
+        static constexpr CharSet openings(u"季半双月周日旬年");
+        if (!openings.has(c)) continue;
         for (const Cadence& period : periods) {
             if (!r.at(i, period.word)) continue;
             const char16_t before = i > begin ? text.chars[i - 1] : u'\0';
@@ -570,7 +572,8 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
                                       u"人",       u"名", u"场", u"处", u"件",  u"条", u"公里",
                                       u"项",       u"支", u"台", u"户", u"万元"};
     for (std::size_t i = begin; i < end; ++i) {
-        if (r.at(i, u"全覆盖") || r.at(i, u"双下降")) {
+        const char16_t c = text.chars[i];
+        if ((c == u'全' && r.at(i, u"全覆盖")) || (c == u'双' && r.at(i, u"双下降"))) {
             const bool all = r.at(i, u"全覆盖");
             put(i, i + 3, all ? "=" : "-", all ? 100 : 0, all ? "%" : "", all ? "all" : "trend",
                 all ? "target.all" : "target.trend");
