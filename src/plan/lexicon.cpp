@@ -315,9 +315,9 @@ bool ends_as_unit(Chars name) {
     if (name.empty()) return false;
     static constexpr CharSet single(unit_last);
     if (single.has(name.back())) return true;
-    constexpr Chars others =
+    static constexpr CharSet others(
         u"业乡井会位体关办区县台司商团园地场处委学室局市府心所村构校格段班盟矿社站级组联行街议道部"
-        u"镇门间队院";
+        u"镇门间队院");
     if (!others.has(name.back())) return false;
     return std::any_of(std::begin(unit_ends), std::end(unit_ends),
                        [&](Chars end) { return ends_with(name, end); });
