@@ -10,6 +10,7 @@ using namespace safetyrisk;
 using graph::NodeNo;
 using graph::ResponsibilityGraph;
 using graph::Who;
+using graph::WhoAll;
 using graph::WhoOptions;
 
 namespace {
@@ -126,6 +127,33 @@ void bind_graph_who(py::module_& m) {
         py::arg("graph"), py::arg("node"), py::arg("on") = py::none(), py::arg("link") = "",
         py::arg("scene") = "", py::arg("sectors") = std::vector<std::string>{},
         py::arg("limit") = std::size_t{100'000}, py::arg("pack") = py::none());
+
+    py::class_<WhoAll>(m, "WhoAll", "Who answers for many nodes, once for all that share it.")
+        .def_readonly("parts", &WhoAll::parts)
+        .def_readonly("members", &WhoAll::members)
+        .def_readonly("answers", &WhoAll::answers)
+        .def_readonly("steps", &WhoAll::steps)
+        .def_readonly("missing", &WhoAll::missing)
+        .def_readonly("classes", &WhoAll::classes)
+        .def_readonly("truncated", &WhoAll::truncated);
+
+    m.def(
+        "who_all",
+        [](const ResponsibilityGraph& graph, const std::vector<std::string>& ids,
+           const std::optional<std::string>& on, std::string link, std::string scene,
+           std::size_t limit, const std::optional<Pack>& pack, const std::string& lang,
+           unsigned threads, const py::object& progress) {
+            const WhoOptions options =
+                options_of(on, std::move(link), std::move(scene), {}, limit, pack);
+            const Work work = make_work(threads, progress);
+            const Lang words = parse_lang(lang);
+            const py::gil_scoped_release unlock;
+            return graph::who_all(graph, numbers_of(graph, ids), options, work, words);
+        },
+        py::arg("graph"), py::arg("ids") = std::vector<std::string>{}, py::arg("on") = py::none(),
+        py::arg("link") = "", py::arg("scene") = "", py::arg("limit") = std::size_t{100'000},
+        py::arg("pack") = py::none(), py::arg("lang") = "zh", py::arg("threads") = 0,
+        py::arg("progress") = py::none());
 
     m.def(
         "who_rows",

@@ -40,13 +40,15 @@ from .region import RollUp, convert
 from .scoring import Explanation, Graded, MajorHazards, methods
 
 if TYPE_CHECKING:
-    from . import io, plan, render
+    from . import graph, io, plan, render
+    from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
     from .plan import Plan, parse_plan
     from .render import Map, palettes
 
 __all__ = [
     "Comparison",
+    "Dissolve",
     "Divisions",
     "Error",
     "Explanation",
@@ -57,16 +59,21 @@ __all__ = [
     "Issues",
     "MajorHazards",
     "Map",
+    "Merge",
+    "MoveSector",
     "NotFoundError",
     "Pack",
     "Plan",
     "ResponsibilityGraph",
     "RollUp",
+    "Split",
+    "Vacate",
     "__version__",
     "compare",
     "convert",
     "core",
     "grade",
+    "graph",
     "io",
     "load_pack",
     "major_hazard",
@@ -88,6 +95,12 @@ logging.getLogger("safetyrisk").addHandler(logging.NullHandler())
 
 # Rooms that few sessions need at once are imported when first asked for.
 _LAZY = {
+    "graph": "graph",
+    "Dissolve": "graph",
+    "Merge": "graph",
+    "MoveSector": "graph",
+    "Split": "graph",
+    "Vacate": "graph",
     "io": "io",
     "render": "render",
     "Comparison": "io.compare",

@@ -6,14 +6,14 @@ import html
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from . import _core
 from ._display import details, table_html
 from ._faults import expect
+from ._matrix import Made
 from ._result import Result
 
-__all__ = ["Answer", "Missing", "PathEdge", "Who"]
+__all__ = ["Answer", "Missing", "PathEdge", "Who", "WhoAll"]
 
 
 @dataclass(frozen=True)
@@ -192,13 +192,13 @@ class Who(Result):
         cut = "; truncated" if self.truncated else ""
         return f"<safetyrisk who of {self.node!r} on {self.on}: {len(self)} answers{lacking}{cut}>"
 
-    def to_svg(self, most: int = 60) -> str:
-        """Draw the paths as a tree, each node once along a path: one SVG picture.
+    def to_svg(self, most: int = 100) -> str:
+        """Draw who answers as a tree, each in each capacity by the shortest path: one SVG picture.
 
         Parameters
         ----------
         most
-            Answers drawn; the picture says how many it leaves out.
+            How many are drawn; the picture says how many it leaves out.
         """
         return path_tree(self, self._name, self._words, most=most)
 
@@ -214,9 +214,49 @@ class Who(Result):
         return details(f"谁对{self._name}负责", *parts, html.escape(note))
 
 
+class WhoAll:
+    """Who answers for many nodes, said once for all that share an answer.
+
+    Attributes
+    ----------
+    parts
+        Capacities of each part; nodes of one class share all answers of the part.
+    members
+        Table ``node part_1 part_2 …``: the class of each node in each part.
+    answers
+        Table ``class capacity node step confidence lead enforce``.
+    steps
+        Table ``step parent kind source target against``: the path of an answer is its step and
+        those above it; an empty source or target is the member itself.
+    missing
+        Table ``class capacity rule sector link pattern step broken_at code reason``.
+    classes, truncated
+        Number of classes; whether the limit cut an answer.
+    """
+
+    def __init__(self, found: _core.WhoAll) -> None:
+        self.parts = found.parts
+        self.members = Made(found.members, "members")
+        self.answers = Made(found.answers, "answers")
+        self.steps = Made(found.steps, "steps")
+        self.missing = Made(found.missing, "missing")
+        self.classes = found.classes
+        self.truncated = found.truncated
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def __repr__(self) -> str:
+        cut = ", truncated" if self.truncated else ""
+        return (
+            f"<safetyrisk who of {len(self)} nodes: {self.classes} classes, "
+            f"{len(self.answers)} answers, {len(self.missing)} missing{cut}>"
+        )
+
+
 # ---- the picture -----------------------------------------------------------------------------------
 
-_BOX, _GAP, _ROW, _HIGH, _PAD = 178, 92, 30, 22, 8
+_BOX, _GAP, _ROW, _HIGH, _PAD = 206, 88, 28, 22, 8
 _FONT = 'font-family="Microsoft YaHei,Noto Sans CJK SC,PingFang SC,sans-serif"'
 _FILL = {
     "C1": "#FDE7E7", "C2": "#FDE7E7", "C3": "#FDE7E7", "C4": "#E5F0FC", "C5": "#E5F0FC",
@@ -231,6 +271,8 @@ class _Spot:
     name: str
     label: str = ""
     derived: bool = False
+    shown: str = ""
+    full: str = ""
     capacities: list[str] = field(default_factory=list)
     below: dict[tuple[str, str, bool], _Spot] = field(default_factory=dict)
     depth: int = 0
@@ -238,17 +280,15 @@ class _Spot:
 
 
 def path_tree(who: Who, name: str, words: dict[str, str], *, most: int) -> str:
-    """SVG of the answers' paths, joined where they begin alike."""
-    root = _Spot(name)
-    shown: dict[tuple[Any, ...], None] = {}
+    """SVG of the shortest path to each answer, joined where they begin alike."""
+    best: dict[tuple[str, str], Answer] = {}
     for answer in who:
-        key = (answer.capacity, *((e.kind, e.source, e.target) for e in answer.path))
-        if key in shown:
-            continue
-        if len(shown) == most:
-            break
-        shown[key] = None
-        spot = root
+        key = (answer.capacity, answer.node)
+        if key not in best or len(answer.path) < len(best[key].path):
+            best[key] = answer
+    root = _Spot(name)
+    for answer in list(best.values())[:most]:
+        spot, above = root, root
         for edge in answer.path:
             end, title = (
                 (edge.source, edge.source_name) if edge.against else (edge.target, edge.target_name)
@@ -258,15 +298,16 @@ def path_tree(who: Who, name: str, words: dict[str, str], *, most: int) -> str:
                 word = words.get(edge.kind, "所在" if edge.kind == "LOCATED_IN" else edge.kind)
                 label = f"←{word}" if edge.against else f"{word}→"
                 spot.below[step] = _Spot(title or end, label, edge.derived, depth=spot.depth + 1)
-            spot = spot.below[step]
-        if spot.name in ("", answer.node):
-            spot.name = answer.name
+            spot, above = spot.below[step], spot
         if answer.holders:
-            spot.name = f"{spot.name.partition('　')[0]}　{'、'.join(answer.holders)}"
+            # Names of posts begin with their unit, which stands before them already.
+            short = answer.name.removeprefix(above.name) or answer.name
+            spot.shown = f"{short}　{'、'.join(answer.holders)}"
+        spot.full = " ".join([answer.name, *answer.holders])
         if answer.capacity not in spot.capacities:
             spot.capacities.append(answer.capacity)
     order, rows = _place(root)
-    left_out = len(who) - len(shown)
+    left_out = len(best) - most
     wide = _PAD * 2 + _BOX + max(spot.depth for spot in order) * (_BOX + _GAP)
     high = _PAD * 2 + max(rows, 1) * _ROW + (_ROW if left_out > 0 else 0)
     parts = [
@@ -280,7 +321,7 @@ def path_tree(who: Who, name: str, words: dict[str, str], *, most: int) -> str:
     parts += [_box(spot, first=spot is root) for spot in order]
     if left_out > 0:
         parts.append(
-            f'<text x="{_PAD}" y="{high - _PAD - 6}" fill="#555">另有 {left_out} 条路径未画出</text>'
+            f'<text x="{_PAD}" y="{high - _PAD - 6}" fill="#555">另有 {left_out} 个主体未画出</text>'
         )
     return "".join(parts) + "</g></svg>"
 
@@ -327,7 +368,7 @@ def _box(spot: _Spot, *, first: bool) -> str:
     fill = "#1F2933" if first else _FILL.get(capacity, "#F1F3F5" if capacity else "#FFFFFF")
     front = "#FFFFFF" if first else "#1F2933"
     mark = " ".join(spot.capacities)
-    room = 26 - (len(mark) + 1 if mark else 0)
+    room = 31 - (len(mark) + 1 if mark else 0)
     tail = (
         f'<text x="{x + _BOX - 5:g}" y="{y + 15:g}" font-size="10" text-anchor="end" '
         f'fill="#52606D">{_plain(mark)}</text>'
@@ -335,10 +376,10 @@ def _box(spot: _Spot, *, first: bool) -> str:
         else ""
     )
     return (
-        f"<g><title>{_plain(' '.join([spot.name, mark]).strip())}</title>"
+        f"<g><title>{_plain(' '.join([spot.full or spot.name, mark]).strip())}</title>"
         f'<rect x="{x:g}" y="{y:g}" width="{_BOX}" height="{_HIGH}" rx="4" fill="{fill}" '
         f'stroke="#9AA5B1"/>'
-        f'<text x="{x + 6:g}" y="{y + 15:g}" fill="{front}">{_plain(_cut(spot.name, room))}</text>'
+        f'<text x="{x + 6:g}" y="{y + 15:g}" fill="{front}">{_plain(_cut(spot.shown or spot.name, room))}</text>'
         f"{tail}</g>"
     )
 

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from ._answers import Who, selector_text, words_of
+from ._accident import Accountability
+from ._answers import Who, WhoAll, selector_text, words_of
+from ._changes import Change, Diff, WhatIf
 from ._core import Pack
 from ._digraph import Digraph
 from ._display import details, table_html
@@ -17,6 +19,7 @@ from ._errors import InputError
 from ._extras import need
 from ._faults import expect, expect_threads
 from ._findings import Findings
+from ._matrix import Coverage, Load, Told
 from ._result import Result
 from .core import Issues
 
@@ -237,6 +240,230 @@ class DutyGraph:
         found = _core.who(self._graph, node, on, link, scene, list(sectors), limit, pack)
         name = self._graph.node(node)[1] or node
         return Who(found, name, words_of(self._graph), lang)
+
+    def who_all(
+        self,
+        nodes: Sequence[str] | None = None,
+        on: str | None = None,
+        *,
+        link: str = "",
+        scene: str = "",
+        limit: int = 100_000,
+        pack: Pack | None = None,
+        lang: str = "zh",
+        threads: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> WhoAll:
+        """Who answers for many nodes, said once for all that share an answer.
+
+        Parameters
+        ----------
+        nodes
+            Ids, as in :meth:`who`; None for every enterprise.
+        on, link, scene, limit, pack
+            As in :meth:`who`.
+        threads, progress
+            As in :meth:`check`.
+        """
+        expect_threads(threads)
+        ids = [] if nodes is None else list(nodes)
+        if nodes is not None and not ids:
+            raise InputError("nodes is empty; None means every enterprise")
+        found = _core.who_all(
+            self._graph, ids, on, link, scene, limit, pack, lang, threads, progress
+        )
+        return WhoAll(found)
+
+    def coverage(
+        self,
+        level: str = "county",
+        on: str | None = None,
+        *,
+        by: str = "",
+        pack: Pack | None = None,
+        lang: str = "zh",
+        threads: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Coverage:
+        """Which sector is regulated by whom in which region, and where by nobody.
+
+        Parameters
+        ----------
+        level
+            Level of the regions: ``province city county town village``.
+        on
+            The day asked; None for the data date.
+        by
+            ``"link"`` for cells by 环节, ``"committee"`` for 专委会 instead of regulators.
+        pack
+            Colour weights of your own, a pack of kind ``workload``.
+
+        Raises
+        ------
+        InputError
+            The level or variant is unknown, or no day is known.
+        """
+        expect("level", level, str)
+        expect_threads(threads)
+        found = _core.coverage(self._graph, on, level, by, pack, threads, progress)
+        return Coverage(found, self._graph, lang)
+
+    def load(
+        self,
+        on: str | None = None,
+        *,
+        pack: Pack | None = None,
+        lang: str = "zh",
+        threads: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Load:
+        """How much supervision everybody owes, weighed by risk, beside what they have.
+
+        Parameters
+        ----------
+        pack
+            Weights, visits and effort of your own, a pack of kind ``workload``.
+        """
+        expect_threads(threads)
+        return Load(_core.load(self._graph, on, pack, threads, progress), lang)
+
+    def explain(self, who: str, node: str, on: str | None = None, *, lang: str = "zh") -> Told:
+        """Why a unit, post or person answers for a node: the shortest path of each capacity.
+
+        No rows when it does not answer for it.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such node.
+        """
+        table, text, _, _ = _core.explain_duty(self._graph, who, node, on, lang)
+        return Told(table, text, "reasons", "为什么负责")
+
+    def common_superior(self, a: str, b: str, on: str | None = None, *, lang: str = "zh") -> Told:
+        """The lowest units and posts above both: who can settle what is between them."""
+        table, text = _core.common_superior(self._graph, a, b, on, lang)
+        return Told(table, text, "superiors", "共同上级")
+
+    def contacts(
+        self, node: str, hops: int = 3, on: str | None = None, *, lang: str = "zh"
+    ) -> Told:
+        """Who is told when something happens at a node, within so many units and posts."""
+        expect("hops", hops, int)
+        if hops < 1:
+            raise InputError(f"hops is {hops}; it is 1 or more")
+        table, text = _core.contacts(self._graph, node, hops, on, lang)
+        return Told(table, text, "contacts", "通知名单")
+
+    def duty_list(self, post: str, on: str | None = None, *, lang: str = "zh") -> Told:
+        """Everything a post has to do: 职责清单 and 年度任务清单."""
+        table, text = _core.duty_list(self._graph, post, on, lang)
+        return Told(table, text, "duties", "职责清单")
+
+    def what_if(
+        self,
+        changes: Change | Sequence[Change],
+        on: str | None = None,
+        *,
+        profile: str = "national",
+        rules: Sequence[str] = (),
+        level: str = "county",
+        ask_rules: bool = True,
+        load: bool = True,
+        lang: str = "zh",
+        threads: int = 0,
+    ) -> WhatIf:
+        """What would happen if a unit is dissolved, merged or split, a sector moves, a post empties.
+
+        Parameters
+        ----------
+        changes
+            ``sr.Dissolve(unit)``, ``sr.Merge([a, b], into=c)``, ``sr.Split(a, into=[b, c], by=…)``,
+            ``sr.MoveSector(sector, source, target)``, ``sr.Vacate(post)``, made one after the
+            other.
+        profile, rules
+            As in :meth:`check`.
+        level
+            Level of the coverage that is compared.
+        ask_rules, load
+            Whether findings and loads are compared.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such node or sector.
+        InputError
+            The change cannot be made.
+        """
+        expect_threads(threads)
+        listed = [changes] if isinstance(changes, Change) else list(changes)
+        for one in listed:
+            expect("changes", one, Change)
+        found = _core.what_if(
+            self._graph, [one._change for one in listed], on, profile, list(rules), level,
+            ask_rules, load, threads,
+        )  # fmt: skip
+        return WhatIf(found, self._graph, listed, lang)
+
+    def accountability(
+        self,
+        node: str,
+        deaths: int | None = None,
+        injuries: int | None = None,
+        loss: float | None = None,
+        on: str | None = None,
+        *,
+        approved_on: str | None = None,
+        sectors: Sequence[str] = (),
+        concealed: bool = False,
+        exceptional: bool = False,
+        escalate: bool = False,
+        escalations: Sequence[str] = (),
+        incomes: Mapping[str, float] | None = None,
+        pack: Pack | None = None,
+        lang: str = "zh",
+    ) -> Accountability:
+        """Who stands in the chain after an accident, on both sides; not who is to blame.
+
+        Parameters
+        ----------
+        node
+            The enterprise, site or accident; of an accident its own numbers fill what is not given.
+        deaths, injuries, loss
+            Deaths, serious injuries, direct loss in yuan; the gravest decides the grade.
+        on
+            Day of the accident; None for the data date. The graph is asked as of that day.
+        approved_on
+            Day on which the report was approved, from which its clocks run.
+        sectors
+            Of the accident; the enterprise's own when empty.
+        concealed, exceptional
+            Concealment; Art. 114 para. 2.
+        escalate, escalations
+            提级: one level up; ids of the pack's rules that are in force here.
+        incomes
+            Last year's income in yuan by post or person, for personal fines.
+        pack
+            Grades, ceilings and clocks of your own, a pack of kind ``accountability``.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such node.
+        InputError
+            A number is negative, or nodes of that kind have no accidents.
+        """
+        expect("node", node, str)
+        found = _core.accountability(
+            self._graph, node, deaths, injuries, loss, on, approved_on, list(sectors), concealed,
+            exceptional, escalate, list(escalations), dict(incomes or {}), pack,
+        )  # fmt: skip
+        return Accountability(found, lang)
+
+    def diff(self, after: DutyGraph) -> Diff:
+        """What differs between this graph and a later one: nodes and edges, column by column."""
+        expect("after", after, DutyGraph)
+        return Diff(*_core.diff_graphs(self._graph, after._graph))
 
     # ── exports ──
 

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from ._answers import Answer, Missing, PathEdge, Who
+from ._accident import Accountability
+from ._answers import Answer, Missing, PathEdge, Who, WhoAll
+from ._changes import Change, Diff, Dissolve, Merge, MoveSector, Split, Vacate, WhatIf
 from ._digraph import Chains, Digraph
 from ._duties import DutyGraph, Edges, Nodes
 from ._findings import Finding, Findings, RuleStates
+from ._matrix import Coverage, Load, Told
 
 __all__ = [
+    "Accountability",
     "Answer",
     "Chains",
+    "Change",
+    "Coverage",
+    "Diff",
     "Digraph",
+    "Dissolve",
     "DutyGraph",
     "Edges",
     "Finding",
     "Findings",
+    "Load",
+    "Merge",
     "Missing",
+    "MoveSector",
     "Nodes",
     "PathEdge",
     "RuleStates",
+    "Split",
+    "Told",
+    "Vacate",
+    "WhatIf",
     "Who",
+    "WhoAll",
 ]

@@ -224,8 +224,8 @@ def test_the_picture_is_a_tree_with_every_answer_once() -> None:
     assert titles[0] == "示例机械厂"
     for one in answer:
         assert any(one.name in title and one.capacity in title for title in titles), one
-    few = answer.to_svg(most=1)
-    assert f"另有 {len(answer) - 1} 条路径未画出" in few
+    different = {(one.capacity, one.node) for one in answer}
+    assert f"另有 {len(different) - 1} 个主体未画出" in answer.to_svg(most=1)
 
 
 def test_a_graph_tells_its_size_islands_circles_and_what_cannot_be_asked() -> None:
@@ -264,3 +264,64 @@ def test_networkx_igraph_and_graphml_hold_the_same_nodes_and_edges(tmp_path: Pat
     third = graph.to_igraph()
     ids = third.vs["id"]
     assert sorted((ids[e.source], e["kind"], ids[e.target]) for e in third.es) == wanted
+
+
+# ---- everybody at once, cells, load, reasons -----------------------------------------------------
+
+
+def test_all_answers_at_once_are_those_of_each(county: sr.ResponsibilityGraph) -> None:
+    some = ["YF0001", "YF0300", "YF0700"]
+    found = county.who_all(some)
+    members = {row["node"]: row for row in found.members._rows()}
+    assert list(members) == some
+    rows = found.answers._rows()
+    for node in some:
+        classes = {members[node][name] for name in members[node] if name != "node"}
+        together = {(r["capacity"], r["node"]) for r in rows if r["class"] in classes}
+        assert together == {(one.capacity, one.node) for one in county.who(node)}
+    assert len(county.who_all()) == 854
+    with pytest.raises(sr.InputError, match="empty"):
+        county.who_all([])
+
+
+def test_coverage_counts_enterprises_by_sector(
+    invented: FictionalCounty, county: sr.ResponsibilityGraph
+) -> None:
+    found = county.coverage()
+    assert sum(found.counts().values()) == len(found) == 25
+    cells = {row["sector"]: row for row in found._rows()}
+    sectors = invented.tables["enterprises"]["sectors"]
+    for sector in set(sectors):
+        assert cells[sector]["enterprises"] == sectors.count(sector)
+    assert cells["lithium"]["lead"] == "360924-industry"
+    assert len(found.blind) == 0
+    assert "锂电" in found._repr_html_()
+    assert json.loads(found.to_json())["level"] == "county"
+    with pytest.raises(sr.InputError):
+        county.coverage("galaxy")
+
+
+def test_load_has_capacity_where_there_is_staff(county: sr.ResponsibilityGraph) -> None:
+    rows = {row["unit"]: row for row in county.load()._rows()}
+    assert rows["360924-emergency"]["staff"] == 8
+    assert rows["360924-emergency"]["capacity"] == 8 * rows["360924-emergency"]["working_days"]
+    assert rows["360924100-gov"]["load"] is None
+    assert "县应急管理局" in county.load()._repr_html_()
+
+
+def test_reasons_superiors_contacts_and_lists_are_tables_and_texts(
+    county: sr.ResponsibilityGraph,
+) -> None:
+    why = county.explain("360924-gov-industry", "YF0001")
+    assert set(why.to_columns()["capacity"]) == {"C10"}
+    assert len(county.explain("360924-gov-farm", "YF0001")) == 0
+    above = county.common_superior("360924-industry", "360924-market")
+    assert above.to_columns()["node"].tolist() == ["360924-gov-head"]
+    near = county.contacts("YF0001", hops=1)
+    assert "YF0001-principal" in near.to_columns()["node"].tolist()
+    assert len(near) < len(county.contacts("YF0001", hops=3))
+    duties = county.duty_list("360924-gov-industry")
+    assert "分管" in str(duties)
+    assert "宜丰县工业和信息化局" in duties._repr_html_()
+    with pytest.raises(sr.InputError, match="hops"):
+        county.contacts("YF0001", hops=0)

@@ -43,7 +43,9 @@ PYTHON_ARROWS: dict[str, set[str]] = {
 
 # Module without a room of its name -> the room whose arrows it has.
 PYTHON_ROOM = {
+    "_accident": "graph",
     "_answers": "graph",
+    "_changes": "graph",
     "_digraph": "graph",
     "_display": "core",
     "_duties": "graph",
@@ -53,6 +55,7 @@ PYTHON_ROOM = {
     "_files": "core",
     "_findings": "graph",
     "_major_hazard": "scoring",
+    "_matrix": "graph",
     "_page": "render",
     "_paper": "render",
     "_result": "core",
