@@ -325,3 +325,70 @@ def test_reasons_superiors_contacts_and_lists_are_tables_and_texts(
     assert "宜丰县工业和信息化局" in duties._repr_html_()
     with pytest.raises(sr.InputError, match="hops"):
         county.contacts("YF0001", hops=0)
+
+
+# ---- what if, accidents, differences -------------------------------------------------------------
+
+
+def test_a_dissolved_regulator_leaves_its_sectors_to_one(county: sr.ResponsibilityGraph) -> None:
+    before = county.check().to_json()
+    changed = county.what_if(sr.Dissolve("360924-fire"))
+    assert changed.counts()["new"] > 0
+    assert changed.counts()["gone"] == 0
+    cells = {row["sector"]: (row["before"], row["after"]) for row in changed.coverage._rows()}
+    assert cells["care"] == ("one_lead", "single")
+    assert {row["kind"] for row in changed.orphans._rows()} >= {"REGULATES", "HOSTS_OFFICE"}
+    assert len(changed.proposals) > 0
+    after = changed.findings_after()
+    assert len(after.of()) == changed.counts()["new"]
+    assert changed.coverage_after().counts()["single"] == 5
+    assert county.check().to_json() == before
+    page = changed._repr_html_()
+    assert "无人承接的责任" in page
+    assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
+
+
+def test_changes_name_themselves_and_refuse_what_they_cannot_be(
+    county: sr.ResponsibilityGraph,
+) -> None:
+    for change in (
+        sr.Merge(["360924-commerce", "360924-market"], into="360924-market"),
+        sr.Split("360924-emergency", ["E1", "E2"], {"noncoal_mine": "E2"}),
+        sr.MoveSector("lithium", "360924-industry", "360924-emergency"),
+        sr.Vacate("360924-gov-head"),
+    ):
+        assert change.text("zh") != change.text("en")
+        assert county.what_if([change]).counts()["orphans"] >= 0
+    with pytest.raises(sr.InputError, match="list"):
+        sr.Merge("360924-commerce", into="360924-market")
+    with pytest.raises(sr.InputError, match="list"):
+        sr.Split("360924-emergency", "E1")
+    with pytest.raises(sr.NotFoundError):
+        county.what_if([sr.Dissolve("nobody")])
+
+
+def test_an_accident_shows_both_sides_and_its_clocks(county: sr.ResponsibilityGraph) -> None:
+    found = county.accountability("YF0001", deaths=3)
+    assert found.grade == "larger"  # Order 493, Art. 3: three deaths and more
+    assert county.accountability("YF0001", deaths=2).grade == "general"
+    assert found.summary["investigator"] == "3609"  # Art. 19: the city
+    assert (found.summary["fine_from"], found.summary["fine_to"]) == (1e6, 2e6)  # Law, Art. 114
+    sides = set(found.to_columns()["side"])
+    assert sides == {"enterprise", "government"}
+    assert "YF0001-principal" in found.to_columns()["node"].tolist()
+    assert {"report_county", "investigation"} <= set(found.clocks.to_columns()["clock"])
+    assert "未评定尽职免责" in found.text
+    assert "未评定尽职免责" in found._repr_html_()
+    with pytest.raises(sr.InputError):
+        county.accountability("YF0001", deaths=-1)
+
+
+def test_two_graphs_differ_where_a_row_does() -> None:
+    later = small(nodes=NODES | {"name": ["县政府", "县应急局", "厂长", "张某"]})
+    found = small().diff(later)
+    assert found.counts()["nodes_changed"] == 2
+    assert sum(found.counts().values()) == 2
+    (row,) = [r for r in found.nodes._rows() if r["id"] == "bureau"]
+    assert (row["column"], row["before"], row["after"]) == ("name", "县应急管理局", "县应急局")
+    assert sum(small().diff(small()).counts().values()) == 0
+    assert "县应急局" in found._repr_html_()
