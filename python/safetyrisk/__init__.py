@@ -20,6 +20,7 @@ from ._api import (
     grade,
     major_hazard,
     map,  # noqa: A004  (the name that the user types is sr.map)
+    read_plan,
     save,
     save_errors,
     template,
@@ -83,6 +84,7 @@ __all__ = [
     "palettes",
     "parse_plan",
     "plan",
+    "read_plan",
     "region",
     "render",
     "save",

@@ -26,6 +26,7 @@ from .scoring import method as find_method
 
 if TYPE_CHECKING:
     from .io.compare import Comparison
+    from .plan import Plan
     from .render import Map
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "grade",
     "major_hazard",
     "map",
+    "read_plan",
     "save",
     "save_errors",
     "template",
@@ -634,6 +636,52 @@ def compare(
         level=level,
         crs=crs,
     )
+
+
+def read_plan(
+    path_or_bytes: str | os.PathLike[str] | bytes,
+    year: int | None = None,
+    id: str = "",  # noqa: A002
+) -> Plan:
+    """Read an official work plan out of a document.
+
+    Parameters
+    ----------
+    path_or_bytes
+        A path with one of the endings ``.txt .docx .pdf .html .htm``, or the bytes of such a file.
+        Text at hand is read by :func:`safetyrisk.parse_plan`.
+    year
+        Year of dates without one; default: of the title, the date of issue or the number.
+    id
+        Id of the plan, which its edges and tasks bear in a graph; default: the name of the file.
+
+    Returns
+    -------
+    Plan
+        ``.text`` holds the text that spans count in: of .txt the file itself, of other documents
+        what was read out of them, tables as lines whose cells are parted by tabs.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is encrypted, has no text or has macros, or is of a kind that must
+        be saved as another first; the message says how. Or an extra is not installed.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> plan = sr.read_plan("一、检查。(市公安局牵头,市教育局配合)".encode("gb18030"))
+    >>> [unit.name for unit in plan.tasks[0].units]
+    ['市公安局', '市教育局']
+    """
+    from .io.documents import read_document
+    from .plan.model import plan_of
+
+    expect("year", year, int, optional=True)
+    expect("id", id, str)
+    document = read_document(path_or_bytes)
+    identity = id or Path(document.source).stem
+    return plan_of(document.text, year, identity, read=document.issues)
 
 
 def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:

@@ -14,6 +14,7 @@ _PACKAGES = {
     "python_calamine": "python-calamine",
     "xlsxwriter": "XlsxWriter",
     "fontTools": "fonttools",
+    "docx": "python-docx",
 }
 
 
@@ -25,7 +26,7 @@ def need(module: str, extra: str) -> ModuleType:
     module
         Name as in an import statement, ``"pyarrow.parquet"``.
     extra
-        The extra of this package that installs it: ``tables``, ``maps``, ``cli``; empty for a
+        The extra of this package that installs it: ``tables``, ``maps``, ``docs``, ``cli``; empty for a
         package that no extra installs.
 
     Raises

@@ -163,6 +163,49 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{folder}: holds something else than this demonstration; give a new folder",
         "{folder} 里有别的内容；请给一个新文件夹",
     ),
+    "document.convert": (
+        "{file}: a {what} document cannot be read; open it with Word or WPS and save it as "
+        ".docx, or as a PDF with text",
+        "不能读取 {what} 文档 {file}；请用 Word 或 WPS 打开，另存为 .docx（或带文字的 PDF）",
+    ),
+    "document.encoding": (
+        "{file}: is neither UTF-8 (byte {byte} does not fit) nor GB18030; save it as UTF-8",
+        "{file} 既不是 UTF-8（第 {byte} 字节不符）也不是 GB18030；请另存为 UTF-8",
+    ),
+    "document.encrypted": (
+        "{file}: the document is encrypted; save it without a password",
+        "{file} 设有密码；请取消密码后另存",
+    ),
+    "document.macros": (
+        "{file}: the document has macros and is not opened; save it as .docx without them",
+        "{file} 含有宏，没有打开；请另存为不含宏的 .docx",
+    ),
+    "document.no_text": (
+        "{file}: the document has no text",
+        "{file} 中没有文字",
+    ),
+    "document.pasted": (
+        "this is text, not a path; read it with parse_plan()",
+        "给出的是文本而不是文件；请用 parse_plan() 读取",
+    ),
+    "document.scanned": (
+        "{file}: the PDF has no text, its pages are pictures; recognise them (OCR) first, or "
+        "read the .docx it was made from",
+        "{file} 是扫描件，没有文字；请先做文字识别（OCR），或改用原始的 .docx",
+    ),
+    "document.suffix": (
+        "{file}: '{suffix}' is no document that can be read; these are: {known}",
+        "{file}：不能读取“{suffix}”文档；可以读取：{known}",
+    ),
+    "document.too_large": (
+        "{file}: the document unpacks to more than {shown} and is not opened; if it can be "
+        "trusted, raise the limit with the environment variable {variable}",
+        "{file} 展开后超过 {shown}，没有打开；文件可信时可用环境变量 {variable} 提高限度",
+    ),
+    "document.unreadable": (
+        "{file}: the document cannot be read: {reason}",
+        "{file} 不是可以读取的文档：{reason}",
+    ),
     "extra.missing": (
         "this needs the package {package}, which is not installed; install it with: {command}",
         "需要的软件包 {package} 没有安装；请执行：{command}",

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import _core
-from .core import Issues
+from .. import _core
+from .._faults import expect
+from ..core import Issues
 
 __all__ = ["Plan", "Task", "Unit", "parse_plan"]
 
@@ -147,7 +148,24 @@ def parse_plan(text: str, year: int | None = None, id: str = "") -> Plan:  # noq
     InputError
         `year` is not from 1949 to 2199.
     """
-    raw_json, issues = _core.parse_plan(text, year, id)
+    return plan_of(text, year, id)
+
+
+def plan_of(
+    text: str,
+    year: int | None = None,
+    identity: str = "",
+    *,
+    read: _core.IssueTable | None = None,
+) -> Plan:
+    """Read a plan of text, after what reading its document said."""
+    expect("text", text, str)
+    expect("year", year, int, optional=True)
+    expect("id", identity, str)
+    # Half of a pair of surrogates is no character, and no UTF-8 either.
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    raw_json, found = _core.parse_plan(text, year, identity)
+    issues = Issues(read) + Issues(found)
     raw = json.loads(raw_json)
     tasks = tuple(
         Task(
@@ -174,7 +192,7 @@ def parse_plan(text: str, year: int | None = None, id: str = "") -> Plan:  # noq
         addressees=tuple(raw["addressees"]),
         tasks=tasks,
         repairs=tuple(raw["repairs"]),
-        issues=Issues(issues),
+        issues=issues,
         text=text,
         _json=raw_json,
     )
