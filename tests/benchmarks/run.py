@@ -24,14 +24,15 @@ parser.add_argument(
 )
 parser.add_argument(
     "--only",
-    default="grading,kernels,rolling,locating,tables,drawing",
-    help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing",
+    default="grading,kernels,rolling,locating,tables,drawing,graph",
+    help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing,graph",
 )
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
 os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 
 import drawing  # noqa: E402
+import graph  # noqa: E402
 import grading  # noqa: E402
 import kernels  # noqa: E402
 import locating  # noqa: E402
@@ -62,7 +63,9 @@ def main() -> None:
     """Measure what was asked for."""
     n = options.n or (10**6 if options.quick else 10**7)
     parts = options.only.split(",")
-    unknown = set(parts) - {"grading", "kernels", "rolling", "locating", "tables", "drawing"}
+    unknown = set(parts) - {
+        "grading", "kernels", "rolling", "locating", "tables", "drawing", "graph"
+    }
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     say(f"{dt.date.today()}: {machine()}; " + ", ".join(f"{p} {version(p)}" for p in PACKAGES))
@@ -82,6 +85,8 @@ def main() -> None:
         tables.run(register, options.repeats, options.threads)
     if "drawing" in parts:
         drawing.run(options.repeats)
+    if "graph" in parts:
+        graph.run(n // 5, options.repeats, options.threads)
     drift(before, calibrate("after", options.threads))
 
 
