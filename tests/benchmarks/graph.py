@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import subprocess
 import tempfile
 import time
@@ -226,12 +227,11 @@ def tables(p: Province, *, direct: bool) -> dict[str, pa.Table]:
 
     `direct` writes regulators and villages enterprise by enterprise instead of by region.
     """
-    known = sr.ResponsibilityGraph.from_tables(
-        nodes={"id": ["x"], "kind": ["dept"], "name": ["x"]}, data_date="2026-01-01"
-    )
-    del known
-    content = next(pack for pack in sr.packs() if pack.id == "sectors.usual").to_dict()["content"]
-    sectors = np.array([s["id"] for s in content["sectors"] if not s["links"]][:SECTORS], object)
+    pack = next(pack for pack in sr.packs() if pack.id == "sectors.usual")
+    content = json.loads(pack.canonical)["content"]["sectors"]
+    above = {s.get("parent") for s in content}
+    leaves = [s["id"] for s in content if s["id"] not in above and not s["links"]]
+    sectors = np.array(leaves[:SECTORS], object)
     code = codes(p)
     seat, sector = np.nonzero(p.units >= 0)
     dept = np.array([f"d{i:06}" for i in range(p.departments)], object)
@@ -314,7 +314,7 @@ def duties(p: Province, repeats: int, threads: int) -> None:
     race(
         "Coverage of 60 sectors in 151 counties, M enterprises/s",
         [
-            Contestant(LIBRARY, graph.coverage, own_gap, gap, n),
+            Contestant(LIBRARY, lambda: graph.coverage(threads=1), own_gap, gap, n),
             Contestant(LIBRARY, lambda: graph.coverage(threads=threads), own_gap, gap, n, threads),
             Contestant("Numba, the counting alone", numba_gap, lambda r: r, gap, n),
             Contestant("NumPy, the counting alone", numpy_gap, lambda r: r, gap, n),
@@ -344,7 +344,7 @@ def duties(p: Province, repeats: int, threads: int) -> None:
     race(
         f"Load of {p.departments:,} departments, M enterprises/s",
         [
-            Contestant(LIBRARY, graph.load, own_load, wanted, n),
+            Contestant(LIBRARY, lambda: graph.load(threads=1), own_load, wanted, n),
             Contestant(LIBRARY, lambda: graph.load(threads=threads), own_load, wanted, n, threads),
             Contestant("Numba, the summing alone", numba_load, lambda r: r, wanted, n),
             Contestant("NumPy, the summing alone", numpy_load, lambda r: r, wanted, n),
@@ -359,8 +359,12 @@ def duties(p: Province, repeats: int, threads: int) -> None:
         "What if one department of a county is dissolved",
         "what is compared",
         [
-            ("coverage", lambda: graph.what_if(change, rules=False, load=False), lambda _: plain),
-            ("coverage and load", lambda: graph.what_if(change, rules=False), lambda _: plain),
+            (
+                "coverage",
+                lambda: graph.what_if(change, ask_rules=False, load=False),
+                lambda _: plain,
+            ),
+            ("coverage and load", lambda: graph.what_if(change, ask_rules=False), lambda _: plain),
             (
                 "coverage and the rules of departments",
                 lambda: graph.what_if(change, rules=["RD-01", "RD-02", "RD-09"], load=False),

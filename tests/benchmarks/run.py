@@ -32,8 +32,8 @@ os.environ["POLARS_MAX_THREADS"] = str(options.threads)
 os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 
 import drawing  # noqa: E402
-import graph  # noqa: E402
 import grading  # noqa: E402
+import graph  # noqa: E402
 import kernels  # noqa: E402
 import locating  # noqa: E402
 import rolling  # noqa: E402
@@ -64,7 +64,13 @@ def main() -> None:
     n = options.n or (10**6 if options.quick else 10**7)
     parts = options.only.split(",")
     unknown = set(parts) - {
-        "grading", "kernels", "rolling", "locating", "tables", "drawing", "graph"
+        "grading",
+        "kernels",
+        "rolling",
+        "locating",
+        "tables",
+        "drawing",
+        "graph",
     }
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
