@@ -102,6 +102,7 @@ Places::Places(const View& view) : view_(view), number_(view.n(), none) {
 }
 
 std::uint32_t Places::of(NodeNo v) const {
+    if (v == none) return none;
     const NodeNo division = view_.division(v);
     if (division != none && number(division) != none && number(v) == none) return number(division);
     const NodeNo place = view_.place_of(v);

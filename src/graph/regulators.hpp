@@ -35,7 +35,8 @@ public:
     std::uint32_t parent(std::uint32_t place) const { return parent_[place]; }
     /// Whether it lies in the jurisdiction.
     bool checked(std::uint32_t place) const { return checked_[place] != 0; }
-    /// The place of an enterprise or of any other node (View::place_of); `none` without.
+    /// The place of an enterprise or of any other node (View::place_of); `none` without, and of
+    /// `none`.
     std::uint32_t of(NodeNo v) const;
     /// By place: the nearest region at or above it that is of level `finest` or coarser; `none`
     /// without.

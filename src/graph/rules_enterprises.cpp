@@ -201,6 +201,7 @@ std::vector<std::uint8_t> reporting_circles(const RuleRun& r, const std::vector<
     std::vector<std::uint8_t> circular(posts.size(), 0);
     for (const EdgeNo e : r.c.edges(r.k.reports_to)) {
         const NodeNo a = r.view.source(e), b = r.view.target(e);
+        if (!r.view.is(a, r.k.post) || !r.view.is(b, r.k.post)) continue;
         if (r.view.unit(a) != r.view.unit(b)) continue;
         from.push_back(place(a));
         to.push_back(place(b));

@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::uint8_t village_level = 5;
 
+std::string text_of(const Value& value) {
+    switch (value.type) {
+        case Value::Type::text:
+            return std::string(value.text);
+        case Value::Type::number:
+            return RuleRun::number_word(value.number);
+        case Value::Type::date:
+            return value.date.text();
+        default:
+            return {};
+    }
+}
+
 // ── who is above whom ──
 
 /// One relation, from the one above to the one below.
@@ -65,22 +78,38 @@ std::vector<Arc> arcs_of(const RuleRun& run, KindNo kind) {
     return arcs;
 }
 
+/// For each node the smallest of its strong component.
+std::vector<std::uint32_t> component_roots(const Digraph& graph) {
+    const Components parts = strong_components(graph);
+    std::vector<std::uint32_t> least(parts.count, none), root(graph.nodes());
+    for (std::uint32_t v = 0; v < root.size(); ++v) {
+        least[parts.label[v]] = std::min(least[parts.label[v]], v);
+        root[v] = least[parts.label[v]];
+    }
+    return root;
+}
+
 // ── RS-01 ──
 
 /// Finds a shortest circle through a node of a component; keeps its marks from one to the next.
 class CircleFinder {
 public:
-    CircleFinder(const ArcGraph& graph, const Components& parts)
-        : graph_(graph), parts_(parts), by_(graph.size(), unseen), before_(graph.size(), none) {}
+    CircleFinder(const ArcGraph& graph, const std::vector<std::uint32_t>& root)
+        : graph_(graph), root_(root), by_(graph.size(), unseen), before_(graph.size(), none) {}
 
-    void find(std::uint32_t start, std::vector<NodeNo>& nodes, std::vector<EdgeNo>& edges) {
+    static constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
+
+    /// `first`: the edge of the graph that it leaves `start` by.
+    void find(std::uint32_t start, std::size_t first, std::vector<NodeNo>& nodes,
+              std::vector<EdgeNo>& edges) {
         const Digraph& g = graph_.graph();
         queue_.assign(1, start);
         for (std::size_t i = 0; i < queue_.size() && by_[start] == unseen; ++i) {
             const std::uint32_t u = queue_[i];
             for (std::size_t e = g.offset(u); e < g.offset(u + std::size_t{1}); ++e) {
                 const std::uint32_t w = g.target(e);
-                if (parts_.label[w] != parts_.label[start] || by_[w] != unseen) continue;
+                if (root_[w] != root_[start] || by_[w] != unseen) continue;
+                if (u == start && first != any && e != first) continue;
                 by_[w] = e;
                 before_[w] = u;
                 if (w != start) queue_.push_back(w);
@@ -101,37 +130,57 @@ public:
 private:
     static constexpr std::size_t unseen = std::numeric_limits<std::size_t>::max();
     const ArcGraph& graph_;
-    const Components& parts_;
+    const std::vector<std::uint32_t>& root_;
     std::vector<std::size_t> by_;  // the edge that first reached a node
     std::vector<std::uint32_t> before_, queue_;
 };
 
-/// Reports each component that is a circle; those that `known` holds already together are left out.
-void report_circles(RuleRun& run, const ArcGraph& graph, const std::map<NodeNo, NodeNo>* known,
-                    std::map<NodeNo, NodeNo>* found) {
-    const Components parts = strong_components(graph.graph());
+/// Components of relations that hold for every task: by node the smallest node of its own.
+using KnownCircles = std::map<NodeNo, NodeNo>;
+
+void report_circle(RuleRun& run, CircleFinder& finder, std::uint32_t start, std::size_t first) {
+    std::vector<NodeNo> nodes;
+    std::vector<EdgeNo> edges;
+    finder.find(start, first, nodes, edges);
+    run.report("circle", nodes, edges);
+}
+
+/// Reports a circle of each component.
+KnownCircles report_circles(RuleRun& run, const ArcGraph& graph) {
+    const std::vector<std::uint32_t> root = component_roots(graph.graph());
     std::vector<std::size_t> size(graph.size(), 0);
-    for (const NodeNo label : parts.label)
-        ++size[label];
-    for (std::uint32_t v = 0; v < graph.size(); ++v)
-        if (found != nullptr && size[parts.label[v]] > 1)
-            (*found)[graph.node(v)] = graph.node(parts.label[v]);
-    std::vector<std::uint8_t> fresh(graph.size(), known == nullptr ? 1 : 0);
-    if (known != nullptr)
-        for (std::uint32_t v = 0; v < graph.size(); ++v) {
-            const auto a = known->find(graph.node(v));
-            const auto b = known->find(graph.node(parts.label[v]));
-            if (a == known->end() || b == known->end() || a->second != b->second)
-                fresh[parts.label[v]] = 1;
-        }
-    CircleFinder finder(graph, parts);
+    for (const std::uint32_t v : root)
+        ++size[v];
+    KnownCircles known;
+    CircleFinder finder(graph, root);
     for (std::uint32_t v = 0; v < graph.size(); ++v) {
-        if (parts.label[v] != v || size[v] < 2 || fresh[v] == 0) continue;
-        std::vector<NodeNo> nodes;
-        std::vector<EdgeNo> edges;
-        finder.find(v, nodes, edges);
-        run.report("circle", nodes, edges);
+        if (size[root[v]] > 1) known[graph.node(v)] = graph.node(root[v]);
+        if (root[v] == v && size[v] > 1) report_circle(run, finder, v, CircleFinder::any);
     }
+    return known;
+}
+
+/// The same with the relations of one task (`own` holds the first arcs of the graph): a circle that
+/// runs through one of them, of each component that is not a circle already.
+void report_circles_of_task(RuleRun& run, const ArcGraph& graph, std::span<const Arc> own,
+                            const KnownCircles& known) {
+    const std::vector<std::uint32_t> root = component_roots(graph.graph());
+    const auto together = [&](NodeNo a, NodeNo b) {
+        const auto x = known.find(a), y = known.find(b);
+        return x != known.end() && y != known.end() && x->second == y->second;
+    };
+    CircleFinder finder(graph, root);
+    std::vector<std::uint8_t> told(graph.size(), 0);
+    for (std::uint32_t v = 0; v < graph.size(); ++v)
+        for (std::size_t e = graph.graph().offset(v); e < graph.graph().offset(v + std::size_t{1});
+             ++e) {
+            const std::uint32_t w = graph.graph().target(e);
+            if (graph.graph().row(e) >= own.size() || root[v] != root[w] || told[root[v]] != 0 ||
+                together(graph.node(v), graph.node(w)))
+                continue;
+            told[root[v]] = 1;
+            report_circle(run, finder, v, e);
+        }
 }
 
 void no_circles(RuleRun& run) {
@@ -144,11 +193,8 @@ void no_circles(RuleRun& run) {
     const Store::EdgeAttribute task = run.s.edge_attribute("task");
     for (const Arc& arc : arcs_of(run, run.k.oversees_work_of)) {
         const EdgeNo origin = run.view.origin(arc.edge);
-        const Value value = origin == none ? Value() : task.at(origin);
-        if (value.type == Value::Type::text)
-            of_task[std::string(value.text)].push_back(arc);
-        else
-            always.push_back(arc);
+        const std::string name = origin == none ? std::string() : text_of(task.at(origin));
+        (name.empty() ? always : of_task[name]).push_back(arc);
     }
     run.examined(always.size());
     for (const auto& [name, arcs] : of_task)
@@ -165,14 +211,13 @@ void no_circles(RuleRun& run) {
         report_loops(arcs);
         all.insert(all.end(), arcs.begin(), arcs.end());
     }
-    std::map<NodeNo, NodeNo> known;
-    report_circles(run, ArcGraph(always), nullptr, &known);
+    const KnownCircles known = report_circles(run, ArcGraph(always));
     if (of_task.empty()) return;
 
     // A circle of one task lies inside a component of everything together.
     const ArcGraph whole(std::move(all));
-    const Components parts = strong_components(whole.graph());
-    const auto part = [&](NodeNo v) { return parts.label[whole.number(v)]; };
+    const std::vector<std::uint32_t> root = component_roots(whole.graph());
+    const auto part = [&](NodeNo v) { return root[whole.number(v)]; };
     std::map<NodeNo, std::vector<Arc>> always_in;
     for (const Arc& arc : always)
         if (part(arc.above) == part(arc.below)) always_in[part(arc.above)].push_back(arc);
@@ -181,9 +226,10 @@ void no_circles(RuleRun& run) {
         for (const Arc& arc : arcs)
             if (part(arc.above) == part(arc.below)) inside[part(arc.above)].push_back(arc);
         for (auto& [label, own] : inside) {
+            std::vector<Arc> arcs_inside = own;
             const auto& rest = always_in[label];
-            own.insert(own.end(), rest.begin(), rest.end());
-            report_circles(run, ArcGraph(std::move(own)), &known, nullptr);
+            arcs_inside.insert(arcs_inside.end(), rest.begin(), rest.end());
+            report_circles_of_task(run, ArcGraph(std::move(arcs_inside)), own, known);
         }
     }
 }
@@ -232,11 +278,11 @@ void spans_and_depth(RuleRun& run) {
     // Depth along LEADS; what runs in a circle (RS-01) counts as one.
     const ArcGraph graph(std::move(leads));
     if (graph.size() == 0) return;
-    const Components parts = strong_components(graph.graph());
+    const std::vector<std::uint32_t> root = component_roots(graph.graph());
     std::vector<std::uint32_t> source, target;
     for (const Arc& arc : graph.arcs()) {
-        const std::uint32_t a = parts.label[graph.number(arc.above)];
-        const std::uint32_t b = parts.label[graph.number(arc.below)];
+        const std::uint32_t a = root[graph.number(arc.above)];
+        const std::uint32_t b = root[graph.number(arc.below)];
         if (a == b) continue;
         source.push_back(a);
         target.push_back(b);
@@ -248,7 +294,7 @@ void spans_and_depth(RuleRun& run) {
         for (const NodeNo w : order.out(v))
             depth[w] = std::max(depth[w], depth[v] + 1);
     for (std::uint32_t v = 0; v < graph.size(); ++v)
-        if (parts.label[v] == v && order.out(v).empty() && depth[v] > deepest &&
+        if (root[v] == v && order.out(v).empty() && depth[v] > deepest &&
             run.c.is_subject(graph.node(v)))
             run.report("depth", {graph.node(v)}, {},
                        {std::to_string(depth[v]), RuleRun::number_word(deepest)});
@@ -525,15 +571,19 @@ void assessors(RuleRun& run) {
 
 NodeNo successor(const RuleRun& run, NodeNo unit) {
     NodeNo found = none;
-    const auto offer = [&](NodeNo v) {
-        if (run.view.alive(v)) found = std::min(found, v);
+    const Overlay* overlay = run.view.overlay();
+    // What became of a unit stays so, whatever the end of the edge.
+    const auto offer = [&](EdgeNo e, NodeNo v) {
+        const bool begun = run.s.edge_from.empty() || run.s.edge_from[e] <= run.view.day();
+        const bool hidden = overlay != nullptr && overlay->hidden_edges.count(e) != 0;
+        if (begun && !hidden && v != unit && run.view.alive(v)) found = std::min(found, v);
     };
     const auto [first, last] = run.view.out_range(unit, run.k.merged_into);
     for (EdgeNo e = first; e != last; ++e)
-        offer(run.s.target[e]);
+        offer(e, run.s.target[e]);
     for (const KindNo kind : {run.k.succeeds, run.k.split_from})
         for (const EdgeNo e : run.view.in_range(unit, kind))
-            offer(run.s.source[e]);
+            offer(e, run.s.source[e]);
     return found;
 }
 
@@ -559,6 +609,14 @@ void dissolved_units(RuleRun& run) {
             look(e);
         for (std::uint32_t i = run.s.in_offsets[v]; i < run.s.in_offsets[v + 1]; ++i)
             if (run.s.source[run.s.in_edges[i]] != v) look(run.s.in_edges[i]);
+        if (const Overlay* overlay = view.overlay(); overlay != nullptr)
+            for (std::size_t i = 0; i < overlay->edges.size(); ++i) {
+                const Overlay::Edge& added = overlay->edges[i];
+                const auto e = static_cast<EdgeNo>(run.s.m() + i);
+                if ((added.source == v || added.target == v) && past[added.kind] == 0 &&
+                    view.dated(e))
+                    edges.push_back(e);
+            }
         if (edges.empty()) continue;
         const std::string day = ended ? Date(run.s.node_to[v]).text() : view.on().text();
         const NodeNo next = successor(run, v);
@@ -571,19 +629,6 @@ void dissolved_units(RuleRun& run) {
 }
 
 // ── RS-10 ──
-
-std::string text_of(const Value& value) {
-    switch (value.type) {
-        case Value::Type::text:
-            return std::string(value.text);
-        case Value::Type::number:
-            return RuleRun::number_word(value.number);
-        case Value::Type::date:
-            return value.date.text();
-        default:
-            return {};
-    }
-}
 
 int year_of(std::int32_t day) {
     return static_cast<int>(Date(day).civil().year());

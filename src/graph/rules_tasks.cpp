@@ -165,6 +165,11 @@ void units_are_known(RuleRun& r) {
                (r.s.node_from[unit] <= day.days_since_1970() &&
                 day.days_since_1970() <= r.s.node_to[unit]);
     };
+    // What became of a unit stays so, whatever the end of the edge.
+    const auto begun = [&](EdgeNo e) {
+        return (r.view.overlay() == nullptr || r.view.overlay()->hidden_edges.count(e) == 0) &&
+               (r.s.edge_from.empty() || r.s.edge_from[e] <= r.view.day());
+    };
     const auto successor = [&](NodeNo unit) {
         // From the old to the new: MERGED_INTO and ALIAS_OF point there, the others come from it.
         NodeNo found = none;
@@ -175,11 +180,11 @@ void units_are_known(RuleRun& r) {
         for (const KindNo kind : {r.k.merged_into, r.k.alias_of}) {
             const auto [first, last] = r.view.out_range(unit, kind);
             for (EdgeNo e = first; e != last; ++e)
-                take(r.view.target(e));
+                if (begun(e)) take(r.view.target(e));
         }
         for (const KindNo kind : {r.k.succeeds, r.k.split_from})
             for (const EdgeNo e : r.view.in_range(unit, kind))
-                take(r.view.source(e));
+                if (begun(e)) take(r.view.source(e));
         return found;
     };
     for (const NodeNo task : r.c.subjects(r.k.task)) {
@@ -191,8 +196,12 @@ void units_are_known(RuleRun& r) {
         for (const KindNo kind : kinds) {
             if (task < r.s.n())
                 for (const EdgeNo e : r.view.in_range(task, kind))
-                    if (r.view.overlay() == nullptr || r.view.dated(e))
-                        units.emplace_back(r.view.source(e), e);
+                    if (r.view.dated(e)) units.emplace_back(r.view.source(e), e);
+            if (const Overlay* overlay = r.view.overlay(); overlay != nullptr)
+                if (const auto added = overlay->in.find(task); added != overlay->in.end())
+                    for (const EdgeNo e : added->second)
+                        if (r.view.kind(e) == kind && r.view.dated(e))
+                            units.emplace_back(r.view.source(e), e);
         }
         if (units.empty()) continue;
         r.examined();
@@ -207,18 +216,20 @@ void units_are_known(RuleRun& r) {
                     r.report("gone", {task, unit, next}, {e}, {day.text()});
                 else
                     r.report("gone_nowhere", {task, unit}, {e}, {day.text()});
-            } else if (alias == none && unit < r.s.n() &&
-                       r.view.out_range(unit, r.k.alias_of).first !=
-                           r.view.out_range(unit, r.k.alias_of).second &&
-                       written) {
+            } else if (alias == none && unit < r.s.n() && written) {
                 // A name that once stood for another: good as long as its edge says so.
                 const auto [first, last] = r.view.out_range(unit, r.k.alias_of);
+                NodeNo meant = none;
                 bool good = false;
-                for (EdgeNo x = first; x != last; ++x)
+                for (EdgeNo x = first; x != last; ++x) {
+                    if (!begun(x)) continue;
+                    meant = std::min(meant, r.view.target(x));
                     good = good || r.s.edge_from.empty() ||
                            (r.s.edge_from[x] <= day.days_since_1970() &&
                             day.days_since_1970() <= r.s.edge_to[x]);
-                if (!good) r.report("gone", {task, unit, r.view.target(first)}, {e}, {day.text()});
+                }
+                if (meant != none && !good)
+                    r.report("gone", {task, unit, meant}, {e}, {day.text()});
             }
             if (const auto twice = doubled(r.view.name(unit), characters, words); !twice.empty())
                 r.report("typo", {task, unit}, {e}, {std::string(twice)});

@@ -316,7 +316,7 @@ void village_contact(RuleRun& run) {
             bodies[village[p]].push_back(v);
     for (std::uint32_t p = 0; p < land.size(); ++p) {
         if (sites[p] == 0 || !run.c.checked(p)) continue;
-        const NodeNo subject = bodies[p].empty() ? land.node(p) : bodies[p].front();
+        const NodeNo subject = bodies[p].size() == 1 ? bodies[p].front() : land.node(p);
         if (!run.c.is_subject(subject) && !run.c.is_subject(land.node(p))) continue;
         run.examined();
         std::vector<NodeNo> units = bodies[p];
