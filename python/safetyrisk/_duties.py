@@ -125,6 +125,10 @@ class DutyGraph:
             f"{self._graph.edges} edges, {day}, {len(self.issues)} issues>"
         )
 
+    def name(self, node: str) -> str:
+        """Name of a node, its id where it has none; NotFoundError with near ids."""
+        return self._graph.node(node)[1] or node
+
     # ── questions ──
 
     def select(self, selector: Mapping[str, Any] | str, on: str | None = None) -> list[str]:

@@ -138,6 +138,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file} 是链接，指向数据集文件夹之外，不予读取",
     ),
     "dataset.no_folder": ("{folder}: there is no such folder", "没有文件夹 {folder}"),
+    "dataset.no_graph": (
+        "{place}: has none of the tables {known}",
+        "{place} 中没有责任图谱的表；应有其中几个：{known}",
+    ),
     "dataset.no_toml": (
         "{folder}: the folder has no dataset.toml",
         "文件夹 {folder} 中没有 dataset.toml",
@@ -363,6 +367,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file} 没有指明评价方法：表中没有“评价方法”列，命令中也没有 -m（如 -m lec）",
     ),
     "method.wrong": ("{reason}", "评价方法“{name}”不能使用：{reason}"),
+    "node.unknown": (
+        "no node has the id '{id}'{near}",
+        "没有编号为“{id}”的主体{near}",
+    ),
     "option.column": (
         "--column is '{pair}'; write name=风险点",
         "--column 是“{pair}”；应写作 name=风险点",
@@ -527,6 +535,7 @@ CORE = frozenset(
     {
         "isa.not_here",
         "isa.unknown",
+        "node.unknown",
         "pack.kind",
         "pack.no_default",
         "pack.not_valid",
@@ -649,7 +658,7 @@ def recognise(text: str) -> tuple[str, str]:
         values: dict[str, object] = {}
         for name, value in found.groupdict().items():
             if name == "near":
-                value = value.replace("; near names are ", "；相近的有 ")
+                value = re.sub("; near (names|ones) are ", "；相近的有 ", value)
             elif name == "known":
                 value = "、".join(re.split(", | and ", value))
             elif name == "line":

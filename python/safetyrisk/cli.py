@@ -623,6 +623,12 @@ def _app(lang: str) -> Any:
         _tell(_TEXTS[lang]["wrote"].format(out))
         _finish(result.issues, fail_on, lang)
 
+    from ._graph_commands import add_graph_commands
+
+    add_graph_commands(
+        app, typer, command, tell=_tell, check_options=_check, finish=_finish, failed=_IssuesError
+    )
+
     @app.command(cls=command, name="template")
     def template_command(
         table: Annotated[

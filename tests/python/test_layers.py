@@ -54,6 +54,7 @@ PYTHON_ROOM = {
     "_faults": "core",
     "_files": "core",
     "_findings": "graph",
+    "_graph_commands": "cli",
     "_major_hazard": "scoring",
     "_matrix": "graph",
     "_page": "render",

@@ -54,7 +54,7 @@ def read_dataset(place: Path) -> GraphTables:
     if place.suffix.lower() in _SQLITE and place.is_file():
         there = [name for name in GRAPH_TABLES if name in sqlite_tables(place)]
         if not there:
-            raise InputError(f"{place}: has none of the tables {', '.join(GRAPH_TABLES)}")
+            raise fault("dataset.no_graph", place=place, known=list(GRAPH_TABLES))
         tables, issues = as_tables(dict.fromkeys(there, place), {})
         return GraphTables(tables, issues)
     dataset = Dataset.open(place)
@@ -66,7 +66,7 @@ def read_dataset(place: Path) -> GraphTables:
             tables.append(read)
             issues += Issues(found)
     if not tables:
-        raise InputError(f"{place}: has none of the tables {', '.join(GRAPH_TABLES)}")
+        raise fault("dataset.no_graph", place=place, known=list(GRAPH_TABLES))
     day = None if dataset.data_date is None else dataset.data_date.isoformat()
     return GraphTables(tables, issues, day, dataset.jurisdiction)
 

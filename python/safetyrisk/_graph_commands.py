@@ -1,0 +1,275 @@
+"""The commands of the responsibility graph: ``check | who | coverage | whatif | demo-county``."""
+
+# No deferred annotations here: typer reads them, and they name things that are local.
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from ._api import ResponsibilityGraph
+from ._changes import Change, Dissolve, Merge, MoveSector, Split, Vacate
+from ._core import parse_date
+from ._faults import fault
+from .core import Issues
+from .io.demo import write_county_demo
+from .io.findings import save_findings, save_shown
+
+__all__ = ["add_graph_commands"]
+
+_TEXTS = {
+    "zh": {
+        "today": "数据没有日期，按今天 {} 检查",
+        "findings": "{on}，口径 {profile}：错误 {error}，警告 {warning}，提示 {info}；"
+        "规则 {all} 条：符合 {holds}，不符合 {fails}，未评估 {not_assessed}",
+        "cells": "行业×地区 {} 格：{}",
+        "whatif": "{}：无人承接的关系 {} 类；规则新增发现 {} 条、消除 {} 条；监管覆盖变化 {} 格",
+        "wrote": "已写入 {}",
+    },
+    "en": {
+        "today": "The data has no date; asked of today, {}",
+        "findings": "{on}, {profile}: errors {error}, warnings {warning}, notes {info}; "
+        "{all} rules: {holds} hold, {fails} fail, {not_assessed} not assessed",
+        "cells": "{} cells of sector and region: {}",
+        "whatif": "{}: {} kinds of edges orphaned; findings {} new, {} gone; {} cells differ",
+        "wrote": "Wrote {}",
+    },
+}
+_LEVELS = ("error", "warning", "info")
+
+
+def add_graph_commands(
+    app: Any,
+    typer: Any,
+    command: Any,
+    *,
+    tell: Callable[[str], None],
+    check_options: Callable[[str, str], None],
+    finish: Callable[[Issues, str, str], None],
+    failed: type[Exception],
+) -> None:
+    """Add the commands to the command line, which lends its way of speaking and ending."""
+    dataset = typer.Argument(
+        metavar="DATASET", help="数据集文件夹（含 dataset.toml）、SQLite 文件或责任图谱 JSON。"
+    )
+    on_option = typer.Option("--on", help="检查哪一天，YYYY-MM-DD；省略时用数据日期。")
+    lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    fail_option = typer.Option(
+        "--fail-on", help="有达到该级别的问题或发现时返回 1：error warning info never。"
+    )
+
+    def read(place: Path, on: str | None, lang: str) -> tuple[ResponsibilityGraph, str | None]:
+        if on is not None and parse_date(on) is None:
+            raise fault("date.malformed", name="--on", text=repr(on))
+        graph = ResponsibilityGraph.read(place)
+        if on is None and graph.data_date is None:
+            on = dt.date.today().isoformat()
+            tell(_TEXTS[lang]["today"].format(on))
+        return graph, on
+
+    def end(issues: Issues, found: int, fail_on: str, lang: str) -> None:
+        """Issues first; `found` is how many findings are as grave as the caller minds."""
+        finish(issues, fail_on, lang)
+        if found:
+            raise failed
+
+    def grave(counts: dict[str, int], fail_on: str) -> int:
+        if fail_on == "never":
+            return 0
+        return sum(counts[level] for level in _LEVELS[: _LEVELS.index(fail_on) + 1])
+
+    @app.command(cls=command, name="check")
+    def check_command(
+        place: Annotated[Path, dataset],
+        out: Annotated[Path, typer.Option("-o", "--out", help="输出：.xlsx、.html 或 .json。")],
+        on: Annotated[str | None, on_option] = None,
+        profile: Annotated[
+            str, typer.Option(help="口径：national shandong shenzhen。")
+        ] = "national",
+        rules: Annotated[
+            list[str] | None,
+            typer.Option("--rule", help="只查某条或某组规则，如 RG-01、RD；可重复。"),
+        ] = None,
+        fail_on: Annotated[str, fail_option] = "error",
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """检查责任图谱：哪里无人负责、多头负责、责任不配对。"""
+        check_options(lang, fail_on)
+        graph, day = read(place, on, lang)
+        found = graph.check(day, profile=profile, rules=rules or (), lang=lang)
+        save_findings(found, out, lang=lang)
+        states = found.rules.counts()
+        tell(
+            _TEXTS[lang]["findings"].format(
+                on=found.on,
+                profile=found.profile,
+                all=sum(states.values()),
+                **found.counts(),
+                **states,
+            )
+        )
+        tell(_TEXTS[lang]["wrote"].format(out))
+        end(graph.issues, grave(found.counts(), fail_on), fail_on, lang)
+
+    @app.command(cls=command, name="who")
+    def who_command(
+        place: Annotated[Path, dataset],
+        node: Annotated[str, typer.Argument(metavar="ID", help="企业、场所、区划等的编号。")],
+        on: Annotated[str | None, on_option] = None,
+        link: Annotated[str, typer.Option(help="只问某一环节。")] = "",
+        out: Annotated[
+            Path | None,
+            typer.Option("-o", "--out", help="输出：.html、.svg、.json、.csv 或 .xlsx。"),
+        ] = None,
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """谁对它负责、以什么身份、依据什么；没有人时说明为什么。"""
+        check_options(lang, "never")
+        graph, day = read(place, on, lang)
+        answer = graph.who(node, day, link=link, lang=lang)
+        tell(answer.text)
+        if out is not None:
+            if out.suffix.lower() == ".svg":
+                from ._files import atomic_path
+
+                with atomic_path(out) as draft:
+                    draft.write_text(answer.to_svg(), encoding="utf-8")
+            else:
+                save_shown(answer, out, graph.name(node))
+            tell(_TEXTS[lang]["wrote"].format(out))
+        if len(answer.missing):
+            raise failed
+
+    @app.command(cls=command, name="coverage")
+    def coverage_command(
+        place: Annotated[Path, dataset],
+        out: Annotated[
+            Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv、.parquet、.html 或 .json。")
+        ],
+        level: Annotated[str, typer.Option(help="区域的级别：county town …。")] = "county",
+        by: Annotated[str, typer.Option(help="link 按环节，committee 按专委会。")] = "",
+        on: Annotated[str | None, on_option] = None,
+        fail_on: Annotated[str, fail_option] = "error",
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """行业×地区监管覆盖：谁监管，哪里是盲区。"""
+        check_options(lang, fail_on)
+        graph, day = read(place, on, lang)
+        found = graph.coverage(level, day, by=by, lang=lang)
+        save_shown(found, out, "行业×地区监管覆盖" if lang == "zh" else "Coverage")
+        shown = "、" if lang == "zh" else ", "
+        tell(
+            _TEXTS[lang]["cells"].format(
+                len(found), shown.join(f"{k} {n}" for k, n in found.counts().items() if n)
+            )
+        )
+        tell(_TEXTS[lang]["wrote"].format(out))
+        blind = len(found.blind)
+        end(graph.issues, blind if fail_on != "never" else 0, fail_on, lang)
+
+    @app.command(cls=command, name="whatif")
+    def whatif_command(
+        place: Annotated[Path, dataset],
+        out: Annotated[
+            Path | None, typer.Option("-o", "--out", help="输出：.html 或 .json。")
+        ] = None,
+        dissolve: Annotated[list[str] | None, typer.Option(help="撤销单位：编号；可重复。")] = None,
+        merge: Annotated[list[str] | None, typer.Option(help="合并：甲,乙=丙；可重复。")] = None,
+        split: Annotated[list[str] | None, typer.Option(help="拆分：甲=乙,丙；可重复。")] = None,
+        move: Annotated[
+            list[str] | None, typer.Option(help="行业领域换部门：行业领域:甲=乙；可重复。")
+        ] = None,
+        vacate: Annotated[list[str] | None, typer.Option(help="岗位空缺：编号；可重复。")] = None,
+        on: Annotated[str | None, on_option] = None,
+        profile: Annotated[
+            str, typer.Option(help="口径：national shandong shenzhen。")
+        ] = "national",
+        fail_on: Annotated[str, fail_option] = "error",
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """假如撤销、合并、拆分单位，行业换部门，岗位空缺，会怎样。"""
+        check_options(lang, fail_on)
+        changes = _changes(dissolve or (), merge or (), split or (), move or (), vacate or ())
+        if not changes:
+            raise fault(
+                "option.value", name="whatif", value="",
+                known=["--dissolve", "--merge", "--split", "--move", "--vacate"],
+            )  # fmt: skip
+        graph, day = read(place, on, lang)
+        found = graph.what_if(changes, day, profile=profile, lang=lang)
+        counts = found.counts()
+        said = ("；" if lang == "zh" else "; ").join(one.text(lang) for one in changes)
+        tell(
+            _TEXTS[lang]["whatif"].format(
+                said, counts["orphans"], counts["new"], counts["gone"], counts["coverage"]
+            )
+        )
+        new = dict.fromkeys(_LEVELS, 0)
+        for row in found.findings._rows():
+            tell(f"  {'+' if row['change'] == 'new' else '-'} {row['message']}")
+            new[row["severity"]] += row["change"] == "new"
+        if out is not None:
+            if out.suffix.lower() not in (".html", ".json"):
+                raise fault(
+                    "output.suffix", what=("a what-if", "推演结果"), known=".html .json",
+                    suffix=out.suffix,
+                )  # fmt: skip
+            save_shown(found, out, said)
+            tell(_TEXTS[lang]["wrote"].format(out))
+        end(graph.issues, grave(new, fail_on), fail_on, lang)
+
+    @app.command(cls=command, name="demo-county")
+    def demo_county(
+        out: Annotated[Path, typer.Argument(metavar="OUT", help="新建的文件夹。")],
+        seed: Annotated[int, typer.Option(help="随机种子；相同种子结果相同。")] = 1,
+        defects: Annotated[
+            bool, typer.Option("--defects", help="每条规则埋设一处缺陷，并列出清单。")
+        ] = False,
+    ) -> None:
+        """虚构一个县的责任图谱，写入 OUT；区划名称为真实名称。"""
+        if not defects:
+            write_county_demo(out, seed)
+        else:
+            from .io.xlsx import write_csv
+            from .synthetic import plant_defects
+
+            county, planted = plant_defects(seed)
+            write_county_demo(out, seed, county)
+            names = {"rule": "规则", "profile": "口径", "nodes": "涉及主体", "what": "埋设的缺陷",
+                     "consequences": "连带发现"}  # fmt: skip
+            listed = out.parent / f"{out.name}-planted.csv"
+            write_csv(planted, listed, labels=names)
+            tell(_TEXTS["zh"]["wrote"].format(listed))
+        tell(_TEXTS["zh"]["wrote"].format(out))
+
+
+def _changes(
+    dissolve: Sequence[str],
+    merge: Sequence[str],
+    split: Sequence[str],
+    move: Sequence[str],
+    vacate: Sequence[str],
+) -> list[Change]:
+    """Changes from what stands behind the options."""
+
+    def halves(option: str, text: str, form: str) -> tuple[str, str]:
+        left, mark, right = text.partition("=")
+        if not (left and mark and right):
+            raise fault("option.value", name=option, value=text, known=[form])
+        return left, right
+
+    out: list[Change] = [Dissolve(unit) for unit in dissolve]
+    for text in merge:
+        units, into = halves("--merge", text, "a,b=c")
+        out.append(Merge(units.split(","), into))
+    for text in split:
+        unit, parts = halves("--split", text, "a=b,c")
+        out.append(Split(unit, parts.split(",")))
+    for text in move:
+        start, target = halves("--move", text, "sector:a=b")
+        sector, mark, source = start.partition(":")
+        if not (sector and mark and source):
+            raise fault("option.value", name="--move", value=text, known=["sector:a=b"])
+        out.append(MoveSector(sector, source, target))
+    out += [Vacate(post) for post in vacate]
+    return out
