@@ -17,6 +17,7 @@ from ._core import MajorHazardStandard, Method, Pack
 from ._duties import DutyGraph, read_tables
 from ._errors import InputError
 from ._faults import expect, expect_threads, fault
+from ._findings import Findings
 from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
 from ._result import Result
 from .core import Issues
@@ -720,6 +721,10 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
     expect("path", path, str, os.PathLike)
     if isinstance(result, Graded):
         return save_graded(result, path, lang=lang)
+    if isinstance(result, Findings):
+        from .io.findings import save_findings
+
+        return save_findings(result, path, lang=lang)
     if result.kind == "comparison":
         from .io.compare import Comparison
         from .io.save import save_comparison

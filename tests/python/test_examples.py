@@ -31,7 +31,10 @@ def register() -> list[dict[str, str]]:
 
 
 def test_there_is_a_notebook() -> None:
-    assert [path.name for path in NOTEBOOKS] == ["01_four_colour_map.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "01_four_colour_map.ipynb",
+        "02_who_answers_for_it.ipynb",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -182,6 +185,28 @@ def test_the_notebook_saves_what_it_says(four_colour_map: Executed) -> None:
     rows = list(csv.DictReader(out["county.csv"].read_text(encoding="utf-8-sig").splitlines()))
     assert len(rows) >= 10
     assert sum(int(row["rows"]) for row in rows) == 6000
+
+
+@pytest.fixture(scope="module")
+def who_answers(tmp_path_factory: pytest.TempPathFactory) -> Executed:
+    return Executed(tmp_path_factory.mktemp("county"), NOTEBOOKS[1])
+
+
+def test_the_second_notebook_goes_from_tables_to_a_what_if(who_answers: Executed) -> None:
+    """Its own assertions say that the clean county is clean and every planted defect is found."""
+    code = [cell for cell in who_answers.book.cells if cell.cell_type == "code"]
+    streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
+    assert "stderr" not in streams
+    pages = who_answers.outputs("text/html")
+    text = "\n".join(pages)
+    for word in ("责任图谱", "责任检查结果", "谁对示例", "无人负责", "监管覆盖", "无人承接的责任"):
+        assert word in text, word
+    for page in pages:
+        if 'class="safetyrisk"' in page:
+            assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
+    out = {path.name for path in (who_answers.folder / "out").iterdir()}
+    assert out == {"findings.xlsx", "findings.html", "graph.graphml", "who.svg"}
+    assert "较大事故" in "\n".join(who_answers.outputs("text/plain"))
 
 
 # ---- the README ----------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ _CHIPS = {"error": "red", "warning": "orange", "info": "blue"}
 _STYLE = (
     "body{font:14px/1.6 'Microsoft YaHei','Noto Sans CJK SC','PingFang SC',sans-serif;"
     "margin:24px;color:#1f2933;max-width:1400px}h1{font-size:20px}h2{font-size:16px;"
-    "margin-top:28px}td{vertical-align:top}table{width:100%}"
+    "margin-top:28px}td{vertical-align:top}td:first-child{white-space:nowrap}table{width:100%}"
 )
 
 
