@@ -69,6 +69,15 @@ NodeNo named(const RuleRun& r, const Value& value, std::uint32_t place) {
     return found;
 }
 
+/// Whether a value names a body that was there once and is no more: what it did is done.
+bool former_body(const RuleRun& r, const Value& value) {
+    if (value.type != Value::Type::text) return false;
+    const NodeNo v = r.s.find(value.text);
+    if (v == none || r.view.alive(v)) return false;
+    const NodeNo body = r.s.is(v, r.k.post) ? r.s.unit[v] : v;
+    return body != none && r.s.kind_of(body).seated;
+}
+
 /// Whether a node, or the unit it acts for, is a regulator of an enterprise.
 bool is_regulator(const RuleRun& r, NodeNo v, NodeNo enterprise, std::uint32_t place) {
     for (const NodeNo unit : acting_for(r.c, v))
@@ -121,9 +130,9 @@ void major_hazards_are_reported(RuleRun& r) {
         const std::uint32_t place = places.of(h) != none ? places.of(h) : places.of(enterprise);
         const Value to = reported.at(r.view.like(h));
         const NodeNo receiver = named(r, to, place);
-        if (receiver == none)
-            r.report("not_reported", {h});
-        else if (!is_regulator(r, receiver, enterprise, place))
+        if (receiver == none) {
+            if (!former_body(r, to)) r.report("not_reported", {h});
+        } else if (!is_regulator(r, receiver, enterprise, place))
             r.report("not_to_regulator", {h, receiver});
         if (!hazards.registered(h)) r.report("not_registered", {h});
         if (supervised.at(r.view.like(h)).is_empty()) r.report("not_supervised", {h});
@@ -158,7 +167,7 @@ void regulators_close(RuleRun& r) {
         }
         if (closers.empty() && by.is_empty())
             r.report("no_closer", {h});
-        else if (closers.empty())
+        else if (closers.empty() && !former_body(r, by))
             r.report("unknown_closer", {h}, {}, {std::string(by.text)});
         for (const NodeNo closer : closers) {
             if (is_regulator(r, closer, enterprise, place)) continue;

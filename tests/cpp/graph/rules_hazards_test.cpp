@@ -113,6 +113,19 @@ TEST_CASE("a regulator closes a major hazard, after it was verified", "[graph][r
     CHECK(ask(base, "RH-03", "2025-06-19").not_assessed());  // not yet closed
 }
 
+TEST_CASE("what a unit did before it was dissolved stays done", "[graph][rules]") {
+    auto later = swap(base, "nodes", "id,kind,name,division,unit,post_kind\n",
+                      "id,kind,name,division,unit,post_kind,valid_to\n");
+    later = swap(later, "nodes", "yj,dept,县应急管理局,360924,,\n",
+                 "yj,dept,县应急管理局,360924,,,2025-12-31\n");
+    CHECK(ask(later, "RH-02").holds());
+    const auto closed =
+        swap(later, "hazards", "closed,true,2025-06-20,in,", "closed,true,2025-06-20,yj,");
+    CHECK(ask(closed, "RH-03").holds());
+    // An enterprise that is gone was no regulator either.
+    CHECK(!ask(swap(base, "hazards", "预案,县政府,yj", "预案,县政府,nobody"), "RH-02").holds());
+}
+
 TEST_CASE("a hazard is overdue from the day after its last day", "[graph][rules]") {
     CHECK(ask(base, "RH-04", "2026-03-31").holds());
     const auto late = ask(base, "RH-04", "2026-04-01");
