@@ -9,6 +9,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <numeric>
 #include <set>
@@ -770,7 +771,19 @@ private:
             std::string scratch, last_word;
             KindNo last_kind = no_kind;
             std::unordered_map<std::string, KindNo> words;
+            constexpr std::size_t ahead = 32;
+            std::array<std::string_view, 2 * ahead> coming;
+            const bool texts =
+                source.type() == ColumnType::text && target.type() == ColumnType::text;
             for (std::size_t row = 0; row < one.rows(); ++row) {
+                if (texts && row % ahead == 0) {
+                    const std::size_t some = std::min(ahead, one.rows() - row);
+                    for (std::size_t i = 0; i < some; ++i) {
+                        coming[2 * i] = trim(source.text(row + i));
+                        coming[2 * i + 1] = trim(target.text(row + i));
+                    }
+                    s.fetch(std::span(coming).first(2 * some));
+                }
                 Raw raw;
                 raw.table = static_cast<std::uint8_t>(t);
                 raw.row = static_cast<std::uint32_t>(row);

@@ -308,6 +308,29 @@ NodeNo Store::find(std::string_view wanted) const {
     return none;
 }
 
+void Store::fetch(std::span<const std::string_view> wanted) const {
+    constexpr std::size_t most = 64;
+    const auto memory = ids.memory();
+    if (id_slots.empty() || memory.layout != Column::Layout::offsets64) return;
+    const auto* const offsets = static_cast<const std::int64_t*>(memory.cells);
+    const auto* const bytes = static_cast<const char*>(memory.bytes);
+    const std::size_t mask = id_slots.size() - 1;
+    std::array<std::uint32_t, most> at{};
+    const std::size_t n = std::min(most, wanted.size());
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::size_t slot =
+            core_detail::hash_text(wanted[i], core_detail::IdKey(wanted[i])) & mask;
+        at[i] = static_cast<std::uint32_t>(slot);
+        core_detail::fetch(&id_slots[slot]);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+        at[i] = id_slots[at[i]];
+        if (at[i] != 0) core_detail::fetch(&offsets[at[i] - 1]);
+    }
+    for (std::size_t i = 0; i < n; ++i)
+        if (at[i] != 0) core_detail::fetch(bytes + offsets[at[i] - 1]);
+}
+
 bool Store::has_table(std::string_view wanted) const {
     for (const Table& table : tables)
         if (table.origin().table == wanted) return true;

@@ -229,6 +229,9 @@ struct Store {
     std::string_view id(NodeNo v) const { return ids.text(v); }
     std::string_view name(NodeNo v) const { return names.text(v); }
     NodeNo find(std::string_view id) const;
+    /// Brings to the processor what finding these ids will read: ids come in any order, and a
+    /// graph is larger than any cache.
+    void fetch(std::span<const std::string_view> wanted) const;
     const NodeKind& kind_of(NodeNo v) const { return kinds->nodes()[node_kind[v]]; }
     bool is(NodeNo v, KindNo kind) const { return node_kind[v] == kind && kind != no_kind; }
     bool is_post(NodeNo v, KindNo kind) const { return post_kind[v] == kind && kind != no_kind; }
