@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core, m) {
     bind_graph(m);                 // responsibilities; needs core
     bind_graph_check(m);           // rules; needs graph
     bind_graph_who(m);             // answers; needs graph
+    bind_graph_names(m);           // names; needs graph
     bind_graph_cover(m);           // coverage, load; needs graph
     bind_graph_explain(m);         // reasons; needs graph
     bind_graph_what_if(m);         // changes; needs coverage, load, rules

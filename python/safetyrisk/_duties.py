@@ -20,6 +20,7 @@ from ._extras import need
 from ._faults import expect, expect_threads
 from ._findings import Findings
 from ._matrix import Coverage, Load, Told
+from ._names import Collective, ResolvedName, collective, resolved_name
 from ._result import Result
 from .core import Issues
 
@@ -73,6 +74,7 @@ class DutyGraph:
         self._graph = graph
         self._issues = (Issues() if issues is None else issues) + Issues(graph.issues)
         self._digraph: Digraph | None = None
+        self._names: _core.UnitNames | None = None
 
     # ── what there is ──
 
@@ -152,6 +154,75 @@ class DutyGraph:
         """
         expect("selector", selector, Mapping, str)
         return self._graph.select(selector_text(selector), on)
+
+    def resolve_name(
+        self, text: str, on: str | None = None, *, place: str = "", lang: str = "zh"
+    ) -> ResolvedName:
+        """Which unit a name means on a day, and whether it was still its name (rule RK-05).
+
+        Parameters
+        ----------
+        text
+            A name as written, ``"市安监局"``.
+        on
+            The day asked; None for the data date.
+        place
+            Id of the region or zone that a name without a place means; empty for anywhere.
+
+        Raises
+        ------
+        InputError
+            No day is known.
+        NotFoundError
+            There is no such region or zone.
+        """
+        expect("text", text, str)
+        if self._names is None:
+            self._names = _core.UnitNames(self._graph)
+        return resolved_name(self._names.resolve(text, on, place, lang))
+
+    def resolve_collective(
+        self,
+        text: str,
+        on: str | None = None,
+        *,
+        place: str = "",
+        sectors: Sequence[str] = (),
+        committee: str = "",
+        addressees: Sequence[str] = (),
+        pack: Pack | None = None,
+    ) -> Collective:
+        """Whom a collective name of a document means: 各有关部门, 各县(市、区)政府, ….
+
+        Parameters
+        ----------
+        text
+            The name as written; what the pack ``collectives`` does not know has an empty id.
+        on
+            The day asked; None for the data date.
+        place
+            Id of the issuer's region or zone.
+        sectors
+            Sectors of the task; all when empty.
+        committee
+            Id of the safety committee; that of `place` when empty.
+        addressees
+            Ids of those the document is addressed to.
+        pack
+            Names of your own, a pack of kind ``collectives``.
+
+        Raises
+        ------
+        InputError
+            No day is known, or the pack is malformed.
+        NotFoundError
+            The context names an unknown node or sector.
+        """
+        expect("text", text, str)
+        raw = _core.resolve_collective(
+            self._graph, text, place, list(sectors), committee, list(addressees), on, pack
+        )
+        return collective(raw)
 
     def check(
         self,

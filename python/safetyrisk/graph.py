@@ -9,12 +9,14 @@ from ._digraph import Chains, Digraph
 from ._duties import DutyGraph, Edges, Nodes
 from ._findings import Finding, Findings, RuleStates
 from ._matrix import Coverage, Load, Told
+from ._names import Collective, NameMatch, ResolvedName
 
 __all__ = [
     "Accountability",
     "Answer",
     "Chains",
     "Change",
+    "Collective",
     "Coverage",
     "Diff",
     "Digraph",
@@ -27,8 +29,10 @@ __all__ = [
     "Merge",
     "Missing",
     "MoveSector",
+    "NameMatch",
     "Nodes",
     "PathEdge",
+    "ResolvedName",
     "RuleStates",
     "Split",
     "Told",

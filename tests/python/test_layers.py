@@ -49,6 +49,7 @@ PYTHON_ROOM = {
     "_digraph": "graph",
     "_display": "core",
     "_duties": "graph",
+    "_names": "graph",
     "_errors": "core",
     "_extras": "core",
     "_faults": "core",
