@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'WhatIf', 'Who', 'WhoAll', 'accident_grade', 'accountability', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'common_superior', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
+__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'accident_grade', 'accountability', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'common_superior', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -525,6 +525,18 @@ class WhoAll:
     @property
     def truncated(self) -> bool:
         ...
+class UnitNames:
+    """
+    The names of a graph's units, looked up by day.
+    """
+    def __init__(self, graph: ResponsibilityGraph, pack: Pack | None = None) -> None:
+        ...
+    def predecessors(self, unit: str) -> list[str]:
+        ...
+    def resolve(self, text: str, on: str | None = None, place: str = '', lang: str = 'zh') -> dict:
+        ...
+    def successors(self, unit: str) -> list[str]:
+        ...
 class Coverage:
     """
     Sectors by region, and who regulates them there.
@@ -831,6 +843,10 @@ def read_boundaries(geojson: bytes, crs: str, code: str, name: str, source: str,
 def read_graph_json(json: str) -> tuple[list[Table], str | None, list[str]]:
     """
     Tables, data date and jurisdiction of the JSON of to_json.
+    """
+def resolve_collective(graph: ResponsibilityGraph, text: str, place: str = '', sectors: collections.abc.Sequence[str] = [], committee: str = '', addressees: collections.abc.Sequence[str] = [], on: str | None = None, pack: Pack | None = None) -> dict:
+    """
+    Whom a collective name means on a day.
     """
 def rollup(divisions: Divisions, division: typing.Annotated[numpy.typing.ArrayLike, numpy.int32], grade: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8], status: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8], level: str, rule: str = 'worst', thresholds: collections.abc.Sequence[collections.abc.Mapping[str, typing.Any]] = [], weights: collections.abc.Mapping[str, typing.Any] = {}, per: str = 'unit', rows: Table | None = None, threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple:
     ...

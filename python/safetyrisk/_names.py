@@ -98,4 +98,6 @@ def resolved_name(raw: dict[str, Any]) -> ResolvedName:
 
 
 def collective(raw: dict[str, Any]) -> Collective:
-    return Collective(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+    lists = {key: tuple(raw[key]) for key in ("nodes", "selectors", "lacking")}
+    words: dict[str, Any] = {**raw, **lists}
+    return Collective(**words)
