@@ -3,6 +3,7 @@
 #include "graph/rules.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace safetyrisk::graph {
 
@@ -191,8 +192,9 @@ const DeptNames& dept_names() {
             }
         }
         // The longest ending says it: 市场监督管理局 is not a 管理局.
-        std::stable_sort(out.endings.begin(), out.endings.end(), [](const auto& a, const auto& b) {
-            return a.first.size() > b.first.size();
+        std::sort(out.endings.begin(), out.endings.end(), [](const auto& a, const auto& b) {
+            if (a.first.size() != b.first.size()) return a.first.size() > b.first.size();
+            return std::tie(a.first, a.second->id) < std::tie(b.first, b.second->id);
         });
         return out;
     }();
