@@ -125,8 +125,10 @@ void risk_points_are_controlled(RuleRun& r) {
             if (const KindNo kind = r.s.kinds->post(word.get<std::string>()); kind != no_kind)
                 allowed[static_cast<std::size_t>(grade)].push_back(kind);
     const Store::Attribute grade_of = r.s.attribute("grade"), colour_of = r.s.attribute("colour");
-    if (!grade_of.anywhere() && !colour_of.anywhere())
-        return r.not_assessed(Reason::column_missing, "risk_points.colour");
+    if (!grade_of.anywhere() && !colour_of.anywhere()) {
+        r.not_assessed(Reason::column_missing, "risk_points.colour");
+        return;
+    }
     for (const NodeNo point : r.c.subjects(r.k.risk_point)) {
         r.examined();
         std::optional<Grade> grade;

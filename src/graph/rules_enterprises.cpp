@@ -174,8 +174,10 @@ void every_post_is_set_out(RuleRun& r) {
     const Store::Attribute standard = r.s.attribute("assessment_standard"),
                            scope = r.s.attribute("scope");
     const std::vector<EdgeNo>& duties = r.c.edges(r.k.responsible_post);
-    if (duties.empty() && !r.s.duties.given && !scope.anywhere())
-        return r.not_assessed(Reason::table_missing, "duties");
+    if (duties.empty() && !r.s.duties.given && !scope.anywhere()) {
+        r.not_assessed(Reason::table_missing, "duties");
+        return;
+    }
     for (const NodeNo post : r.c.subjects(r.k.post)) {
         const NodeNo unit = r.view.unit(post);
         if (unit == none || !r.view.is(unit, r.k.enterprise)) continue;
@@ -277,7 +279,10 @@ void lines_are_complete(RuleRun& r) {
 
 void safety_directors(RuleRun& r) {
     for (const char* name : {"high_risk", "others"})
-        if (!r.is_set(name)) return r.not_assessed(Reason::not_set, name);
+        if (!r.is_set(name)) {
+            r.not_assessed(Reason::not_set, name);
+            return;
+        }
     const double of_high_risk = r.number("high_risk"), of_others = r.number("others");
     const HighRisk high_risk(r.c);
     const Store::Attribute employees = r.s.attribute("employees");

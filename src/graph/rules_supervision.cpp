@@ -77,7 +77,10 @@ void powers_are_published(RuleRun& r) {
     const Store::Attribute list = r.s.attribute("power_list");
     const std::uint16_t publish = r.s.records.action_no("publish_power_list");
     const bool lists = list.anywhere() || publish != 0xffff;
-    if (!documents) return r.not_assessed(Reason::column_missing, "edges.document");
+    if (!documents) {
+        r.not_assessed(Reason::column_missing, "edges.document");
+        return;
+    }
     if (!lists) r.partly(Reason::column_missing, "nodes.power_list");
 
     const std::vector<EdgeNo>& edges = r.c.edges(r.k.regulates);
@@ -171,7 +174,10 @@ bool together(const Visit& a, const Visit& b) {
 void no_repeated_inspections(RuleRun& r) {
     const Records& records = r.s.records;
     const std::uint16_t inspection = records.action_no(text_parameter(r, "action"));
-    if (inspection == 0xffff) return r.not_assessed(Reason::records, text_parameter(r, "action"));
+    if (inspection == 0xffff) {
+        r.not_assessed(Reason::records, text_parameter(r, "action"));
+        return;
+    }
     const auto window = static_cast<std::int32_t>(r.number("days"));
     const auto look_back = static_cast<std::int32_t>(r.number("look_back_days"));
     const std::vector<std::string> exempt = r.texts("exempt");
@@ -289,7 +295,10 @@ void one_enforcement_level(RuleRun& r) {
     const std::vector<std::uint32_t> all = table.inherit(places, own);
     for (const EdgeNo e : regulators.edges())
         anybody = anybody || (places.number(r.view.target(e)) == none && level_bit(e) != 0);
-    if (!anybody) return r.not_assessed(Reason::column_missing, "edges.enforce");
+    if (!anybody) {
+        r.not_assessed(Reason::column_missing, "edges.enforce");
+        return;
+    }
 
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         const std::uint32_t place = places.of(e);
@@ -338,9 +347,15 @@ void lists_agree(RuleRun& r) {
     const Regulators& regulators = r.c.regulators();
     const Places& places = regulators.places();
     constexpr std::uint8_t county = 3;
-    if (regulators.direct() == 0) return r.not_assessed(Reason::no_subjects);
+    if (regulators.direct() == 0) {
+        r.not_assessed(Reason::no_subjects);
+        return;
+    }
     const std::vector<EdgeNo>& claims = r.c.edges(r.k.territorial);
-    if (claims.empty()) return r.not_assessed(Reason::no_subjects);
+    if (claims.empty()) {
+        r.not_assessed(Reason::no_subjects);
+        return;
+    }
 
     std::vector<std::uint8_t> claimed(r.view.n(), 0), listed(r.view.n(), 0);
     const auto holder = [&](NodeNo v) {

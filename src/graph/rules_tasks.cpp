@@ -387,8 +387,10 @@ void deadlines_are_possible(RuleRun& r) {
 void nothing_weaker_than_above(RuleRun& r) {
     const Store::Attribute deadline = r.s.attribute("deadline"), target = r.s.attribute("target"),
                            unit = r.s.attribute("target_unit"), op = r.s.attribute("target_op");
-    if (!deadline.anywhere() && !target.anywhere())
-        return r.not_assessed(Reason::column_missing, "tasks.deadline");
+    if (!deadline.anywhere() && !target.anywhere()) {
+        r.not_assessed(Reason::column_missing, "tasks.deadline");
+        return;
+    }
     const std::vector<std::string> lower = r.texts("less_is_stricter");
     std::set<NodeNo> tasks;
     for (const EdgeNo e : r.c.edges(r.k.derives_from))
@@ -456,7 +458,10 @@ void tasks_follow_duty_lists(RuleRun& r) {
     const Store::Attribute action = r.s.attribute("action");
     const Documents documents(r.s);
     const Column* actions = r.s.duties.table.find("action");
-    if (actions == nullptr) return r.not_assessed(Reason::column_missing, "duties.action");
+    if (actions == nullptr) {
+        r.not_assessed(Reason::column_missing, "duties.action");
+        return;
+    }
     const auto year = r.view.on().civil().year();
     // Per unit the actions of its tasks of this year, with one task of each.
     std::map<NodeNo, std::map<std::string, std::pair<NodeNo, EdgeNo>>> given;
