@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from . import _start, core, region, scoring  # noqa: F401  (_start before all else)
 from ._api import (
     Divisions,
-    ResponsibilityGraph,
     compare,
     grade,
     major_hazard,
@@ -42,6 +41,7 @@ from .scoring import Explanation, Graded, MajorHazards, methods
 
 if TYPE_CHECKING:
     from . import graph, io, plan, render
+    from ._responsibility import ResponsibilityGraph
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
     from .plan import Plan, parse_plan
@@ -101,6 +101,7 @@ _LAZY = {
     "Dissolve": "graph",
     "Merge": "graph",
     "MoveSector": "graph",
+    "ResponsibilityGraph": "_responsibility",
     "Split": "graph",
     "Vacate": "graph",
     "io": "io",

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import _core
 from ._core import MajorHazardStandard, Method, Pack
-from ._duties import DutyGraph, read_tables
 from ._errors import InputError
 from ._faults import expect, expect_threads, fault
-from ._findings import Findings
 from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
 from ._result import Result
 from .core import Issues
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Divisions",
-    "ResponsibilityGraph",
     "compare",
     "grade",
     "major_hazard",
@@ -383,175 +380,6 @@ class Divisions(DivisionTree):
         return result.after(self.issues + issues)
 
 
-class ResponsibilityGraph(DutyGraph):
-    """Who answers for what, since when, on whose authority; and where nobody does.
-
-    Examples
-    --------
-    >>> import safetyrisk as sr
-    >>> G = sr.ResponsibilityGraph.from_tables(
-    ...     divisions={"code": ["360924"], "name": ["宜丰县"]},
-    ...     nodes={
-    ...         "id": ["bureau", "head", "zhang"],
-    ...         "kind": ["dept", "post", "person"],
-    ...         "name": ["县应急管理局", "厂长", "张某"],
-    ...         "post_kind": [None, "principal", None],
-    ...         "unit": [None, "plant", None],
-    ...         "division": ["360924", None, None],
-    ...     },
-    ...     edges={
-    ...         "source": ["head", "zhang", "bureau"],
-    ...         "target": ["plant", "head", "360924"],
-    ...         "kind": ["PRINCIPAL_OF", "HOLDS", "REGULATES"],
-    ...         "sectors": [None, None, "machinery"],
-    ...     },
-    ...     enterprises={
-    ...         "id": ["plant"], "name": ["示例机械厂"], "division": ["360924"],
-    ...         "sectors": ["machinery"],
-    ...     },
-    ...     data_date="2026-06-30",
-    ...     jurisdiction=["360924"],
-    ... )
-    >>> G
-    <safetyrisk responsibility graph: 7 nodes, 7 edges, 2026-06-30, 2 issues>
-    >>> answer = G.who("plant")
-    >>> answer.nodes("C1"), answer.nodes("C6")
-    (['head'], ['bureau'])
-    >>> print(G.check(rules=["RD-03"])[0].message)
-    宜丰县（360924）没有综合监管部门（RD-03，依据中华人民共和国安全生产法第十条）。
-    """
-
-    @classmethod
-    def read(
-        cls,
-        dataset: str | os.PathLike[str],
-        *,
-        data_date: str | dt.date | None = None,
-        jurisdiction: Sequence[str] | None = None,
-        kinds: Pack | None = None,
-        sectors: Pack | None = None,
-        threads: int = 0,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> ResponsibilityGraph:
-        """Read a dataset folder, one SQLite file, or JSON that :meth:`to_json` wrote.
-
-        Parameters
-        ----------
-        dataset
-            A folder with ``dataset.toml`` and tables ``divisions nodes edges enterprises
-            risk_points hazards tasks records duties`` (those that there are); a SQLite file with
-            tables of these names; or a ``.json`` file.
-        data_date, jurisdiction
-            Instead of what the dataset says; see :meth:`from_tables`.
-        kinds, sectors
-            Packs of your own of kind ``graph_kinds`` and ``sectors``.
-        threads, progress
-            As in :meth:`check`.
-
-        Raises
-        ------
-        InputError
-            There is no dataset, a file cannot be read, or a table lacks a needed column.
-        """
-        from .io.graph_tables import read_dataset
-
-        expect("dataset", dataset, str, os.PathLike)
-        found = read_dataset(Path(dataset))
-        built = read_tables(
-            found.tables,
-            found.issues,
-            data_date=_day(data_date, "data_date") or found.data_date,
-            jurisdiction=found.jurisdiction if jurisdiction is None else jurisdiction,
-            kinds=kinds,
-            sectors=sectors,
-            threads=threads,
-            progress=progress,
-        )
-        return cls(*built)
-
-    @classmethod
-    def from_tables(
-        cls,
-        nodes: Any = None,
-        edges: Any = None,
-        *,
-        divisions: Any = None,
-        enterprises: Any = None,
-        risk_points: Any = None,
-        hazards: Any = None,
-        tasks: Any = None,
-        records: Any = None,
-        duties: Any = None,
-        data_date: str | dt.date | None = None,
-        jurisdiction: Sequence[str] = (),
-        columns: Mapping[str, Mapping[str, str]] | None = None,
-        kinds: Pack | None = None,
-        sectors: Pack | None = None,
-        threads: int = 0,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> ResponsibilityGraph:
-        """Build a graph of tables in any form that :func:`grade` takes.
-
-        Parameters
-        ----------
-        nodes, edges
-            ``id kind name post_kind unit division …`` and ``source target kind duty sectors links
-            lead …``; see README, "Tables".
-        divisions, enterprises, risk_points, hazards, tasks
-            Their rows are nodes of that kind.
-        records, duties
-            What was done, and what is owed.
-        data_date
-            The day that questions mean which name none.
-        jurisdiction
-            Codes or ids whose territory is checked; empty for the topmost ones with a government.
-        columns
-            By table, ours to theirs: ``{"enterprises": {"name": "企业全称"}}``.
-
-        Raises
-        ------
-        InputError
-            A table is none, or lacks a needed column.
-        """
-        from .io.graph_tables import as_tables
-
-        given = {
-            "divisions": divisions, "nodes": nodes, "edges": edges, "enterprises": enterprises,
-            "risk_points": risk_points, "hazards": hazards, "tasks": tasks, "records": records,
-            "duties": duties,
-        }  # fmt: skip
-        expect("columns", columns, Mapping, optional=True)
-        tables, issues = as_tables(given, columns or {})
-        built = read_tables(
-            tables,
-            issues,
-            data_date=_day(data_date, "data_date"),
-            jurisdiction=jurisdiction,
-            kinds=kinds,
-            sectors=sectors,
-            threads=threads,
-            progress=progress,
-        )
-        return cls(*built)
-
-    @classmethod
-    def from_json(cls, text: str) -> ResponsibilityGraph:
-        """Build the graph that :meth:`to_json` wrote.
-
-        Raises
-        ------
-        InputError
-            It is no such JSON; the message has the path.
-        """
-        expect("text", text, str)
-        tables, data_date, jurisdiction = _core.read_graph_json(text)
-        built = read_tables(
-            tables, Issues(), data_date=data_date, jurisdiction=jurisdiction, kinds=None,
-            sectors=None, threads=0, progress=None,
-        )  # fmt: skip
-        return cls(*built)
-
-
 def compare(
     before: Any,
     after: Any,
@@ -721,10 +549,12 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
     expect("path", path, str, os.PathLike)
     if isinstance(result, Graded):
         return save_graded(result, path, lang=lang)
-    if isinstance(result, Findings):
+    if result.kind == "findings":
+        from ._findings import Findings
         from .io.findings import save_findings
 
-        return save_findings(result, path, lang=lang)
+        if isinstance(result, Findings):
+            return save_findings(result, path, lang=lang)
     if result.kind == "comparison":
         from .io.compare import Comparison
         from .io.save import save_comparison

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from ._api import ResponsibilityGraph
 from ._changes import Change, Dissolve, Merge, MoveSector, Split, Vacate
 from ._core import parse_date
 from ._faults import fault
+from ._responsibility import ResponsibilityGraph
 from .core import Issues
 from .io.demo import write_county_demo
 from .io.findings import save_findings, save_shown

@@ -60,6 +60,7 @@ PYTHON_ROOM = {
     "_matrix": "graph",
     "_page": "render",
     "_paper": "render",
+    "_responsibility": "_api",
     "_result": "core",
     "_start": "core",
     "_usage": "cli",
