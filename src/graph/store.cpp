@@ -452,7 +452,8 @@ NodeNo View::parent(NodeNo place) const {
 }
 
 NodeNo View::place_of(NodeNo v) const {
-    for (int steps = 0; v != none && steps < 4; ++steps) {
+    // As many steps as there are nodes: units may be in a circle.
+    for (std::size_t steps = 0; v != none && steps <= n(); ++steps) {
         if (s.kind_of(like(v)).place) return v;
         if (division(v) != none) return division(v);
         v = unit(v);
@@ -486,7 +487,7 @@ bool View::within(NodeNo inner, NodeNo outer) const {
 }
 
 std::uint8_t View::level_of(NodeNo v) const {
-    for (int steps = 0; v != none && steps < 4; ++steps) {
+    for (std::size_t steps = 0; v != none && steps <= n(); ++steps) {
         if (level(v) != no_level) return level(v);
         const NodeNo place = place_of(v);
         if (place == v || place == none) return no_level;
