@@ -524,7 +524,9 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
         ``.xlsx``, ``.csv``, ``.parquet`` or ``.json``; for a graded register also ``.geojson``. A
         graded register as ``.xlsx`` is a workbook with summary, legend, issues, the red and orange rows, and all
         rows up to 200 000; major hazards as ``.xlsx`` have units with their reasons, rows and issues,
-        as ``.json`` the explanations. An existing file is replaced when the new one is whole.
+        as ``.json`` the explanations; a work plan as ``.xlsx`` its tasks, the matrix of units and tasks, what is
+        due by month, what is unresolved and a sheet for each unit. An existing file is replaced
+        when the new one is whole.
     lang
         ``"zh"`` or ``"en"``: headers and words of a workbook.
 
@@ -563,6 +565,12 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
             return save_comparison(result, path, lang=lang)
     if isinstance(result, MajorHazards):
         return save_major_hazards(result, path, lang=lang)
+    if result.kind == "plan":
+        from .io.plan_book import save_plan
+        from .plan import Plan
+
+        if isinstance(result, Plan):
+            return save_plan(result, path, lang=lang)
     return save_table(result, path)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _core
 from ._api import _day
@@ -14,6 +14,9 @@ from ._core import Pack
 from ._duties import DutyGraph, read_tables
 from ._faults import expect
 from .core import Issues
+
+if TYPE_CHECKING:
+    from .plan import Plan
 
 __all__ = ["ResponsibilityGraph"]
 
@@ -168,6 +171,47 @@ class ResponsibilityGraph(DutyGraph):
             progress=progress,
         )
         return cls(*built)
+
+    def add(self, plan: Plan) -> ResponsibilityGraph:
+        """Join a work plan to the graph; the graph itself stays as it is.
+
+        Parameters
+        ----------
+        plan
+            Read by :func:`read_plan`. Its document and tasks become nodes, and its units' parts in
+            them edges; see :meth:`safetyrisk.Plan.edges`. Units that the graph does not have, or
+            has twice, are nodes of the kind ``collective``, and issues of the new graph.
+
+        Raises
+        ------
+        InputError
+            It is no plan.
+
+        Examples
+        --------
+        >>> import safetyrisk as sr
+        >>> G = sr.ResponsibilityGraph.from_tables(
+        ...     nodes={"id": ["police"], "kind": ["dept"], "name": ["市公安局"]}
+        ... )
+        >>> both = G.add(sr.parse_plan("1.检查。(市公安局牵头)", id="p"))
+        >>> both.counts()
+        {'dept': 1, 'document': 1, 'task': 1, 'LEADS_TASK': 1}
+        """
+        from .io.graph_tables import as_tables, joined
+        from .plan import Plan
+
+        expect("plan", plan, Plan)
+        there, data_date, jurisdiction = _core.read_graph_json(self._graph.to_json())
+        found = plan.edges(self)
+        given = {
+            "nodes": plan.nodes_table(self), "tasks": plan.tasks_table(), "edges": found.for_graph(),
+        }  # fmt: skip
+        new, issues = as_tables(given, {})
+        built, issues = read_tables(
+            joined([*there, *new]), found.issues + issues, data_date=data_date, jurisdiction=jurisdiction,
+            kinds=None, sectors=None, threads=0, progress=None,
+        )  # fmt: skip
+        return type(self)(built, issues)
 
     @classmethod
     def from_json(cls, text: str) -> ResponsibilityGraph:

@@ -244,6 +244,7 @@ def test_links_out_of_a_docx_are_counted_and_not_followed() -> None:
     document.part.relate_to("http://127.0.0.1:9/evil.dotm", kind, is_external=True)
     plan = sr.read_plan(saved(document))
     assert plan.issues.counts()["plan.links_not_followed"] == 1
+    assert '"plan.links_not_followed"' in plan.to_json()
     assert reading(plan) == EXPECTED
 
 

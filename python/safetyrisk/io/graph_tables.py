@@ -16,7 +16,7 @@ from .dataset import Dataset
 from .frames import as_table
 from .tables import to_core
 
-__all__ = ["GRAPH_TABLES", "GraphTables", "as_tables", "read_dataset"]
+__all__ = ["GRAPH_TABLES", "GraphTables", "as_tables", "joined", "read_dataset"]
 
 #: Tables that a graph is made of.
 GRAPH_TABLES = (
@@ -89,3 +89,23 @@ def as_tables(
         tables.append(read)
         issues += found
     return tables, issues
+
+
+def joined(tables: Sequence[_core.Table]) -> list[_core.Table]:
+    """Tables of one name put below each other, in the order given."""
+    by_name: dict[str, list[_core.Table]] = {}
+    for table in tables:
+        by_name.setdefault(table.table, []).append(table)
+    out = []
+    for name, parts in by_name.items():
+        if len(parts) == 1:
+            out.append(parts[0])
+            continue
+        whole = _core.Table(name)
+        for column in dict.fromkeys(column for part in parts for column in part.names):
+            cells: list[str | None] = []
+            for part in parts:
+                cells += part.texts(column) if part.has(column) else [None] * part.rows
+            whole.add(column, cells)
+        out.append(whole)
+    return out

@@ -10,11 +10,17 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from .._faults import expect
+from .._result import Result
 from ..core import Issues
+from . import tables
+from .page import plan_html
+
+if TYPE_CHECKING:
+    from ..graph import DutyGraph
 
 __all__ = ["Plan", "Task", "Unit", "parse_plan"]
 
@@ -79,9 +85,13 @@ class Task:
     spans: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Plan:
-    r"""A work plan that was read; make one with :func:`parse_plan`.
+@dataclass(frozen=True, repr=False, eq=False)
+class Plan(Result):
+    r"""A work plan that was read; make one with :func:`parse_plan` or :func:`safetyrisk.read_plan`.
+
+    As a table (`to_pandas`, `to_arrow`) it has a row for each task: ``id no title group section``,
+    the units of each role, ``deadlines frequencies targets`` joined by ``;``, ``begin end`` (code
+    points of `text`) and ``text``.
 
     Examples
     --------
@@ -104,9 +114,83 @@ class Plan:
     text: str
     _json: str = field(repr=False)
 
+    _kind = "plan"
+
+    def _table(self) -> _core.Table:
+        return tables.PlanTable("plan", tables.task_columns(self))._table()
+
     def to_json(self) -> str:
         """Return the plan as JSON (``format`` 1)."""
         return self._json
+
+    @property
+    def units(self) -> tables.PlanTable:
+        """One row for each unit that a task names.
+
+        Columns: ``task no unit role tier resolved rule confidence begin end``.
+        """
+        return tables.unit_table(self)
+
+    def matrix(self) -> tables.PlanTable:
+        r"""Units in rows, tasks in columns, roles in the cells.
+
+        Columns: ``unit``, ``tasks`` (how many), then each task under its number, or under its place
+        (``#3``) where that is no name of its own.
+
+        Examples
+        --------
+        >>> plan = parse_plan("某市2023年工作要点\n1.检查。(市公安局牵头)\n2.培训。(市公安局配合)")
+        >>> plan.matrix().to_columns()["2"].tolist()
+        ['assist']
+        """
+        return tables.matrix(self)
+
+    def due(self) -> tables.PlanTable:
+        """What is due, by date, then what is to be done regularly.
+
+        Columns: ``month date cadence task no title units``; a row has a date or a cadence, ``units``
+        are those who lead, or who answer where nobody does.
+        """
+        return tables.due(self)
+
+    @property
+    def unresolved(self) -> tables.PlanTable:
+        """What a person must still decide.
+
+        Columns: ``what value task no begin end``; ``what`` is ``no_unit``, ``collective`` (a name
+        for many, whose members the plan does not say) or ``no_year``.
+        """
+        return tables.unresolved(self)
+
+    def edges(self, graph: DutyGraph | None = None) -> tables.PlanEdges:
+        """Who has which part in which task, as edges of a responsibility graph.
+
+        Parameters
+        ----------
+        graph
+            Where units are looked up by name, as printed or with the issuer's region before it
+            (市公安局 of 甲市 is 甲市公安局). Where it has exactly one, the source is its id, else
+            the name, and ``.issues`` says so. Without a graph all sources are names.
+        """
+        return tables.edges(self, graph)
+
+    def tasks_table(self) -> dict[str, list[Any]]:
+        """Rows of the table ``tasks`` of a dataset, as a dict of columns.
+
+        ``deadline`` is the last of the task's, ``target`` its number where it has just one.
+        """
+        return tables.tasks_table(self)
+
+    def nodes_table(self, graph: DutyGraph | None = None) -> dict[str, list[Any]]:
+        """Rows of the table ``nodes``: the document, and names that `graph` has no unit for.
+
+        The names are nodes of the kind ``collective`` (集合称谓) whose id is the name, so that a
+        task whose unit is not known is not one without a unit.
+        """
+        return tables.nodes_table(self, graph)
+
+    def _repr_html_(self) -> str:
+        return plan_html(self)
 
     def __iter__(self) -> Iterator[Task]:
         return iter(self.tasks)
@@ -167,6 +251,10 @@ def plan_of(
     raw_json, found = _core.parse_plan(text, year, identity)
     issues = Issues(read) + Issues(found)
     raw = json.loads(raw_json)
+    if read is not None and len(read):
+        words = ("severity", "code", "value", "message", "hint")
+        first = [{w: getattr(one, w) for w in words} | {"task": -1} for one in Issues(read)]
+        raw_json = json.dumps(raw | {"issues": first + raw["issues"]}, ensure_ascii=False) + "\n"
     tasks = tuple(
         Task(
             no=one["no"],

@@ -1,0 +1,111 @@
+"""How a plan looks in a notebook: its text with what was read of it marked; no script."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from .._display import details, table_html
+from .tables import CADENCE_WORDS, ROLE_WORDS, named, target_text
+
+if TYPE_CHECKING:
+    from .model import Plan
+
+__all__ = ["plan_html"]
+
+#: Ground of a mark; words on it are black.
+_GROUNDS = {
+    "organize": "#D5C8F2",
+    "lead": "#FFB3A7",
+    "joint": "#FFD6A5",
+    "share": "#FDF0A6",
+    "assist": "#CDEBB0",
+    "supervise": "#F3C1E3",
+    "implement": "#BFE3F5",
+    "responsible": "#C9D3E8",
+}
+_LINES = {
+    "deadlines": ("期限", "#B2001E"),
+    "frequencies": ("频次", "#1D5FC4"),
+    "targets": ("目标", "#2E7D32"),
+}
+_MOST = 40_000
+_ROWS = 60
+
+
+def _mark(text: str, what: str, title: str = "") -> str:
+    tip = f' title="{html.escape(title)}"' if title else ""
+    if what in _GROUNDS:
+        style = f"background:{_GROUNDS[what]};color:#000;border-radius:2px;padding:0 1px"
+    else:
+        style = f"border-bottom:2px solid {_LINES[what][1]}"
+    return f'<span style="{style}"{tip}>{text}</span>'
+
+
+def _marked_text(plan: Plan) -> str:
+    marks: list[tuple[int, int, str, str]] = []
+    for task in plan.tasks:
+        for unit in task.units:
+            means = "；".join(name for name, _ in unit.resolved)
+            title = ROLE_WORDS[unit.role] + (f"：{means}" if means else "")
+            marks.append((*unit.span, unit.role, title))
+        for date, place in zip(task.deadlines, task.spans.get("deadlines", ()), strict=False):
+            marks.append((*place["span"], "deadlines", f"期限：{date}"))
+        for cadence, place in zip(
+            task.frequencies, task.spans.get("frequencies", ()), strict=False
+        ):
+            marks.append(
+                (*place["span"], "frequencies", f"频次：{CADENCE_WORDS.get(cadence, cadence)}")
+            )
+        marks += [(*t["span"], "targets", f"目标：{target_text(t)}") for t in task.targets]
+    out: list[str] = []
+    at = 0
+    shown = plan.text[:_MOST]
+    for begin, end, what, title in sorted(set(marks)):
+        if begin < at or end <= begin or end > len(shown):
+            continue
+        out.append(html.escape(shown[at:begin]))
+        out.append(_mark(html.escape(shown[begin:end]), what, title))
+        at = end
+    out.append(html.escape(shown[at:]))
+    return "".join(out)
+
+
+def plan_html(plan: Plan) -> str:
+    """The whole view: facts, legend and text, tasks, issues."""
+    facts = [
+        f"发文单位 {plan.issuer}" if plan.issuer else "",
+        f"日期 {plan.date.isoformat()}" if plan.date else "",
+        f"年份 {plan.year}" if plan.year else "",
+        f"任务 {len(plan)}",
+        f"单位 {sum(len(task.units) for task in plan.tasks)} 处",
+    ]
+    legend = " ".join(
+        [_mark(word, role) for role, word in ROLE_WORDS.items()]
+        + [_mark(word, what) for what, (word, _) in _LINES.items()]
+    )
+    left = len(plan.text) - _MOST
+    more = f"另有 {left} 字未在此显示" if left > 0 else ""
+    text = (
+        f"<details open><summary>原文（{len(plan.text)} 字）</summary>{legend}"
+        '<div style="white-space:pre-wrap;max-height:28em;overflow:auto;border:1px solid #ddd;'
+        'padding:6px 10px;margin-top:6px;line-height:1.7;text-align:left;overflow-wrap:anywhere">'
+        f"{_marked_text(plan)}</div>{more}</details>"
+    )
+    rows = []
+    for task in plan.tasks[:_ROWS]:
+        row = {"no": task.no, "title": task.title[:60]}
+        row |= {role: named(task, role).replace(";", "、") for role in ROLE_WORDS}
+        row["deadlines"] = "、".join(task.deadlines)
+        row["frequencies"] = "、".join(CADENCE_WORDS.get(c, c) for c in task.frequencies)
+        row["targets"] = "、".join(target_text(t) for t in task.targets)
+        rows.append(row)
+    heads = {"no": "条目", "title": "任务"} | ROLE_WORDS
+    heads |= {name: word for name, (word, _) in _LINES.items()}
+    used = {n: w for n, w in heads.items() if n in ("no", "title") or any(r[n] for r in rows)}
+    table = table_html(rows, used) if rows else ""
+    rest = f"另有 {len(plan) - _ROWS} 项任务未在此显示" if len(plan) > _ROWS else ""
+    tasks = f"<details open><summary>任务 {len(plan)} 项</summary>{table}{rest}</details>"
+    issues = plan.issues._repr_html_() if len(plan.issues) else ""
+    head = html.escape("；".join(fact for fact in facts if fact))
+    return details(plan.title or plan.id or "工作计划", head, text, tasks, issues)

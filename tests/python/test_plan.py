@@ -1,0 +1,271 @@
+"""What a work plan gives: tables, edges, workbook, command line, a page."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import safetyrisk as sr
+from safetyrisk import cli
+
+TEXT = """甲市2023年安全生产工作要点
+甲市安全生产委员会
+各县（市、区）人民政府：
+1.排查隐患。6月底前完成，排查率达到95%以上。（市应急管理局牵头，市公安局、市教育局配合）
+2.开展培训。每季度至少一次。（责任单位：市公安局；各有关部门）
+3.加强宣传<b>。12月20日前完成。
+4.=HYPERLINK("http://x")整治。（市公安局牵头，各县（市、区）党委、政府落实）
+"""
+
+
+@pytest.fixture(scope="module")
+def plan() -> sr.Plan:
+    return sr.parse_plan(TEXT, id="要点")
+
+
+def columns(table: Any) -> dict[str, list[Any]]:
+    return {name: cells.tolist() for name, cells in table.to_columns().items()}
+
+
+def test_the_table_has_a_row_for_each_task(plan: sr.Plan) -> None:
+    table = columns(plan)
+    assert table["id"] == ["要点#1", "要点#2", "要点#3", "要点#4"]
+    assert table["lead"] == ["市应急管理局", None, None, "市公安局"]
+    assert table["assist"] == ["市公安局;市教育局", None, None, None]
+    assert table["deadlines"] == ["2023-06-30", None, "2023-12-20", None]
+    assert table["frequencies"] == [None, "P3M", None, None]
+    assert len(plan) == 4
+    arrow = pytest.importorskip("pyarrow").table(plan)
+    assert arrow.column("id").to_pylist() == table["id"]
+    assert plan.to_pandas()["no"].tolist() == ["1", "2", "3", "4"]
+
+
+def test_the_text_of_every_unit_stands_at_its_span(plan: sr.Plan) -> None:
+    table = columns(plan.units)
+    for name, begin, end in zip(table["unit"], table["begin"], table["end"], strict=True):
+        assert plan.text[begin:end].replace("（", "(").replace("）", ")") == name
+
+
+def test_the_matrix_has_every_mention_once(plan: sr.Plan) -> None:
+    table = columns(plan.matrix())
+    row = table["unit"].index("市公安局")
+    assert [table[no][row] for no in "1234"] == ["assist", "responsible", None, "lead"]
+    assert table["tasks"][row] == 3
+    cells = [c for no in "1234" for c in table[no] if c]
+    assert sum(len(c.split(";")) for c in cells) == len(
+        {(task.no, unit.name, unit.role) for task in plan.tasks for unit in task.units}
+    )
+
+
+def test_numbers_that_begin_again_are_told_apart_in_the_matrix() -> None:
+    text = "一、甲\n1.查。(市公安局牵头)\n二、乙\n1.训。(市公安局配合)\n"
+    table = columns(sr.parse_plan(text).matrix())
+    assert [name for name in table if name not in ("unit", "tasks")] == ["#1", "#2"]
+
+
+def test_due_lists_dates_in_order_then_what_is_regular(plan: sr.Plan) -> None:
+    table = columns(plan.due())
+    assert table["date"] == ["2023-06-30", "2023-12-20", None]
+    assert table["month"] == ["2023-06", "2023-12", None]
+    assert table["cadence"] == [None, None, "P3M"]
+    assert table["units"] == ["市应急管理局", None, "市公安局;各有关部门"]
+
+
+def test_what_stays_open_is_listed() -> None:
+    plan = sr.parse_plan("1.查。6月底前完成。(市公安局会同各有关部门分工负责)\n2.训。无人。")
+    table = columns(plan.unresolved)
+    assert list(zip(table["what"], table["value"], table["no"], strict=True)) == [
+        ("collective", "各有关部门", "1"),
+        ("no_year", "--06-30", "1"),
+        ("no_unit", "训", "2"),
+    ]
+
+
+# ---- edges -------------------------------------------------------------------------------------
+
+
+def test_edges_have_a_kind_for_each_role_and_say_where_they_stand(plan: sr.Plan) -> None:
+    table = columns(plan.edges())
+    rows = list(zip(table["source"], table["kind"], table["target"], strict=True))
+    assert rows[:3] == [
+        ("市应急管理局", "LEADS_TASK", "要点#1"),
+        ("市公安局", "ASSISTS", "要点#1"),
+        ("市教育局", "ASSISTS", "要点#1"),
+    ]
+    assert len(set(rows)) == len(rows)
+    begin, end = map(int, table["span"][0].split("-"))
+    assert TEXT[begin:end] == "市应急管理局"
+    assert set(table["document"]) == {"要点"}
+    assert set(table["confidence"]) == {"stated", "expanded"}
+    expanded = [
+        name for name, sure in zip(table["source"], table["confidence"], strict=True)
+        if sure == "expanded"
+    ]  # fmt: skip
+    assert any("党委" in name for name in expanded)
+    assert any("政府" in name for name in expanded)
+
+
+def the_graph(**more: Any) -> sr.ResponsibilityGraph:
+    nodes = {
+        "id": ["police", "edu1", "edu2", "post"],
+        "kind": ["dept", "dept", "dept", "post"],
+        "name": ["甲市公安局", "市教育局", "市教育局", "市应急管理局"],
+    }
+    return sr.ResponsibilityGraph.from_tables(nodes=nodes, data_date="2023-06-01", **more)
+
+
+def test_units_are_joined_where_the_graph_has_exactly_one(plan: sr.Plan) -> None:
+    edges = plan.edges(the_graph())
+    table = columns(edges)
+    by_name = dict(zip(table["name"], table["source"], strict=True))
+    assert by_name["市公安局"] == "police"  # with the issuer's region before it
+    assert by_name["市教育局"] == "市教育局"
+    assert by_name["市应急管理局"] == "市应急管理局"  # a post is no unit
+    issues = {(issue.code, issue.value) for issue in edges.issues}
+    assert ("plan.unit_ambiguous", "市教育局") in issues
+    assert ("plan.unit_not_in_graph", "市应急管理局") in issues
+    assert not any(value == "市公安局" for _, value in issues)
+
+
+def test_a_plan_is_added_to_a_graph_which_stays_as_it_is(plan: sr.Plan) -> None:
+    before = the_graph()
+    counts = before.counts()
+    after = before.add(plan)
+    assert before.counts() == counts
+    assert after.counts()["task"] == 4
+    assert after.counts()["document"] == 1
+    assert after.counts()["LEADS_TASK"] == 2
+    assert after.data_date == "2023-06-01"
+    named = {tuple(f.nodes[:1]) for f in after.check(rules=["RK-01"]).of("RK-01")}
+    assert ("要点#3",) in named  # it names nobody
+    assert ("要点#1",) not in named
+    assert ("要点#4",) not in named
+    edges = columns(after.edges)
+    assert len(edges["source"]) == len(plan.edges())
+    with pytest.raises(sr.InputError, match="plan"):
+        before.add(TEXT)  # type: ignore[arg-type]
+
+
+# ---- files -------------------------------------------------------------------------------------
+
+
+def test_a_workbook_has_the_sheets_for_dispatch(plan: sr.Plan, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    sr.save(plan, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    first = ["任务清单", "单位×任务", "按月到期", "未解析", "问题", "单位索引"]
+    assert book.sheetnames[:6] == first
+    assert book.sheetnames[6] == "市公安局"
+    assert [row[1].value for row in book["市公安局"].iter_rows(min_row=2)] == ["1", "2", "4"]
+    cells = [cell for page in book for row in page.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert any("=HYPERLINK" in str(cell.value) for cell in cells)
+    matrix = book["单位×任务"]
+    assert [cell.value for cell in matrix[1]] == ["单位", "任务数", "1", "2", "3", "4"]
+    sr.save(plan, tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_sheets_of_units_have_names_that_excel_takes() -> None:
+    from safetyrisk.io.plan_book import _names
+
+    units = [
+        "甲/乙:局",
+        "甲_乙_局",
+        "长" * 40 + "一",
+        "长" * 40 + "二",
+        "任务清单",
+        "'引号'",
+        "History",
+        "𠮷" * 20,
+    ]
+    names = list(_names(units, ["任务清单"]).values())
+    assert len({name.lower() for name in names}) == len(units)
+    for name in names:
+        assert 0 < len(name.encode("utf-16-le")) // 2 <= 31
+        assert not re.search(r"[\[\]:*?/\\]", name)
+        assert not name.startswith("'")
+        assert not name.endswith("'")
+        assert name.lower() not in ("任务清单", "history")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as left:
+        cli.main(["plan", *arguments])
+    assert isinstance(left.value.code, int)
+    printed = capsys.readouterr()
+    return left.value.code, printed.out + printed.err
+
+
+def test_the_command_line_writes_json_and_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("typer")
+    monkeypatch.chdir(tmp_path)
+    Path("in.txt").write_text(TEXT.replace("2023年", ""), encoding="gb18030")
+    status, said = run(capsys, "in.txt", "--year", "2022", "--id", "x", "-o", "tasks.json")
+    assert status == 0
+    assert "任务 4 项" in said
+    made = json.loads(Path("tasks.json").read_text(encoding="utf-8"))
+    assert (made["format"], made["id"]) == (1, "x")
+    assert made["tasks"][0]["deadlines"] == ["2022-06-30"]
+    assert {"name": "市公安局", "role": "assist"}.items() <= made["tasks"][0]["units"][1].items()
+    for ending in ("xlsx", "csv", "parquet"):
+        assert run(capsys, "in.txt", "-o", f"tasks.{ending}")[0] == 0
+        assert Path(f"tasks.{ending}").stat().st_size > 0
+    assert run(capsys, "in.txt", "-o", "t.json", "--fail-on", "info")[0] == 1  # no year is known
+    assert run(capsys, "in.txt", "-o", "in.txt")[0] == 2
+    assert run(capsys, "none.txt", "-o", "t.json")[0] == 2
+    assert run(capsys, "in.txt", "-o", "t.json", "--year", "12")[0] == 2
+    Path("old.doc").write_bytes(b"x")
+    status, said = run(capsys, "old.doc", "-o", "t.json")
+    assert status == 2
+    assert "另存为 .docx" in said
+    Path("empty.txt").write_text("没有任务的一段话", encoding="utf-8")
+    assert run(capsys, "empty.txt", "-o", "t2.json")[0] in (0, 1)
+
+
+# ---- a page ------------------------------------------------------------------------------------
+
+
+class Reader(html.parser.HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags.append(tag)
+        assert not any(name.startswith("on") or name in ("src", "href") for name, _ in attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_the_page_holds_the_text_as_it_is_and_runs_nothing(plan: sr.Plan) -> None:
+    reader = Reader()
+    reader.feed(plan._repr_html_())
+    assert set(reader.tags) <= {
+        "div", "span", "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td",
+    }  # fmt: skip
+    assert TEXT in "".join(reader.words)
+    assert "加强宣传<b>" in "".join(reader.words)
+    for table in (plan.units, plan.matrix(), plan.due(), plan.unresolved, plan.edges()):
+        assert "<b>" not in table._repr_html_()
+        assert "rows" in repr(table)
+
+
+def test_plans_that_hold_nothing_give_empty_tables() -> None:
+    for text in ("", "没有任务"):
+        plan = sr.parse_plan(text)
+        assert len(plan.edges()) == len(plan.due()) == 0
+        assert len(plan.matrix()) == 0
+        assert isinstance(plan._repr_html_(), str)
+        assert "plan" in repr(plan)
