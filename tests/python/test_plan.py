@@ -269,3 +269,61 @@ def test_plans_that_hold_nothing_give_empty_tables() -> None:
         assert len(plan.matrix()) == 0
         assert isinstance(plan._repr_html_(), str)
         assert "plan" in repr(plan)
+
+
+# ---- rules and comparing -----------------------------------------------------------------------
+
+
+def found(text: str) -> list[tuple[str, list[str]]]:
+    return [(one.rule, one.nodes) for one in sr.plan.check(sr.parse_plan(text, id="p"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.控制。使事故明显下降。(市公安局牵头)", [("RK-10", ["p#1"])]),
+        ("1.控制。使事故下降10%以上。(市公安局牵头)", []),
+        ("1.报送。每月报送进展。(市公安局牵头)", [("RK-13", ["p#1"])]),
+        ("1.报送。每月5日前向市安委会办公室报送进展。(市公安局牵头)", []),
+        ("1.检查。每月检查一次。(市公安局牵头)", []),
+        (
+            "1.查。(市公安局牵头)\n2.训。(市公安局牵头)\n3.练。无人负责此事项。",
+            [("RK-12", ["p#3"])],
+        ),
+        ("1.查。\n2.训。\n3.练。(市公安局牵头)", []),
+    ],
+)
+def test_rules_of_the_text_alone(text: str, expected: list[Any]) -> None:
+    assert found(text) == expected
+
+
+def test_numbers_that_jump_are_found_with_their_task() -> None:
+    text = "1.查。(市公安局牵头)\n2.训。(市公安局牵头)\n4.练。(市公安局牵头)\n"
+    assert [rule for rule, _ in found(text)] == ["RK-12"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ("(市公安局负责)", "(市公安局配合)", "weaker_role"),
+        ("(市公安局配合)", "(市公安局负责)", "same"),
+        ("(市公安局牵头)", "(市教育局牵头)", "new_lead"),
+        ("6月底前完成。(市公安局牵头)", "9月底前完成。(市公安局牵头)", "later_deadline"),
+        ("9月底前完成。(市公安局牵头)", "6月底前完成。(市公安局牵头)", "same"),
+        ("达到95%以上。(市公安局牵头)", "达到80%以上。(市公安局牵头)", "weaker_target"),
+        ("达到80%以上。(市公安局牵头)", "达到95%以上。(市公安局牵头)", "same"),
+    ],
+)
+def test_what_became_of_a_task(before: str, after: str, change: str) -> None:
+    old = sr.parse_plan(f"某市2023年工作要点\n1.排查隐患。{before}\n2.宣传。(市民政局牵头)\n")
+    new = sr.parse_plan(f"某市2024年工作要点\n1.深入排查隐患。{after}\n2.演练。(市民政局牵头)\n")
+    table = columns(sr.plan.compare(old, new))
+    assert table["change"] == [change, "dropped", "added"]
+    assert table["before_no"] == ["1", "2", None]
+    assert table["after_no"] == ["1", None, "2"]
+
+
+def test_a_plan_against_itself_is_the_same(plan: sr.Plan) -> None:
+    assert set(columns(sr.plan.compare(plan, plan))["change"]) == {"same"}
+    with pytest.raises(sr.InputError):
+        sr.plan.compare(plan, TEXT)  # type: ignore[arg-type]

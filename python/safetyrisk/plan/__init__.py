@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .checking import PlanFindings, check
+from .comparing import compare
 from .model import Plan, Task, Unit, parse_plan
 
-__all__ = ["Plan", "Task", "Unit", "parse_plan"]
+__all__ = ["Plan", "PlanFindings", "Task", "Unit", "check", "compare", "parse_plan"]
