@@ -40,7 +40,7 @@ def table_lines(rows: Sequence[Sequence[str | None]]) -> list[str]:
     Examples
     --------
     >>> table_lines([["任务", "单位", None], ["任务", "牵头", "配合"], ["一、总则", None, None]])
-    ['任务\\t单位\\t单位', '任务\\t牵头\\t配合', '一、总则']
+    ['任务\t单位\t单位', '任务\t牵头\t配合', '一、总则']
     """
     lines = []
     is_head = True
