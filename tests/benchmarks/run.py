@@ -24,8 +24,8 @@ parser.add_argument(
 )
 parser.add_argument(
     "--only",
-    default="grading,kernels,rolling,locating,tables,drawing,graph",
-    help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing,graph",
+    default="grading,kernels,rolling,locating,tables,drawing,graph,plans",
+    help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing,graph,plans",
 )
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
@@ -36,6 +36,7 @@ import grading  # noqa: E402
 import graph  # noqa: E402
 import kernels  # noqa: E402
 import locating  # noqa: E402
+import plans  # noqa: E402
 import rolling  # noqa: E402
 import tables  # noqa: E402
 from data import Register  # noqa: E402
@@ -87,6 +88,8 @@ def main() -> None:
     if "locating" in parts:
         for file in [EXAMPLE, *options.boundaries]:
             locating.run(file, n, options.repeats, options.threads)
+    if "plans" in parts:
+        plans.run(options.repeats)
     if "tables" in parts:
         tables.run(register, options.repeats, options.threads)
     if "drawing" in parts:
