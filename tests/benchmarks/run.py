@@ -72,6 +72,7 @@ def main() -> None:
         "tables",
         "drawing",
         "graph",
+        "plans",
     }
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")

@@ -15,7 +15,10 @@ _VAGUE = re.compile(
     r"(?:明显|显著|大幅度?|有效|稳步|持续)(?:地)?(?:下降|减少|降低|提升|提高|改善|增强|好转)"
 )
 _REGULAR = re.compile(r"每(?:日|天|周|旬|月|季度|半年|年)|按(?:日|周|旬|月|季度?)|逐月|定期")
-_REPORT = re.compile(r"报送|上报|报告(?!》)|报(?=[^告送到道名废警])|反馈")
+# 通报 goes downward and 举报, 预报 are something else; 报告 may be a paper, unless it goes to somebody.
+_REPORT = re.compile(
+    r"报送|上报|向[^，,。；;]{1,20}报告|(?<![通举预警情申海])报(?=[^告送到道名废警])"
+)
 _RECEIVER = re.compile(
     r"(?:向|报送?至?|上报至?|反馈至?)[^，,。；;]{0,12}"
     r"(?:委员会|安委会|安委办|办公室|办|局|厅|政府|党委|工委|管委会|部门|专班|处)"
