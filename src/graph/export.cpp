@@ -340,6 +340,7 @@ public:
     void put(std::size_t row, const Json& value, const std::string& path) {
         if (value.is_null()) return;
         fill(row);
+        if (!value.is_boolean()) all_booleans_ = false;
         if (value.is_number()) {
             numbers_[row] = value.get<double>();
             texts_[row] = print_number(numbers_[row]);
@@ -362,6 +363,12 @@ public:
         texts_.resize(rows);
         valid_.resize(rows);
         numbers_.resize(rows);
+        if (all_booleans_ && rows > 0) {
+            std::vector<std::uint8_t> yes(rows, 0);
+            for (std::size_t row = 0; row < rows; ++row)
+                yes[row] = texts_[row] == "true" ? 1 : 0;
+            return Column::of_booleans(std::move(yes), valid_);
+        }
         if (!all_numbers_) return Column::of(texts_, valid_);
         for (std::size_t row = 0; row < rows; ++row)
             if (valid_[row] == 0) numbers_[row] = std::numeric_limits<double>::quiet_NaN();
@@ -388,6 +395,7 @@ private:
     std::vector<std::uint8_t> valid_;
     std::vector<double> numbers_;
     bool all_numbers_ = true;
+    bool all_booleans_ = true;
 };
 
 Table read_rows(const std::string& name, const Json& rows) {

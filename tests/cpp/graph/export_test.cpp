@@ -64,6 +64,19 @@ TEST_CASE("The JSON of a graph makes the same graph and the same JSON again") {
     CHECK(again.data_date() == Date::of(2026, 1, 1));
 }
 
+TEST_CASE("Numbers and truth values of attributes stay what they are") {
+    const char* const text =
+        R"({"format":1,"data_date":"2026-01-01","nodes":[
+{"id":"E1","kind":"enterprise","name":"甲厂","employees":120,"high_risk":true},
+{"id":"E2","kind":"enterprise","name":"乙厂","high_risk":false}],"edges":[]})";
+    auto read = read_json(text);
+    GraphOptions options;
+    options.data_date = read.data_date;
+    const auto g = ResponsibilityGraph::build(std::move(read.tables), options);
+    const auto json = nlohmann::json::parse(to_json(g));
+    CHECK(json["nodes"] == nlohmann::json::parse(text)["nodes"]);
+}
+
 TEST_CASE("The JSON says what the tables say") {
     const auto json = nlohmann::json::parse(to_json(small::graph(county)));
     CHECK(json["format"] == 1);
