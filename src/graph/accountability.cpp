@@ -315,9 +315,12 @@ private:
     void read_facts() {
         std::int64_t deaths = facts_.deaths.value_or(0), injuries = facts_.injuries.value_or(0);
         double loss = facts_.loss.value_or(0);
+        bool known = facts_.deaths || facts_.injuries || facts_.loss;
         if (view_.is(asked_, k_.accident)) {
             const auto number = [&](const char* name) {
-                return s_.attribute(name).at(asked_).as_number().value_or(0);
+                const auto value = s_.attribute(name).at(asked_).as_number();
+                known = known || value.has_value();
+                return value.value_or(0);
             };
             if (!facts_.deaths) deaths = static_cast<std::int64_t>(number("deaths"));
             if (!facts_.injuries) injuries = static_cast<std::int64_t>(number("injuries"));
@@ -327,6 +330,10 @@ private:
             if (unit != none) x_ = unit;
         }
         if (facts_.approved_on) approved_ = facts_.approved_on;
+        // What is not said counts as none beside what is; with nothing said there is no grade.
+        if (!known)
+            throw InputError(
+                "deaths, injuries or loss: an accident has no grade without one of them");
         if (deaths < 0 || injuries < 0 || !(loss >= 0) || std::isinf(loss))
             throw InputError("deaths, injuries and loss must be numbers that are not negative");
         deaths_ = deaths;

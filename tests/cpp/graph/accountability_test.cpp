@@ -214,6 +214,7 @@ TEST_CASE("Penalties are the law's shares of last year's income and ranges of th
     CHECK(worst.fine_to == 100'000'000);
     CHECK(of(worst, "boss").penalty_zh.find("终身") != std::string::npos);
     facts = {};
+    facts.deaths = 1;
     facts.concealed = true;  // Art. 110: 60 to 100 %
     options.incomes = {{"zhang", 100'000}};
     const Accountability hidden = asked(g, "E1", facts, options);
@@ -285,6 +286,7 @@ TEST_CASE("Evidence is what the twelve months before show, and what they do not"
 TEST_CASE("Looking back lists the hazards of the window and the visits that recorded none") {
     const auto g = small::graph(county);
     AccidentFacts facts;
+    facts.deaths = 1;
     const Accountability a = asked(g, "E1", facts);
     REQUIRE(a.hazards.size() == 2);  // H3 was closed before the window
     const LookBack& closed = a.hazards[0];
@@ -321,6 +323,9 @@ TEST_CASE("An accident in the graph brings its own facts") {
     CHECK_THROWS_AS(asked(g, "boss", {}), InputError);
     // The graph is read as of that day: the licence of 2024 names who gave it.
     AccidentFacts facts;
+    // Nobody grades an accident of which nothing is said.
+    CHECK_THROWS_AS(asked(g, "E1", facts), InputError);
+    facts.deaths = 1;
     facts.on = Date::of(2024, 6, 1);
     CHECK(of(asked(g, "E1", facts), "sp").capacity == "C8");
     facts.on = Date::of(2020, 1, 1);  // before the law in the pack
