@@ -551,7 +551,7 @@ class DutyGraph:
         return self._graph.to_graphml()
 
     def to_networkx(self) -> Any:
-        """Turn the graph into a ``networkx.MultiDiGraph``; nodes are ids, edges keyed by kind.
+        """Turn the graph into a ``networkx.MultiDiGraph``; nodes are ids, keys of edges their numbers.
 
         Raises
         ------
@@ -561,9 +561,10 @@ class DutyGraph:
         graph = need("networkx", extra="").MultiDiGraph()
         for row in self.nodes._rows():
             graph.add_node(row.pop("id"), **_filled(row))
-        for row in self.edges._rows():
+        # Two of one kind between the same nodes, for other sectors or documents say, are two edges.
+        for number, row in enumerate(self.edges._rows()):
             source, target = row.pop("source"), row.pop("target")
-            graph.add_edge(source, target, **_filled(row))
+            graph.add_edge(source, target, key=number, **_filled(row))
         return graph
 
     def to_igraph(self) -> Any:
@@ -673,11 +674,8 @@ def graph_ends(graph: _core.ResponsibilityGraph) -> tuple[Any, Any]:
 
 
 def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Cells that are filled; networkx's edges call the kind their key."""
-    out = {name: cell for name, cell in row.items() if cell not in (None, "")}
-    if "source" not in row and "derived" in row:
-        out["key"] = out["kind"]
-    return out
+    """Cells that are filled."""
+    return {name: cell for name, cell in row.items() if cell not in (None, "")}
 
 
 def read_tables(

@@ -164,8 +164,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "date.malformed": ("{name} is {text}; write YYYY-MM-DD", "{name} 是 {text}；应写作 YYYY-MM-DD"),
     "demo.exists": (
-        "{folder}: holds something else than this demonstration; give a new folder",
-        "{folder} 里有别的内容；请给一个新文件夹",
+        "{folder}: holds something else than this demonstration, or a changed one; give a new folder",
+        "{folder} 里有别的内容，或演示数据已改动；请给一个新文件夹",
     ),
     "document.convert": (
         "{file}: a {what} document cannot be read; open it with Word or WPS and save it as "

@@ -214,8 +214,15 @@ class ResponsibilityGraph(DutyGraph):
         return type(self)(built, issues)
 
     @classmethod
-    def from_json(cls, text: str) -> ResponsibilityGraph:
+    def from_json(
+        cls, text: str, *, kinds: Pack | None = None, sectors: Pack | None = None
+    ) -> ResponsibilityGraph:
         """Build the graph that :meth:`to_json` wrote.
+
+        Parameters
+        ----------
+        kinds, sectors
+            Packs of your own, those that the graph was built with; JSON has none.
 
         Raises
         ------
@@ -225,7 +232,7 @@ class ResponsibilityGraph(DutyGraph):
         expect("text", text, str)
         tables, data_date, jurisdiction = _core.read_graph_json(text)
         built = read_tables(
-            tables, Issues(), data_date=data_date, jurisdiction=jurisdiction, kinds=None,
-            sectors=None, threads=0, progress=None,
+            tables, Issues(), data_date=data_date, jurisdiction=jurisdiction, kinds=kinds,
+            sectors=sectors, threads=0, progress=None,
         )  # fmt: skip
         return cls(*built)

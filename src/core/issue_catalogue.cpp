@@ -30,6 +30,10 @@ constexpr IssueKind kinds[] = {
     {"graph.division_made", info, "行政区划 {value} 不在区划表中，按代码补出，没有名称",
      "the division {value} is in no table; it was made from its code, without a name",
      "把它加入区划表", "add it to the divisions"},
+    {"graph.division_missing", warning, "企业表没有一行填写行政区划代码，无法按地区判断谁负责",
+     "no row of the enterprises has a division code: nobody can be found by region",
+     "补填 division（行政区划代码），或用 columns 指明是哪一列",
+     "fill in division, or say by columns which header it has"},
     {"graph.duty_unknown", warning,
      "职责类别「{value}」不是 first、in_charge、portfolio、direct、post，按未填处理",
      "the duty '{value}' is none of first, in_charge, portfolio, direct, post; it counts as "

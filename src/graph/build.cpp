@@ -651,6 +651,7 @@ private:
         const Known& k = s.known;
         s.division.assign(s.n(), none);
         s.unit.assign(s.n(), none);
+        check_divisions();
         for (NodeNo v = 0; v < s.n(); ++v) {
             const std::uint8_t table_index = s.node_table[v];
             const NodeKind& kind = s.kind_of(v);
@@ -702,6 +703,18 @@ private:
                             derive(by, edge, v, table_index, row);
             }
         }
+    }
+
+    // Without a place no region answers for an enterprise: said once, not left to be guessed.
+    void check_divisions() {
+        const Table* enterprises = table("enterprises");
+        if (enterprises == nullptr || enterprises->rows() == 0) return;
+        const Column* division = enterprises->find("division");
+        std::string scratch;
+        if (division != nullptr)
+            for (std::size_t row = 0; row < enterprises->rows(); ++row)
+                if (!text_of(division, row, scratch).empty()) return;
+        store_->issues.add("graph.division_missing", enterprises->origin(), -1, "division");
     }
 
     void part_of_code(NodeNo v, std::uint8_t table_index, std::uint32_t row) {

@@ -1,10 +1,13 @@
 #include "selector.hpp"
 
+#include "words.hpp"
+
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
 #include <array>
 #include <cmath>
+#include <set>
 
 namespace safetyrisk::graph {
 namespace {
@@ -24,6 +27,16 @@ constexpr std::array<std::pair<std::string_view, Op>, 8> operators{{{"=", Op::eq
 
 constexpr std::array<std::string_view, 6> level_names{"country", "province", "city",
                                                       "county",  "town",     "village"};
+
+using What = BoundSelector::What;
+// Columns that every node has.
+constexpr std::array<std::pair<std::string_view, What>, 6> own_columns{
+    {{"id", What::id},
+     {"name", What::name},
+     {"post_kind", What::post_kind},
+     {"unit", What::unit},
+     {"division", What::division},
+     {"level", What::level}}};
 
 bool is_order(Op op) {
     return op == Op::less || op == Op::at_most || op == Op::more || op == Op::at_least;
@@ -201,6 +214,30 @@ Value text_value(std::string_view text) {
     return value;
 }
 
+// A misspelt column would select nothing without a word. Selectors of packs are not asked: they
+// name columns that a register need not have.
+void check_columns(const Store& s, const Selector& selector) {
+    for (const SelectorPart& part : selector.parts)
+        for (std::size_t i = 0; i < part.where.size(); ++i) {
+            const std::string& wanted = part.where[i].column;
+            if (std::any_of(own_columns.begin(), own_columns.end(),
+                            [&](const auto& own) { return own.first == wanted; }) ||
+                s.attribute(wanted).anywhere())
+                continue;
+            std::set<std::string> known;
+            for (const auto& [column, what] : own_columns)
+                known.emplace(column);
+            for (const Table& table : s.tables)
+                for (const std::string& name : table.names())
+                    if (s.attribute(name).anywhere()) known.insert(name);
+            for (const auto& sparse : s.node_attributes)
+                known.insert(sparse->name);
+            throw InputError(part.path + ".where[" + std::to_string(i) +
+                             "][0]: no node has a column '" + wanted + "'; there are: " +
+                             join(std::vector<std::string>(known.begin(), known.end()), ", "));
+        }
+}
+
 }  // namespace
 
 Selector read_selector(const JsonView& json) {
@@ -242,15 +279,7 @@ BoundSelector::BoundSelector(const View& view, const Selector& selector) : view_
         for (const Condition& condition : from.where) {
             Reader reader;
             reader.condition = &condition;
-            using What = Reader::What;
-            constexpr std::array<std::pair<std::string_view, What>, 6> own{
-                {{"id", What::id},
-                 {"name", What::name},
-                 {"post_kind", What::post_kind},
-                 {"unit", What::unit},
-                 {"division", What::division},
-                 {"level", What::level}}};
-            for (const auto& [column, what] : own)
+            for (const auto& [column, what] : own_columns)
                 if (column == condition.column) reader.what = what;
             if (reader.what == What::attribute)
                 reader.attribute.emplace(s.attribute(condition.column));
@@ -310,7 +339,6 @@ bool BoundSelector::inside(NodeNo v, NodeNo place) {
 
 bool BoundSelector::reads(const Reader& reader, NodeNo v) const {
     const Store& s = view_.s;
-    using What = Reader::What;
     Value value;
     switch (reader.what) {
         case What::attribute:
@@ -439,6 +467,7 @@ std::vector<NodeNo> select(const View& view, const Selector& selector) {
 
 std::vector<NodeNo> select(const ResponsibilityGraph& graph, const Selector& selector,
                            std::optional<Date> on) {
+    check_columns(graph.store(), selector);
     return select(View(graph.store(), graph.day(on)), selector);
 }
 

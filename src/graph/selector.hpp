@@ -18,6 +18,9 @@ Selector read_selector(const detail::JsonView& json);
 /// A selector tied to a view: names are resolved once, nodes are asked many times.
 class BoundSelector {
 public:
+    /// What a condition reads: a column that every node has, or an attribute.
+    enum class What : std::uint8_t { attribute, id, name, post_kind, unit, division, level };
+
     BoundSelector(const View& view, const Selector& selector);
 
     bool matches(NodeNo v);
@@ -25,7 +28,6 @@ public:
 
 private:
     struct Reader {
-        enum class What : std::uint8_t { attribute, id, name, post_kind, unit, division, level };
         What what = What::attribute;
         std::optional<Store::Attribute> attribute;
         const Condition* condition = nullptr;

@@ -438,9 +438,12 @@ def test_demo_leaves_a_folder_with_something_in_it_alone(
 def test_demo_overwrites_itself_and_nothing_else(run: Callable[..., Ran], tmp_path: Path) -> None:
     write_demo(tmp_path)
     write_demo(tmp_path)
-    job = tmp_path / "job.toml"
-    for seed, text in ((2, job.read_text(encoding="utf-8")), (1, "# my own job")):
-        job.write_text(text, encoding="utf-8")
+    job, table = tmp_path / "job.toml", tmp_path / "data/enterprises.csv"
+    own = table.read_text(encoding="utf-8-sig") + "MY-OWN\n"
+    for seed, place, text in (
+        (2, job, job.read_text(encoding="utf-8")), (1, table, own), (1, job, "# my own job"),
+    ):  # fmt: skip
+        place.write_text(text, encoding="utf-8")
         before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
         ran = run("demo", tmp_path, "--seed", str(seed))
         assert ran.status == 2

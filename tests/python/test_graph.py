@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -114,6 +115,46 @@ def test_wrong_calls_say_what_is_wrong() -> None:
         small().check(profile="mars")
     with pytest.raises(sr.InputError):
         small().select({"kind": "enterprise", "where": [["employees", "~", 1]]})
+
+
+def test_a_misspelt_column_selects_nothing_by_an_error() -> None:
+    with pytest.raises(sr.InputError, match=r"where\[0\].*'employes'.*division.*employees, id"):
+        small(enterprises=ENTERPRISES | {"employees": [7]}).select(
+            {"kind": "enterprise", "where": [["employes", ">", 1]]}
+        )
+
+
+def test_enterprises_without_divisions_are_a_warning_and_usual_headers_are_none() -> None:
+    bare = {name: cells for name, cells in ENTERPRISES.items() if name != "division"}
+    for given in (bare, bare | {"division": [None]}, bare | {"division": [" "]}):
+        graph = small(enterprises=given)
+        assert graph.issues.counts() == {"graph.division_missing": 1}
+    wanted = small().who("plant").text
+    for header in ("行政区划", "所在区划", "所属区划", "所在行政区划", "属地"):
+        graph = small(enterprises=bare | {header: ["360924"]})
+        assert not graph.issues.counts()
+        assert graph.who("plant").text == wanted
+
+
+def test_json_of_a_graph_with_packs_of_its_own_is_read_with_them(tmp_path: Path) -> None:
+    packs = {}
+    for option, name, old in (
+        ("kinds", "graph_kinds.usual", '"dept"'), ("sectors", "sectors.usual", '"machinery"'),
+    ):  # fmt: skip
+        (text,) = [pack.canonical for pack in sr.packs() if pack.id == name]
+        place = tmp_path / f"{option}.json"
+        place.write_text(text.replace(old, f'"my_{old[1:]}'), encoding="utf-8")
+        packs[option] = sr.load_pack(place)
+    nodes = NODES | {"kind": [kind.replace("dept", "my_dept") for kind in NODES["kind"]]}
+    mine = {"sectors": ["my_machinery"]}
+    edges = EDGES | {"sectors": [None, None, "my_machinery", None, None]}
+    graph = small(nodes=nodes, edges=edges, enterprises=ENTERPRISES | mine, **packs)
+    assert not graph.issues.counts()
+    again = sr.ResponsibilityGraph.from_json(graph.to_json(), **packs)
+    assert not again.issues.counts()
+    assert again.who("plant").text == graph.who("plant").text
+    without = sr.ResponsibilityGraph.from_json(graph.to_json())
+    assert set(without.issues.counts()) >= {"graph.kind_unknown", "graph.sector_unknown"}
 
 
 def test_wrong_rows_are_issues_and_left_out() -> None:
@@ -253,7 +294,7 @@ def test_networkx_igraph_and_graphml_hold_the_same_nodes_and_edges(tmp_path: Pat
             strict=True)
     )  # fmt: skip
     other = graph.to_networkx()
-    assert sorted((a, k, b) for a, b, k in other.edges(keys=True)) == wanted
+    assert sorted((a, k, b) for a, b, k in other.edges(data="kind")) == wanted
     assert other.nodes["plant"]["name"] == "示例机械厂"
     place = tmp_path / "g.graphml"
     place.write_text(graph.to_graphml(), encoding="utf-8")
@@ -264,6 +305,19 @@ def test_networkx_igraph_and_graphml_hold_the_same_nodes_and_edges(tmp_path: Pat
     third = graph.to_igraph()
     ids = third.vs["id"]
     assert sorted((ids[e.source], e["kind"], ids[e.target]) for e in third.es) == wanted
+
+
+def test_networkx_keeps_edges_of_one_kind_between_the_same_nodes(
+    county: sr.ResponsibilityGraph,
+) -> None:
+    pytest.importorskip("networkx")
+    edges = {name: [*cells, cells[2]] for name, cells in EDGES.items()}
+    edges["sectors"][-1] = "construction"
+    for graph, most in ((small(edges=edges), 2), (county, 2)):
+        other = graph.to_networkx()
+        assert other.number_of_edges() == len(graph.edges)
+        pairs = Counter((a, b, kind) for a, b, kind in other.edges(data="kind"))
+        assert max(pairs.values()) >= most
 
 
 # ---- everybody at once, cells, load, reasons -----------------------------------------------------

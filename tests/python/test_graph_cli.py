@@ -153,3 +153,15 @@ def test_a_county_is_not_written_over_something_else(run: Run, tmp_path: Path) -
     status, _, err = run("demo-county", tmp_path / "x")
     assert status == 2
     assert "[demo.exists]" in err
+
+
+def test_a_county_somebody_worked_on_is_not_written_over(run: Run, tmp_path: Path) -> None:
+    for _ in range(2):
+        assert run("demo-county", tmp_path / "x")[0] == 0
+    table = tmp_path / "x" / "enterprises.csv"
+    table.write_bytes(table.read_bytes() + b"MY-OWN\n")
+    before = table.read_bytes()
+    status, _, err = run("demo-county", tmp_path / "x")
+    assert status == 2
+    assert "[demo.exists]" in err
+    assert table.read_bytes() == before

@@ -51,6 +51,16 @@ def test_an_unknown_header_becomes_an_attribute_of_its_own_name(header: str) -> 
     assert result.issues == []
 
 
+@pytest.mark.parametrize("table", ["enterprises", "nodes", "risk_points", "hazards"])
+def test_a_name_of_the_division_stands_beside_its_code(table: str) -> None:
+    assert names(["行政区划"], table) == ["division"]
+    assert names(["行政区划", "行政区划代码"], table) == ["行政区划", "division"]
+    assert names(["行政区划"], "divisions") == ["name"]
+    both = io.map_headers(["属地", "所在区划"], table)
+    assert both.names == ["属地", "所在区划"]
+    assert [issue.code for issue in both.issues] == ["io.rival_headers"]
+
+
 def test_a_header_that_fits_two_columns_is_an_issue_and_fits_none() -> None:
     result = io.map_headers(["后果严重程度"], "risk_points")
     assert result.names == ["后果严重程度"]

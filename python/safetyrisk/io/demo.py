@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .._faults import fault
@@ -69,26 +71,27 @@ def write_demo(folder: str | os.PathLike[str], seed: int = 1) -> Path:
     Raises
     ------
     InputError
-        The folder holds something else.
+        The folder holds something else, or what was written there has been changed.
     OSError
         It cannot be written.
     """
     root = Path(folder)
-    job = root / "job.toml"
-    data = root / "data"
-    ours = {job: _JOB, data / "dataset.toml": _DATASET.format(seed=seed)}
-    if root.is_dir() and any(root.iterdir()) and not all(map(_holds, ours, ours.values())):
-        raise fault("demo.exists", folder=root)
-    data.mkdir(parents=True, exist_ok=True)
-    city = fictional_city(seed)
-    rows = city.divisions
-    write_csv({key: [row[key] for row in rows] for key in rows[0]}, data / "divisions.csv")
-    for name, table in city.tables.items():
-        write_csv(table, data / f"{name}.csv")
-    _write(data / "boundaries.geojson", json.dumps(city.boundaries, ensure_ascii=False) + "\n")
-    for path, text in ours.items():
-        _write(path, text)
-    return job
+    marks = {"job.toml": _JOB, "data/dataset.toml": _DATASET.format(seed=seed)}
+
+    def fill(folder: Path) -> None:
+        data = folder / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        city = fictional_city(seed)
+        rows = city.divisions
+        write_csv({key: [row[key] for row in rows] for key in rows[0]}, data / "divisions.csv")
+        for name, table in city.tables.items():
+            write_csv(table, data / f"{name}.csv")
+        _write(data / "boundaries.geojson", json.dumps(city.boundaries, ensure_ascii=False) + "\n")
+        for name, text in marks.items():
+            _write(folder / name, text)
+
+    _put(root, marks, fill)
+    return root / "job.toml"
 
 
 _COUNTY = """\
@@ -120,7 +123,7 @@ def write_county_demo(
     Raises
     ------
     InputError
-        The folder holds something else.
+        The folder holds something else, or what was written there has been changed.
     OSError
         It cannot be written.
     """
@@ -129,14 +132,29 @@ def write_county_demo(
     text = _COUNTY.format(
         seed=seed, day=county.data_date.isoformat(), jurisdiction=json.dumps(county.jurisdiction)
     )
-    place = root / "dataset.toml"
-    if root.is_dir() and any(root.iterdir()) and not _holds(place, text):
-        raise fault("demo.exists", folder=root)
-    root.mkdir(parents=True, exist_ok=True)
-    for name, table in county.tables.items():
-        write_csv(table, root / f"{name}.csv")
-    _write(place, text)
+
+    def fill(folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in county.tables.items():
+            write_csv(table, folder / f"{name}.csv")
+        _write(folder / "dataset.toml", text)
+
+    _put(root, {"dataset.toml": text}, fill)
     return root
+
+
+def _put(root: Path, marks: Mapping[str, str], fill: Callable[[Path], None]) -> None:
+    """Fill a new folder, or again the one that was filled so and still is as it was."""
+    if root.is_dir() and any(root.iterdir()):
+        if not all(_holds(root / name, text) for name, text in marks.items()):
+            raise fault("demo.exists", folder=root)
+        with tempfile.TemporaryDirectory() as place:
+            fill(Path(place))
+            for made in Path(place).rglob("*"):
+                there = root / made.relative_to(place)
+                if made.is_file() and there.exists() and there.read_bytes() != made.read_bytes():
+                    raise fault("demo.exists", folder=root)
+    fill(root)
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -66,7 +66,6 @@ TEST_CASE("Conditions compare numbers, dates, truth and text, and a missing valu
     CHECK(where(R"(["opened","=","2021年1月1日"])") == Ids{"E2"});
     CHECK(where(R"(["name","in",["甲","丙"]])") == Ids{"E1", "E3"});
     CHECK(where(R"(["employees","in",[7,120]])") == Ids{"E1", "E4"});
-    CHECK(where(R"(["nobody has this","=",1])").empty());
     CHECK(chosen(g, R"({"kind":"dept","where":[["staff",">",6]]})") == Ids{"zj"});
     CHECK(chosen(g, R"({"kind":"dept","where":[["tags","has","b"]]})") == Ids{"yj2"});
     CHECK(chosen(g, R"({"kind":"post","where":[["post_kind","=","gov_principal"]]})") ==
@@ -122,6 +121,8 @@ TEST_CASE("A wrong selector is refused with its place") {
     refused(R"({"kind":"enterprise","where":[["a","="]]})", "selector.where[0]");
     refused(R"({"kind":"enterprise","where":[["a","<","many"]]})", "selector.where[0][2]");
     refused(R"({"kind":"enterprise","where":[["a","=",{}]]})", "selector.where[0][2]");
+    refused(R"({"kind":"enterprise","where":[["id","=","E1"],["nobody has this","=",1]]})",
+            "selector.where[1][0]: no node has a column 'nobody has this'; there are: ");
     refused(R"({"kind":"enterprise","sectors":["x"]})", "selector.sectors");
     refused(R"({"kind":"enterprise","sectors":[]})", "selector.sectors");
     refused(R"({"kind":"enterprise","in":"99"})", "selector.in");
