@@ -64,9 +64,10 @@ class Coverage(Result):
     """Which sector is regulated by whom in which region, and where by nobody.
 
     Columns: ``region region_name sector sector_name link status from lead others host enterprises
-    uncovered risk_weight ungraded``. ``status``: ``none`` (nobody, and there are enterprises),
-    ``single``, ``one_lead`` (several, one leads), ``no_lead``, ``many_leads``, ``n/a`` (no
-    enterprise). Nothing is inherited that no edge states.
+    uncovered risk_weight ungraded``. ``status``: ``none`` (enterprises that nobody regulates, or
+    that need a link nobody has; ``uncovered`` counts them), ``single``, ``one_lead`` (several, one
+    leads), ``no_lead``, ``many_leads``, ``n/a`` (no enterprise). Nothing is inherited that no edge
+    states.
     """
 
     _kind = "coverage"
@@ -95,7 +96,7 @@ class Coverage(Result):
 
     @property
     def blind(self) -> Made:
-        """Cells that nobody regulates, the heaviest risk first."""
+        """Cells of status ``none``, the heaviest risk first."""
         return Made(self._coverage.blind_table(self._lang), "blind")
 
     @property

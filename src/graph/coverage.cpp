@@ -99,6 +99,9 @@ private:
     std::vector<Sums> sums_;            // by region and sector
     std::vector<std::uint8_t> colours_, wanted_;
     std::vector<std::vector<NodeNo>> direct_;  // by region: enterprises with edges of their own
+    // By region and sector: edges that answer for it, and whether they are a superior's.
+    std::vector<std::vector<std::vector<EdgeNo>>> edges_;
+    std::vector<std::vector<std::uint8_t>> inherited_;
 
     void find_regions(std::uint8_t level) {
         region_of_ = places_.regions(level);
@@ -165,14 +168,12 @@ private:
         wanted_.assign(sectors_, 0);
         for (std::size_t row = 0; row < row_place_.size(); ++row) {
             Sums* const cells = sums_.data() + index_[region_of_[row_place_[row]]] * sectors_;
-            const std::uint64_t* const below = below_.data() + row * sectors_;
             for (const EnterpriseCounts::Entry& entry : counts.row(row))
                 for (const std::uint16_t s : store.sectors.sets[entry.set]) {
                     cells[s].enterprises += entry.count;
                     cells[s].weight +=
                         static_cast<std::int64_t>(entry.count) * workload_.weight[entry.cls];
                     if (entry.cls == 0) cells[s].ungraded += entry.count;
-                    if (below[s] == 0) cells[s].open += entry.count;
                     wanted_[s] = 1;
                 }
         }
@@ -190,21 +191,74 @@ private:
                 if (view_.is(v, store.known.special_committee) && view_.alive(v))
                     name(view_.node_sectors(v));
         direct_.resize(regions_.size());
-        if (regulators_.direct() == 0) return;
+        if (regulators_.direct() != 0) find_direct();
+        if (!options_.by.empty()) return;
+        find_edges();
+        count_open(counts);
+    }
+
+    void find_direct() {
         NodeNo last = none;
         for (const EdgeNo e : regulators_.edges()) {
             const NodeNo v = view_.target(e);
-            if (v == last || places_.number(v) != none || !view_.is(v, store.known.enterprise))
+            if (v == last || places_.number(v) != none || !view_.is(v, view_.s.known.enterprise))
                 continue;
             last = v;
             const std::uint32_t place = places_.of(v);
+            if (place != none && row_of_[place] != none)
+                direct_[index_[region_of_[place]]].push_back(v);
+        }
+    }
+
+    void find_edges() {
+        for (const std::uint32_t region : regions_) {
+            inherited_.emplace_back(sectors_, std::uint8_t{0});
+            edges_.push_back(edges_of(regulators_, region, &inherited_.back()));
+        }
+    }
+
+    // Enterprises that need a link which nobody of the cell, below it or of their own covers.
+    void count_open(const EnterpriseCounts& counts) {
+        const Store& store = view_.s;
+        std::vector<std::uint64_t> above(regions_.size() * sectors_, 0);
+        for (std::size_t i = 0; i < regions_.size(); ++i)
+            for (std::uint32_t s = 0; s < sectors_; ++s)
+                for (const EdgeNo e : edges_[i][s])
+                    above[i * sectors_ + s] |= regulators_.links(e);
+        const auto covered = [&](std::size_t region, std::uint32_t row, std::uint32_t s) {
+            return above[region * sectors_ + s] | below_[row * sectors_ + s];
+        };
+        for (std::uint32_t row = 0; row < row_place_.size(); ++row) {
+            const std::size_t region = index_[region_of_[row_place_[row]]];
+            for (const EnterpriseCounts::Entry& entry : counts.row(row))
+                for (const std::uint16_t s : store.sectors.sets[entry.set])
+                    if (regulators_.missing(s, Regulators::all_links, covered(region, row, s)) != 0)
+                        sums_[region * sectors_ + s].open += entry.count;
+        }
+        // So far each as if it needed the whole sector and had no edges of its own.
+        std::vector<NodeNo> others;
+        for (const auto& list : direct_)
+            others.insert(others.end(), list.begin(), list.end());
+        for (NodeNo v = 0; v < store.node_links.size(); ++v)
+            if (store.node_links[v] != 0 && store.is(v, store.known.enterprise) && view_.alive(v))
+                others.push_back(v);
+        sort_unique(others);
+        for (const NodeNo v : others) {
+            const std::uint32_t place = places_.of(v);
             const std::uint32_t row = place == none ? none : row_of_[place];
             if (row == none) continue;
-            const std::uint32_t region = index_[region_of_[place]];
-            direct_[region].push_back(v);
-            for (const std::uint16_t s : store.sectors.sets[view_.node_sectors(v)])
-                if (below_[row * sectors_ + s] == 0 && regulators_.direct(v, s) != 0)
-                    --sums_[region * sectors_ + s].open;
+            const std::size_t region = index_[region_of_[place]];
+            const std::uint64_t own =
+                store.node_links.empty() ? 0 : store.node_links[view_.like(v)];
+            for (const std::uint16_t s : store.sectors.sets[view_.node_sectors(v)]) {
+                const std::uint64_t by = covered(region, row, s);
+                const bool whole = regulators_.missing(s, Regulators::all_links, by) != 0;
+                const bool open = regulators_.missing(s, regulators_.needed(s, own),
+                                                      by | regulators_.direct(v, s)) != 0;
+                std::uint64_t& sum = sums_[region * sectors_ + s].open;
+                if (whole && !open) --sum;
+                if (!whole && open) ++sum;
+            }
         }
     }
 
@@ -358,12 +412,9 @@ private:
 
     void by_sector() {
         const bool committees = options_.by == "committee";
-        std::vector<std::vector<std::vector<EdgeNo>>> edges, hosts;
-        std::vector<std::vector<std::uint8_t>> inherited;
+        std::vector<std::vector<std::vector<EdgeNo>>> hosts;
         std::vector<std::vector<std::vector<NodeNo>>> bodies;
         for (const std::uint32_t region : regions_) {
-            inherited.emplace_back(sectors_, std::uint8_t{0});
-            edges.push_back(edges_of(regulators_, region, &inherited.back()));
             hosts.push_back(edges_of(hosts_, region, nullptr));
             if (!committees) continue;
             bodies.emplace_back(sectors_);
@@ -387,11 +438,11 @@ private:
                                                              : CoverState::no_lead;
                     cell.from = bodies[i][s].empty() ? From::nobody : From::own;
                     cell.uncovered = bodies[i][s].empty() ? sums.enterprises : 0;
-                } else if (!edges[i][s].empty()) {
-                    group.state = state_of_sector(edges[i][s], s);
-                    add_departments(group, edges[i][s], s);
-                    cell.from = inherited[i][s] != 0 ? From::inherited : From::own;
-                    cell.uncovered = 0;
+                } else if (!edges_[i][s].empty()) {
+                    // The worst link is one that nobody has.
+                    if (sums.open == 0) group.state = state_of_sector(edges_[i][s], s);
+                    add_departments(group, edges_[i][s], s);
+                    cell.from = inherited_[i][s] != 0 ? From::inherited : From::own;
                 } else if (sums.enterprises != 0 && sums.open == 0) {
                     group = from_below(regions_[i], s);
                     cell.from = From::below;

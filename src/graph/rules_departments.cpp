@@ -336,6 +336,7 @@ void emerging_sectors_have_a_regulator(RuleRun& r) {
     }
 }
 
+// The whole cell: where somebody has some link of the sector, what lacks another is RD-01's.
 void no_blind_cell(RuleRun& r) {
     const Regulators& regulators = r.c.regulators();
     const Places& places = regulators.places();

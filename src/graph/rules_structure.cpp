@@ -596,9 +596,9 @@ void dissolved_units(RuleRun& run) {
         if (const KindNo kind = run.s.kinds->edge(word); kind != no_kind) past[kind] = 1;
     for (NodeNo v = 0; v < run.s.n(); ++v) {
         if (units[run.s.node_kind[v]] == 0 || view.alive(v) || !run.c.is_subject(v)) continue;
-        const bool ended = !run.s.node_to.empty() && run.s.node_to[v] < view.day();
-        const bool hidden = view.overlay() != nullptr && view.overlay()->hidden_nodes.count(v) != 0;
-        if (!ended && !hidden) continue;  // not yet founded
+        // Neither units yet to be founded nor those that a what-if dissolves: what these had was
+        // handed over or is orphaned by the changes and listed with them.
+        if (run.s.node_to.empty() || run.s.node_to[v] >= view.day()) continue;
         run.examined();
         std::vector<EdgeNo> edges;
         const auto look = [&](EdgeNo e) {
@@ -618,7 +618,7 @@ void dissolved_units(RuleRun& run) {
                     edges.push_back(e);
             }
         if (edges.empty()) continue;
-        const std::string day = ended ? Date(run.s.node_to[v]).text() : view.on().text();
+        const std::string day = Date(run.s.node_to[v]).text();
         const NodeNo next = successor(run, v);
         if (next == none)
             run.report("gone", std::vector<NodeNo>{v}, edges, {day, std::to_string(edges.size())});

@@ -4,8 +4,9 @@
 // the region itself; where there are none, those of a superior region whose department guides
 // (GUIDES) a body of the region. Nothing else is inherited: what no edge states is a gap. A cell
 // without such a regulator is blind unless all of its enterprises are covered from below or by
-// edges of their own. A cell of several departments that share a sector by links (环节) is as good
-// as its worst link.
+// edges of their own. A cell of a sector that is shared by links (环节) is as good as its worst
+// link: it is blind, too, when an enterprise needs a link that nobody covers, and then still lists
+// those who have the other links.
 //
 // Risk weight: the sum of what the colours of the enterprises weigh by the pack `workload`; an
 // enterprise's colour is its own or the worst of its risk points. An enterprise without a colour
@@ -34,7 +35,7 @@ namespace safetyrisk::graph {
 
 /// Who regulates a cell; the values are those of the matrix 0 to 4.
 enum class CoverState : std::uint8_t {
-    nobody,      ///< No department, and there are enterprises.
+    nobody,      ///< Enterprises without a department, or with a link that none has.
     single,      ///< One department.
     one_lead,    ///< Several, one of them in the lead.
     no_lead,     ///< Several, none in the lead.
@@ -66,7 +67,8 @@ struct CoverageCell {
     /// Where its regulators come from: the region's own, a superior's that guides, from below.
     enum class From : std::uint8_t { nobody, own, inherited, below } from = From::nobody;
     std::uint64_t enterprises = 0;
-    std::uint64_t uncovered = 0;  ///< Those of a blind cell that nothing below covers either.
+    /// Those for which, or for a link of which, nobody answers: in the cell, below or directly.
+    std::uint64_t uncovered = 0;
     std::uint64_t ungraded = 0;
     std::int64_t risk_weight = 0;
 };

@@ -406,7 +406,7 @@ TEST_CASE("The printed capacity of a district is found: 8 officers, 1035 and 535
 }
 
 TEST_CASE("Links divide a cell, committees are another matrix, days and levels are asked") {
-    const auto g = small::graph({
+    small::Texts texts{
         {"divisions", "code,name\n360924,县\n360924100,镇\n"},
         {"nodes",
          "id,kind,name,division,sectors\na,dept,甲局,360924,\nb,dept,乙局,360924,\n"
@@ -420,9 +420,13 @@ TEST_CASE("Links divide a cell, committees are another matrix, days and levels a
          "b,360924,REGULATES,hazchem_transport,traffic,,,2025-06-30\n"
          "c,360924,REGULATES,hazchem_transport,traffic,,2025-01-01,\n"
          "c,360924,HOSTS_SECTOR,hazchem_transport,,,,\n"},
-    });
-    const auto status = [&](const CoverageOptions& options) {
-        const Table table = coverage(g, options).to_table();
+    };
+    const auto gap = small::graph(texts);
+    texts["edges"] += "a,360924,REGULATES,hazchem_transport,loading,,,\n";
+    const auto g = small::graph(texts);
+    const Table gap_table = coverage(gap).to_table();
+    const auto status = [](const ResponsibilityGraph& graph, const CoverageOptions& options) {
+        const Table table = coverage(graph, options).to_table();
         std::string text;
         for (std::size_t i = 0; i < table.rows(); ++i)
             if (table.at("sector").print(i) == "hazchem_transport")
@@ -432,13 +436,20 @@ TEST_CASE("Links divide a cell, committees are another matrix, days and levels a
                         table.at("uncovered").print(i) + ";";
         return text;
     };
-    CHECK(status({}) == "360924 one_lead 2/0;");
-    CHECK(status({.on = Date::parse("2025-03-01")}) == "360924 no_lead 2/0;");
-    CHECK(status({.on = Date::parse("2024-03-01")}) == "360924 one_lead 2/0;");
-    CHECK(status({.by = "link"}) ==
+    // E1 needs the whole sector, and nobody has the loading until `a` is given it.
+    CHECK(status(gap, {}) == "360924 none 2/1;");
+    CHECK(gap_table.at("from").print(0) == "own");
+    CHECK(gap_table.at("others").print(0) == "a;c");
+    CHECK(coverage(gap).blind().size() == 1);
+    CHECK(status(gap, {.by = "link"}) ==
           "360924 loading none 1/1;360924 traffic single 2/0;360924 transport single 1/0;");
-    CHECK(status({.by = "committee"}) == "360924 single 2/0;");
-    CHECK(status({.level = "town"}) == "360924100 none 2/2;");
+    CHECK(status(g, {}) == "360924 one_lead 2/0;");
+    CHECK(status(g, {.on = Date::parse("2025-03-01")}) == "360924 no_lead 2/0;");
+    CHECK(status(g, {.on = Date::parse("2024-03-01")}) == "360924 one_lead 2/0;");
+    CHECK(status(g, {.by = "link"}) ==
+          "360924 loading single 1/0;360924 traffic single 2/0;360924 transport single 1/0;");
+    CHECK(status(g, {.by = "committee"}) == "360924 single 2/0;");
+    CHECK(status(g, {.level = "town"}) == "360924100 none 2/2;");
     const Coverage all = coverage(g);
     CHECK(all.unplaced() == 1);
     CHECK(all.to_table().at("host").print(0) == "c");
@@ -466,4 +477,38 @@ TEST_CASE("Above a region stands the worst of its cells with what lies in each s
         CHECK(above.at("risk_weight").print(i) == "9");
     }
     CHECK(above.at("level").print(0) == "province");
+}
+
+TEST_CASE("A link that nobody has makes the cell blind unless what lies below has it") {
+    const auto found = [](const std::string& edges, const std::string& links) {
+        const auto g = small::graph({
+            {"divisions", "code,name\n360924,县\n360924100,镇\n"},
+            {"nodes", "id,kind,name,division\na,dept,甲局,360924\nb,dept,乙局,360924100\n"},
+            {"enterprises",
+             "id,name,division,sectors,links\n"
+             "E1,厂,360924100,hazchem_transport," +
+                 links +
+                 "\nE2,厂,360924,hazchem_transport,transport\n"
+                 "E3,厂,360924,hazchem_transport,traffic\n"},
+            {"edges", "source,target,kind,sectors,links\n" + edges},
+        });
+        const Table table = coverage(g).to_table();
+        return table.at("status").print(0) + " " + table.at("uncovered").print(0);
+    };
+    const std::string both = "a,360924,REGULATES,hazchem_transport,transport;traffic\n";
+    CHECK(found(both, "") == "none 1");
+    CHECK(found(both, "transport") == "single 0");
+    CHECK(found(both, "loading;transport") == "none 1");
+    CHECK(found(both + "b,360924100,REGULATES,hazchem_transport,loading\n", "") == "single 0");
+    CHECK(found(both + "b,E1,REGULATES,,loading\n", "") == "single 0");
+    CHECK(found(both + "b,E1,REGULATES,,transport\n", "") == "none 1");
+    CHECK(found("a,360924,REGULATES,hazchem_transport,transport\n", "") == "none 2");
+    // Nothing of the county's own.
+    CHECK(found("b,360924100,REGULATES,hazchem_transport,\n", "") == "none 2");
+    CHECK(found("b,360924100,REGULATES,hazchem_transport,loading\na,E2,REGULATES,,\n"
+                "a,E3,REGULATES,,traffic\n",
+                "loading") == "single 0");
+    CHECK(found("b,360924100,REGULATES,hazchem_transport,loading\na,E2,REGULATES,,\n"
+                "a,E3,REGULATES,,loading\n",
+                "loading;traffic") == "none 2");
 }

@@ -270,6 +270,7 @@ TEST_CASE("a cell with enterprises and nobody of its own is blind", "[graph][rul
 }
 
 TEST_CASE("coverage of random graphs agrees with a walk for each enterprise", "[graph][rules]") {
+    std::size_t only_links = 0;
     for (unsigned seed = 0; seed < 60; ++seed) {
         std::mt19937 random(seed);
         const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
@@ -368,10 +369,25 @@ TEST_CASE("coverage of random graphs agrees with a walk for each enterprise", "[
             return place;
         };
         std::set<std::string> uncovered, blind;
+        std::map<std::string, std::set<std::string>> lacking;  // by cell, enterprises
+        struct Links {
+            bool any = false, whole = false;
+            std::set<std::string> links;
+            void add(const Rule& rule) {
+                any = true;
+                whole = whole || rule.links.empty();
+                links.insert(rule.links.begin(), rule.links.end());
+            }
+            bool enough(const std::set<std::string>& need) const {
+                return whole || (!need.empty() && std::includes(links.begin(), links.end(),
+                                                                need.begin(), need.end()));
+            }
+        };
         for (const Firm& firm : firms)
             for (const std::string& sector : firm.sectors) {
                 std::set<std::string> have;
                 bool whole = false, below = false, own = false;
+                Links of_region, guided, nearer;
                 for (const Rule& rule : rules) {
                     if (!covers(rule.sector, sector)) continue;
                     const bool direct = rule.target == firm.id;
@@ -382,13 +398,21 @@ TEST_CASE("coverage of random graphs agrees with a walk for each enterprise", "[
                     if (rule.links.empty()) whole = true;
                     have.insert(rule.links.begin(), rule.links.end());
                     if (direct || (rule.target != region(firm.place) &&
-                                   inside(rule.target, region(firm.place))))
+                                   inside(rule.target, region(firm.place)))) {
                         below = true;
-                    if (rule.target == region(firm.place)) own = true;
+                        nearer.add(rule);
+                    }
+                    if (rule.target == region(firm.place)) {
+                        own = true;
+                        of_region.add(rule);
+                    }
                     if (by_place && rule.target != region(firm.place) &&
                         inside(region(firm.place), rule.target))
                         for (const auto& [dept, place] : guides)
-                            if (dept == rule.dept && place == region(firm.place)) own = true;
+                            if (dept == rule.dept && place == region(firm.place)) {
+                                own = true;
+                                guided.add(rule);
+                            }
                 }
                 std::set<std::string> need;
                 if (sector == "hazchem_transport") {
@@ -402,7 +426,13 @@ TEST_CASE("coverage of random graphs agrees with a walk for each enterprise", "[
                     whole || (!need.empty() &&
                               std::includes(have.begin(), have.end(), need.begin(), need.end()));
                 if (!enough) uncovered.insert(firm.id + " " + sector);
-                if (!below && !own) blind.insert(region(firm.place) + " " + sector);
+                const std::string cell = region(firm.place) + " " + sector;
+                if (!below && !own) blind.insert(cell);
+                // The matrix asks link by link: of the cell, below it, or directly.
+                Links all = of_region.any ? of_region : guided;
+                all.whole = all.whole || nearer.whole;
+                all.links.insert(nearer.links.begin(), nearer.links.end());
+                if (!all.enough(need)) lacking[cell].insert(firm.id);
             }
 
         const auto g = small::graph(texts);
@@ -426,14 +456,31 @@ TEST_CASE("coverage of random graphs agrees with a walk for each enterprise", "[
                      << texts["edges"] << texts["enterprises"] << texts["divisions"]);
         CHECK(words("RD-01") == uncovered);
         CHECK(words("RD-09") == blind);
-        // The coverage matrix calls the same cells blind.
-        const Coverage matrix = coverage(g);
-        std::set<std::string> cells;
-        for (const std::size_t i : matrix.blind())
-            cells.insert(std::string(g.id(matrix.cells()[i].region)) + " " +
-                         g.store().sectors.all[matrix.cells()[i].sector].id);
-        CHECK(cells == blind);
+        // The coverage matrix calls these blind, and those where an enterprise lacks a link.
+        const Coverage matrix = coverage(g), by_link = coverage(g, {.by = "link"});
+        const auto name = [&](const CoverageCell& cell) {
+            return std::string(g.id(cell.region)) + " " + g.store().sectors.all[cell.sector].id;
+        };
+        std::set<std::string> cells, of_links;
+        for (const CoverageCell& cell : matrix.cells()) {
+            const auto found = lacking.find(name(cell));
+            CHECK(cell.uncovered == (found == lacking.end() ? 0 : found->second.size()));
+            if (cell.state == CoverState::nobody) cells.insert(name(cell));
+        }
+        CHECK(std::includes(cells.begin(), cells.end(), blind.begin(), blind.end()));
+        for (const std::size_t i : by_link.blind())
+            of_links.insert(name(by_link.cells()[i]));
+        std::erase_if(cells, [](const auto& one) {
+            return one.find("hazchem_transport") == std::string::npos;
+        });
+        CHECK(cells == of_links);
+        for (const auto& [cell, firms_of] : lacking) {
+            only_links += blind.count(cell) == 0 ? 1U : 0U;
+            if (cell.find("hazchem_transport") != std::string::npos)
+                CHECK(of_links.count(cell) == 1);
+        }
     }
+    CHECK(only_links > 5);
 }
 
 TEST_CASE("the order of rows changes no finding of departments", "[graph][rules]") {

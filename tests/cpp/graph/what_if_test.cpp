@@ -115,6 +115,20 @@ TEST_CASE("A dissolved bureau leaves its enterprises, tasks, hazards and letters
     CHECK(coverage(g).to_json() == coverage(county()).to_json());
 }
 
+TEST_CASE("What changes hand over or orphan is no relation left with a dissolved unit") {
+    const auto g = county();
+    for (const auto& changes : std::vector<std::vector<Change>>{
+             {Change::dissolve("zj")},
+             {Change::merge({"zj", "cg"}, "zjcg")},
+             {Change::merge({"zj"}, "cg")},
+             {Change::split("zj", {"jianzhu", "ranqi"}, {{"city_gas", "ranqi"}})},
+             {Change::merge({"zj"}, "cg"), Change::dissolve("cg")}}) {
+        const WhatIf w = what_if(g, changes);
+        for (const std::string& row : rows(w.findings(), {"rule", "nodes"}))
+            CHECK(row.find("RS-09") == std::string::npos);
+    }
+}
+
 TEST_CASE("Units that merge hand over what they had, and one principal post stays") {
     const auto g = county();
     const WhatIf w = what_if(g, {Change::merge({"zj", "cg"}, "zjcg")});
