@@ -87,7 +87,7 @@ public:
         // One link after the other, then what no edge names.
         for (std::uint64_t rest = named; rest != 0; rest &= rest - 1)
             meet(target, sector, edges, rest & (~rest + 1));
-        const std::uint64_t has = regulators_.links_of(sector);
+        const std::uint64_t has = sector == none ? 0 : regulators_.links_of(sector);
         if (named == 0 || has == 0 || (has & ~named) != 0) meet(target, sector, edges, 0);
     }
 

@@ -110,8 +110,8 @@ TEST_CASE("circles of leading, reporting and overseeing are found with a shortes
     CHECK(ask(with(circle, "edges", one), "RS-01", "2026-06-14").found.size() == 1);
 }
 
-TEST_CASE("a ring of a hundred thousand is one circle, a chain is none", "[graph][rules]") {
-    constexpr int n = 100000;
+TEST_CASE("a ring of twenty thousand is one circle, a chain is none", "[graph][rules]") {
+    constexpr int n = 20000;
     std::string nodes = "id,kind,name\n", edges = "source,target,kind\n";
     for (int i = 0; i < n; ++i)
         nodes += "d" + std::to_string(i) + ",dept,\n";
@@ -119,8 +119,8 @@ TEST_CASE("a ring of a hundred thousand is one circle, a chain is none", "[graph
         edges += "d" + std::to_string(i - 1) + ",d" + std::to_string(i) + ",LEADS\n";
     CHECK(ask({{"nodes", nodes}, {"edges", edges}}, "RS-01").holds());
     const auto deep = ask({{"nodes", nodes}, {"edges", edges}}, "RS-03");
-    CHECK(deep.found == Lines{"info d99999"});
-    CHECK(deep.said.at(0).find("在领导链的第100000层") != std::string::npos);
+    CHECK(deep.found == Lines{"info d19999"});
+    CHECK(deep.said.at(0).find("在领导链的第20000层") != std::string::npos);
     edges += "d" + std::to_string(n - 1) + ",d0,LEADS\n";
     const auto ring = ask({{"nodes", nodes}, {"edges", edges}}, "RS-01");
     REQUIRE(ring.found.size() == 1);

@@ -233,12 +233,11 @@ TEST_CASE("a grid officer has twenty sites at most", "[graph][rules]") {
     CHECK(ask(county, "RT-08", "", limited).holds());
 }
 
-TEST_CASE("a chain of a hundred thousand places and a hub of claims are answered",
-          "[graph][rules]") {
+TEST_CASE("a chain of twenty thousand places and a hub of claims are answered", "[graph][rules]") {
     auto long_chain = county;
     std::string& nodes = long_chain["nodes"];
     std::string& edges = long_chain["edges"];
-    constexpr int n = 100000;
+    constexpr int n = 20000;
     for (int i = 0; i < n; ++i)
         nodes += "c" + std::to_string(i) + ",grid,,,,,\n";
     edges += "c0,g,PART_OF,,,,\n";

@@ -296,7 +296,8 @@ TEST_CASE("A regulator of other links only is named as such") {
 }
 
 TEST_CASE(
-    "Sites are held by their enterprise's territory, regions by their own; posts are not asked") {
+    "Sites are held by their enterprise's territory, regions by their own, and posts are not "
+    "asked") {
     const auto g = small::graph(county);
     const Who site = who(g, "S1");
     CHECK(site.nodes("C1") == Codes{"boss"});
