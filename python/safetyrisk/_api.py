@@ -581,6 +581,7 @@ def save_errors(
     issues: Issues | None = None,
     all_rows: bool = False,
     lang: str = "zh",
+    force: bool = False,
 ) -> Path:
     """Write the rows that need correcting, as the user gave them, to be corrected and read again.
 
@@ -593,18 +594,20 @@ def save_errors(
     graded
         What :func:`grade` returned.
     path
-        ``.xlsx``; an existing file is replaced when the new one is whole.
+        ``.xlsx``.
     issues
         More issues than those of grading, ``graded.issues + rollup.issues`` say.
     all_rows
         All rows, not only those with an error or a warning.
     lang
         ``"zh"`` or ``"en"``.
+    force
+        Replace a file that is there, which may hold corrections, when the new one is whole.
 
     Raises
     ------
     InputError
-        `path` is the register itself, or does not end in ``.xlsx``.
+        `path` is the register itself, does not end in ``.xlsx``, or is there already.
     OSError
         The file cannot be written.
 
@@ -622,7 +625,8 @@ def save_errors(
     expect("graded", graded, Graded)
     expect("path", path, str, os.PathLike)
     expect("issues", issues, Issues, optional=True)
-    return write_errors(graded, path, issues=issues, all_rows=all_rows, lang=lang)[0]
+    expect("force", force, bool)
+    return write_errors(graded, path, issues=issues, all_rows=all_rows, lang=lang, force=force)[0]
 
 
 def map(  # noqa: A001  (the name that the user types is sr.map)

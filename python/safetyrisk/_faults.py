@@ -389,9 +389,18 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "option.weight": ("--weight is '{text}'; write red=10", "--weight 是“{text}”；应写作 red=10"),
     "option.zero": ("'{value}' is no size above zero", "“{value}”不是大于零的大小"),
+    "output.corrected": (
+        "{file}: is there already, and may hold corrections; choose another name, or overwrite it "
+        "with --force (force=True)",
+        "{file} 已存在，可能已经改过；请换一个文件名，或加 --force 覆盖",
+    ),
     "output.exists": (
         "{file}: is there already, and may be filled in; choose another name",
         "{file} 已存在，可能已经填写；请换一个文件名，或加 --force 覆盖",
+    ),
+    "output.folder": (
+        "{file}: there is no folder {folder}; make it first",
+        "{file}：没有文件夹 {folder}；请先新建",
     ),
     "output.is_input": (
         "{file}: is the input; write the result to another file",

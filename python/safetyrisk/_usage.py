@@ -23,6 +23,10 @@ _USAGE = (
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", "多余的参数：{0}"),
     (r"Option '(.+)' requires an argument\.?", "选项 {0} 需要一个值"),
     (r"Option '(.+)' does not take a value\.?", "选项 {0} 不带值"),
+    (
+        r"Invalid value for '?(.+?)'?: \w+ '?(.+?)'? is not readable\.?",
+        "没有权限读取 {1}（{0}）",
+    ),
     (r"Invalid value for '?(.+?)'?: (.+?)\.?", "{0} 的值无效：{1}"),
     (r"Missing command\.?", "缺少命令"),
 )
@@ -44,13 +48,14 @@ _HELP = (
 
 
 def spoken(arguments: Sequence[str]) -> str:
-    """Language that a call asks for, before it is understood."""
+    """Language that a call asks for, before it is understood; of several the last."""
+    lang = "zh"
     for i, argument in enumerate(arguments):
         if argument == "--lang":
-            return "en" if list(arguments[i + 1 : i + 2]) == ["en"] else "zh"
-        if argument.startswith("--lang="):
-            return "en" if argument == "--lang=en" else "zh"
-    return "zh"
+            lang = "en" if list(arguments[i + 1 : i + 2]) == ["en"] else "zh"
+        elif argument.startswith("--lang="):
+            lang = "en" if argument == "--lang=en" else "zh"
+    return lang
 
 
 def plain_streams() -> None:

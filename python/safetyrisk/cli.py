@@ -278,11 +278,13 @@ def _finish(issues: Issues, fail_on: str, lang: str) -> None:
         raise _IssuesError
 
 
-def _errors(graded: Graded, issues: Issues, path: Path | None, all_rows: bool, lang: str) -> None:
+def _errors(
+    graded: Graded, issues: Issues, path: Path | None, all_rows: bool, lang: str, force: bool
+) -> None:
     """Write the rows to correct where they are asked for, and say how many there are."""
     if path is None:
         return
-    _, count = write_errors(graded, path, issues=issues, all_rows=all_rows, lang=lang)
+    _, count = write_errors(graded, path, issues=issues, all_rows=all_rows, lang=lang, force=force)
     _tell(_TEXTS[lang]["errors"].format(path, count))
 
 
@@ -366,6 +368,7 @@ def _app(lang: str) -> Any:
     errors_option = typer.Option(
         "--errors", help="另存需要改正的行（.xlsx）：原有列加上问题和建议，改后可再读取。"
     )
+    force_option = typer.Option("--force", help="覆盖 --errors 已有的文件。")
     all_option = typer.Option("--errors-all", help="--errors 写出全部行，不只有问题的行。")
     method_option = typer.Option(
         "--method", "-m", help="方法名或方法包文件（.json）；省略时按表中的评价方法列。"
@@ -373,11 +376,21 @@ def _app(lang: str) -> Any:
 
     @app.callback(invoke_without_command=True)
     def _base(
+        context: typer.Context,  # type: ignore[name-defined]  # imported when it is needed
         version: Annotated[bool, typer.Option("--version", help="显示版本。")] = False,
+        lang: Annotated[
+            str | None, typer.Option("--lang", help="各命令的语言：zh 或 en；也可写在命令之后。")
+        ] = None,
     ) -> None:
+        if lang is not None:
+            _check(lang)
+            context.default_map = {name: {"lang": lang} for name in context.command.commands}
         if version:
             _tell(f"safetyrisk {__version__}")
             raise typer.Exit
+        if context.invoked_subcommand is None:
+            _say(context.get_help())
+            raise typer.Exit(2)
 
     @app.command(cls=command)
     def demo(
@@ -408,6 +421,7 @@ def _app(lang: str) -> Any:
         averaged: Annotated[bool, averaged_option] = False,
         errors: Annotated[Path | None, errors_option] = None,
         errors_all: Annotated[bool, all_option] = False,
+        force: Annotated[bool, force_option] = False,
         fail_on: Annotated[str, fail_option] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
@@ -417,8 +431,9 @@ def _app(lang: str) -> Any:
         for path in filter(None, (out, errors)):
             if path.exists() and source.exists() and path.samefile(source):
                 raise fault("output.is_input", file=path)
+        _room(out)
         if errors is not None:
-            _one_file_each(out, errors)
+            _room_for_errors(errors, [out], force)
         with _progress(quiet=False) as step:
             graded = grade(
                 source,
@@ -433,7 +448,7 @@ def _app(lang: str) -> Any:
             save(graded, out, lang=lang)
         _tell(_counts(graded.counts(), lang, colours=True))
         _tell(_TEXTS[lang]["wrote"].format(out))
-        _errors(graded, graded.issues, errors, errors_all, lang)
+        _errors(graded, graded.issues, errors, errors_all, lang, force)
         _finish(graded.issues, fail_on, lang)
 
     @app.command(cls=command, name="major-hazard")
@@ -462,6 +477,7 @@ def _app(lang: str) -> Any:
         _check(lang, fail_on)
         if out.exists() and source.exists() and out.samefile(source):
             raise fault("output.is_input", file=out)
+        _room(out)
         _day("--as-of", as_of)
         if beta not in (None, "max"):
             raise fault("option.value", name="--beta", value=beta, known=["max"])
@@ -532,6 +548,7 @@ def _app(lang: str) -> Any:
         font: Annotated[Path | None, typer.Option(help="PNG、PDF 所用字体文件。")] = None,
         errors: Annotated[Path | None, errors_option] = None,
         errors_all: Annotated[bool, all_option] = False,
+        force: Annotated[bool, force_option] = False,
         fail_on: Annotated[str, fail_option] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
@@ -539,6 +556,11 @@ def _app(lang: str) -> Any:
         _check(lang, fail_on)
         _day("--as-of", as_of)
         _day("--data-date", data_date)
+        _room(*out)
+        if errors is not None:
+            if errors.exists() and source.exists() and errors.samefile(source):
+                raise fault("output.is_input", file=errors)
+            _room_for_errors(errors, out, force)
         with _progress(quiet=False) as step:
             step("grade", 0, 3)
             graded = grade(
@@ -584,7 +606,7 @@ def _app(lang: str) -> Any:
         issues = graded.issues + rollup.issues + drawn.issues
         if enterprises is None:
             issues += enterprises_absent(graded.input)
-        _errors(graded, issues, errors, errors_all, lang)
+        _errors(graded, issues, errors, errors_all, lang, force)
         _finish(issues, fail_on, lang)
 
     @app.command(cls=command, name="compare")
@@ -613,6 +635,7 @@ def _app(lang: str) -> Any:
         for path in (before, after):
             if out.exists() and path.exists() and out.samefile(path):
                 raise fault("output.is_input", file=out)
+        _room(out)
         result = compare(
             before,
             after,
@@ -656,6 +679,7 @@ def _app(lang: str) -> Any:
                         known=" ".join(_PLAN_ENDINGS), suffix=out.suffix)  # fmt: skip
         if out.exists() and source.exists() and out.samefile(source):
             raise fault("output.is_input", file=out)
+        _room(out)
         plan = read_plan(source, year, identity)
         save(plan, out, lang=lang)
         told = {
@@ -689,6 +713,7 @@ def _app(lang: str) -> Any:
     ) -> None:
         """生成空白登记表：中文表头、下拉列表、填写说明。"""
         _check(lang)
+        _room(out)
         chosen = _method(method)
         template(table, out, method=chosen, direct=direct, lang=lang, force=force)
         _tell(_TEXTS[lang]["wrote"].format(out))
@@ -779,12 +804,22 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _one_file_each(out: Path, errors: Path) -> None:
-    """Refuse rows to correct that would take the place of the result, and what is no workbook."""
-    if errors.resolve() == out.resolve():
+def _room(*outputs: Path) -> None:
+    """Refuse files in folders that are not there, before the work is done."""
+    for path in outputs:
+        if not path.parent.exists():
+            raise fault("output.folder", file=path, folder=path.parent)
+
+
+def _room_for_errors(errors: Path, outputs: Sequence[Path], force: bool) -> None:
+    """Refuse rows to correct in the place of a result or of corrections, and what is no workbook."""
+    if errors.resolve() in [out.resolve() for out in outputs]:
         raise fault("output.twice", file=errors)
     if errors.suffix.lower() != ".xlsx":
         raise fault("output.suffix", what="--errors", known=".xlsx", suffix=errors.suffix)
+    _room(errors)
+    if errors.exists() and not force:
+        raise fault("output.corrected", file=errors)
 
 
 def _done(result: RunResult) -> None:

@@ -241,13 +241,18 @@ class Graded(Result):
         return self._graded.bodies(lang)
 
     def full_table(self) -> _core.Table:
-        """The register's own columns followed by those of the grading (``id`` once)."""
+        """The register's own columns followed by those of the grading (``id`` once).
+
+        Where the register has the name of one, that one is ``graded_`` and the name, in the place
+        of what an earlier grading may have left there.
+        """
         graded = self._table()
         table = self.input
         taken = set(table.names)
+        replaced = {"method"} | {f"graded_{name}" for name in graded.names if name in taken}
         out = _core.Table(table.table, table.source)
         for name in table.names:
-            if name != "method":
+            if name not in replaced:
                 out.add_from(name, table, name)
         for name in graded.names:
             if name != "id" or "id" not in taken:

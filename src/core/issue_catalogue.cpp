@@ -518,6 +518,12 @@ constexpr IssueKind kinds[] = {
      "exposed= 给出了单元「{value}」（{1} 人），表中没有这个单元",
      "exposed= names the unit '{value}' ({1} people), which the table does not have",
      "核对单元名称", "check the name of the unit"},
+    {"scoring.given_grade_differs", info,
+     "原表「{column}」列的等级与评定的不同：{1} 行（第 {2} 行；第一处写的是「{value}」）",
+     "the register's own grades in {column} are others than those found: {1} rows (rows {2}; the "
+     "first says '{value}')",
+     "逐行核对：原表等级的依据，或填写的各项取值",
+     "compare row by row: what the register's grade rests on, or the values filled in"},
     {"scoring.id_column_absent", info, "表中没有编号列，以行号（从 0 起）代替编号",
      "the table has no id column; row numbers (from 0) stand for ids", "加上编号列，以便核对和比较",
      "add an id column so that results can be checked and compared"},

@@ -4,11 +4,14 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "core/id_numbers.hpp"
+#include "earlier_results.hpp"
 #include "factor_input.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <unordered_map>
 
 namespace safetyrisk::scoring {
 namespace {
@@ -51,6 +54,7 @@ public:
         beside_ = options.work;
         beside_.progress = nullptr;
         out_.input_ = std::move(table);
+        earlier_ = earlier_results(out_.input_);
         const std::size_t n = out_.input_.rows();
         cells_.score.resize(n);
         cells_.grade.resize(n);
@@ -74,6 +78,7 @@ public:
         find_duplicates();
         apply_direct_rules();
         settle_rows();
+        compare_given_grades();
         for (std::size_t i = 0; i < out_.issues_.size(); ++i)
             if (out_.issues_.row(i) >= 0) out_.issue_rows_.emplace_back(out_.issues_.row(i), i);
         std::sort(out_.issue_rows_.begin(), out_.issue_rows_.end());
@@ -271,9 +276,16 @@ private:
 
     void find_duplicates() {
         if (own_ids_) return;
+        // What an earlier grading wrote beside two equal rows differs: it rejected the second.
+        std::vector<const Column*> compared;
+        for (std::size_t i = 0; i < table().size(); ++i)
+            if (!std::binary_search(earlier_.written.begin(), earlier_.written.end(), i))
+                compared.push_back(&table().column(i));
         for (const std::vector<std::size_t>& group : shared_ids(out_.id_, beside_)) {
             const bool all_equal = std::all_of(group.begin(), group.end(), [&](std::size_t row) {
-                return table().equal_rows(group.front(), row);
+                return std::all_of(compared.begin(), compared.end(), [&](const Column* column) {
+                    return column->equal(group.front(), row);
+                });
             });
             for (const std::size_t row : group) {
                 if (all_equal && row == group.front()) continue;
@@ -319,6 +331,37 @@ private:
                 const bool shared = duplicate != duplicates_.end() && duplicate->row == row;
                 settle_row(row, shared ? &*duplicate : nullptr);
             }
+    }
+
+    // Says how often the register's own grades are others than those found here.
+    void compare_given_grades() {
+        constexpr std::size_t shown = 5;
+        if (!earlier_.given) return;
+        const Column& given = table().column(*earlier_.given);
+        if (given.type() != ColumnType::text) return;
+        std::unordered_map<std::string_view, std::optional<Grade>> read;
+        std::size_t differing = 0;
+        std::string first;
+        std::string cell;
+        for (std::size_t row = 0; row < rows(); ++row) {
+            stop_if_interrupted(row);
+            if (cells_.state[row] != RowState::graded) continue;
+            const std::string_view text = given.text(row);
+            const auto [known, is_new] = read.try_emplace(text);
+            if (is_new) known->second = parse_grade(text);
+            if (!known->second || static_cast<std::uint8_t>(*known->second) == cells_.grade[row])
+                continue;
+            if (differing == 0) cell = text;
+            if (differing < shown)
+                first += (differing == 0 ? "" : ", ") +
+                         table().origin().place(static_cast<std::int64_t>(row));
+            ++differing;
+        }
+        if (differing == 0) return;
+        if (differing > shown) first += " …";
+        const std::string count = std::to_string(differing);
+        out_.issues_.add("scoring.given_grade_differs", table().origin(), -1,
+                         table().name(*earlier_.given), cell, {count, first});
     }
 
     // Marks rows as graded and lists those of them that may not be.
@@ -464,6 +507,7 @@ private:
     Graded out_;
     Graded::Cells& cells_;
     bool own_ids_ = false;
+    EarlierResults earlier_;
     bool by_row_ = false;                     // whether rows may differ in their method
     std::vector<MethodFault> method_faults_;  // empty when the call names the method
     std::map<std::string, FactorInput> inputs_;

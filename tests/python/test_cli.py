@@ -624,6 +624,72 @@ def test_a_result_is_read_from_its_rows_not_from_its_issues(
     assert again.counts()["rows_in"] == 3
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "parquet"])
+@pytest.mark.parametrize("own", [False, True])
+def test_grading_a_result_again_and_again_changes_nothing(
+    run: Callable[..., Ran], files: Path, kind: str, own: bool
+) -> None:
+    head, tails = ("id,L,E,C,风险等级", (",一般", ",低")) if own else ("id,L,E,C", ("", ""))
+    row = f"A1,10,6,40{tails[0]}\n"
+    # B1 differs in what the register itself says, and stays rejected.
+    other = f"B1,10,6,40{tails[0]}\nB1,10,6,{40 if own else 15}{tails[1]}\n"
+    register = files / "o.csv"
+    register.write_text(f"{head}\n{row}{row}{other}A2,1,1,1{tails[0]}\n", encoding="utf-8")
+    once = sr.grade(register, method="lec")
+    assert [once.counts()[name] for name in ("red", "blue", "rejected")] == [1, 1, 3]
+    before = register
+    for turn in range(3):
+        result = files / f"{turn}.{kind}"
+        assert run("grade", before, "-m", "lec", "-o", result).status == 1
+        again = sr.grade(result, method="lec")
+        assert again.counts() == once.counts()
+        assert again.grades.tolist() == once.grades.tolist()
+        assert sr.compare(once, result).counts() == sr.compare(once, once).counts()
+        before = result
+
+
+def test_grades_of_the_register_are_compared_with_those_found(files: Path) -> None:
+    said = ["一般风险", "红", "低", "?", "", "重大", "低", "低", "低", "低", "低"]
+    rows = "".join(f"{i},10,6,40,{grade}\n" for i, grade in enumerate(said))
+    register = files / "o.csv"
+    register.write_text("编号,L,E,C,风险级别\n" + rows + "x,10,6,,低\n", encoding="utf-8")
+    found = [i for i in sr.grade(register, method="lec").issues if "given" in i.code]
+    assert [(i.code, i.severity, i.column, i.row) for i in found] == [
+        ("scoring.given_grade_differs", "info", "风险级别", None)
+    ]
+    assert "7 行（第 2, 4, 8, 9, 10 … 行；第一处写的是「一般风险」）" in found[0].message
+    agreeing = {"id": ["a"], "L": [10], "E": [6], "C": [40], "grade": ["red"]}
+    assert "scoring.given_grade_differs" not in sr.grade(agreeing, "lec").issues.counts()
+
+
+def test_the_language_may_stand_before_the_command(run: Callable[..., Ran]) -> None:
+    english = "is the default of its family"
+    assert english in run("--lang", "en", "methods").out
+    assert english not in run("--lang=en", "methods", "--lang", "zh").out
+    assert "Error" in run("--lang", "en", "grade", "no.csv", "-m", "lec", "-o", "x.csv").err
+    assert run("--lang", "fr", "methods").status == 2
+    alone = run("--lang", "en")
+    assert (alone.status, "Usage" in alone.err) == (2, True)
+
+
+def test_what_may_not_be_read_and_what_has_no_folder_is_said_in_one_language(
+    run: Callable[..., Ran], files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "o.csv").write_text("id,L,E,C\na,3,6,15\n", encoding="utf-8")
+    nowhere = files / "nodir" / "x.xlsx"
+    for more in (["-o", nowhere], ["-o", files / "x.csv", "--errors", nowhere]):
+        ran = run("grade", files / "o.csv", "-m", "lec", *more)
+        assert ran.status == 2
+        assert "output.folder" in ran.err
+        assert f"没有文件夹 {nowhere.parent}" in ran.err
+    assert not (files / "x.csv").exists()
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    ran = run("grade", files / "o.csv", "-m", "lec", "-o", files / "x.csv")
+    assert ran.status == 2
+    assert "没有权限读取" in ran.err
+    assert "readable" not in ran.err
+
+
 def test_a_result_and_its_errors_are_two_files(run: Callable[..., Ran], files: Path) -> None:
     (files / "o.csv").write_text(FLAWED, encoding="utf-8")
     same, other = files / "same.xlsx", files / "errors.csv"

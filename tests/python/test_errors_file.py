@@ -234,5 +234,26 @@ def test_the_command_says_how_many_rows_there_are(
         assert left.value.code == status
     assert "e.xlsx：需要改正或核对的 4 行" in capsys.readouterr().out
     one = (tmp_path / "e.xlsx").read_bytes()
-    sr.save_errors(sr.grade(source, method="lec"), tmp_path / "e.xlsx")
+    sr.save_errors(sr.grade(source, method="lec"), tmp_path / "e.xlsx", force=True)
     assert (tmp_path / "e.xlsx").read_bytes() == one
+
+
+def test_corrections_are_overwritten_only_by_force(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write_csv(tmp_path / "台账.csv", "utf-8")
+    corrected = tmp_path / "e.xlsx"
+    corrected.write_bytes(b"an evening's work")
+    graded = sr.grade(source, method="lec")
+    with pytest.raises(sr.InputError) as refused:
+        sr.save_errors(graded, corrected)
+    assert refused.value.code == "output.corrected"
+    result = tmp_path / "r.csv"
+    arguments = ["grade", source, "-m", "lec", "-o", result, "--errors", corrected]
+    for more, status in (([], 2), (["--force"], 1)):
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(argument) for argument in (*arguments, *more)])
+        assert left.value.code == status
+        assert (corrected.read_bytes() == b"an evening's work") == (not more)
+        assert result.exists() == bool(more)  # refused before anything is graded
+    assert "可能已经改过" in capsys.readouterr().err

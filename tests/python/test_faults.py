@@ -146,7 +146,7 @@ INDEX = f"{TWO} --rule index {INDEX_WEIGHTS}"
         ("grade in.csv -m lec -o x.csv --column L=甲", "column.no_header", "甲"),
         ("grade in.csv -m lec -o x.csv --column X=L", "column.unknown", "X"),
         ("grade in.csv -m lec -o x.csv --fail-on x", "option.value", "never"),
-        ("grade in.csv -m lec -o none/x.csv", "os.error", "没有这个文件或文件夹"),
+        ("grade in.csv -m lec -o none/x.csv", "output.folder", "没有文件夹 none；请先新建"),
         (f"{MAP} --level x", "option.value", "county"),
         (f"{MAP} --crs x", "option.value", "gcj02"),
         (f"{MAP} --threshold x", "option.threshold", "--threshold"),

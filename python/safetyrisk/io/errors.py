@@ -48,6 +48,7 @@ def write_errors(
     issues: Issues | None = None,
     all_rows: bool = False,
     lang: str = "zh",
+    force: bool = False,
 ) -> tuple[Path, int]:
     """Write the register with what is wrong; `safetyrisk.save_errors` documents it.
 
@@ -69,6 +70,8 @@ def write_errors(
     origin = graded.source.path
     if origin is not None and target.exists() and origin.exists() and target.samefile(origin):
         raise fault("output.is_input", file=target)
+    if target.exists() and not force:
+        raise fault("output.corrected", file=target)
     table = graded.input
     found = (graded.issues if issues is None else issues).in_language(lang).to_columns()
     rows = table.rows
