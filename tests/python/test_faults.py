@@ -147,6 +147,7 @@ INDEX = f"{TWO} --rule index {INDEX_WEIGHTS}"
         ("grade in.csv -m lec -o x.csv --column X=L", "column.unknown", "X"),
         ("grade in.csv -m lec -o x.csv --fail-on x", "option.value", "never"),
         ("grade in.csv -m lec -o none/x.csv", "output.folder", "没有文件夹 none；请先新建"),
+        ("grade in.csv -m lec -o in.csv/x.csv", "os.error", "路径中有一段不是文件夹"),
         (f"{MAP} --level x", "option.value", "county"),
         (f"{MAP} --crs x", "option.value", "gcj02"),
         (f"{MAP} --threshold x", "option.threshold", "--threshold"),
