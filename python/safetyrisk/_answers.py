@@ -98,10 +98,8 @@ class Missing(Result):
         columns = {
             "capacity": "责任类别",
             "rule": "规则",
-            "sector": "行业领域",
-            "link": "环节",
             "broken_at": "断在何处",
-            "reason": "原因",
+            "reason": "原因",  # names the sector and the link
         }
         return details("无人负责", table_html(self._rows(), columns))
 

@@ -294,7 +294,7 @@ class DutyGraph:
         on
             The day asked; None for the data date.
         link, scene
-            One 环节 or one scene only.
+            One 环节 (id or Chinese word) or one scene only.
         sectors
             Instead of the node's own: with a region, who answers for a sector there.
         limit

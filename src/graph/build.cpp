@@ -1050,6 +1050,7 @@ private:
         add_sector_nodes();
         detail::finish_sectors(words_.sectors);
         s.sectors = std::move(words_.sectors);
+        s.sectors.link_words = std::move(words_.links);
         std::vector<std::uint64_t> place(link_numbers_.size());
         for (const auto& [word, number] : link_numbers_) {
             place[number] = s.links.size();

@@ -123,7 +123,10 @@ Asked::Asked(const Store& store, const WhoOptions& options)
     std::sort(sectors_.begin(), sectors_.end());
     sectors_.erase(std::unique(sectors_.begin(), sectors_.end()), sectors_.end());
     if (!options.link.empty()) {
-        const auto found = std::find(store.links.begin(), store.links.end(), options.link);
+        const auto& words = store.sectors.link_words;
+        const auto word = words.find(options.link);
+        const auto found = std::find(store.links.begin(), store.links.end(),
+                                     word == words.end() ? options.link : word->second);
         if (found == store.links.end())
             throw NotFoundError("nothing in this graph has a link '" + options.link + "'");
         link_ = std::uint64_t{1} << static_cast<unsigned>(found - store.links.begin());

@@ -115,6 +115,7 @@ struct Sectors {
         std::string zh, en;
     };
     std::map<std::string, LinkName, std::less<>> link_names;
+    std::unordered_map<std::string, std::string> link_words;  ///< Id, name or alias → id.
 };
 
 /// One value of an attribute.

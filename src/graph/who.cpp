@@ -180,7 +180,10 @@ std::string reason_of(const View& view, const Data& data, const Data::Gap& gap, 
     if (gap.sector != none) {
         const Sectors::Sector& sector = view.s.sectors.all[gap.sector];
         text += zh ? "（" + sector.zh : " (" + sector.en;
-        if (gap.link != none) text += (zh ? "，环节：" : ", link ") + view.s.links[gap.link];
+        if (gap.link != none) {
+            text += zh ? "，环节：" : ", link ";
+            text += link_word(view.s, view.s.links[gap.link], lang);
+        }
         text += zh ? "）" : ")";
     }
     return text;
@@ -335,7 +338,7 @@ std::string Who::text(Lang lang) const {
         if (step.edge != none) {
             std::vector<std::string> remarks = sector_names(view.s, view.sectors(step.edge), lang);
             for (const std::string& link : link_names(view.s, view.links(step.edge)))
-                remarks.push_back(link);
+                remarks.emplace_back(link_word(view.s, link, lang));
             if (view.lead(step.edge)) remarks.emplace_back(zh ? "牵头" : "lead");
             if (view.enforce(step.edge)) remarks.emplace_back(zh ? "执法" : "enforces");
             if (!remarks.empty())

@@ -95,6 +95,13 @@ std::vector<std::string> link_names(const Store& store, std::uint64_t links) {
     return names;
 }
 
+std::string_view link_word(const Store& store, std::string_view id, Lang lang) {
+    const auto found = store.sectors.link_names.find(id);
+    if (found == store.sectors.link_names.end()) return id;
+    const std::string& name = lang == Lang::zh ? found->second.zh : found->second.en;
+    return name.empty() ? id : std::string_view(name);
+}
+
 std::string json_text(std::string_view text) {
     return '"' + escape_json(text) + '"';
 }

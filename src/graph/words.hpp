@@ -27,6 +27,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view between
 std::vector<std::string> sector_names(const Store& store, SetNo set, Lang lang, bool ids = false);
 /// Links by bits.
 std::vector<std::string> link_names(const Store& store, std::uint64_t links);
+/// The name of a link; its id where no pack names it.
+std::string_view link_word(const Store& store, std::string_view id, Lang lang);
 /// A JSON string with its quotes.
 std::string json_text(std::string_view text);
 std::string json_list(const std::vector<std::string>& texts);

@@ -283,6 +283,16 @@ def test_a_graph_tells_its_size_islands_circles_and_what_cannot_be_asked() -> No
     assert "有环 1 处" in small(edges=circle)._repr_html_()
 
 
+def test_a_link_is_asked_and_said_by_its_word() -> None:
+    edges = EDGES | {"links": [None, None, "use;planning", None, None]}
+    graph = small(edges=edges)
+    text = graph.who("plant", link="规划建设").text
+    assert text == graph.who("plant", link="planning").text == graph.who("plant", link="建设").text
+    assert "［机械、规划建设、使用" in text
+    with pytest.raises(sr.NotFoundError):
+        graph.who("plant", link="规划建社")
+
+
 # ---- out -----------------------------------------------------------------------------------------
 
 
