@@ -13,6 +13,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <span>
 
 namespace safetyrisk::graph {
 namespace {
@@ -26,10 +27,10 @@ constexpr std::size_t most_links = 64;
 constexpr std::uint8_t no_table = 255;
 
 // Columns that the store copies; the others stay with it as attributes.
-const std::set<std::string_view> copied_of_nodes = {"id",         "code",     "name",      "kind",
-                                                    "post_kind",  "division", "parent",    "level",
-                                                    "valid_from", "valid_to", "attributes"};
-const std::set<std::string_view> copied_of_edges = {
+constexpr std::string_view copied_of_nodes[] = {"id",         "code",     "name",      "kind",
+                                                "post_kind",  "division", "parent",    "level",
+                                                "valid_from", "valid_to", "attributes"};
+constexpr std::string_view copied_of_edges[] = {
     "source",  "target",     "kind",     "duty",     "sectors", "links",      "lead",
     "enforce", "valid_from", "valid_to", "document", "clause",  "confidence", "attributes"};
 
@@ -1246,12 +1247,15 @@ private:
         for (Table& one : given_) {
             const std::string& name = one.origin().table;
             s.given_columns.push_back(one.names());
-            const auto& copied = name == "edges" ? copied_of_edges : copied_of_nodes;
+            const std::span<const std::string_view> copied =
+                name == "edges" ? std::span<const std::string_view>(copied_of_edges)
+                                : std::span<const std::string_view>(copied_of_nodes);
             Table kept(one.origin());
             // Records and duties keep theirs in their own places.
             if (name != "records" && name != "duties")
                 for (std::size_t c = 0; c < one.size(); ++c)
-                    if (copied.count(one.name(c)) == 0) kept.add(one.name(c), one.column(c));
+                    if (std::find(copied.begin(), copied.end(), one.name(c)) == copied.end())
+                        kept.add(one.name(c), one.column(c));
             s.tables.push_back(std::move(kept));
         }
     }

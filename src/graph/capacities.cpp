@@ -6,7 +6,6 @@
 #include "../core/json_view.hpp"
 
 #include <algorithm>
-#include <mutex>
 
 namespace safetyrisk::graph {
 namespace {
@@ -230,18 +229,12 @@ Capacities::Capacities(const Pack& pack, const Kinds& kinds) {
 
 std::shared_ptr<const Capacities> Capacities::of(std::shared_ptr<const Pack> pack,
                                                  std::shared_ptr<const Kinds> kinds) {
-    // Reading the pack costs more than an answer; the last one read is kept.
-    static std::mutex lock;
-    static std::shared_ptr<const Pack> last_pack;
-    static std::shared_ptr<const Kinds> last_kinds;
-    static std::shared_ptr<const Capacities> last;
-    const std::lock_guard guard(lock);
-    if (last == nullptr || last_pack != pack || last_kinds != kinds) {
-        last = std::make_shared<const Capacities>(*pack, *kinds);
-        last_pack = std::move(pack);
-        last_kinds = std::move(kinds);
-    }
-    return last;
+    // Reading the pack costs more than an answer: that of the library's own is read once.
+    static const auto usual_pack = PackRegistry::builtin().find("capacities");
+    static const auto usual_kinds = Kinds::usual();
+    static const auto usual = std::make_shared<const Capacities>(*usual_pack, *usual_kinds);
+    if (pack == usual_pack && kinds == usual_kinds) return usual;
+    return std::make_shared<const Capacities>(*pack, *kinds);
 }
 
 }  // namespace safetyrisk::graph
