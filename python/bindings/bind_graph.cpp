@@ -86,6 +86,12 @@ void bind_graph(py::module_& m) {
         .def("node_table", &ResponsibilityGraph::node_table)
         .def("edge_table", &ResponsibilityGraph::edge_table)
         .def(
+            "packs",
+            [](const ResponsibilityGraph& self) {
+                return std::pair(Pack(self.kinds().pack()), Pack(self.sectors()));
+            },
+            "The packs of its kinds and sectors.")
+        .def(
             "words",
             [](const ResponsibilityGraph& self) {
                 py::dict out;

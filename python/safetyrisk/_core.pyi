@@ -419,6 +419,10 @@ class ResponsibilityGraph:
         """
     def node_table(self) -> Table:
         ...
+    def packs(self) -> tuple[Pack, Pack]:
+        """
+        The packs of its kinds and sectors.
+        """
     def select(self, selector: str, on: str | None = None) -> list[str]:
         """
         Ids that a selector (JSON) means.

@@ -207,9 +207,10 @@ class ResponsibilityGraph(DutyGraph):
             "nodes": plan.nodes_table(self), "tasks": plan.tasks_table(), "edges": found.for_graph(),
         }  # fmt: skip
         new, issues = as_tables(given, {})
+        kinds, sectors = self._graph.packs()
         built, issues = read_tables(
             joined([*there, *new]), found.issues + issues, data_date=data_date, jurisdiction=jurisdiction,
-            kinds=None, sectors=None, threads=0, progress=None,
+            kinds=kinds, sectors=sectors, threads=0, progress=None,
         )  # fmt: skip
         return type(self)(built, issues)
 

@@ -4,7 +4,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "core/json_view.hpp"
-#include "store.hpp"
+#include "words.hpp"
 
 #include <map>
 #include <set>
@@ -69,31 +69,6 @@ private:
     bool first_ = true;
 };
 
-Value cell_value(const Column& column, std::size_t row) {
-    Value value;
-    if (column.is_missing(row)) return value;
-    switch (column.type()) {
-        case ColumnType::number:
-        case ColumnType::integer:
-            value.type = Value::Type::number;
-            value.number = column.number(row).value;
-            break;
-        case ColumnType::boolean:
-            value.type = Value::Type::boolean;
-            value.boolean = column.boolean(row);
-            break;
-        case ColumnType::date:
-            value.type = Value::Type::date;
-            value.date = column.date(row);
-            break;
-        case ColumnType::text:
-            value.type = Value::Type::text;
-            value.text = column.text(row);
-            break;
-    }
-    return value;
-}
-
 // For each node or edge the attributes that JSON gave it, walked in step with their owners.
 class Attributes {
 public:
@@ -123,35 +98,6 @@ private:
     std::vector<std::size_t> at_;
 };
 
-std::string joined_sectors(const Store& s, SetNo set) {
-    std::string text;
-    for (const std::uint16_t one : s.sectors.sets[set])
-        text += (text.empty() ? "" : ";") + s.sectors.all[one].id;
-    return text;
-}
-
-std::string joined_links(const Store& s, std::uint64_t bits) {
-    std::string text;
-    for (std::size_t i = 0; i < s.links.size(); ++i)
-        if (((bits >> i) & 1U) != 0) text += (text.empty() ? "" : ";") + s.links[i];
-    return text;
-}
-
-std::string day(const std::vector<std::int32_t>& column, std::size_t at, std::int32_t open) {
-    if (column.empty() || column[at] == open) return {};
-    return Date(column[at]).text();
-}
-
-std::string_view duty_word(Duty duty) {
-    constexpr std::string_view words[] = {"", "first", "in_charge", "portfolio", "direct", "post"};
-    return words[static_cast<std::size_t>(duty)];
-}
-
-std::string_view sureness_word(Sureness sureness) {
-    constexpr std::string_view words[] = {"", "expanded", "inferred"};
-    return words[static_cast<std::size_t>(sureness)];
-}
-
 NodeNo parent_of(const Store& s, NodeNo v) {
     for (EdgeNo e = s.out_offsets[v]; e < s.out_offsets[v + 1]; ++e)
         if (s.edge_kind[e] == s.known.part_of && s.derived(e)) return s.target[e];
@@ -175,7 +121,7 @@ void write_rows(std::string& out, std::string_view key, const Table& table) {
         out += row == 0 ? "\n" : ",\n";
         Object object(out);
         for (const std::size_t c : order)
-            object.value(table.name(c), cell_value(table.column(c), row));
+            object.value(table.name(c), value_of(table.column(c), row));
         object.close();
     }
     out += "]";
@@ -219,15 +165,15 @@ std::string to_json(const ResponsibilityGraph& graph) {
             out += std::to_string(s.level[v]);
         }
         if (s.sectors_inferred.empty() || s.sectors_inferred[v] == 0)
-            node.text("sectors", joined_sectors(s, s.node_sectors[v]));
-        if (!s.node_links.empty()) node.text("links", joined_links(s, s.node_links[v]));
-        node.text("valid_from", day(s.node_from, v, always_from));
-        node.text("valid_to", day(s.node_to, v, always_to));
+            node.text("sectors", sector_cell(s, s.node_sectors[v]));
+        if (!s.node_links.empty()) node.text("links", link_cell(s, s.node_links[v]));
+        node.text("valid_from", day_text(s.node_from, v, always_from));
+        node.text("valid_to", day_text(s.node_to, v, always_to));
         if (s.node_table[v] < s.tables.size()) {
             const Table& table = s.tables[s.node_table[v]];
             for (const std::size_t c : orders[s.node_table[v]])
                 if (own.count(table.name(c)) == 0)
-                    node.value(table.name(c), cell_value(table.column(c), s.node_row[v]));
+                    node.value(table.name(c), value_of(table.column(c), s.node_row[v]));
         }
         node_attributes.write(node, out, v);
         node.close();
@@ -247,19 +193,19 @@ std::string to_json(const ResponsibilityGraph& graph) {
         edge.text("source", s.id(s.source[e]));
         edge.text("target", s.id(s.target[e]));
         edge.text("kind", s.kinds->edges()[s.edge_kind[e]].id);
-        edge.text("duty", duty_word(s.duty(e)));
-        if (!s.edge_sectors.empty()) edge.text("sectors", joined_sectors(s, s.edge_sectors[e]));
-        if (!s.edge_links.empty()) edge.text("links", joined_links(s, s.edge_links[e]));
+        edge.text("duty", to_string(s.duty(e)));
+        if (!s.edge_sectors.empty()) edge.text("sectors", sector_cell(s, s.edge_sectors[e]));
+        if (!s.edge_links.empty()) edge.text("links", link_cell(s, s.edge_links[e]));
         edge.yes("lead", s.lead(e));
         edge.yes("enforce", s.enforce(e));
-        edge.text("valid_from", day(s.edge_from, e, always_from));
-        edge.text("valid_to", day(s.edge_to, e, always_to));
+        edge.text("valid_from", day_text(s.edge_from, e, always_from));
+        edge.text("valid_to", day_text(s.edge_to, e, always_to));
         edge.text("document", s.doc(e));
         edge.text("clause", s.clause_of(e));
-        edge.text("confidence", sureness_word(s.sureness(e)));
+        if (s.sureness(e) != Sureness::stated) edge.text("confidence", to_string(s.sureness(e)));
         if (edges != nullptr)
             for (const std::size_t c : edge_order)
-                edge.value(edges->name(c), cell_value(edges->column(c), s.edge_row[e]));
+                edge.value(edges->name(c), value_of(edges->column(c), s.edge_row[e]));
         edge_attributes.write(edge, out, e);
         edge.close();
     }
@@ -303,26 +249,25 @@ std::string to_graphml(const ResponsibilityGraph& graph) {
         data('n', "name", s.name(v));
         if (s.post_kind[v] != no_kind) data('n', "post_kind", s.kinds->posts()[s.post_kind[v]].id);
         if (s.level[v] != no_level) data('n', "level", std::to_string(s.level[v]));
-        data('n', "sectors", joined_sectors(s, s.node_sectors[v]));
-        data('n', "valid_from", day(s.node_from, v, always_from));
-        data('n', "valid_to", day(s.node_to, v, always_to));
+        data('n', "sectors", sector_cell(s, s.node_sectors[v]));
+        data('n', "valid_from", day_text(s.node_from, v, always_from));
+        data('n', "valid_to", day_text(s.node_to, v, always_to));
         out += "</node>\n";
     }
     for (EdgeNo e = 0; e < s.m(); ++e) {
         out += "<edge id=\"e" + std::to_string(e) + "\" source=\"" + escape_xml(s.id(s.source[e])) +
                "\" target=\"" + escape_xml(s.id(s.target[e])) + "\">";
         data('e', "kind", s.kinds->edges()[s.edge_kind[e]].id);
-        data('e', "duty", duty_word(s.duty(e)));
-        if (!s.edge_sectors.empty()) data('e', "sectors", joined_sectors(s, s.edge_sectors[e]));
-        if (!s.edge_links.empty()) data('e', "links", joined_links(s, s.edge_links[e]));
+        data('e', "duty", to_string(s.duty(e)));
+        if (!s.edge_sectors.empty()) data('e', "sectors", sector_cell(s, s.edge_sectors[e]));
+        if (!s.edge_links.empty()) data('e', "links", link_cell(s, s.edge_links[e]));
         if (s.lead(e)) data('e', "lead", "true");
         if (s.enforce(e)) data('e', "enforce", "true");
-        data('e', "valid_from", day(s.edge_from, e, always_from));
-        data('e', "valid_to", day(s.edge_to, e, always_to));
+        data('e', "valid_from", day_text(s.edge_from, e, always_from));
+        data('e', "valid_to", day_text(s.edge_to, e, always_to));
         data('e', "document", s.doc(e));
         data('e', "clause", s.clause_of(e));
-        data('e', "confidence",
-             s.sureness(e) == Sureness::stated ? "stated" : sureness_word(s.sureness(e)));
+        data('e', "confidence", to_string(s.sureness(e)));
         if (s.derived(e)) data('e', "derived", "true");
         out += "</edge>\n";
     }

@@ -1,4 +1,4 @@
-#include "store.hpp"
+#include "words.hpp"
 
 #include <safetyrisk/core/division_code.hpp>
 
@@ -9,34 +9,12 @@ namespace {
 
 constexpr std::size_t near_ids = 3;
 
-std::string day_text(const std::vector<std::int32_t>& column, std::size_t at, std::int32_t open) {
-    if (column.empty() || column[at] == open) return {};
-    return Date(column[at]).text();
-}
-
 void append(TextBuilder& column, std::string_view text) {
     if (text.empty())
         column.append_null();
     else
         column.append(text);
 }
-
-std::string sector_names(const Sectors& sectors, SetNo set) {
-    std::string text;
-    for (const std::uint16_t one : sectors.sets[set])
-        text += (text.empty() ? "" : ";") + sectors.all[one].id;
-    return text;
-}
-
-std::string link_names(const Store& store, std::uint64_t bits) {
-    std::string text;
-    for (std::size_t i = 0; i < store.links.size(); ++i)
-        if (((bits >> i) & 1U) != 0) text += (text.empty() ? "" : ";") + store.links[i];
-    return text;
-}
-
-constexpr std::string_view duties[] = {"", "first", "in_charge", "portfolio", "direct", "post"};
-constexpr std::string_view confidences[] = {"stated", "expanded", "inferred"};
 
 }  // namespace
 
@@ -50,6 +28,10 @@ std::size_t ResponsibilityGraph::edges() const {
 
 const Kinds& ResponsibilityGraph::kinds() const {
     return *store_->kinds;
+}
+
+const Pack& ResponsibilityGraph::sectors() const {
+    return *store_->sector_pack;
 }
 
 std::optional<Date> ResponsibilityGraph::data_date() const {
@@ -117,7 +99,7 @@ Table ResponsibilityGraph::node_table() const {
         append(division, s.division[v] == none ? std::string_view() : s.id(s.division[v]));
         append(level, s.level[v] == no_level ? std::string_view()
                                              : to_string(static_cast<DivisionLevel>(s.level[v])));
-        append(sectors, sector_names(s.sectors, s.node_sectors[v]));
+        append(sectors, sector_cell(s, s.node_sectors[v]));
         append(from, day_text(s.node_from, v, always_from));
         append(to, day_text(s.node_to, v, always_to));
     }
@@ -145,17 +127,16 @@ Table ResponsibilityGraph::edge_table() const {
         source.append(s.id(s.source[e]));
         target.append(s.id(s.target[e]));
         kind.append(s.kinds->edges()[s.edge_kind[e]].id);
-        append(duty, duties[static_cast<std::size_t>(s.duty(e))]);
-        append(sectors,
-               s.edge_sectors.empty() ? std::string() : sector_names(s.sectors, s.edge_sectors[e]));
-        append(links, s.edge_links.empty() ? std::string() : link_names(s, s.edge_links[e]));
+        append(duty, to_string(s.duty(e)));
+        append(sectors, s.edge_sectors.empty() ? std::string() : sector_cell(s, s.edge_sectors[e]));
+        append(links, s.edge_links.empty() ? std::string() : link_cell(s, s.edge_links[e]));
         lead.push_back(s.lead(e) ? 1 : 0);
         enforce.push_back(s.enforce(e) ? 1 : 0);
         append(from, day_text(s.edge_from, e, always_from));
         append(to, day_text(s.edge_to, e, always_to));
         append(document, s.doc(e));
         append(clause, s.clause_of(e));
-        confidence.append(confidences[static_cast<std::size_t>(s.sureness(e))]);
+        confidence.append(to_string(s.sureness(e)));
         derived.push_back(s.derived(e) ? 1 : 0);
         append(origin, s.edge_table[e] < s.tables.size()
                            ? std::string_view(s.tables[s.edge_table[e]].origin().table)

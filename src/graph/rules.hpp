@@ -45,8 +45,8 @@ private:
 /// What a check reads, made once for all its rules.
 class RuleContext {
 public:
-    /// `only`: the nodes that findings may be about, ascending, with a post, hazard or site also its
-    /// unit; null for all.
+    /// `only`: the nodes that findings may be about, ascending, with a post, hazard or site also
+    /// its unit; null for all.
     explicit RuleContext(const View& v, const std::vector<NodeNo>* only = nullptr);
 
     const View& view;

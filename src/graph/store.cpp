@@ -193,9 +193,7 @@ std::optional<Date> Value::as_date() const {
     return std::nullopt;
 }
 
-namespace {
-
-Value cell_value(const Column& column, std::size_t row) {
+Value value_of(const Column& column, std::size_t row) {
     Value value;
     if (column.is_missing(row)) return value;
     switch (column.type()) {
@@ -219,6 +217,8 @@ Value cell_value(const Column& column, std::size_t row) {
     }
     return value;
 }
+
+namespace {
 
 Value sparse_value(const Sparse* sparse, std::uint32_t who) {
     if (sparse == nullptr) return {};
@@ -289,7 +289,7 @@ Value Records::value(std::uint32_t row, std::string_view key) const {
         if (found != one.cells.end() && found->first == row) return found->second;
         return {};
     }
-    if (const Column* column = table.find(key); column != nullptr) return cell_value(*column, row);
+    if (const Column* column = table.find(key); column != nullptr) return value_of(*column, row);
     return {};
 }
 
@@ -366,7 +366,7 @@ Store::Attribute::Attribute(const Store& store, std::string_view wanted)
 Value Store::Attribute::at(NodeNo v) const {
     const std::uint8_t table = store_->node_table[v];
     if (table < columns_.size() && columns_[table] != nullptr) {
-        const Value value = cell_value(*columns_[table], store_->node_row[v]);
+        const Value value = value_of(*columns_[table], store_->node_row[v]);
         if (!value.is_empty()) return value;
     }
     return sparse_value(sparse_, v);
@@ -384,7 +384,7 @@ Store::EdgeAttribute::EdgeAttribute(const Store& store, std::string_view wanted)
 Value Store::EdgeAttribute::at(EdgeNo e) const {
     const std::uint8_t table = store_->edge_table[e];
     if (!store_->derived(e) && table < columns_.size() && columns_[table] != nullptr) {
-        const Value value = cell_value(*columns_[table], store_->edge_row[e]);
+        const Value value = value_of(*columns_[table], store_->edge_row[e]);
         if (!value.is_empty()) return value;
     }
     return sparse_value(sparse_, e);

@@ -133,6 +133,9 @@ struct Value {
     std::optional<Date> as_date() const;
 };
 
+/// A cell as a value; blanks at both ends of a text are left out.
+Value value_of(const Column& column, std::size_t row);
+
 /// What happened: rows of the table `records`, by row; -1 dates are missing.
 struct Records {
     bool given = false;

@@ -95,6 +95,24 @@ std::vector<std::string> link_names(const Store& store, std::uint64_t links) {
     return names;
 }
 
+std::string sector_cell(const Store& store, SetNo set) {
+    return join(sector_names(store, set, Lang::zh, true), ";");
+}
+
+std::string link_cell(const Store& store, std::uint64_t links) {
+    return join(link_names(store, links), ";");
+}
+
+std::string_view to_string(Duty duty) {
+    constexpr std::string_view words[] = {"", "first", "in_charge", "portfolio", "direct", "post"};
+    return words[static_cast<std::size_t>(duty)];
+}
+
+std::string day_text(const std::vector<std::int32_t>& column, std::size_t at, std::int32_t open) {
+    if (column.empty() || column[at] == open) return {};
+    return Date(column[at]).text();
+}
+
 std::string_view link_word(const Store& store, std::string_view id, Lang lang) {
     const auto found = store.sectors.link_names.find(id);
     if (found == store.sectors.link_names.end()) return id;

@@ -153,6 +153,8 @@ def test_json_of_a_graph_with_packs_of_its_own_is_read_with_them(tmp_path: Path)
     again = sr.ResponsibilityGraph.from_json(graph.to_json(), **packs)
     assert not again.issues.counts()
     assert again.who("plant").text == graph.who("plant").text
+    joined = graph.add(sr.parse_plan("1.检查。(某局牵头)", id="p"))
+    assert joined.who("plant").text == graph.who("plant").text
     without = sr.ResponsibilityGraph.from_json(graph.to_json())
     assert set(without.issues.counts()) >= {"graph.kind_unknown", "graph.sector_unknown"}
 

@@ -61,6 +61,8 @@ public:
     std::size_t nodes() const;
     std::size_t edges() const;  ///< Derived ones included.
     const Kinds& kinds() const;
+    /// The pack of its sectors.
+    const Pack& sectors() const;
     std::optional<Date> data_date() const;
     /// The day a question means: `on`, else the data date; throws InputError without either.
     Date day(std::optional<Date> on) const;
