@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html.parser
 import json
 import re
@@ -43,6 +44,29 @@ def test_the_table_has_a_row_for_each_task(plan: sr.Plan) -> None:
     arrow = pytest.importorskip("pyarrow").table(plan)
     assert arrow.column("id").to_pylist() == table["id"]
     assert plan.to_pandas()["no"].tolist() == ["1", "2", "3", "4"]
+
+
+FRAGMENTS = sorted((Path(__file__).parents[1] / "plans").glob("*/*.json"))
+
+
+def test_objects_say_what_the_json_says() -> None:
+    texts = [json.loads(path.read_text(encoding="utf-8"))["text"] for path in FRAGMENTS]
+    assert len(texts) >= 80
+    for text in [*texts, TEXT, "1.下降0.5%。下降2.5%，达到7家。(市公安局牵头)", ""]:
+        plan = sr.parse_plan(text, id="p")
+        written = json.loads(plan.to_json())
+        for task, raw in zip(plan.tasks, written["tasks"], strict=True):
+            said = json.loads(json.dumps(dataclasses.asdict(task)))
+            for unit in said["units"]:
+                unit["resolved"] = [{"name": n, "rule": rule} for n, rule in unit["resolved"]]
+            assert said == raw
+            for one, two in zip(task.targets, raw["targets"], strict=True):
+                assert type(one["value"]) is type(two["value"])
+        assert list(plan.addressees) == written["addressees"]
+        assert list(plan.repairs) == written["repairs"]
+        assert (plan.title, plan.issuer, plan.year) == (
+            written["title"], written["issuer"], written["year"],
+        )  # fmt: skip
 
 
 def test_the_text_of_every_unit_stands_at_its_span(plan: sr.Plan) -> None:

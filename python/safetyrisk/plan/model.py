@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Plan", "Task", "Unit", "parse_plan"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A unit as a task names it.
 
@@ -54,7 +54,7 @@ class Unit:
     resolved: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Task:
     """One task of a plan.
 
@@ -112,7 +112,7 @@ class Plan(Result):
     repairs: tuple[Mapping[str, Any], ...]
     issues: Issues
     text: str
-    _json: str = field(repr=False)
+    _asked: tuple[int | None, Issues] = field(repr=False)
 
     _kind = "plan"
 
@@ -121,7 +121,16 @@ class Plan(Result):
 
     def to_json(self) -> str:
         """Return the plan as JSON (``format`` 1)."""
-        return self._json
+        # Written when it is asked for: the JSON of a plan is three times the text.
+        year, read = self._asked
+        written: str = _core.parse_plan(self.text, year, self.id)[0]
+        if not len(read):
+            return written
+        words = ("severity", "code", "value", "message", "hint")
+        first = [{word: getattr(one, word) for word in words} | {"task": -1} for one in read]
+        raw = json.loads(written)
+        raw["issues"] = first + raw["issues"]
+        return json.dumps(raw, ensure_ascii=False) + "\n"
 
     @property
     def units(self) -> tables.PlanTable:
@@ -203,18 +212,6 @@ class Plan(Result):
         return f"<safetyrisk plan: {self.title or self.id}, {len(self)} tasks, {units} units>"
 
 
-def _unit(raw: Mapping[str, Any]) -> Unit:
-    return Unit(
-        name=raw["name"],
-        role=raw["role"],
-        span=(raw["span"][0], raw["span"][1]),
-        tier=raw["tier"],
-        rule=raw["rule"],
-        confidence=raw["confidence"],
-        resolved=tuple((one["name"], one["rule"]) for one in raw["resolved"]),
-    )
-
-
 def parse_plan(text: str, year: int | None = None, id: str = "") -> Plan:  # noqa: A002
     """Read a plan of text.
 
@@ -248,39 +245,17 @@ def plan_of(
     expect("id", identity, str)
     # Half of a pair of surrogates is no character, and no UTF-8 either.
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    raw_json, found = _core.parse_plan(text, year, identity)
-    issues = Issues(read) + Issues(found)
-    raw = json.loads(raw_json)
-    if read is not None and len(read):
-        words = ("severity", "code", "value", "message", "hint")
-        first = [{w: getattr(one, w) for w in words} | {"task": -1} for one in Issues(read)]
-        raw_json = json.dumps(raw | {"issues": first + raw["issues"]}, ensure_ascii=False) + "\n"
-    tasks = tuple(
-        Task(
-            no=one["no"],
-            title=one["title"],
-            group=one["group"],
-            section=one["section"],
-            text=one["text"],
-            span=(one["span"][0], one["span"][1]),
-            units=tuple(_unit(unit) for unit in one["units"]),
-            deadlines=tuple(one["deadlines"]),
-            frequencies=tuple(one["frequencies"]),
-            targets=tuple(one["targets"]),
-            spans=one["spans"],
-        )
-        for one in raw["tasks"]
-    )
+    told, found = _core.read_plan(text, year, identity, Task, Unit)
     return Plan(
-        id=raw["id"],
-        title=raw["title"],
-        issuer=raw["issuer"],
-        date=dt.date.fromisoformat(raw["date"]) if raw["date"] else None,
-        year=raw["year"],
-        addressees=tuple(raw["addressees"]),
-        tasks=tasks,
-        repairs=tuple(raw["repairs"]),
-        issues=issues,
+        id=identity,
+        title=told["title"],
+        issuer=told["issuer"],
+        date=dt.date.fromisoformat(told["date"]) if told["date"] else None,
+        year=told["year"],
+        addressees=told["addressees"],
+        tasks=told["tasks"],
+        repairs=told["repairs"],
+        issues=Issues(read) + Issues(found),
         text=text,
-        _json=raw_json,
+        _asked=(year, Issues(read)),
     )
