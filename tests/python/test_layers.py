@@ -22,9 +22,10 @@ CPP_ARROWS: dict[str, set[str]] = {
     "graph": {"core"},
     "region": {"core"},
     "plan": {"core", "graph"},
+    "duty": {"core", "graph", "region", "plan"},
     "render": {"core", "scoring", "region"},
     "io": {"core", "scoring", "graph", "region", "render"},
-    "bindings": {"core", "scoring", "graph", "region", "plan", "render", "io"},
+    "bindings": {"core", "scoring", "graph", "region", "plan", "duty", "render", "io"},
 }
 
 PYTHON_ARROWS: dict[str, set[str]] = {
