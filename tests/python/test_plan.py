@@ -100,14 +100,27 @@ def test_due_lists_dates_in_order_then_what_is_regular(plan: sr.Plan) -> None:
     assert table["units"] == ["市应急管理局", None, "市公安局;各有关部门"]
 
 
-def test_what_stays_open_is_listed() -> None:
-    plan = sr.parse_plan("1.查。6月底前完成。(市公安局会同各有关部门分工负责)\n2.训。无人。")
+def test_what_stays_open_is_listed_gravest_first_and_each_once() -> None:
+    plan = sr.parse_plan(
+        "1.查。6月底前完成。(市公安局会同各有关部门分工负责)\n2.训。无人。\n"
+        "3.练。(各有关部门配合，市教育局牵头)\n4.巡。(各成员单位分工负责)\n"
+        "5.报。12月底前完成，整改率达到95%以上。\n"
+    )
     table = columns(plan.unresolved)
-    assert list(zip(table["what"], table["value"], table["no"], strict=True)) == [
-        ("collective", "各有关部门", "1"),
-        ("no_year", "--06-30", "1"),
-        ("no_unit", "训", "2"),
+    assert list(
+        zip(table["what"], table["value"], table["count"], table["tasks"], strict=True)
+    ) == [
+        ("no_unit", "5 报", 1, "5"),  # with a deadline and a target
+        ("no_unit", "2 训", 1, "2"),
+        ("only_collective", "各成员单位", 1, "4"),
+        ("no_year", None, 2, "1;5"),
+        ("collective", "各有关部门", 2, "1;3"),
     ]
+    begin, end = table["begin"][-1], table["end"][-1]
+    assert plan.text[begin:end] == "各有关部门"
+    many = sr.parse_plan("\n".join(f"{i}.事项{i}。照办。" for i in range(1, 31)))
+    table = columns(many.unresolved)
+    assert (table["what"], table["count"]) == (["no_unit"], [30])
 
 
 # ---- edges -------------------------------------------------------------------------------------
@@ -156,6 +169,109 @@ def test_units_are_joined_where_the_graph_has_exactly_one(plan: sr.Plan) -> None
     assert not any(value == "市公安局" for _, value in issues)
 
 
+def a_county(**more: Any) -> sr.ResponsibilityGraph:
+    """One county with two towns, a body of each sort, a renamed bureau and an alias."""
+    nodes = {
+        "id": ["gov", "awh", "awb", "zwh", "em", "old", "fire", "alias", "t1g", "t1p", "t2g", "t2p",
+               "zone", "up"],
+        "kind": ["government", "safety_committee", "safety_office", "special_committee", "dept",
+                 "dept", "dept", "dept", "government", "party_committee", "government",
+                 "party_committee", "zone_admin", "dept"],
+        "name": ["甲县人民政府", "甲县安全生产委员会", "甲县安委办", "甲县道路交通专业安全生产委员会",
+                 "甲县应急管理局", "甲县安全生产监督管理局", "甲县消防救援大队", "县防火队",
+                 "东镇人民政府", "东镇党委", "西镇人民政府", "西镇党委", "甲县高新区管委会",
+                 "乙市应急管理局"],
+        "division": ["360924"] * 8 + ["360924100", "360924100", "360924101", "360924101", "360924",
+                                      "3609"],
+        "function": [None] * 4 + ["emergency", "emergency", "fire"] + [None] * 6 + ["emergency"],
+        "valid_from": [None] * 4 + ["2019-03-21"] + [None] * 9,
+        "valid_to": [None] * 5 + ["2019-03-20"] + [None] * 8,
+    }  # fmt: skip
+    return sr.ResponsibilityGraph.from_tables(
+        divisions={
+            "code": ["3609", "360924", "360924100", "360924101"],
+            "name": ["乙市", "甲县", "东镇", "西镇"],
+            "level": ["city", "county", "town", "town"],
+        },
+        nodes=nodes,
+        edges={
+            "source": ["em", "alias", "em", "fire"],
+            "target": ["old", "fire", "360924", "360924"],
+            "kind": ["SUCCEEDS", "ALIAS_OF", "COMPREHENSIVE", "REGULATES"],
+        },
+        data_date="2023-06-01",
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "nodes"),
+    [
+        ("县应急管理局", {"em"}),
+        ("甲县应急局", {"em"}),
+        ("市应急管理局", {"up"}),
+        ("县安全生产委员会办公室", {"awb"}),
+        ("县道路交通专委会", {"zwh"}),
+        ("县防火队", {"fire"}),
+        ("高新区管委会", {"zone"}),
+        ("东镇", {"t1g"}),
+        ("各乡镇党委、政府", {"t1g", "t1p", "t2g", "t2p"}),
+        ("各乡镇政府", {"t1g", "t2g"}),
+        ("负有安全监管职责的部门", {"em", "fire"}),
+        ("县甲乙丙局", {"县甲乙丙局"}),
+    ],
+)
+def test_names_mean_what_the_graph_says_in_the_issuer_s_territory(
+    name: str, nodes: set[str]
+) -> None:
+    plan = sr.parse_plan(f"甲县2023年安全生产工作要点\n1.查。({name}负责)\n", id="p")
+    edges = columns(plan.edges(a_county()))
+    assert set(edges["source"]) == nodes
+    assert set(edges["name"]) == {name}
+    sure = "stated" if len(nodes) == 1 and name in ("县应急管理局", "县防火队", "县甲乙丙局",
+        "县安全生产委员会办公室", "县道路交通专委会", "高新区管委会") else "expanded"  # fmt: skip
+    assert set(edges["confidence"]) == {sure}
+
+
+@pytest.mark.parametrize(("year", "sources"), [(2018, {"old"}), (2023, {"old", "em"})])
+def test_an_old_name_is_one_on_its_day_and_a_finding_afterwards(
+    year: int, sources: set[str]
+) -> None:
+    text = f"甲县{year}年安全生产工作要点\n1.查。(县安全生产监督管理局牵头)\n"
+    graph = a_county()
+    edges = sr.parse_plan(text).edges(graph)
+    assert set(columns(edges)["source"]) == sources
+    assert edges.issues.counts() == ({} if year == 2018 else {"plan.unit_renamed": 1})
+    after = graph.add(sr.parse_plan(text, id="p"))
+    assert len(after.check(f"{year}-06-01", rules=["RK-05"]).of()) == len(sources) - 1
+
+
+def test_a_plan_s_own_addressees_come_before_the_graph() -> None:
+    text = (
+        "甲县2023年安全生产工作要点\n东新区、西新区管委会，各有关单位：\n"
+        "1.查。(“两区”管委会落实)\n2.训。(各有关单位配合，县应急管理局牵头)\n"
+    )
+    plan = sr.parse_plan(text)
+    graph = a_county()
+    table = columns(plan.names(graph))
+    assert table["finding"][0] == "unknown"  # neither zone is in the graph
+    two = table["unit"].index("“两区”管委会")
+    assert table["nodes"][two] is None
+    assert set(columns(plan.edges())["source"]) >= {"东新区管委会", "西新区管委会"}
+
+
+def test_a_collective_that_may_mean_more_stays_one_name_with_members() -> None:
+    plan = sr.parse_plan("甲县2023年工作要点\n1.查。(县应急管理局牵头，有关部门配合)\n", id="p")
+    graph = a_county()
+    edges = plan.edges(graph)
+    assert set(columns(edges)["source"]) == {"em", "有关部门"}
+    assert edges.issues.counts() == {"plan.collective_not_expanded": 1}
+    after = graph.add(plan)
+    assert not after.check(rules=["RK-04"]).of("RK-04")  # the graph knows whom it may mean
+    table = columns(plan.names(graph))
+    assert (table["unit"], table["finding"]) == (["有关部门", "县应急管理局"], ["open", None])
+
+
 def test_a_plan_is_added_to_a_graph_which_stays_as_it_is(plan: sr.Plan) -> None:
     before = the_graph()
     counts = before.counts()
@@ -170,7 +286,7 @@ def test_a_plan_is_added_to_a_graph_which_stays_as_it_is(plan: sr.Plan) -> None:
     assert ("要点#1",) not in named
     assert ("要点#4",) not in named
     edges = columns(after.edges)
-    assert len(edges["source"]) == len(plan.edges())
+    assert len(edges["source"]) == len(plan.edges(before))
     with pytest.raises(sr.InputError, match="plan"):
         before.add(TEXT)  # type: ignore[arg-type]
 

@@ -164,24 +164,63 @@ class Plan(Result):
 
     @property
     def unresolved(self) -> tables.PlanTable:
-        """What a person must still decide.
+        r"""What a person must still decide: gravest first, each question once.
 
-        Columns: ``what value task no begin end``; ``what`` is ``no_unit``, ``collective`` (a name
-        for many, whose members the plan does not say) or ``no_year``.
+        Columns: ``what value count tasks task begin end``; ``count`` is how often it comes up,
+        ``tasks`` the numbers of those tasks joined by ``;``, ``task begin end`` the first of them
+        and its place. ``what`` is, in this order:
+
+        ``no_unit``
+            The task names nobody; one row for all where more than half of a plan does not.
+        ``only_collective``
+            Those who answer for the task are names for many (各有关部门) alone.
+        ``no_year``
+            Deadlines of month and day; ``year=`` gives the year.
+        ``collective``
+            A name for many, beside units that lead or answer.
+
+        Examples
+        --------
+        >>> plan = parse_plan("1.查。(市公安局会同有关部门负责)\n2.训。(市教育局牵头,有关部门配合)")
+        >>> table = plan.unresolved.to_columns()
+        >>> table["value"].tolist(), table["count"].tolist(), table["tasks"].tolist()
+        (['有关部门'], [2], ['1;2'])
         """
         return tables.unresolved(self)
 
     def edges(self, graph: DutyGraph | None = None) -> tables.PlanEdges:
-        """Who has which part in which task, as edges of a responsibility graph.
+        r"""Who has which part in which task, as edges of a responsibility graph.
 
         Parameters
         ----------
         graph
-            Where units are looked up by name, as printed or with the issuer's region before it
-            (市公安局 of 甲市 is 甲市公安局). Where it has exactly one, the source is its id, else
+            Where units are looked up on the plan's day and in its issuer's territory: the plan's
+            own addressees, then names, aliases and old names
+            (:meth:`ResponsibilityGraph.resolve_name`; 市公安局 in a plan of 甲市 is 甲市公安局), then
+            collectives (:meth:`ResponsibilityGraph.resolve_collective`), which become edges of each
+            member unless they may mean more. Where it has exactly one, the source is its id, else
             the name, and ``.issues`` says so. Without a graph all sources are names.
+
+        Examples
+        --------
+        >>> import safetyrisk as sr
+        >>> G = sr.ResponsibilityGraph.from_tables(
+        ...     nodes={"id": ["police"], "kind": ["dept"], "name": ["甲市公安局"]}
+        ... )
+        >>> plan = parse_plan("甲市2023年工作要点\n1.检查。(市公安局牵头,市教育局配合)")
+        >>> plan.edges(G).to_columns()["source"].tolist()
+        ['police', '市教育局']
         """
         return tables.edges(self, graph)
+
+    def names(self, graph: DutyGraph) -> tables.PlanTable:
+        """Whom each printed name means in a graph, those that are open first.
+
+        Columns: ``unit mentions nodes names how finding message``; ``nodes`` are ids joined by
+        ``;``, ``finding`` is ``unknown ambiguous obsolete not_yet``, or ``open`` for a collective
+        that may mean more than those found.
+        """
+        return tables.names(self, graph)
 
     def tasks_table(self) -> dict[str, list[Any]]:
         """Rows of the table ``tasks`` of a dataset, as a dict of columns.

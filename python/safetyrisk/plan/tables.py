@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from .._display import details, table_html
 from .._result import Result
 from ..core import Issues
+from .naming import Meant, Naming, mentions
 
 if TYPE_CHECKING:
     from ..graph import DutyGraph
-    from .model import Plan, Task
+    from .model import Plan, Task, Unit
 
 __all__ = ["CADENCE_WORDS", "KIND_OF_ROLE", "ROLE_WORDS", "PlanEdges", "PlanTable"]
 
@@ -85,24 +87,30 @@ class PlanTable(Result):
 class PlanEdges(PlanTable):
     """Edges of a plan, unit → task, and what could not be joined.
 
-    Columns: ``source target kind document clause span confidence name rule``; ``name`` is the unit
-    as printed, ``confidence`` ``stated``, or ``expanded`` where print leaves something out.
+    Columns: ``source target kind document clause span confidence name rule how``; ``name`` is the
+    unit as printed, ``confidence`` ``stated``, or ``expanded`` where print leaves something out;
+    ``how`` says by what a graph knew it: ``name alias successor predecessor function seat
+    collective``.
+
+    Attributes
+    ----------
+    issues
+        Names that the graph does not have exactly once, and collectives left as they are.
+    strangers
+        Sources that are names and no ids, each once.
     """
 
-    def __init__(self, columns: Mapping[str, Sequence[Any]], issues: Issues) -> None:
+    def __init__(
+        self, columns: Mapping[str, Sequence[Any]], issues: Issues, strangers: Sequence[str]
+    ) -> None:
         super().__init__("edges", columns, "任务关系")
         self.issues = issues
+        self.strangers = list(strangers)
 
     def for_graph(self) -> dict[str, list[Any]]:
         """Columns as a graph takes them."""
         names = ["source", "target", "kind", "document", "clause", "span", "confidence"]
         return {name: self._made.column(name).tolist() for name in names}
-
-    def strangers(self) -> list[str]:
-        """Sources that are names and no ids, each once."""
-        table = self._made
-        pairs = zip(table.column("source").tolist(), table.column("found").tolist(), strict=True)
-        return list(dict.fromkeys(source for source, found in pairs if not found))
 
 
 def task_ids(plan: Plan) -> list[str]:
@@ -240,116 +248,159 @@ def due(plan: Plan) -> PlanTable:
     )
 
 
+#: What is unresolved, gravest first, in words.
+UNRESOLVED_WORDS = {
+    "no_unit": "没有责任单位",
+    "only_collective": "只写集合称谓，没有具体单位负责",
+    "no_year": "期限没有年份",
+    "collective": "集合称谓，所指单位未写明",
+}
+_ANSWERING = ("organize", "lead", "joint", "share", "implement", "responsible")
+
+
 def unresolved(plan: Plan) -> PlanTable:
-    """What a person must still decide: tasks without units, collectives, dates without a year."""
-    rows: list[tuple[str, str, int, tuple[int, int]]] = []
+    """What a person must still decide, gravest first; the same question is asked once."""
+    heads = task_heads(plan)
+    rows: dict[tuple[str, str], list[tuple[int, tuple[int, int], bool]]] = {}
+
+    def add(what: str, value: str, task: int, span: tuple[int, int], dated: bool = False) -> None:
+        rows.setdefault((what, value), []).append((task, span, dated))
+
+    asked = [i for i, task in enumerate(plan.tasks) if task.group == "task"]
+    bare = [i for i in asked if not plan.tasks[i].units]
+    # A plan that assigns nothing is one question; a few tasks that it forgot are one each.
+    whole = len(bare) > 10 and 2 * len(bare) > len(asked)
     for i, task in enumerate(plan.tasks):
+        dated = bool(task.deadlines or task.frequencies or task.targets)
         if not task.units and task.group == "task":
-            rows.append(("no_unit", task.title, i, task.span))
-        rows += [
-            ("collective", unit.name, i, unit.span)
-            for unit in task.units
-            if not unit.resolved and _OPEN.search(unit.name)
-        ]
-        rows += [
-            ("no_year", date, i, tuple(one["span"]))
-            for date, one in zip(task.deadlines, task.spans.get("deadlines", ()), strict=False)
-            if date.startswith("--")
-        ]
+            add("no_unit", "" if whole else f"{heads[i]} {task.title}", i, task.span, dated)
+        answering = [unit for unit in task.units if unit.role in _ANSWERING]
+        open_ones = [u for u in task.units if not u.resolved and _OPEN.search(u.name)]
+        alone = bool(answering) and all(unit in open_ones for unit in answering)
+        for unit in open_ones:
+            what = "only_collective" if alone and unit in answering else "collective"
+            add(what, unit.name, i, unit.span, dated)
+        for date, one in zip(task.deadlines, task.spans.get("deadlines", ()), strict=False):
+            if date.startswith("--"):
+                add("no_year", "", i, (one["span"][0], one["span"][1]), dated)
+    order = list(UNRESOLVED_WORDS)
+    listed = sorted(
+        rows.items(),
+        key=lambda row: (
+            order.index(row[0][0]),
+            -sum(dated for *_, dated in row[1]) if row[0][0] != "collective" else 0,
+            -len(row[1]),
+            row[1][0][0],
+        ),
+    )
     ids = task_ids(plan)
+    firsts = [found[0] for _, found in listed]
     return PlanTable(
         "unresolved",
         {
-            "what": [what for what, _, _, _ in rows],
-            "value": [value for _, value, _, _ in rows],
-            "task": [ids[i] for _, _, i, _ in rows],
-            "no": [plan.tasks[i].no for _, _, i, _ in rows],
-            "begin": [span[0] for *_, span in rows],
-            "end": [span[1] for *_, span in rows],
+            "what": [what for (what, _), _ in listed],
+            "value": [value or None for (_, value), _ in listed],
+            "count": [len(found) for _, found in listed],
+            "tasks": [
+                ";".join(dict.fromkeys(heads[task] for task, _, _ in found)) for _, found in listed
+            ],
+            "task": [ids[task] for task, _, _ in firsts],
+            "begin": [span[0] for _, span, _ in firsts],
+            "end": [span[1] for _, span, _ in firsts],
         },
-        "未解析",
+        "待定事项",
     )
-
-
-#: What is unresolved, in words.
-UNRESOLVED_WORDS = {
-    "no_unit": "没有责任单位",
-    "collective": "集合称谓",
-    "no_year": "期限没有年份",
-}
 
 
 # ---- for a graph -------------------------------------------------------------------------------
 
-# Nodes that no unit of a plan is.
-_NO_UNITS = {
-    "region", "post", "person", "sector", "scene", "risk_point", "major_hazard_source", "hazard",
-    "accident", "task", "document", "clause", "legal_basis", "letter", "record",
-}  # fmt: skip
-_REGION = re.compile(r"(.{1,8}?(?:省|市|县|区|自治州|盟|旗))")
 
-
-class _Names:
-    """Units of a graph by name."""
-
-    def __init__(self, graph: DutyGraph, plan: Plan) -> None:
-        self._ids: dict[str, list[str]] = {}
-        self._graph = graph
-        nodes = graph.nodes.to_columns()
-        for identity, kind, name in zip(nodes["id"], nodes["kind"], nodes["name"], strict=True):
-            if name and kind not in _NO_UNITS:
-                self._ids.setdefault(_bare(name), []).append(identity)
-        found = _REGION.match(plan.issuer or plan.title)
-        self._region = found[1] if found else ""
-
-    def of(self, name: str) -> list[str]:
-        """Ids of a name as printed, else of the name with the issuer's region before it."""
-        bare = _bare(name)
-        ids = self._ids.get(bare, [])
-        # 市公安局 in a plan of 甲市 is 甲市公安局.
-        if not ids and self._region and bare[:1] == self._region[-1]:
-            ids = self._ids.get(self._region + bare[1:], [])
-        return ids or ([name] if name in self._graph else [])
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"\s+", "", name).replace("（", "(").replace("）", ")")
+def _meanings(naming: Naming | None, unit: Unit) -> Iterator[tuple[str, str, str, str, str, bool]]:
+    """Source, rule, confidence, how, the name to speak of, whether it is a node's id."""
+    if naming is None:
+        for name, rule in unit.resolved or ((unit.name, unit.rule),):
+            yield name, rule, "expanded" if unit.resolved else "stated", "", name, False
+        return
+    for meant, rule in naming.of(unit):
+        sure = "stated" if rule == unit.rule else "expanded"
+        if meant.former:
+            # Rule RK-05 finds it; who took its place has the task.
+            yield meant.former, rule, sure, "name", meant.name, True
+        if meant.collective and meant.finding:
+            yield meant.name, rule, sure, "", meant.name, False
+        elif meant.nodes and meant.finding != "ambiguous":
+            if meant.how not in ("name", "alias"):
+                sure = "expanded"
+            for node in meant.nodes:
+                yield node, rule, sure, meant.how, meant.name, True
+        elif not meant.former:
+            yield meant.name, rule, sure, "", meant.name, False
 
 
 def edges(plan: Plan, graph: DutyGraph | None = None) -> PlanEdges:
     """Unit → task."""
-    known = None if graph is None else _Names(graph, plan)
+    naming = None if graph is None else Naming(graph, plan)
     document = document_id(plan)
     rows: dict[tuple[str, str, str], tuple[Any, ...]] = {}
-    strange: dict[str, int] = {}
     for identity, task in zip(task_ids(plan), plan.tasks, strict=True):
         for unit in task.units:
-            meant = unit.resolved or ((unit.name, unit.rule),)
-            sure = "expanded" if unit.resolved else "stated"
-            for name, rule in meant:
-                source, is_found = name, False
-                if known is not None:
-                    ids = known.of(name)
-                    if len(ids) == 1:
-                        source, is_found = ids[0], True
-                    else:
-                        strange.setdefault(name, len(ids))
+            span = f"{unit.span[0]}-{unit.span[1]}"
+            for source, rule, sure, how, _, is_node in _meanings(naming, unit):
                 key = (source, identity, KIND_OF_ROLE[unit.role])
-                span = f"{unit.span[0]}-{unit.span[1]}"
-                rest = (document, task.no or task.title, span, sure, unit.name, rule, is_found)
-                rows.setdefault(key, key + rest)
-    issues = _core.IssueTable()
-    for name, count in strange.items():
-        if count:
-            issues.add("plan.unit_ambiguous", value=name, args=[str(count)])
-        else:
-            issues.add("plan.unit_not_in_graph", value=name)
+                rest = (document, task.no or task.title, span, sure, unit.name, rule, how or None)
+                rows.setdefault(key, (*key, *rest, is_node))
     names = ("source", "target", "kind", "document", "clause", "span", "confidence", "name", "rule",
-             "found")  # fmt: skip
+             "how")  # fmt: skip
     columns: dict[str, list[Any]] = {
         name: [row[i] for row in rows.values()] for i, name in enumerate(names)
     }
-    return PlanEdges(columns, Issues(issues))
+    strangers = list(dict.fromkeys(row[0] for row in rows.values() if not row[-1]))
+    issues = Issues() if naming is None else _name_issues(plan, naming)
+    return PlanEdges(columns, issues, strangers)
+
+
+def _name_issues(plan: Plan, naming: Naming) -> Issues:
+    issues = _core.IssueTable()
+    said: set[str] = set()
+    for units in mentions(plan).values():
+        for meant, _ in naming.of(units[0]):
+            if not meant.finding or meant.name in said:
+                continue
+            said.add(meant.name)
+            count = str(len(meant.nodes))
+            if meant.collective:
+                issues.add("plan.collective_not_expanded", value=meant.name, args=[count])
+            elif meant.finding == "ambiguous":
+                issues.add("plan.unit_ambiguous", value=meant.name, args=[count])
+            elif meant.finding == "unknown":
+                issues.add("plan.unit_not_in_graph", value=meant.name)
+            else:
+                issues.add("plan.unit_renamed", value=meant.name, args=[meant.message])
+    return Issues(issues)
+
+
+def names(plan: Plan, graph: DutyGraph) -> PlanTable:
+    """One row for each printed name: what it means in a graph; open ones first."""
+    naming = Naming(graph, plan)
+    rows: list[tuple[int, int, dict[str, Any]]] = []
+    weight = {"unknown": 0, "ambiguous": 1, "obsolete": 2, "not_yet": 2, "open": 3, "": 4}
+    for name, units in mentions(plan).items():
+        found = [meant for meant, _ in naming.of(units[0])]
+        finding = min((one.finding for one in found), key=weight.__getitem__)
+        nodes = list(dict.fromkeys(node for one in found for node in one.nodes))
+        row = {
+            "unit": name,
+            "mentions": len(units),
+            "nodes": ";".join(nodes) or None,
+            "names": ";".join(graph.name(node) for node in nodes) or None,
+            "how": next((one.how for one in found if one.how), None),
+            "finding": finding or None,
+            "message": next((one.message for one in found if one.message), None),
+        }
+        rows.append((weight[finding], -len(units), row))
+    rows.sort(key=lambda row: row[:2])
+    heads = ("unit", "mentions", "nodes", "names", "how", "finding", "message")
+    return PlanTable("names", {h: [row[h] for *_, row in rows] for h in heads}, "单位对应")
 
 
 def tasks_table(plan: Plan) -> dict[str, list[Any]]:
@@ -375,13 +426,24 @@ def _last(dates: Iterable[str]) -> str | None:
 
 def nodes_table(plan: Plan, graph: DutyGraph | None = None) -> dict[str, list[Any]]:
     """The document itself, and names that are no node of a graph, as rows of ``nodes``."""
-    issuer = _Names(graph, plan).of(plan.issuer) if graph is not None and plan.issuer else []
-    names = edges(plan, graph).strangers()
+    naming = None if graph is None else Naming(graph, plan)
+    names = edges(plan, graph).strangers
     rest: list[str | None] = [None] * len(names)
+    meant = [None if naming is None else naming.one(name) for name in names]
     return {
         "id": [document_id(plan), *names],
         "kind": ["document", *["collective"] * len(names)],
         "name": [plan.title or document_id(plan), *names],
         "date": [plan.date.isoformat() if plan.date else None, *rest],
-        "issuer": [issuer[0] if len(issuer) == 1 else None, *rest],
+        "issuer": [None if naming is None else naming.issuer, *rest],
+        "selector": [None, *[_selector(one, graph) for one in meant]],
     }
+
+
+def _selector(meant: Meant | None, graph: DutyGraph | None) -> str | None:
+    """Those whom a collective name means, for whoever asks the graph (rule RK-04)."""
+    if meant is None or graph is None or not meant.collective or not meant.nodes:
+        return None
+    kinds = Counter(graph._graph.node(node)[2] for node in meant.nodes)
+    asked = {"kind": kinds.most_common(1)[0][0], "where": [["id", "in", list(meant.nodes)]]}
+    return json.dumps(asked, ensure_ascii=False)
