@@ -146,6 +146,42 @@ TEST_CASE("all 25 cells of each risk matrix have the colour of its table") {
     }
 }
 
+TEST_CASE("all 36 cells of both coal matrices and all 90 MES triples have their grades") {
+    const auto eight = Method::find("ls.coal_8");
+    const auto nine = Method::find("ls.coal_9");
+    int differ = 0;
+    for (int l = 1; l <= 6; ++l)
+        for (int s = 1; s <= 6; ++s) {
+            const int r = l * s;
+            const std::vector<double> cell{static_cast<double>(l), static_cast<double>(s)};
+            const Outcome a = score_one(*eight, cell);
+            const Outcome b = score_one(*nine, cell);
+            INFO(l << "×" << s);
+            CHECK(a.score == r);
+            CHECK(a.grade == (r >= 30 ? 4 : r >= 18 ? 3 : r >= 8 ? 2 : 1));
+            CHECK(b.grade == (r >= 30 ? 4 : r >= 18 ? 3 : r >= 9 ? 2 : 1));
+            differ += a.grade != b.grade ? 1 : 0;
+        }
+    CHECK(differ == 2);  // 2×4 and 4×2
+
+    const auto usual = Method::find("mes");
+    for (const int m : {5, 3, 1})
+        for (const int e : {20, 12, 6, 4, 2, 1})  // halves
+            for (const int s : {10, 8, 4, 2, 1}) {
+                const int twice = m * e * s;
+                const Outcome out =
+                    score_one(*usual, {static_cast<double>(m), e / 2.0, static_cast<double>(s)});
+                INFO("M " << m << " E " << e / 2.0 << " S " << s);
+                CHECK(out.score == twice / 2.0);
+                const std::size_t band = twice >= 360   ? 0
+                                         : twice >= 180 ? 1
+                                         : twice >= 100 ? 2
+                                         : twice >= 40  ? 3
+                                                        : 4;
+                CHECK(usual->band_index(out.band) == band);
+            }
+}
+
 TEST_CASE("R = 9 and R = 10 have four different answers in four profiles") {
     const std::tuple<std::string, Grade, Grade> answers[] = {
         {"ls.db37", Grade::yellow, Grade::yellow},
