@@ -16,11 +16,11 @@ Value = Fraction | str | None
 Pack = Mapping[str, Any]
 
 
-class NotGradable(Exception):
+class NotGradableError(Exception):
     """Something that is needed is missing, or no rule holds."""
 
 
-class Rejected(Exception):
+class RejectedError(Exception):
     """An input that cannot be."""
 
 
@@ -52,27 +52,27 @@ def read_input(item: Pack, raw: Any) -> Value:
     """One cell as its input reads it."""
     if raw is None:
         if item.get("needed", True):
-            raise NotGradable(item["id"])
+            raise NotGradableError(item["id"])
         return None
     kind = item["kind"]
     if kind == "choice":
         for choice in item["choices"]:
             if raw in (choice["id"], choice["zh"], choice["en"], *choice.get("also", [])):
                 return str(choice["id"])
-        raise Rejected(item["id"])
+        raise RejectedError(item["id"])
     if kind == "flag":
         if not isinstance(raw, bool):
-            raise Rejected(item["id"])
+            raise RejectedError(item["id"])
         return Fraction(int(raw))
     x = exact(raw)
     if kind == "steps" and x not in [exact(step["value"]) for step in item["steps"]]:
-        raise Rejected(item["id"])
+        raise RejectedError(item["id"])
     if kind == "count" and (x < 0 or x.denominator != 1):
-        raise Rejected(item["id"])
+        raise RejectedError(item["id"])
     if kind == "number":
         places = item.get("decimals")
         if not in_range(item["range"], x) or (places is not None and (x * 10**places) % 1 != 0):
-            raise Rejected(item["id"])
+            raise RejectedError(item["id"])
     return x
 
 
@@ -90,7 +90,7 @@ class Row:
     def need(self, name: str) -> Any:
         value = self.values[name]
         if value is None:
-            raise NotGradable(name)
+            raise NotGradableError(name)
         return value
 
     def holds(self, condition: list[Any]) -> bool:
@@ -99,7 +99,7 @@ class Row:
         if left is None:
             if name in self.optional:
                 return False
-            raise NotGradable(name)
+            raise NotGradableError(name)
         if operator == "in":
             return left in [constant(one) for one in right]
         if isinstance(right, dict):
@@ -138,7 +138,7 @@ class Row:
     def best(self, step: Pack) -> Value:
         filled: list[Any] = [v for v in (self.values[name] for name in step["of"]) if v is not None]
         if len(filled) < step.get("at_least_filled", 1):
-            raise NotGradable(step["id"])
+            raise NotGradableError(step["id"])
         return max(filled) if step["do"] == "largest" else min(filled)
 
     def sum(self, step: Pack) -> Value:
@@ -184,7 +184,7 @@ class Row:
         flags = [self.values[name] for name in step["of"]]
         hits = sum(1 for flag in flags if flag == 1)
         if None in flags and not ("enough" in step and hits >= step["enough"]):
-            raise NotGradable(step["id"])
+            raise NotGradableError(step["id"])
         return Fraction(hits)
 
     def first(self, step: Pack) -> Value:
@@ -192,7 +192,7 @@ class Row:
             if all(self.holds(condition) for condition in rule["when"]):
                 return constant(rule["value"])
         if "else" not in step:
-            raise NotGradable(step["id"])
+            raise NotGradableError(step["id"])
         return constant(step["else"])
 
     def ratio(self, step: Pack) -> Value:
@@ -202,7 +202,7 @@ class Row:
         for name in step["under"]:
             under *= self.need(name)
         if under == 0:
-            raise Rejected(step["id"])
+            raise RejectedError(step["id"])
         return over / under * exact(step.get("times", 1))
 
     def take(self, step: Pack) -> Value:
@@ -218,14 +218,14 @@ def product_inputs(content: Pack, given: Mapping[str, Any]) -> dict[str, Value]:
         names = [factor["id"], *(part["id"] for part in factor.get("parts", []))]
         filled = [exact(given[name]) for name in names if given.get(name) is not None]
         if not filled:
-            raise NotGradable(factor["id"])
+            raise NotGradableError(factor["id"])
         for x in filled:
             if "steps" in factor:
                 fits = x in [exact(step["value"]) for step in factor["steps"]]
             else:
                 fits = in_range(factor["range"], x) and (x * 10 ** factor["decimals"]) % 1 == 0
             if not fits:
-                raise Rejected(factor["id"])
+                raise RejectedError(factor["id"])
         out[factor["id"]] = max(filled)
     return out
 
@@ -266,7 +266,7 @@ def evaluate(pack: Pack, given: Mapping[str, Any]) -> Outcome:
     """Grades one row by the pack's JSON."""
     try:
         return run(pack["content"], given)
-    except NotGradable:
+    except NotGradableError:
         return Outcome("not_gradable")
-    except Rejected:
+    except RejectedError:
         return Outcome("rejected")
