@@ -55,49 +55,52 @@ constexpr std::string_view to_string(Status status) {
     return "";
 }
 
-/// What is owed `needed` times from `start` on; a record up to `last` is in time. `last` is the due
-/// day with its grace, so it is not before the due day.
+/// What is owed `needed` times (or so much) from `start` on; a record up to `last` is in time.
+/// `last` is the due day with its grace, so it is not before the due day.
 struct Owed {
     Date start, last;
-    std::uint32_t needed = 1;  ///< At least 1.
+    double needed = 1;  ///< Above 0.
 };
 
 /// How one period stands.
 struct Standing {
     Status status = Status::not_due;
-    std::uint32_t count = 0;  ///< Records that served it, at most as many as needed.
-    Date done_on;             ///< Day of the record that completed it; only when done.
+    double count = 0;  ///< Records that served it, or how much they amount to.
+    Date done_on;      ///< Day of the record that completed it; only when done.
 
     friend bool operator==(const Standing&, const Standing&) = default;
 };
 
 /// Fills `out`, which has the length of `owed`. `owed` ascends by `start` and by `last`; `records`
-/// are the days of the records, ascending; those after `as_of` are not looked at.
-inline void settle(std::span<const Owed> owed, std::span<const Date> records, Date as_of,
-                   std::span<Standing> out) {
+/// are the days of the records, ascending; those after `as_of` are not looked at. `amounts` says
+/// how much each record is (empty: 1 each); what a record has beyond the need of its period is not
+/// carried over to another, and the promise of the first lines is made for records of 1 alone.
+inline void settle(std::span<const Owed> owed, std::span<const Date> records,
+                   std::span<const double> amounts, Date as_of, std::span<Standing> out) {
     const std::size_t n = owed.size();
     for (std::size_t k = 0; k < n; ++k)
         out[k] = {};
     std::size_t missed = 0;  // periods before it are complete or open in time
     std::size_t open = 0;    // the first that is not complete and was in time at the last record
     const auto complete = [&](std::size_t k) { return out[k].count >= owed[k].needed; };
-    const auto serve = [&](std::size_t k, Date day) {
-        ++out[k].count;
+    const auto serve = [&](std::size_t k, std::size_t r) {
+        const Date day = records[r];
+        out[k].count += amounts.empty() ? 1.0 : amounts[r];
         if (!complete(k)) return;
         out[k].done_on = day;
         out[k].status = day <= owed[k].last ? Status::done : Status::done_late;
     };
-    for (const Date day : records) {
-        if (day > as_of) break;
+    for (std::size_t r = 0; r < records.size() && records[r] <= as_of; ++r) {
+        const Date day = records[r];
         while (open < n && (complete(open) || owed[open].last < day))
             ++open;
         if (open < n && owed[open].start <= day) {
-            serve(open, day);
+            serve(open, r);
             continue;
         }
         while (missed < open && complete(missed))
             ++missed;
-        if (missed < open) serve(missed, day);
+        if (missed < open) serve(missed, r);
     }
     for (std::size_t k = 0; k < n; ++k) {
         if (complete(k)) continue;

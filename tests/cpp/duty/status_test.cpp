@@ -26,7 +26,7 @@ Days days(std::vector<int> numbers) {
 
 std::vector<Standing> settled(const std::vector<Owed>& owed, const Days& records, int as_of) {
     std::vector<Standing> out(owed.size());
-    settle(owed, records, Date(as_of), out);
+    settle(owed, records, {}, Date(as_of), out);
     return out;
 }
 
@@ -38,7 +38,7 @@ std::string said(const std::vector<Owed>& owed, const std::vector<int>& records,
 }
 
 // Ten-day periods from day 0 with so much grace.
-std::vector<Owed> tens(std::size_t n, int grace = 0, std::uint32_t needed = 1) {
+std::vector<Owed> tens(std::size_t n, int grace = 0, double needed = 1) {
     std::vector<Owed> owed;
     for (std::size_t k = 0; k < n; ++k) {
         const int start = static_cast<int>(k) * 10;
@@ -49,7 +49,7 @@ std::vector<Owed> tens(std::size_t n, int grace = 0, std::uint32_t needed = 1) {
 
 // Most of the units that distinct records can serve in time, by trying everything.
 std::size_t most_in_time(const std::vector<Owed>& owed, const Days& records) {
-    std::vector<std::uint32_t> left;
+    std::vector<double> left;
     for (const Owed& o : owed)
         left.push_back(o.needed);
     const std::function<std::size_t(std::size_t)> best = [&](std::size_t r) -> std::size_t {
@@ -92,14 +92,22 @@ TEST_CASE("the day of the completing record is told", "[duty][status]") {
     CHECK(late[0] == Standing{Status::done_late, 1, Date(14)});
 }
 
+TEST_CASE("amounts add up within a period and are not carried over", "[duty][status]") {
+    const auto owed = tens(2, 0, 8.0);
+    std::vector<Standing> out(2);
+    settle(owed, days({1, 2, 11}), std::vector<double>{2.5, 7.5, 3}, Date(15), out);
+    CHECK(out[0] == Standing{Status::done, 10, Date(2)});
+    CHECK(out[1] == Standing{Status::due, 3, Date(0)});
+}
+
 TEST_CASE("no way of matching records has more in time", "[duty][status]") {
     for (unsigned seed = 0; seed < 400; ++seed) {
         std::mt19937 random(seed);
         const auto pick = [&](int n) {
             return static_cast<int>(random() % static_cast<unsigned>(n));
         };
-        const auto owed = tens(static_cast<std::size_t>(2 + pick(3)), pick(15),
-                               static_cast<std::uint32_t>(1 + pick(2)));
+        const auto owed =
+            tens(static_cast<std::size_t>(2 + pick(3)), pick(15), static_cast<double>(1 + pick(2)));
         std::vector<int> numbers;
         for (int r = pick(6); r > 0; --r)
             numbers.push_back(pick(55) - 5);
@@ -108,16 +116,16 @@ TEST_CASE("no way of matching records has more in time", "[duty][status]") {
         std::size_t late = 0;
         std::size_t total = 0;
         for (const Standing& s : standing)
-            total += s.count;
+            total += static_cast<std::size_t>(s.count);
         // Units that were served late are those beyond the most in time.
         const std::size_t best = most_in_time(owed, records);
         CHECK(total >= best);
         std::size_t in_time = 0;
         for (std::size_t k = 0; k < owed.size(); ++k)
             if (standing[k].status == Status::done)
-                in_time += owed[k].needed;
+                in_time += static_cast<std::size_t>(owed[k].needed);
             else if (standing[k].count > 0)
-                late += standing[k].count;
+                late += static_cast<std::size_t>(standing[k].count);
         CHECK(in_time <= best);
         CHECK(in_time + late == total);
         if (owed[0].needed == 1) CHECK(in_time == best);
@@ -133,8 +141,8 @@ TEST_CASE("a further record never makes anything more overdue", "[duty][status]"
         const auto pick = [&](int n) {
             return static_cast<int>(random() % static_cast<unsigned>(n));
         };
-        const auto owed = tens(static_cast<std::size_t>(1 + pick(6)), pick(25),
-                               static_cast<std::uint32_t>(1 + pick(3)));
+        const auto owed =
+            tens(static_cast<std::size_t>(1 + pick(6)), pick(25), static_cast<double>(1 + pick(3)));
         std::vector<int> numbers;
         for (int r = pick(12); r > 0; --r)
             numbers.push_back(pick(80) - 5);

@@ -1,0 +1,138 @@
+// What is owed, and was it done: obligations set against records.
+//
+// A row of `duties` says who (subject) must do what (action) to or for whom (object), by when
+// (deadline) or how often (cadence), at least how much (target). A row of `records` says that it
+// was done. Subjects and objects are ids or selectors; `"@subject"` in the `via` of an object's
+// selector stands for the subject ("each enterprise that this leader is paired with"). A duty
+// without subject is fulfilled by anybody's record about its object.
+//
+// - A record of a person counts for the posts that they hold on its day.
+// - `deadline`: YYYY-MM-DD once; `--MM-DD` each year. Without valid_from, what was done before
+//   the year of the deadline does not count.
+// - `cadence` with `anchor` calendar (default) owes once in each period of duty/periods.hpp; with
+//   rolling the next is due one cadence after the last was done, the first one cadence after the
+//   duty begins (valid_from, else the first day looked at).
+// - `tolerance_days` of grace are counted in `day_kind` days: `calendar` (default) or `working`.
+// - `target` {"measure":"count","value":n}: so many records, or with "unit" so much of their
+//   `count`; {"measure":"ratio","value":x}: that share of the objects.
+// - `overrides` [{"select":…,"cadence":…}]: the first that matches the subject gives its cadence.
+// - `partial`: `skip` (default) or `owe` where the validity cuts a period.
+//
+// How records are matched to periods stands in duty/status.hpp. Nothing that is unknown counts as
+// not done: where nobody keeps records of an action, where a selector asks for a value that a
+// subject lacks, where no calendar says which days are working days, the status is not_assessable
+// with its reason.
+//
+// Threads: a Compliance is immutable.
+// Throws: InputError (no as_of and no data date; a table without its needed columns); wrong rows
+// are Issues.
+#pragma once
+
+#include <safetyrisk/core/date.hpp>
+#include <safetyrisk/core/issue.hpp>
+#include <safetyrisk/core/table.hpp>
+#include <safetyrisk/core/work.hpp>
+#include <safetyrisk/duty/calendar.hpp>
+#include <safetyrisk/duty/status.hpp>
+#include <safetyrisk/graph/graph.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace safetyrisk::duty {
+
+/// How obligations are assessed.
+struct AssessOptions {
+    std::optional<Date> as_of;  ///< Default: the graph's data date.
+    /// Periods that are due before it are not looked at; default: 1 January of the year of as_of.
+    std::optional<Date> from;
+    /// Periods that begin after it are not listed; default: as_of.
+    std::optional<Date> until;
+    std::shared_ptr<const WorkCalendar> calendar;  ///< Null: WorkCalendar::usual().
+    /// Actions of which every doing is recorded, so that no record means not done. Those that
+    /// occur in `records` are always taken for such; "*" stands for all.
+    std::vector<std::string> recorded;
+    Work work;
+};
+
+/// Why a cell is not assessable.
+enum class Reason : std::uint8_t {
+    none,
+    no_records,         ///< Nobody keeps records of this action.
+    attribute_missing,  ///< A selector asks for a value that the subject or object lacks.
+    calendar_unknown,   ///< Working days of that year are unknown.
+};
+
+/// "", "no_records", "attribute_missing", "calendar_unknown".
+std::string_view to_string(Reason reason);
+
+/// One obligation of one subject (and object) in one period.
+struct Cell {
+    std::size_t duty = 0;                                       ///< Row in the table of duties.
+    graph::NodeNo subject = graph::none, object = graph::none;  ///< `none`: anybody, nothing.
+    Date start, due, last;  ///< `last`: the last day in time, due with its grace.
+    Status status = Status::not_applicable;
+    Reason reason = Reason::none;
+    Date done_on;                  ///< When done.
+    double count = 0, needed = 1;  ///< Of a ratio: objects reached, and how many must be.
+    double of = 0;                 ///< Of a ratio: how many objects there are.
+};
+
+struct Part;  // src/duty/parts.hpp
+
+class Compliance {
+public:
+    Date as_of() const { return as_of_; }
+    std::size_t size() const { return size_; }
+    /// Number of cells by status, in the order of Status.
+    const std::array<std::size_t, 7>& counts() const { return counts_; }
+    const IssueTable& issues() const { return issues_; }
+    std::size_t duties_in() const { return duties_in_; }
+    std::size_t duties_used() const { return duties_used_; }
+    std::size_t records_in() const { return records_in_; }
+    /// Records that were read without fault; whether they served anything is another question.
+    std::size_t records_used() const { return records_used_; }
+
+    Cell cell(std::size_t index) const;
+
+    /// Cells with these statuses (all when empty), in the order of the duties' rows, subjects,
+    /// objects and periods: columns duty, action, subject, subject_name, object, object_name,
+    /// period_start, due, last_day, day_kind, status, reason, done_on, days_late (of what is late
+    /// or overdue), count, needed, of (objects of a ratio), document, clause. Whole, however many.
+    Table to_table(const std::vector<Status>& statuses = {}, Lang lang = Lang::zh) const;
+
+    /// Cells that are open and due from `from` to `to`, by due day.
+    Table due_table(Date from, Date to, Lang lang = Lang::zh) const;
+
+    /// Counts and rates by `by`: "duty", "action", "subject", "unit", "sector", "month", or the
+    /// level of a region ("county", "town" …; the object's region, else the subject's). Columns:
+    /// the group (and its name), owed (done + done_late + overdue), done, done_late, overdue, due,
+    /// not_due, not_assessable, not_applicable, rate = (done + done_late) / owed with the ends of
+    /// its interval, in_time = done / owed. A cell of several sectors counts in each.
+    Table summary(std::string_view by, Lang lang = Lang::zh) const;
+
+private:
+    friend class Assessor;
+    Table cells_table(const std::vector<Cell>& cells, Lang lang) const;
+
+    std::optional<graph::ResponsibilityGraph> graph_;
+    Table duties_;
+    Date as_of_;
+    std::vector<std::shared_ptr<const Part>> parts_;
+    std::vector<std::size_t> starts_;  // first cell of each part
+    std::size_t size_ = 0, duties_in_ = 0, duties_used_ = 0, records_in_ = 0, records_used_ = 0;
+    std::array<std::size_t, 7> counts_{};
+    IssueTable issues_;
+};
+
+/// Sets `records` against `duties` (README, "Tables") for a graph.
+Compliance assess(const graph::ResponsibilityGraph& graph, const Table& duties,
+                  const Table& records, const AssessOptions& options = {});
+
+}  // namespace safetyrisk::duty

@@ -1,0 +1,395 @@
+// The answers of an assessment: cells, tables, rates.
+#include <safetyrisk/core/error.hpp>
+#include <safetyrisk/duty/assess.hpp>
+#include <safetyrisk/region/statistics.hpp>
+
+#include "duty/parts.hpp"
+#include "graph/store.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <map>
+
+namespace safetyrisk::duty {
+namespace {
+
+using graph::NodeNo;
+using graph::none;
+
+constexpr std::array<std::string_view, 6> level_names = {"country", "province", "city",
+                                                         "county",  "town",     "village"};
+
+std::string text_of(const Table& table, std::string_view column, std::size_t row) {
+    const Column* c = table.find(column);
+    return c == nullptr || c->is_missing(row) ? std::string() : c->print(row);
+}
+
+// Texts of cells of which few are different.
+class Words {
+public:
+    void add(std::string_view text) {
+        if (text.empty()) {
+            codes_.push_back(-1);
+            return;
+        }
+        const auto [it, fresh] = places_.emplace(text, static_cast<std::int32_t>(texts_.size()));
+        if (fresh) texts_.emplace_back(text);
+        codes_.push_back(it->second);
+    }
+    Column finish() && { return Column::of_codes(std::move(codes_), Column::of(texts_)); }
+
+private:
+    std::vector<std::int32_t> codes_;
+    std::vector<std::string> texts_;
+    std::map<std::string, std::int32_t, std::less<>> places_;
+};
+
+// Nodes as their ids, and as their names: a code for each node that occurs.
+class Nodes {
+public:
+    explicit Nodes(const graph::Store& store) : store_(store), place_(store.n(), -1) {}
+    void add(NodeNo node) {
+        if (node == none) {
+            codes_.push_back(-1);
+            return;
+        }
+        if (place_[node] < 0) {
+            place_[node] = static_cast<std::int32_t>(nodes_.size());
+            nodes_.push_back(node);
+        }
+        codes_.push_back(place_[node]);
+    }
+    Column ids() const {
+        TextBuilder texts;
+        for (const NodeNo v : nodes_)
+            texts.append(store_.id(v));
+        return Column::of_codes(codes_, texts.finish());
+    }
+    Column names() const {
+        TextBuilder texts;
+        for (const NodeNo v : nodes_)
+            texts.append(store_.name(v));
+        return Column::of_codes(codes_, texts.finish());
+    }
+
+private:
+    const graph::Store& store_;
+    std::vector<std::int32_t> place_, codes_;
+    std::vector<NodeNo> nodes_;
+};
+
+struct Tally {
+    std::array<std::uint64_t, 7> by{};
+    std::uint64_t of(Status status) const { return by[static_cast<std::size_t>(status)]; }
+};
+
+}  // namespace
+
+std::string_view to_string(Reason reason) {
+    switch (reason) {
+        case Reason::none:
+            return "";
+        case Reason::no_records:
+            return "no_records";
+        case Reason::attribute_missing:
+            return "attribute_missing";
+        case Reason::calendar_unknown:
+            return "calendar_unknown";
+    }
+    return "";
+}
+
+std::size_t Part::pair_of(std::size_t cell) const {
+    if (!own) return cell / periods.size();
+    return static_cast<std::size_t>(std::upper_bound(own_ends.begin(), own_ends.end(), cell) -
+                                    own_ends.begin());
+}
+
+Cell Part::cell(std::size_t i) const {
+    Cell out;
+    out.duty = duty;
+    const std::size_t pair = pair_of(i);
+    if (!subject.empty()) out.subject = subject[pair];
+    if (!object.empty()) out.object = object[pair];
+    const std::size_t period = own ? i : i % periods.size();
+    out.start = own ? own_periods[i].start : periods[period].start;
+    out.due = own ? own_periods[i].due : periods[period].due;
+    out.last = own ? own_last[i] : last[period];
+    out.status = status[i];
+    if (out.status == Status::not_assessable)
+        out.reason = reason != Reason::none ? reason : Reason::calendar_unknown;
+    const bool done = out.status == Status::done || out.status == Status::done_late;
+    if (done) out.done_on = done_on[i];
+    out.needed = needed;
+    out.count = count.empty() ? (done ? needed : 0) : static_cast<double>(count[i]);
+    if (!of.empty()) {
+        out.of = of[i];
+        out.needed = needed_of(share, of[i]);
+    }
+    return out;
+}
+
+Cell Compliance::cell(std::size_t index) const {
+    if (index >= size_)
+        throw NotFoundError("cell " + std::to_string(index) + ": there are " +
+                            std::to_string(size_));
+    const auto after = std::upper_bound(starts_.begin(), starts_.end(), index);
+    const auto part = static_cast<std::size_t>(after - starts_.begin()) - 1;
+    return parts_[part]->cell(index - starts_[part]);
+}
+
+Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
+    const graph::Store& store = graph_->store();
+    Nodes subjects(store);
+    Nodes objects(store);
+    Words duty, action, day_kind, status, reason, document, clause;
+    std::vector<Date> start, due, last, done;
+    std::vector<std::uint8_t> is_done;
+    std::vector<std::int64_t> late;
+    std::vector<double> count, needed, of;
+    struct Row {
+        std::string id, action, day_kind, document, clause;
+    };
+    std::map<std::size_t, Row> rows;
+    for (const Cell& cell : cells) {
+        auto row = rows.find(cell.duty);
+        if (row == rows.end()) {
+            const std::string kind = text_of(duties_, "day_kind", cell.duty);
+            const bool working = kind == "working" || kind == "工作日";
+            row = rows.emplace(cell.duty, Row{text_of(duties_, "id", cell.duty),
+                                              text_of(duties_, "action", cell.duty),
+                                              lang == Lang::zh ? (working ? "工作日" : "自然日")
+                                                               : (working ? "working" : "calendar"),
+                                              text_of(duties_, "document", cell.duty),
+                                              text_of(duties_, "clause", cell.duty)})
+                      .first;
+        }
+        duty.add(row->second.id);
+        action.add(row->second.action);
+        subjects.add(cell.subject);
+        objects.add(cell.object);
+        start.push_back(cell.start);
+        due.push_back(cell.due);
+        last.push_back(cell.last);
+        day_kind.add(row->second.day_kind);
+        status.add(to_string(cell.status));
+        reason.add(to_string(cell.reason));
+        const bool finished = cell.status == Status::done || cell.status == Status::done_late;
+        done.push_back(cell.done_on);
+        is_done.push_back(finished ? 1 : 0);
+        late.push_back(cell.status == Status::done_late ? cell.done_on - cell.last
+                       : cell.status == Status::overdue ? as_of_ - cell.last
+                                                        : 0);
+        count.push_back(cell.count);
+        needed.push_back(cell.needed);
+        of.push_back(cell.of > 0 ? cell.of : std::numeric_limits<double>::quiet_NaN());
+        document.add(row->second.document);
+        clause.add(row->second.clause);
+    }
+    Table table(Origin{"compliance", "", -1, {}, -1});
+    table.add("duty", std::move(duty).finish());
+    table.add("action", std::move(action).finish());
+    table.add("subject", subjects.ids());
+    table.add("subject_name", subjects.names());
+    table.add("object", objects.ids());
+    table.add("object_name", objects.names());
+    table.add("period_start", Column::of(start));
+    table.add("due", Column::of(due));
+    table.add("last_day", Column::of(last));
+    table.add("day_kind", std::move(day_kind).finish());
+    table.add("status", std::move(status).finish());
+    table.add("reason", std::move(reason).finish());
+    table.add("done_on", Column::of(done, is_done));
+    table.add("days_late", Column::of(std::move(late)));
+    table.add("count", Column::of(std::move(count)));
+    table.add("needed", Column::of(std::move(needed)));
+    table.add("of", Column::of(std::move(of)));
+    table.add("document", std::move(document).finish());
+    table.add("clause", std::move(clause).finish());
+    return table;
+}
+
+Table Compliance::to_table(const std::vector<Status>& statuses, Lang lang) const {
+    std::array<bool, 7> wanted{};
+    wanted.fill(statuses.empty());
+    for (const Status status : statuses)
+        wanted[static_cast<std::size_t>(status)] = true;
+    std::vector<Cell> cells;
+    for (const auto& part : parts_)
+        for (std::size_t i = 0; i < part->cells(); ++i)
+            if (wanted[static_cast<std::size_t>(part->status[i])]) cells.push_back(part->cell(i));
+    // Parts of one duty (its cadences, those that cannot be told) stand together.
+    std::stable_sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) {
+        return std::tuple(a.duty, a.subject, a.object, a.start) <
+               std::tuple(b.duty, b.subject, b.object, b.start);
+    });
+    return cells_table(cells, lang);
+}
+
+Table Compliance::due_table(Date from, Date to, Lang lang) const {
+    std::vector<Cell> cells;
+    for (const auto& part : parts_) {
+        std::vector<bool> inside;
+        if (!part->own) {
+            bool any = false;
+            for (const Period& period : part->periods) {
+                inside.push_back(period.due >= from && period.due <= to);
+                any = any || inside.back();
+            }
+            if (!any) continue;
+        }
+        const std::size_t n = part->periods.size();
+        for (std::size_t i = 0; i < part->cells(); ++i) {
+            if (part->status[i] != Status::due && part->status[i] != Status::not_due) continue;
+            const bool there =
+                part->own ? part->own_periods[i].due >= from && part->own_periods[i].due <= to
+                          : inside[i % n];
+            if (there) cells.push_back(part->cell(i));
+        }
+    }
+    std::stable_sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) {
+        return std::tuple(a.due, a.duty, a.subject, a.object) <
+               std::tuple(b.due, b.duty, b.subject, b.object);
+    });
+    return cells_table(cells, lang);
+}
+
+Table Compliance::summary(std::string_view by, Lang lang) const {
+    const graph::Store& store = graph_->store();
+    const graph::View view(store, as_of_);
+    // A group is a text with a name; most groupings are by node.
+    std::map<std::string, std::pair<std::string, Tally>> groups;
+    const auto count = [&](const std::string& key, const std::string& name, Status status) {
+        auto it = groups.find(key);
+        if (it == groups.end()) it = groups.emplace(key, std::pair(name, Tally{})).first;
+        ++it->second.second.by[static_cast<std::size_t>(status)];
+    };
+    const auto node_key = [&](NodeNo v) {
+        return v == none ? std::pair<std::string, std::string>{}
+                         : std::pair(std::string(store.id(v)), std::string(store.name(v)));
+    };
+    const auto level = std::find(level_names.begin(), level_names.end(), by);
+    const bool known = by == "duty" || by == "action" || by == "subject" || by == "unit" ||
+                       by == "sector" || by == "month" || level != level_names.end();
+    if (!known)
+        throw InputError("summary by '" + std::string(by) +
+                         "': duty, action, subject, unit, sector, month, or the level of a region: "
+                         "province, city, county, town, village");
+
+    // The region of a node at that level, or `none`.
+    std::vector<NodeNo> region_memo;
+    const auto region = [&](NodeNo v) {
+        if (region_memo.empty()) region_memo.assign(store.n(), none - 1);
+        NodeNo& memo = region_memo[v];
+        if (memo != none - 1) return memo;
+        memo = none;
+        const auto wanted = static_cast<std::uint8_t>(level - level_names.begin());
+        for (const NodeNo place : view.chain(view.place_of(v)))
+            if (view.level_of(place) == wanted) {
+                memo = place;
+                break;
+            }
+        return memo;
+    };
+
+    const bool by_node = by == "subject" || by == "unit" || level != level_names.end();
+    std::vector<Tally> tallies;  // by node; the last is nobody
+    if (by_node) tallies.resize(store.n() + 1);
+    for (const auto& part : parts_) {
+        const std::string duty = text_of(duties_, by == "action" ? "action" : "id", part->duty);
+        std::vector<std::string> months;
+        if (by == "month" && !part->own)
+            for (const Period& period : part->periods)
+                months.push_back(period.due.text().substr(0, 7));
+        Tally whole;
+        std::size_t pair = std::numeric_limits<std::size_t>::max();
+        NodeNo node = none;
+        for (std::size_t i = 0; i < part->cells(); ++i) {
+            const Status status = part->status[i];
+            if (by == "duty" || by == "action") {
+                ++whole.by[static_cast<std::size_t>(status)];
+                continue;
+            }
+            if (by == "month") {
+                count(part->own ? part->own_periods[i].due.text().substr(0, 7)
+                                : months[i % months.size()],
+                      "", status);
+                continue;
+            }
+            const std::size_t mine = part->pair_of(i);
+            if (mine != pair) {
+                pair = mine;
+                const NodeNo subject = part->subject.empty() ? none : part->subject[pair];
+                const NodeNo object = part->object.empty() ? none : part->object[pair];
+                node = by == "subject" ? subject
+                       : by == "unit"
+                           ? (subject != none && view.unit(subject) != none ? view.unit(subject)
+                                                                            : subject)
+                           : (object != none ? object : subject);
+                if (level != level_names.end() && node != none) node = region(node);
+            }
+            if (by_node) {
+                ++tallies[node == none ? store.n() : std::size_t{node}]
+                      .by[static_cast<std::size_t>(status)];
+                continue;
+            }
+            const auto& sectors = store.sectors.sets[node == none ? 0 : view.node_sectors(node)];
+            for (const std::uint16_t sector : sectors)
+                count(
+                    store.sectors.all[sector].id,
+                    lang == Lang::zh ? store.sectors.all[sector].zh : store.sectors.all[sector].en,
+                    status);
+            if (sectors.empty()) count("", "", status);
+        }
+        if (by == "duty" || by == "action") {
+            auto& sum =
+                groups.emplace(duty, std::pair(std::string(), Tally{})).first->second.second;
+            for (std::size_t s = 0; s < whole.by.size(); ++s)
+                sum.by[s] += whole.by[s];
+        }
+    }
+    for (std::size_t v = 0; v < tallies.size(); ++v) {
+        if (tallies[v].by == Tally{}.by) continue;
+        const auto [id, name] = node_key(v == store.n() ? none : static_cast<NodeNo>(v));
+        groups.emplace(id, std::pair(name, tallies[v]));
+    }
+
+    Words keys, names;
+    std::array<std::vector<std::int64_t>, 7> columns;
+    std::vector<std::int64_t> owed;
+    std::vector<double> rate, low, high, in_time;
+    for (const auto& [key, group] : groups) {
+        const Tally& t = group.second;
+        keys.add(key);
+        names.add(group.first);
+        for (std::size_t s = 0; s < columns.size(); ++s)
+            columns[s].push_back(static_cast<std::int64_t>(t.by[s]));
+        const std::uint64_t done = t.of(Status::done) + t.of(Status::done_late);
+        const std::uint64_t all = done + t.of(Status::overdue);
+        owed.push_back(static_cast<std::int64_t>(all));
+        const std::optional<region::Rate> interval = region::wilson(done, all);
+        const double nothing = std::numeric_limits<double>::quiet_NaN();
+        rate.push_back(interval ? interval->value : nothing);
+        low.push_back(interval ? interval->low : nothing);
+        high.push_back(interval ? interval->high : nothing);
+        in_time.push_back(all == 0
+                              ? nothing
+                              : static_cast<double>(t.of(Status::done)) / static_cast<double>(all));
+    }
+    Table table(Origin{"compliance_summary", "", -1, {}, -1});
+    table.add(std::string(by), std::move(keys).finish());
+    table.add("name", std::move(names).finish());
+    table.add("owed", Column::of(std::move(owed)));
+    for (const Status status : {Status::done, Status::done_late, Status::overdue, Status::due,
+                                Status::not_due, Status::not_assessable, Status::not_applicable})
+        table.add(std::string(to_string(status)),
+                  Column::of(std::move(columns[static_cast<std::size_t>(status)])));
+    table.add("rate", Column::of(std::move(rate)));
+    table.add("rate_low", Column::of(std::move(low)));
+    table.add("rate_high", Column::of(std::move(high)));
+    table.add("in_time", Column::of(std::move(in_time)));
+    return table;
+}
+
+}  // namespace safetyrisk::duty

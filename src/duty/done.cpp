@@ -1,0 +1,287 @@
+#include "duty/done.hpp"
+
+#include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/text.hpp>
+
+#include "core/id_numbers.hpp"
+#include "graph/store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <numeric>
+
+namespace safetyrisk::duty {
+namespace {
+
+using graph::NodeNo;
+using graph::ResponsibilityGraph;
+
+// The node of each row's id; `none` where the cell is empty or nobody has the id. `unknown` marks
+// the latter.
+std::vector<NodeNo> read_ends(const ResponsibilityGraph& graph, const Column* column,
+                              std::size_t rows, std::vector<std::uint8_t>& unknown,
+                              const Work& work) {
+    std::vector<NodeNo> nodes(rows, graph::none);
+    unknown.assign(rows, 0);
+    if (column == nullptr) return nodes;
+    const graph::Store& store = graph.store();
+    if (const Column* words = column->dictionary()) {
+        std::vector<NodeNo> known(words->size());
+        for (std::size_t k = 0; k < words->size(); ++k)
+            known[k] = words->is_missing(k) ? graph::none : store.find(trim(words->text(k)));
+        for (std::size_t row = 0; row < rows; ++row) {
+            const std::int32_t code = column->code(row);
+            if (code < 0 || words->is_missing(static_cast<std::size_t>(code))) continue;
+            nodes[row] = known[static_cast<std::size_t>(code)];
+            unknown[row] = nodes[row] == graph::none ? 1 : 0;
+        }
+        return nodes;
+    }
+    for_blocks(rows, work, [&](std::size_t begin, std::size_t end) {
+        constexpr std::size_t batch = 32;
+        std::array<std::string_view, batch> ids;
+        for (std::size_t first = begin; first < end; first += batch) {
+            const std::size_t n = std::min(batch, end - first);
+            const bool texts = column->type() == ColumnType::text;
+            if (texts) {
+                for (std::size_t k = 0; k < n; ++k)
+                    ids[k] = trim(column->text(first + k));
+                store.fetch(std::span(ids).first(n));
+            }
+            for (std::size_t k = 0; k < n; ++k) {
+                if (column->is_missing(first + k)) continue;
+                nodes[first + k] =
+                    texts ? store.find(ids[k]) : store.find(column->print(first + k));
+                unknown[first + k] = nodes[first + k] == graph::none ? 1 : 0;
+            }
+        }
+    });
+    return nodes;
+}
+
+// Days since 1970 of each row; the lowest number where the cell is empty, the highest where it is
+// no day.
+constexpr std::int32_t no_day = std::numeric_limits<std::int32_t>::min();
+constexpr std::int32_t bad_day = std::numeric_limits<std::int32_t>::max();
+
+std::vector<std::int32_t> read_days(const Column& column, std::size_t rows, const Work& work) {
+    std::vector<std::int32_t> days(rows, no_day);
+    for_blocks(rows, work, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t row = begin; row < end; ++row) {
+            if (column.is_missing(row)) continue;
+            if (column.type() == ColumnType::date) {
+                days[row] = column.date(row).days_since_1970();
+                continue;
+            }
+            const auto day = column.type() == ColumnType::text ? Date::parse(column.text(row))
+                                                               : Date::parse(column.print(row));
+            days[row] = day ? day->days_since_1970() : bad_day;
+        }
+    });
+    return days;
+}
+
+// Rows in the order of a key, equal keys as they stand.
+template <class Key>
+std::vector<std::uint32_t> by_key(const std::vector<std::uint32_t>& rows, std::size_t keys,
+                                  const Key& key) {
+    std::vector<std::uint32_t> next(keys + 1, 0);
+    for (const std::uint32_t row : rows)
+        ++next[key(row) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::vector<std::uint32_t> sorted(rows.size());
+    for (const std::uint32_t row : rows)
+        sorted[next[key(row)]++] = row;
+    return sorted;
+}
+
+}  // namespace
+
+Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of, IssueTable& issues,
+           const Work& work)
+    : nodes_(graph.nodes()) {
+    const std::size_t n = records.rows();
+    if (n >= std::numeric_limits<std::uint32_t>::max())
+        throw InputError("records: more than 2^32 rows");
+    Work beside = work;
+    beside.progress = nullptr;
+    const Column& dates = records.at("date");
+    (void)records.at("action");
+    const Column* const subject_column = records.find("subject");
+    const Column* const object_column = records.find("object");
+    if (subject_column == nullptr && object_column == nullptr) (void)records.at("subject");
+
+    read_actions(records, issues, beside);
+    reject_repeated(records, issues, beside);
+    std::vector<std::uint8_t> unknown_subject;
+    std::vector<std::uint8_t> unknown_object;
+    const auto subject = read_ends(graph, subject_column, n, unknown_subject, beside);
+    const auto object = read_ends(graph, object_column, n, unknown_object, beside);
+    const auto days = read_days(dates, n, beside);
+    const Column* const counts = records.find("count");
+
+    std::vector<double> amount;
+    const std::optional<Date> data_date = graph.data_date();
+    for (std::size_t row = 0; row < n; ++row) {
+        if (action_of_[row] < 0) continue;
+        const auto reject = [&](std::string_view code, std::string_view column,
+                                std::string_view value = {}) {
+            issues.add(code, records.origin(), static_cast<std::int64_t>(row), column, value);
+            action_of_[row] = -1;
+        };
+        if (unknown_subject[row] != 0) {
+            reject("duty.id_unknown", "subject", subject_column->print(row));
+        } else if (unknown_object[row] != 0) {
+            reject("duty.id_unknown", "object", object_column->print(row));
+        } else if (subject[row] == graph::none && object[row] == graph::none) {
+            reject("duty.record_of_nobody", "subject");
+        } else if (days[row] == no_day) {
+            reject("duty.date_missing", "date");
+        } else if (days[row] == bad_day) {
+            reject("duty.date_malformed", "date", dates.print(row));
+        } else if (data_date && Date(days[row]) > *data_date) {
+            reject("duty.record_in_future", "date", Date(days[row]).text());
+        } else if (counts != nullptr && !counts->is_missing(row)) {
+            const NumberCell count = counts->number(row);
+            if (count.state != NumberCell::State::value || !(count.value >= 0) ||
+                count.value > 1e9) {
+                reject("duty.number_malformed", "count", counts->print(row));
+            } else if (count.value != 1) {
+                if (amount.empty()) amount.assign(n, 1.0);
+                amount[row] = count.value;
+            }
+        }
+    }
+
+    rows_.resize(actions_.size());
+    earliest_.assign(actions_.size(), Date(bad_day));
+    std::vector<std::size_t> sizes(actions_.size(), 0);
+    for (std::size_t row = 0; row < n; ++row)
+        if (action_of_[row] >= 0) ++sizes[static_cast<std::size_t>(action_of_[row])];
+    for (std::size_t a = 0; a < rows_.size(); ++a) {
+        rows_[a].subject.reserve(sizes[a]);
+        rows_[a].object.reserve(sizes[a]);
+        rows_[a].day.reserve(sizes[a]);
+        used_ += sizes[a];
+    }
+    for (std::size_t row = 0; row < n; ++row) {
+        if (action_of_[row] < 0) continue;
+        const auto a = static_cast<std::size_t>(action_of_[row]);
+        const Date day(days[row]);
+        earliest_[a] = std::min(earliest_[a], day);
+        if (day > as_of) continue;
+        rows_[a].subject.push_back(subject[row]);
+        rows_[a].object.push_back(object[row]);
+        rows_[a].day.push_back(day);
+        if (!amount.empty()) rows_[a].amount.push_back(amount[row]);
+    }
+    action_of_ = {};
+    credit_posts(graph);
+}
+
+void Done::read_actions(const Table& records, IssueTable& issues, const Work& work) {
+    const Column& column = records.at("action");
+    const IdNumbers names(column, work);
+    std::vector<std::int32_t> number;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+        const auto [it, fresh] =
+            actions_.emplace(std::string(trim(names.texts().text(k))), actions_.size());
+        number.push_back(static_cast<std::int32_t>(it->second));
+    }
+    action_of_.assign(records.rows(), -1);
+    for (std::size_t row = 0; row < records.rows(); ++row) {
+        const std::int32_t name = names.numbers()[row];
+        if (name >= 0)
+            action_of_[row] = number[static_cast<std::size_t>(name)];
+        else
+            issues.add("duty.action_missing", records.origin(), static_cast<std::int64_t>(row),
+                       "action");
+    }
+}
+
+void Done::reject_repeated(const Table& records, IssueTable& issues, const Work& work) {
+    const Column* const ids = records.find("id");
+    if (ids == nullptr) return;
+    for (const std::vector<std::size_t>& group : shared_ids(*ids, work)) {
+        const bool equal = std::all_of(group.begin(), group.end(), [&](std::size_t row) {
+            return records.equal_rows(group.front(), row);
+        });
+        for (const std::size_t row : group) {
+            if (equal && row == group.front()) continue;
+            issues.add(equal ? "duty.row_repeated" : "duty.id_conflict", records.origin(),
+                       static_cast<std::int64_t>(row), "id", ids->print(row));
+            action_of_[row] = -1;
+        }
+    }
+}
+
+// What a person did counts for the posts that they held on the day.
+void Done::credit_posts(const ResponsibilityGraph& graph) {
+    const graph::Store& s = graph.store();
+    if (s.known.holds == graph::no_kind) return;
+    for (Rows& rows : rows_) {
+        const std::size_t n = rows.day.size();
+        for (std::size_t i = 0; i < n; ++i) {
+            const NodeNo person = rows.subject[i];
+            if (person == graph::none || !s.is(person, s.known.person)) continue;
+            const graph::View view(s, rows.day[i]);
+            view.out(person, s.known.holds, [&](graph::EdgeNo edge) {
+                const Date day = rows.day[i];
+                const NodeNo object = rows.object[i];
+                rows.subject.push_back(view.target(edge));
+                rows.object.push_back(object);
+                rows.day.push_back(day);
+                if (!rows.amount.empty()) rows.amount.push_back(double{rows.amount[i]});
+            });
+        }
+    }
+}
+
+Doings Done::by(const std::string& action, bool subject, bool with_others,
+                bool with_amounts) const {
+    Doings doings;
+    doings.offsets.assign(nodes_ + 1, 0);
+    const auto found = actions_.find(action);
+    if (found == actions_.end()) return doings;
+    const Rows& rows = rows_[found->second];
+    const std::vector<NodeNo>& side = subject ? rows.subject : rows.object;
+    const std::vector<NodeNo>& other = subject ? rows.object : rows.subject;
+
+    std::vector<std::uint32_t> order;
+    order.reserve(side.size());
+    for (std::size_t i = 0; i < side.size(); ++i)
+        if (side[i] != graph::none) order.push_back(static_cast<std::uint32_t>(i));
+    if (order.empty()) return doings;
+    // Stable passes, the last key first: day, then the other side, then the node.
+    const auto [first, last] = std::minmax_element(rows.day.begin(), rows.day.end());
+    const std::int32_t origin = first->days_since_1970();
+    const auto span = static_cast<std::size_t>(*last - *first) + 1;
+    if (span <= 200'000)
+        order = by_key(order, span, [&](std::uint32_t i) {
+            return static_cast<std::size_t>(rows.day[i].days_since_1970() - origin);
+        });
+    else
+        std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return rows.day[a] < rows.day[b];
+        });
+    if (with_others)
+        order = by_key(order, nodes_ + 1, [&](std::uint32_t i) {
+            return other[i] == graph::none ? nodes_ : std::size_t{other[i]};
+        });
+    order = by_key(order, nodes_, [&](std::uint32_t i) { return std::size_t{side[i]}; });
+
+    doings.days.reserve(order.size());
+    if (with_others) doings.others.reserve(order.size());
+    const bool amounts = with_amounts && !rows.amount.empty();
+    for (const std::uint32_t i : order) {
+        ++doings.offsets[side[i] + 1];
+        doings.days.push_back(rows.day[i]);
+        if (with_others) doings.others.push_back(other[i]);
+        if (amounts) doings.amounts.push_back(rows.amount[i]);
+    }
+    std::partial_sum(doings.offsets.begin(), doings.offsets.end(), doings.offsets.begin());
+    return doings;
+}
+
+}  // namespace safetyrisk::duty

@@ -1,0 +1,65 @@
+// Rows of the table `records`, by action, subject, object and day.
+#pragma once
+
+#include <safetyrisk/core/date.hpp>
+#include <safetyrisk/core/issue.hpp>
+#include <safetyrisk/core/table.hpp>
+#include <safetyrisk/core/work.hpp>
+#include <safetyrisk/graph/graph.hpp>
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace safetyrisk::duty {
+
+/// What was done of one action: by one side of its records, each node's days in order.
+struct Doings {
+    std::vector<std::uint32_t> offsets;  ///< Nodes + 1.
+    std::vector<Date> days;              ///< By node, other side (when asked for), day.
+    std::vector<graph::NodeNo> others;   ///< The other side; empty unless asked for.
+    std::vector<double> amounts;         ///< `count`; empty: 1 each.
+
+    std::pair<std::uint32_t, std::uint32_t> of(graph::NodeNo node) const {
+        return {offsets[node], offsets[node + 1]};
+    }
+};
+
+/// Records that were read without fault and are not later than a day.
+class Done {
+public:
+    Done(const graph::ResponsibilityGraph& graph, const Table& records, Date as_of,
+         IssueTable& issues, const Work& work);
+
+    std::size_t used() const { return used_; }
+    /// Whether anything is recorded of the action, on whatever day.
+    bool knows(const std::string& action) const { return actions_.contains(action); }
+    const std::map<std::string, std::size_t>& actions() const { return actions_; }
+    /// First day of a record of the action.
+    Date earliest(const std::string& action) const { return earliest_[actions_.at(action)]; }
+
+    /// The doings of an action by its subjects (else by its objects).
+    Doings by(const std::string& action, bool subject, bool with_others, bool with_amounts) const;
+
+private:
+    void read_actions(const Table& records, IssueTable& issues, const Work& work);
+    void reject_repeated(const Table& records, IssueTable& issues, const Work& work);
+    void credit_posts(const graph::ResponsibilityGraph& graph);
+
+    std::size_t nodes_ = 0;
+    std::size_t used_ = 0;
+    std::map<std::string, std::size_t> actions_;
+    std::vector<Date> earliest_;
+    // By action: what counts, in the order of rows.
+    struct Rows {
+        std::vector<graph::NodeNo> subject, object;
+        std::vector<Date> day;
+        std::vector<double> amount;  // empty: 1 each
+    };
+    std::vector<std::int32_t> action_of_;  // of each row while reading; -1: not used
+    std::vector<Rows> rows_;
+};
+
+}  // namespace safetyrisk::duty
