@@ -525,7 +525,8 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
         graded register as ``.xlsx`` is a workbook with summary, legend, issues, the red and orange rows, and all
         rows up to 200 000; major hazards as ``.xlsx`` have units with their reasons, rows and issues,
         as ``.json`` the explanations; a work plan as ``.xlsx`` its tasks, the matrix of units and tasks, what is
-        due by month, what is unresolved and a sheet for each unit. An existing file is replaced
+        due by month, what is unresolved and a sheet for each unit, as ``.html`` a page of all that; its
+        tables, duty lists and comparisons also as ``.xlsx`` and ``.html``. An existing file is replaced
         when the new one is whole.
     lang
         ``"zh"`` or ``"en"``: headers and words of a workbook.
@@ -571,6 +572,12 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
 
         if isinstance(result, Plan):
             return save_plan(result, path, lang=lang)
+    from .plan.tables import PlanTable
+
+    if isinstance(result, PlanTable):
+        from .io.plan_book import save_plan_table
+
+        return save_plan_table(result, path, lang=lang)
     return save_table(result, path)
 
 

@@ -431,7 +431,7 @@ class DutyGraph:
         return Told(table, text, "contacts", "通知名单")
 
     def duty_list(self, post: str, on: str | None = None, *, lang: str = "zh") -> Told:
-        """Everything a post has to do: 职责清单 and 年度任务清单."""
+        """Everything a post or a unit has to do: 职责清单 and 年度任务清单."""
         table, text = _core.duty_list(self._graph, post, on, lang)
         return Told(table, text, "duties", "职责清单")
 

@@ -437,6 +437,18 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file}: the Parquet file cannot be read: {reason}",
         "{file} 不是可以读取的 Parquet 文件：{reason}",
     ),
+    "plan.one_document": (
+        "several documents are read for --unit alone, and without --id",
+        "只有 --unit 可以一次读多份文件，且不能同时用 --id",
+    ),
+    "plan.one_question": (
+        "{options} ask for different results; use one of them",
+        "{options} 要求不同的结果；请只用一个",
+    ),
+    "plan.unit_unknown": (
+        "the graph has {count} units or posts named '{name}'{several}",
+        "责任图谱中名为“{name}”的单位或岗位有 {count} 个{several}",
+    ),
     "rollup.no_enterprise": (
         "the register has no column 'enterprise' to roll up by",
         "表中没有“所属企业”列，不能按企业汇总",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from . import __version__
-from ._api import Divisions, compare, grade, major_hazard, read_plan, save, template
+from ._api import Divisions, compare, grade, major_hazard, save, template
 from ._api import map as draw
 from ._core import parse_date
 from ._errors import Error, InputError, NotFoundError
@@ -63,8 +63,6 @@ _TEXTS = {
         "exposure": "表5 厂外可能暴露人员与 α",
         "levels": "表6 级别（S≥1 的单元）",
         "rules": "直接判定规则（用于 {}）",
-        "plan": "{title}：任务 {tasks} 项，单位 {units} 处，期限 {deadlines} 个，频次 {frequencies} 个，"
-        "未解析 {open} 处",
     },
     "en": {
         "error": "errors {}",
@@ -93,12 +91,9 @@ _TEXTS = {
         "exposure": "Table 5, people exposed outside and α",
         "levels": "Table 6, levels (units with S≥1)",
         "rules": "Direct determinations (for {})",
-        "plan": "{title}: {tasks} tasks, {units} units, {deadlines} deadlines, {frequencies} cadences, "
-        "{open} unresolved",
     },
 }
 _LEVELS = ("error", "warning", "info")
-_PLAN_ENDINGS = (".json", ".xlsx", ".csv", ".parquet")
 _STEPS = {
     "read": "读取数据",
     "grade": "风险分级",
@@ -657,42 +652,11 @@ def _app(lang: str) -> Any:
         app, typer, command, tell=_tell, check_options=_check, finish=_finish, failed=_IssuesError
     )
 
-    @app.command(cls=command, name="plan")
-    def plan_command(
-        source: Annotated[
-            Path, typer.Argument(metavar="IN", help="工作要点、方案：.txt .docx .pdf .html。")
-        ],
-        out: Annotated[
-            Path, typer.Option("-o", "--out", help="输出：.json、.xlsx、.csv 或 .parquet。")
-        ],
-        year: Annotated[
-            int | None, typer.Option(help="没有年份的期限属于哪一年；省略时按标题和印发日期。")
-        ] = None,
-        identity: Annotated[str, typer.Option("--id", help="文件编号；省略时用文件名。")] = "",
-        fail_on: Annotated[str, fail_option] = "error",
-        lang: Annotated[str, lang_option] = "zh",
-    ) -> None:
-        """读取工作要点：任务、责任单位及职责、期限、频次、目标。"""
-        _check(lang, fail_on)
-        if out.suffix.lower() not in _PLAN_ENDINGS:
-            raise fault("output.suffix", what=("a work plan", "工作计划"),
-                        known=" ".join(_PLAN_ENDINGS), suffix=out.suffix)  # fmt: skip
-        if out.exists() and source.exists() and out.samefile(source):
-            raise fault("output.is_input", file=out)
-        _room(out)
-        plan = read_plan(source, year, identity)
-        save(plan, out, lang=lang)
-        told = {
-            "title": plan.title or plan.id,
-            "tasks": len(plan),
-            "units": sum(len(task.units) for task in plan.tasks),
-            "deadlines": sum(len(task.deadlines) for task in plan.tasks),
-            "frequencies": sum(len(task.frequencies) for task in plan.tasks),
-            "open": len(plan.unresolved),
-        }
-        _tell(_TEXTS[lang]["plan"].format(**told))
-        _tell(_TEXTS[lang]["wrote"].format(out))
-        _finish(plan.issues, fail_on, lang)
+    from ._plan_command import add_plan_command
+
+    add_plan_command(
+        app, typer, command, tell=_tell, check_options=_check, finish=_finish, room=_room,
+    )  # fmt: skip
 
     @app.command(cls=command, name="template")
     def template_command(

@@ -483,9 +483,10 @@ DutyList duty_list(const ResponsibilityGraph& graph, std::string_view post,
     const Store& s = view.s;
     const Known& k = s.known;
     const NodeNo v = graph.at(post);
-    if (!view.is(v, k.post))
-        throw InputError("duties are listed of a post; " + std::string(post) + " is of kind '" +
-                         kind_id(view, v) + "'");
+    const bool is_post = view.is(v, k.post);
+    if (!is_post && !s.kind_of(v).seated)
+        throw InputError("duties are listed of a post or of a unit; " + std::string(post) +
+                         " is of kind '" + kind_id(view, v) + "'");
     DutyList list;
     list.post = post;
     list.name = view.name(v);
@@ -520,13 +521,26 @@ DutyList duty_list(const ResponsibilityGraph& graph, std::string_view post,
     for (const KindNo kind : {k.safety_duty, k.business_duty, k.in_charge_of, k.principal_of,
                               k.controls_risk, k.mhs_care, k.responsible_post, k.manages_business})
         view.out(v, kind, [&](EdgeNo e) { add("duty", e, none); });
+    if (!is_post)
+        for (const KindNo kind :
+             {k.leads, k.guides, k.oversees_work_of, k.serves_as, k.hosts_office, k.comprehensive,
+              k.regulates, k.hosts_sector, k.permits, k.supports, k.enforces_for, k.territorial})
+            view.out(v, kind, [&](EdgeNo e) { add("duty", e, none); });
     for (const KindNo kind : {k.paired_with, k.guards})
         view.out(v, kind, [&](EdgeNo e) { add("pairing", e, none); });
     for (const KindNo kind : {k.chairs, k.member_of})
         view.out(v, kind, [&](EdgeNo e) { add("committee", e, none); });
-    // Its own tasks and those of the units it is in charge of.
+    // Its own tasks and those of the units it is in charge of, or that it is first to
+    // answer for.
     std::vector<NodeNo> units{v};
-    view.out(v, k.in_charge_of, [&](EdgeNo e) { units.push_back(view.target(e)); });
+    for (const KindNo kind : {k.in_charge_of, k.safety_duty})
+        view.out(v, kind, [&](EdgeNo e) {
+            const NodeNo unit = view.target(e);
+            const bool its = kind == k.in_charge_of || view.duty(e) == Duty::first;
+            if (its && s.kind_of(unit).seated &&
+                std::find(units.begin(), units.end(), unit) == units.end())
+                units.push_back(unit);
+        });
     for (const NodeNo unit : units)
         for (const KindNo kind : {k.organizes, k.leads_task, k.joint, k.shares, k.assists,
                                   k.supervises_task, k.implements, k.responsible, k.guides_task})

@@ -57,6 +57,7 @@ PYTHON_ROOM = {
     "_files": "core",
     "_findings": "graph",
     "_graph_commands": "cli",
+    "_plan_command": "cli",
     "_major_hazard": "scoring",
     "_matrix": "graph",
     "_page": "render",

@@ -468,3 +468,136 @@ def test_a_plan_against_itself_is_the_same(plan: sr.Plan) -> None:
     assert set(columns(sr.plan.compare(plan, plan))["change"]) == {"same"}
     with pytest.raises(sr.InputError):
         sr.plan.compare(plan, TEXT)  # type: ignore[arg-type]
+
+
+# ---- a subordinate's plan against its superior's -----------------------------------------------
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "data" / "yifeng_plan"
+
+
+@pytest.fixture(scope="module")
+def county_plan() -> sr.Plan:
+    return sr.read_plan(EXAMPLES / "plan_2026.txt")
+
+
+def test_years_are_compared_as_a_reader_of_both_would(county_plan: sr.Plan) -> None:
+    """The changes were put into the example on purpose, and listed before it was compared."""
+    changes = sr.plan.compare(sr.read_plan(EXAMPLES / "plan_2025.txt"), county_plan)
+    table = columns(changes)
+    found = set(zip(table["change"], table["before_no"], table["after_no"], strict=True))
+    assert found == {
+        ("later_deadline", "1", "1"), ("less_often", "2", "3"), ("dropped", "3", None),
+        ("later_deadline", "4", "4"), ("weaker_target", "4", "4"), ("new_lead", "5", "5"),
+        ("weaker_role", "5", "5"), ("later_deadline", "5", "5"), ("dropped_unit", "6", "6"),
+        ("weaker_target", "7", "7"), ("less_often", "8", "8"), ("weaker_target", "8", "8"),
+        ("new_lead", "9", "9"), ("weaker_target", "10", "10"), ("same", "11", "11"),
+        ("dropped", "12", None), ("same", "13", "14"), ("same", "14", "15"),
+        ("added", None, "2"), ("added", None, "12"), ("added", None, "13"), ("added", None, "16"),
+    }  # fmt: skip
+    row = table["change"].index("weaker_role")
+    assert (table["before"][row], table["after"][row]) == ("县应急管理局 牵头", "县应急管理局 配合")
+    assert changes.counts()["weaker_target"] == 4
+    assert changes.counts()["moved"] == 0
+
+
+def test_what_a_subordinate_takes_up_is_what_was_written_into_it(county_plan: sr.Plan) -> None:
+    covered = sr.plan.cover(sr.read_plan(EXAMPLES / "city_2026.txt"), county_plan)
+    table = columns(covered)
+    truth = {"1": "1", "2": "2", "4": "4", "5": "5", "6": "7", "10": "10", "12": "13", "13": "14",
+             "15": "15"}  # fmt: skip
+    for no, status, nearest in zip(table["no"], table["status"], table["nearest_no"], strict=True):
+        if no in truth:
+            assert (status != "uncovered", nearest) == (True, truth[no]), no
+        else:
+            assert status == "uncovered", no
+    assert [no for no, owed in zip(table["no"], table["owed"], strict=True) if not owed] == [
+        "3", "14",
+    ]  # fmt: skip
+    assert [row["no"] for row in covered.uncovered] == ["7", "8", "9", "11"]
+    counts = covered.counts()
+    assert counts["owed"] == counts["covered"] + counts["doubtful"] + counts["uncovered"] == 13
+    assert covered.ratio == counts["covered"] / 13
+    assert {no for no, late in zip(table["no"], table["later"], strict=True) if late} == {
+        "2", "4", "6", "10",
+    }  # fmt: skip
+    weaker = {no for no, less in zip(table["no"], table["weaker"], strict=True) if less}
+    assert weaker == {"4", "10"}
+    assert sum(columns(covered.sections)["items"][:-1]) == 15
+    assert "第9项" in covered.uncovered[0]["why"]
+
+
+def test_a_plan_covers_itself_and_another_s_subject_covers_nothing(county_plan: sr.Plan) -> None:
+    assert sr.plan.cover(county_plan, county_plan).ratio == 1.0
+    other = sr.parse_plan(
+        "丙县2026年农村改厕工作方案\n1.摸底建档。(县卫健委牵头)\n2.奖补资金。(县财政局牵头)"
+    )
+    assert sr.plan.cover(county_plan, other).ratio == 0.0
+    nothing = sr.plan.cover(county_plan, sr.parse_plan(""))
+    assert set(columns(nothing)["status"]) == {"uncovered"}
+    assert len(sr.plan.cover(sr.parse_plan(""), county_plan)) == 0
+
+
+def test_items_of_real_plans_are_paired_with_themselves_and_not_with_each_other() -> None:
+    files = sorted((Path(__file__).parents[3] / "shared" / "data" / "plans").glob("*.txt"))
+    if not files:
+        pytest.skip("the real plans (../shared/data/plans) are not here")
+    plans = [sr.read_plan(path) for path in files]
+    for plan in plans:
+        assert sr.plan.cover(plan, plan).ratio == 1.0
+        assert sr.plan.compare(plan, plan).counts()["dropped"] == 0
+        # A tenth of the characters lost leaves an item what it is.
+        kept = "".join(
+            c for i, c in enumerate(plan.text) if i % 10 or c in "\n.、。（）()0123456789"
+        )
+        again = sr.plan.cover(plan, sr.parse_plan(kept))
+        assert again.counts()["uncovered"] <= len(plan) // 8
+
+
+# ---- lists of duties ---------------------------------------------------------------------------
+
+
+def test_a_unit_s_list_has_each_of_its_parts_with_their_place(county_plan: sr.Plan) -> None:
+    last = sr.read_plan(EXAMPLES / "plan_2025.txt")
+    found = sr.plan.duty_list("宜丰县应急管理局", [county_plan, last])
+    assert [(row["deadlines"], row["role"]) for row in found.tasks] == [
+        ("2025-09-30", "lead"), ("2025-09-30", "lead"), ("2025-11-30", "lead"),
+        ("2026-10-31", "lead"), ("2026-10-31", "assist"), ("2026-11-30", "lead"),
+        ("2026-12-31", "share"),
+    ]  # fmt: skip
+    mentions = sum(
+        unit.name == "县应急管理局"
+        for plan in (county_plan, last)
+        for task in plan.tasks
+        for unit in task.units
+    )
+    assert len(found) == mentions
+    texts = {plan.title: plan.text for plan in (county_plan, last)}
+    for row in found._rows():
+        assert texts[row["basis"]][row["begin"] : row["end"]] == row["name"] == "县应急管理局"
+        assert row["no"]
+    with pytest.raises(sr.InputError):
+        sr.plan.duty_list("甲")
+
+
+def test_a_town_has_what_its_collective_has_and_a_head_what_his_bureau_has() -> None:
+    graph = a_county()
+    plan = sr.parse_plan(
+        "甲县2023年安全生产工作要点\n1.查。6月底前完成。(县应急局牵头，各乡镇党委、政府落实)\n"
+        "2.训。每月1次。(县安全生产监督管理局负责，有关部门配合)\n",
+        id="p",
+    )
+    town = sr.plan.duty_list("东镇人民政府", plan, graph)
+    assert [(row["role"], row["no"], row["name"]) for row in town.tasks] == [
+        ("implement", "1", "各乡镇党委、政府")
+    ]
+    bureau = sr.plan.duty_list("em", plan, graph)
+    assert [(row["role"], row["rule"]) for row in bureau.duties] == [
+        ("COMPREHENSIVE", "graph"), ("responsible", "successor"),
+    ]  # fmt: skip
+    assert [row["role"] for row in bureau.tasks] == ["lead"]
+    assert "综合监管" in bureau._repr_html_()
+    both = sr.plan.duty_list("em", plan, graph.add(plan))
+    assert len(both) == len(bureau)  # a task that is in the graph, too, is listed once
+    with pytest.raises(sr.InputError) as error:
+        sr.plan.duty_list("乙局", plan, graph)
+    assert error.value.code == "plan.unit_unknown"

@@ -83,7 +83,8 @@ struct DutyLine {
     std::vector<std::string> sectors;
     std::string basis;
 };
-/// Everything a post has to do on a day (职责清单 and 年度任务清单).
+/// Everything a post or a unit has to do on a day (职责清单 and 年度任务清单). A post also has the
+/// tasks of the units that it is in charge of, or that it is first to answer for.
 struct DutyList {
     std::string post, name, unit;
     std::vector<std::string> holders;

@@ -9,12 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from .._files import atomic_path
-from ..plan import Plan
-from ..plan.tables import CADENCE_WORDS, ROLE_WORDS, UNRESOLVED_WORDS, matrix_cells, task_heads
+from ..plan import Changes, Coverage, DutyList, Plan
+from ..plan.page import plan_parts
+from ..plan.tables import (
+    CADENCE_WORDS,
+    CHANGE_WORDS,
+    ROLE_WORDS,
+    UNRESOLVED_WORDS,
+    PlanTable,
+    matrix_cells,
+    task_heads,
+)  # fmt: skip
+from .findings import write_page
 from .save import save_table
 from .xlsx import Sheet, issues_sheet, write_workbook
 
-__all__ = ["save_plan"]
+__all__ = ["save_plan", "save_plan_table"]
 
 _HEADS = {
     "id": "任务编号", "no": "条目", "title": "任务", "section": "章节", "deadlines": "完成期限",
@@ -34,17 +44,80 @@ _UNSAFE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 def save_plan(plan: Plan, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
-    """Write a plan as ``.xlsx .json .csv .parquet``; `safetyrisk.save` documents it."""
+    """Write a plan as ``.xlsx .html .json .csv .parquet``; `safetyrisk.save` documents it."""
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix == ".json":
         with atomic_path(target) as draft:
             draft.write_text(plan.to_json().rstrip("\n") + "\n", encoding="utf-8")
         return target
+    if suffix == ".html":
+        write_page(target, plan.title or plan.id or "工作计划", *plan_parts(plan))
+        return target
     if suffix != ".xlsx":
         return save_table(plan, target)
     write_workbook(target, _sheets(plan, lang), created=plan.date, title=plan.title)
     return target
+
+
+def save_plan_table(table: PlanTable, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
+    """Write a table of a plan as ``.xlsx .html .json .csv .parquet``.
+
+    Workbook and page are for people and whole: Chinese headers and words, the lists of a duty list
+    and the figures of a comparison on sheets of their own. The others have the codes.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    title = table.title
+    if suffix == ".html":
+        parts = [table.page_html()]
+        if isinstance(table, Coverage):
+            parts.insert(0, table.sections.page_html())
+        write_page(target, title, *parts)
+    elif suffix == ".xlsx":
+        write_workbook(target, _table_sheets(table, lang), title=title)
+    else:
+        save_table(table, target)
+    return target
+
+
+def _table_sheets(table: PlanTable, lang: str) -> list[Sheet]:
+    zh = lang == "zh"
+    shown = table.shown(lang)
+    if isinstance(table, DutyList):
+        which = table.to_columns()["list"].tolist()
+        sheets = []
+        for code, name in (("duty", "职责清单"), ("task", "年度任务清单")):
+            rows = [i for i, one in enumerate(which) if one == code]
+            part = {head: [cells[i] for i in rows] for head, cells in list(shown.items())[1:]}
+            part = {head: cells for head, cells in part.items() if head not in ("rule", "规则")}
+            part["完成情况" if zh else "done"] = [None] * len(rows)
+            sheets.append(Sheet(name if zh else code, part, wrap=True, frozen=2))
+        return sheets
+    if isinstance(table, Coverage):
+        figures = table.sections.shown(lang)
+        share = list(figures)[-1]
+        figures[share] = [None if x is None else f"{100 * x:.1f}%" for x in figures[share]]
+        first = next(iter(figures))
+        figures[first] = [one or ("合计" if zh else "all") for one in figures[first]]
+        missing = [row["no"] for row in table.uncovered]
+        at = [i for i, no in enumerate(table.to_columns()["no"].tolist()) if no in missing]
+        part = {head: [cells[i] for i in at] for head, cells in shown.items()}
+        names = ("覆盖情况", "未覆盖", "全部任务") if zh else ("figures", "uncovered", "all")
+        return [
+            Sheet(names[0], figures, wrap=True),
+            Sheet(names[1], part, wrap=True, frozen=2),
+            Sheet(names[2], shown, wrap=True, frozen=2),
+        ]
+    sheets = [Sheet(_cut(_UNSAFE.sub("_", table.title), 31), shown, wrap=True, frozen=1)]
+    if isinstance(table, Changes):
+        counts = table.counts()
+        heads = ("变化", "次数") if zh else ("change", "count")
+        words = [CHANGE_WORDS[one] if zh else one for one in counts]
+        sheets.insert(
+            0, Sheet("汇总" if zh else "summary", {heads[0]: words, heads[1]: [*counts.values()]})
+        )
+    return sheets
 
 
 def _sheets(plan: Plan, lang: str) -> list[Sheet]:
@@ -81,6 +154,7 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
         due["cadence"] = [cell and CADENCE_WORDS.get(cell, cell) for cell in due["cadence"]]
         due["month"] = [month or "经常性" for month in due["month"]]
         still["what"] = [UNRESOLVED_WORDS.get(cell, cell) for cell in still["what"]]
+    still["tasks"] = [cell.replace(";", "、" if zh else "; ") for cell in still["tasks"]]
     due["units"] = [cell and cell.replace(";", "、" if zh else "; ") for cell in due["units"]]
     due["done"] = [None] * len(due["units"])
     issues = plan.issues.in_language(lang)
@@ -101,7 +175,7 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
             wrap=True, frozen=1,
         ),
         Sheet(titles[2], due, _labels(due, zh), wrap=True),
-        Sheet(titles[3], still, _labels(still, zh), wrap=True),
+        Sheet(titles[3], still, _labels(still, zh) | ({"tasks": "涉及条目", "count": "次数"} if zh else {}), wrap=True),
         issues_sheet(titles[4], issues.to_columns(), lang),
         Sheet(titles[5], index, _labels(index, zh) | ({"sheet": "工作表"} if zh else {})),
         *(_unit_sheet(plan, unit, names[unit], cells[unit], roles, zh) for unit in names),

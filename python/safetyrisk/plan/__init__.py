@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from .checking import PlanFindings, check
-from .comparing import compare
+from .comparing import Changes, Coverage, compare, cover
+from .duties import DutyList, duty_list
 from .model import Plan, Task, Unit, parse_plan
 
-__all__ = ["Plan", "PlanFindings", "Task", "Unit", "check", "compare", "parse_plan"]
+__all__ = [
+    "Changes", "Coverage", "DutyList", "Plan", "PlanFindings", "Task", "Unit", "check", "compare",
+    "cover", "duty_list", "parse_plan",
+]  # fmt: skip

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..graph import DutyGraph
     from .model import Plan, Unit
 
-__all__ = ["Meant", "Naming"]
+__all__ = ["Meant", "Naming", "mentions", "name_forms"]
 
 # Nodes that no unit of a plan is.
 _NO_UNITS = {
@@ -72,10 +72,15 @@ class Naming:
     units, aliases and old names, then collective names.
     """
 
-    def __init__(self, graph: DutyGraph, plan: Plan) -> None:
+    def __init__(self, graph: DutyGraph, plan: Plan | None, on: str | None = None) -> None:
         self._graph = graph
         self._cache: dict[str, Meant] = {}
-        self.on = _day(graph, plan)
+        self._addressees: list[str] = []
+        self.place = self._region = ""
+        self.issuer: str | None = None
+        self.on = on or (_day(graph, plan) if plan else graph.data_date or _OPEN_END)
+        if plan is None:
+            return
         self.place, self._region = self._home(plan)
         issuer = self._named(plan.issuer).nodes if plan.issuer else ()
         self.issuer = issuer[0] if len(issuer) == 1 else None
@@ -204,6 +209,16 @@ def _opening(text: str, regions: dict[str, list[str]]) -> tuple[str, str] | None
                 break
         else:
             return found
+
+
+def name_forms(name: str, plan: Plan) -> set[str]:
+    """All spellings of a name in a plan's place: 市公安局, 甲市公安局 in a plan of 甲市."""
+    region = _region_of(plan)
+    forms = set()
+    for bare in ("".join(name.split()), *_variants("".join(name.split()))):
+        whole = region and bare[:1] == region[-1] and not bare.startswith(region)
+        forms.add(region + bare[1:] if whole else bare)
+    return forms
 
 
 def _region_of(plan: Plan) -> str:

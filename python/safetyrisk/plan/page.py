@@ -11,7 +11,7 @@ from .tables import CADENCE_WORDS, ROLE_WORDS, named, target_text
 if TYPE_CHECKING:
     from .model import Plan
 
-__all__ = ["plan_html"]
+__all__ = ["plan_html", "plan_parts"]
 
 #: Ground of a mark; words on it are black.
 _GROUNDS = {
@@ -42,7 +42,7 @@ def _mark(text: str, what: str, title: str = "") -> str:
     return f'<span style="{style}"{tip}>{text}</span>'
 
 
-def _marked_text(plan: Plan) -> str:
+def _marked_text(plan: Plan, most: int | None) -> str:
     marks: list[tuple[int, int, str, str]] = []
     for task in plan.tasks:
         for unit in task.units:
@@ -60,7 +60,7 @@ def _marked_text(plan: Plan) -> str:
         marks += [(*t["span"], "targets", f"目标：{target_text(t)}") for t in task.targets]
     out: list[str] = []
     at = 0
-    shown = plan.text[:_MOST]
+    shown = plan.text[:most]
     for begin, end, what, title in sorted(set(marks)):
         if begin < at or end <= begin or end > len(shown):
             continue
@@ -72,28 +72,47 @@ def _marked_text(plan: Plan) -> str:
 
 
 def plan_html(plan: Plan) -> str:
-    """The whole view: facts, legend and text, tasks, issues."""
+    """The whole view: facts, legend and text, tasks, issues; cut where a notebook would choke."""
+    head, text, tasks, issues = _parts(plan, _MOST, _ROWS)
+    return details(plan.title or plan.id or "工作计划", head, text, tasks, issues)
+
+
+def plan_parts(plan: Plan) -> list[str]:
+    """Parts of a page of its own: nothing cut, and the tables for dispatch."""
+    tables = (plan.unresolved, plan.due(), plan.matrix())
+    return [
+        *_parts(plan, None, None),
+        *(_folded(table.title, len(table), table.page_html()) for table in tables),
+    ]
+
+
+def _folded(title: str, rows: int, inner: str) -> str:
+    return f"<details><summary>{html.escape(title)} {rows} 行</summary>{inner}</details>"
+
+
+def _parts(plan: Plan, most: int | None, most_rows: int | None) -> list[str]:
     facts = [
         f"发文单位 {plan.issuer}" if plan.issuer else "",
         f"日期 {plan.date.isoformat()}" if plan.date else "",
         f"年份 {plan.year}" if plan.year else "",
-        f"任务 {len(plan)}",
+        f"任务 {len(plan)} 项",
         f"单位 {sum(len(task.units) for task in plan.tasks)} 处",
     ]
     legend = " ".join(
         [_mark(word, role) for role, word in ROLE_WORDS.items()]
         + [_mark(word, what) for what, (word, _) in _LINES.items()]
     )
-    left = len(plan.text) - _MOST
+    left = 0 if most is None else len(plan.text) - most
     more = f"另有 {left} 字未在此显示" if left > 0 else ""
+    height = "" if most is None else "max-height:28em;overflow:auto;"
     text = (
         f"<details open><summary>原文（{len(plan.text)} 字）</summary>{legend}"
-        '<div style="white-space:pre-wrap;max-height:28em;overflow:auto;border:1px solid #ddd;'
+        f'<div style="white-space:pre-wrap;{height}border:1px solid #ddd;'
         'padding:6px 10px;margin-top:6px;line-height:1.7;text-align:left;overflow-wrap:anywhere">'
-        f"{_marked_text(plan)}</div>{more}</details>"
+        f"{_marked_text(plan, most)}</div>{more}</details>"
     )
     rows = []
-    for task in plan.tasks[:_ROWS]:
+    for task in plan.tasks[:most_rows]:
         row = {"no": task.no, "title": task.title[:60]}
         row |= {role: named(task, role).replace(";", "、") for role in ROLE_WORDS}
         row["deadlines"] = "、".join(task.deadlines)
@@ -104,8 +123,7 @@ def plan_html(plan: Plan) -> str:
     heads |= {name: word for name, (word, _) in _LINES.items()}
     used = {n: w for n, w in heads.items() if n in ("no", "title") or any(r[n] for r in rows)}
     table = table_html(rows, used) if rows else ""
-    rest = f"另有 {len(plan) - _ROWS} 项任务未在此显示" if len(plan) > _ROWS else ""
+    rest = f"另有 {len(plan) - len(rows)} 项任务未在此显示" if len(plan) > len(rows) else ""
     tasks = f"<details open><summary>任务 {len(plan)} 项</summary>{table}{rest}</details>"
     issues = plan.issues._repr_html_() if len(plan.issues) else ""
-    head = html.escape("；".join(fact for fact in facts if fact))
-    return details(plan.title or plan.id or "工作计划", head, text, tasks, issues)
+    return [html.escape("；".join(fact for fact in facts if fact)), text, tasks, issues]

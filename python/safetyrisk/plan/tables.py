@@ -45,14 +45,84 @@ KIND_OF_ROLE = {
 CADENCE_WORDS = {
     "P1D": "每日", "P1W": "每周", "P1M": "每月", "P3M": "每季度", "P6M": "每半年", "P1Y": "每年",
 }  # fmt: skip
+#: What is unresolved, gravest first, in words.
+UNRESOLVED_WORDS = {
+    "no_unit": "没有责任单位",
+    "only_collective": "只写集合称谓，没有具体单位负责",
+    "no_year": "期限没有年份",
+    "collective": "集合称谓，所指单位未写明",
+}
+CHANGE_WORDS = {
+    "added": "新增",
+    "dropped": "取消",
+    "moved": "调整章节",
+    "new_lead": "牵头单位变化",
+    "weaker_role": "职责减弱",
+    "dropped_unit": "不再列名",
+    "later_deadline": "期限推后",
+    "less_often": "频次降低",
+    "weaker_target": "目标降低",
+    "same": "未减弱",
+}
+STATUS_WORDS = {"covered": "已覆盖", "doubtful": "待核对", "uncovered": "未覆盖"}
+#: Words for what cells hold, by column.
+_WORDS: dict[str, Mapping[str, str]] = {
+    "role": ROLE_WORDS | {"list": "责任清单"},
+    "cadence": CADENCE_WORDS,
+    "frequencies": CADENCE_WORDS,
+    "kind": {kind: ROLE_WORDS[role] for role, kind in KIND_OF_ROLE.items()},
+    "group": {"task": "任务", "phase": "阶段", "safeguard": "保障措施"},
+    "what": UNRESOLVED_WORDS,
+    "change": CHANGE_WORDS,
+    "list": {"duty": "职责清单", "task": "年度任务清单"},
+    "confidence": {
+        "stated": "写明", "expanded": "展开", "inferred": "推定", "marked": "责任条款",
+        "running": "正文语句", "mended": "修复后读出",
+    },
+    "how": {
+        "name": "名称", "alias": "别称", "successor": "承继单位", "predecessor": "前身",
+        "function": "简称或职能", "seat": "所在地政府", "collective": "集合称谓",
+    },
+    "finding": {
+        "unknown": "图谱中没有", "ambiguous": "有多个同名", "obsolete": "名称已停用",
+        "not_yet": "当时尚未设立", "open": "所指不限定",
+    },
+    "status": STATUS_WORDS
+    | {"fails": "不符合", "not_assessed": "未评估"},
+    "severity": {"error": "错误", "warning": "警告", "info": "提示"},
+}  # fmt: skip
 _HEADS = {
-    "id": "任务编号", "no": "条目", "title": "任务", "section": "章节", "deadlines": "完成期限",
-    "frequencies": "频次", "targets": "目标", "unit": "单位", "role": "职责", "resolved": "所指单位",
-    "month": "月份", "date": "期限", "cadence": "频次", "units": "主要单位", "value": "内容",
-    "what": "情形", "task": "任务编号", "source": "单位", "target": "任务编号", "kind": "关系",
-    "clause": "条目", "confidence": "可信度", "change": "变化", "before": "原来", "after": "现在",
-    "before_no": "原条目", "after_no": "现条目", "before_title": "原任务", "after_title": "现任务",
-} | ROLE_WORDS  # fmt: skip
+    "id": "任务编号", "no": "条目", "title": "任务", "section": "章节", "group": "类别",
+    "deadlines": "完成期限", "frequencies": "频次", "targets": "目标", "unit": "单位", "role": "职责",
+    "resolved": "所指单位", "month": "月份", "date": "期限", "cadence": "频次", "units": "主要单位",
+    "value": "内容", "what": "情形", "count": "次数", "task": "任务编号", "tasks": "涉及条目",
+    "source": "单位", "target": "任务编号", "kind": "关系", "document": "文件", "clause": "条目",
+    "confidence": "可信度", "name": "原文名称", "how": "对应方式", "mentions": "次数",
+    "nodes": "图谱编号", "names": "图谱名称", "finding": "问题", "message": "说明",
+    "tier": "层次", "change": "变化", "before": "原来", "after": "现在", "before_no": "原条目",
+    "after_no": "现条目", "before_title": "原任务", "after_title": "现任务", "score": "相似度",
+    "owed": "落到本级的依据", "status": "结果", "nearest_no": "最接近条目",
+    "nearest_title": "最接近任务", "why": "说明", "later": "期限晚于上级", "weaker": "目标或频次低于上级",
+    "items": "任务数", "covered": "已覆盖", "doubtful": "待核对", "uncovered": "未覆盖",
+    "ratio": "覆盖率", "list": "清单", "lead": "牵头单位", "others": "同任务的其他单位",
+    "through": "经由单位", "basis": "依据", "begin": "起（第几字）", "end": "止（第几字）",
+    "text": "原文", "rule": "规则", "severity": "级别", "edges": "涉及关系", "cure": "怎样改正",
+}  # fmt: skip
+# Headers that one kind of table says otherwise.
+_OTHER_HEADS: dict[str, Mapping[str, str]] = {
+    "plan": ROLE_WORDS,
+    "matrix": {"tasks": "任务数"},
+    "findings": {"nodes": "任务编号"},
+    "coverage_sections": {"owed": "落到本级"},
+}
+# What a person does not read: codes of the parser, places that stand in words beside them.
+_UNREAD = {"begin", "end", "text", "rule", "span"}
+# Columns whose cells are lists.
+_LISTS = {
+    "deadlines", "date", "targets", "resolved", "units", "tasks", "nodes", "names", "lead", "others",
+    "owed", "before", "after", *ROLE_WORDS,
+}  # fmt: skip
+_DATED = re.compile(r"--(\d\d)-(\d\d)")
 # Names that mean whoever it concerns.
 _OPEN = re.compile(
     r"^各|^(?:有关|相关|其他)|有关(?:部门|单位)|相关(?:部门|单位)|成员单位|^负有|“.+”"
@@ -65,9 +135,15 @@ class PlanTable(Result):
     def __init__(self, kind: str, columns: Mapping[str, Sequence[Any]], title: str = "") -> None:
         self._kind = kind
         self._title = title
+        self._words: dict[str, dict[str, str]] = {}
         self._made = _core.Table(kind)
         for name, cells in columns.items():
             self._made.add(name, list(cells))
+
+    @property
+    def title(self) -> str:
+        """What it is a table of, in words."""
+        return self._title or self._kind
 
     def _table(self) -> _core.Table:
         return self._made
@@ -75,13 +151,64 @@ class PlanTable(Result):
     def __repr__(self) -> str:
         return f"<safetyrisk {self._kind}: {len(self)} rows>"
 
+    def shown(self, lang: str = "zh") -> dict[str, list[Any]]:
+        """Columns as a person reads them: words for codes, lists parted by 、; by their header."""
+        zh = lang == "zh"
+        heads = _HEADS | dict(_OTHER_HEADS.get(self._kind, {}))
+        out: dict[str, list[Any]] = {}
+        for name in self._made.names:
+            words = {**_WORDS.get(name, {}), **self._words.get(name, {})}
+            if self._kind == "matrix" and name not in ("unit", "tasks"):
+                words = ROLE_WORDS
+            cells = self._made.column(name).tolist()
+            if zh and (words or name in _LISTS):
+                cells = [_in_words(cell, words) for cell in cells]
+            else:
+                cells = [_none(cell) for cell in cells]
+            head = heads.get(name, name) if zh else name
+            out[head if head not in out else f"{head}（{name}）"] = cells
+        return out
+
+    def _head(self, name: str) -> str:
+        return {**_HEADS, **_OTHER_HEADS.get(self._kind, {})}.get(name, name)
+
+    def _unread(self) -> set[str]:
+        """Columns that tables on a page leave out: codes, places, and those without a cell."""
+        made = self._made
+        empty = {name for name in made.names if not any(map(_filled, made.column(name).tolist()))}
+        return {self._head(name) for name in _UNREAD | empty}
+
+    def page_html(self, most: int | None = None) -> str:
+        """Table as static HTML; `most` rows, all by default."""
+        left_out = self._unread()
+        columns = {head: cells for head, cells in self.shown().items() if head not in left_out}
+        count = len(self) if most is None else min(most, len(self))
+        rows = [{head: cells[i] for head, cells in columns.items()} for i in range(count)]
+        more = "" if count == len(self) else f"另有 {len(self) - count} 行未在此显示"
+        title = f"{self.title}：{len(self)} 行"
+        return details(title, table_html(rows, {head: head for head in columns}), more)
+
     def _repr_html_(self) -> str:
-        shown = 100
-        hidden = {"begin", "end", "text"}
-        columns = {n: _HEADS.get(n, n) for n in self._made.names if n not in hidden}
-        more = f"另有 {len(self) - shown} 行未在此显示" if len(self) > shown else ""
-        title = f"{self._title or self._kind}：{len(self)} 行"
-        return details(title, table_html(self._rows(shown), columns), more)
+        return self.page_html(100)
+
+
+def _filled(cell: Any) -> bool:
+    return cell is not None and cell != "" and cell == cell
+
+
+def _none(cell: Any) -> Any:
+    return cell if _filled(cell) else None
+
+
+def _in_words(cell: Any, words: Mapping[str, str]) -> Any:
+    if not isinstance(cell, str):
+        return _none(cell)
+    parts = [_DATED.sub(_month_and_day, words.get(one, one)) for one in cell.split(";")]
+    return "、".join(parts) or None
+
+
+def _month_and_day(found: re.Match[str]) -> str:
+    return f"{int(found[1])}月{int(found[2])}日（缺年份）"
 
 
 class PlanEdges(PlanTable):
@@ -248,13 +375,6 @@ def due(plan: Plan) -> PlanTable:
     )
 
 
-#: What is unresolved, gravest first, in words.
-UNRESOLVED_WORDS = {
-    "no_unit": "没有责任单位",
-    "only_collective": "只写集合称谓，没有具体单位负责",
-    "no_year": "期限没有年份",
-    "collective": "集合称谓，所指单位未写明",
-}
 _ANSWERING = ("organize", "lead", "joint", "share", "implement", "responsible")
 
 

@@ -159,5 +159,20 @@ TEST_CASE("The list of a post's duties holds what is valid on the day") {
     CHECK(list.holders == Ids{"李四"});
     CHECK(list.text().find("职责清单") != std::string::npos);
     CHECK(list.table().rows() == lines.size());
-    CHECK_THROWS_AS(duty_list(g, "yj"), InputError);
+    CHECK_THROWS_AS(duty_list(g, "E1"), InputError);
+}
+
+TEST_CASE("A unit has a list of duties, and its head has the unit's tasks") {
+    small::Texts texts = county;
+    texts["edges"] += "head,yj,SAFETY_DUTY,first,,,,\nyj,T1,LEADS_TASK,,,,,\n";
+    const auto g = small::graph(texts);
+    const auto lines = [&](const char* who) {
+        std::vector<std::string> out;
+        for (const DutyLine& line : duty_list(g, who).lines)
+            out.push_back(line.section + " " + line.kind + " " + line.object + " " + line.through);
+        return out;
+    };
+    CHECK(lines("zj") == Ids{"duty REGULATES 360924 ", "task LEADS_TASK T2 "});
+    CHECK(lines("t1") == Ids{"duty TERRITORIAL E1 ", "duty TERRITORIAL E2 "});
+    CHECK(lines("head") == Ids{"duty SAFETY_DUTY yj ", "task LEADS_TASK T1 yj"});
 }
