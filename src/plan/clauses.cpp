@@ -22,6 +22,14 @@ public:
         std::vector<Piece> rest;
         std::size_t open = begin;
         for (std::size_t i = begin; i < end; ++i) {
+            if (t_.chars[i] == u'(' && label_in_brackets(i, end) != nullptr) {
+                rest.emplace_back(open, i);
+                i = bracketed(i, end);
+                open = std::min(i, end);
+                if (i >= end) break;
+                --i;
+                continue;
+            }
             if (t_.chars[i] == u'(') {
                 const bool lone = t_.close[i] == Text::unmatched;
                 // A clause that lost its end goes on to that of the line; "((((" is none.
@@ -57,15 +65,47 @@ public:
             sentences(from, to);
     }
 
+    // (牵头单位)市公安局: the label alone stands in brackets.
+    const Label* label_in_brackets(std::size_t i, std::size_t end) const {
+        const std::size_t close = t_.close[i];
+        if (close >= end || close > i + longest_label || close < i + 5 || close + 1 >= end)
+            return nullptr;
+        const Label* label = label_at_start(t_.view(i + 1, close));
+        return label != nullptr && label->word.size() == close - i - 1 ? label : nullptr;
+    }
+    // Reads what stands behind such a label; gives where it ends.
+    std::size_t bracketed(std::size_t i, std::size_t end) {
+        const Label* label = label_in_brackets(i, end);
+        std::size_t from = t_.close[i] + 1, to = from;
+        const std::size_t line = line_end(from, end);
+        while (to < line && !(t_.chars[to] == u'(' && label_in_brackets(to, end) != nullptr))
+            ++to;
+        while (from < to && (is_part_mark(t_.chars[from]) || t_.chars[from] == u':'))
+            ++from;
+        std::size_t stop = to;
+        while (stop > from && is_part_mark(t_.chars[stop - 1]))
+            --stop;
+        tier_ = 0;
+        under(*label, from, stop);
+        out_.taken.emplace_back(i, to);
+        return to;
+    }
+
     void cell(std::size_t begin, std::size_t end, Role role) {
         tier_ = 0;
-        groups(begin, end, role, "column", Confidence::marked);
+        // A cell may hold labels of its own.
+        if (has_label(begin, end))
+            labelled(begin, end);
+        else
+            groups(begin, end, role, "column", Confidence::marked);
         out_.taken.emplace_back(begin, end);
     }
 
 private:
     // No clause is longer than that.
     static constexpr std::size_t longest = 3000;
+    // Nor names before a predicate, nor a label.
+    static constexpr std::size_t longest_names = 800, longest_label = 10;
 
     bool assigns(std::size_t begin, std::size_t end) const {
         if (end > begin + longest) return false;
@@ -119,7 +159,9 @@ private:
     // A labelled clause outside brackets ends with its line, with a lone closing bracket, or where
     // a sentence ends and no label follows.
     std::size_t labelled_end(std::size_t i, std::size_t end) const {
-        const std::size_t line = line_end(i, end);
+        std::size_t line = line_end(i, end);
+        // What stands under a label may begin in the next line.
+        if (line > i && line < end && t_.chars[line - 1] == u':') line = line_end(line + 1, end);
         std::size_t depth = 0;
         for (std::size_t j = i; j < line; ++j) {
             const char16_t c = t_.chars[j];
@@ -158,8 +200,8 @@ private:
             // It ends as a clause does and cannot be read as one: somebody should look.
             std::size_t last = end;
             Chars chars = trimmed(first, last);
-            const Predicate* predicate = predicate_at_end(chars);
-            if (predicate != nullptr && predicate->role && predicate->strong &&
+            const Found predicate = predicate_at_end(chars);
+            if (predicate && predicate->role && predicate->strong &&
                 ends_open(without_predicate(chars)))
                 out_.unread.emplace_back(first, end);
             return false;
@@ -195,8 +237,9 @@ private:
                 continue;
             }
             std::size_t from = i + label->word.size();
-            while (from < end && (is_blank(t_.chars[from]) || t_.chars[from] == u':' ||
-                                  t_.chars[from] == u'为' || t_.chars[from] == u'是'))
+            while (from < end &&
+                   (is_blank(t_.chars[from]) || t_.chars[from] == u':' || t_.chars[from] == u'为' ||
+                    t_.chars[from] == u'是' || t_.chars[from] == u'\n'))
                 ++from;
             std::size_t to = from;
             while (to < end && !(to > from && label_here(to, end) != nullptr))
@@ -204,18 +247,18 @@ private:
             std::size_t stop = to;
             while (stop > from && is_part_mark(t_.chars[stop - 1]))
                 --stop;
-            switch (label->kind) {
-                case Label::Kind::units:
-                    groups(from, stop, label->role, "label", Confidence::marked);
-                    break;
-                case Label::Kind::time:
-                    read_deadlines(t_, from, stop, year_, true, out_.deadlines);
-                    read_frequencies(t_, from, stop, out_.frequencies);
-                    break;
-                default:
-                    break;
-            }
+            under(*label, from, stop);
             i = to;
+        }
+    }
+
+    // What stands under a label.
+    void under(const Label& label, std::size_t from, std::size_t to) {
+        if (label.kind == Label::Kind::units) {
+            groups(from, to, label.role, "label", Confidence::marked);
+        } else if (label.kind == Label::Kind::time) {
+            read_deadlines(t_, from, to, year_, true, out_.deadlines);
+            read_frequencies(t_, from, to, out_.frequencies, true);
         }
     }
 
@@ -234,18 +277,28 @@ private:
             if (has_predicate(from, to)) predicates = true;
         if (predicates && verbal(begin, end, confidence, rule, false, role)) return;
         out_.units.resize(before);
-        for (const auto& [from, to] : segments(begin, end)) {
+        for (auto [from, to] : segments(begin, end)) {
+            if (!behind_label(from, to)) continue;
             for (const Piece& unit : list(from, to))
                 add(unit, role, rule, confidence, false);
             ++tier_;
         }
     }
 
+    // 市级:A、B names a group of units; 审核人:甲 stands under a label that says nothing here.
+    bool behind_label(std::size_t& from, std::size_t to) const {
+        const std::size_t at = t_.view(from, to).find(u':');
+        if (at == Chars::npos) return true;
+        if (!all_units(from + at + 1, to, true)) return false;
+        from += at + 1;
+        return true;
+    }
+
     bool has_predicate(std::size_t from, std::size_t to) const {
         Chars chars = trimmed(from, to);
-        const Predicate* predicate = predicate_at_end(chars);
-        if (predicate == nullptr || !predicate->role) return false;
-        chars.remove_suffix(predicate->word.size());
+        const Found predicate = predicate_at_end(chars);
+        if (!predicate || !predicate->role) return false;
+        chars.remove_suffix(predicate.length);
         return !without_adverbs(chars).empty() && ends_open(without_adverbs(chars));
     }
 
@@ -262,13 +315,15 @@ private:
         return t_.view(from, to);
     }
 
+    bool closes(std::size_t i) const { return t_.close[i] != Text::unmatched; }
+
     // Parts at top-level , ; and line ends.
     std::vector<Piece> segments(std::size_t begin, std::size_t end) const {
         std::vector<Piece> pieces;
         std::size_t depth = 0, from = begin;
         for (std::size_t i = begin; i < end; ++i) {
             const char16_t c = t_.chars[i];
-            if (c == u'(') ++depth;
+            if (c == u'(' && closes(i)) ++depth;
             if (c == u')' && depth > 0) --depth;
             const bool parts = depth == 0 && (c == u',' || c == u';' || c == u'。' || c == u'\n');
             if (!parts) continue;
@@ -285,10 +340,10 @@ private:
         for (const auto& [from, to] : segments(begin, end)) {
             std::size_t start = from, depth = 0;
             for (std::size_t i = from; i < to; ++i) {
-                if (t_.chars[i] == u'(') ++depth;
+                if (t_.chars[i] == u'(' && closes(i)) ++depth;
                 if (t_.chars[i] == u')' && depth > 0) --depth;
                 if (depth == 0 && t_.chars[i] == u'、' && i > start &&
-                    predicate_at_end(t_.view(start, i)) != nullptr &&
+                    predicate_at_end(t_.view(start, i)) &&
                     ends_open(without_predicate(t_.view(start, i)))) {
                     pieces.emplace_back(start, i);
                     start = i + 1;
@@ -300,8 +355,8 @@ private:
     }
 
     static Chars without_predicate(Chars chars) {
-        if (const Predicate* predicate = predicate_at_end(chars); predicate != nullptr)
-            chars.remove_suffix(predicate->word.size());
+        if (const Found predicate = predicate_at_end(chars); predicate)
+            chars.remove_suffix(predicate.length);
         return without_adverbs(chars);
     }
 
@@ -322,8 +377,18 @@ private:
                     from += opening.size();
                     chars = t_.view(from, to);
                 }
-            const Predicate* predicate = predicate_at_end(chars);
-            if (predicate == nullptr) {
+            const Found predicate = predicate_at_end(chars);
+            if (!predicate && joint_at(from, to) != none_) {
+                if (joint_units(from, to, rule, confidence, strict)) {
+                    ++tier_;
+                    ++assigned;
+                    waiting.clear();
+                    continue;
+                }
+                if (fallback) continue;
+                return false;
+            }
+            if (!predicate) {
                 // Units alone: what the next predicate says holds of them, too.
                 if (!all_units(from, to, strict)) {
                     if (fallback) continue;
@@ -333,23 +398,16 @@ private:
                 continue;
             }
             const std::size_t names_end =
-                from +
-                without_adverbs(chars.substr(0, chars.size() - predicate->word.size())).size();
+                from + without_adverbs(chars.substr(0, chars.size() - predicate.length)).size();
             if (!predicate->role) {
                 waiting.clear();
                 continue;
             }
-            const std::size_t with = joint_at(from, names_end);
-            if (with != none_) {
-                const std::size_t behind = with + joint_word(with).size();
-                if (!all_units(from, with, strict) || !all_units(behind, names_end, false)) {
+            if (joint_at(from, names_end) != none_) {
+                if (!joint_units(from, names_end, rule, confidence, strict)) {
                     if (fallback) continue;
                     return false;
                 }
-                for (const Piece& unit : list(from, with))
-                    add(unit, Role::lead, rule, confidence, strict);
-                for (const Piece& unit : list(behind, names_end))
-                    add(unit, Role::joint, rule, confidence, false);
                 ++tier_;
                 ++assigned;
                 waiting.clear();
@@ -383,16 +441,43 @@ private:
         for (std::size_t i = from; i < to; ++i) {
             if (t_.chars[i] == u'(') ++depth;
             if (t_.chars[i] == u')' && depth > 0) --depth;
-            if (depth == 0 && i > from && !joint_word(i).empty() && ends_open(t_.view(from, i)))
+            if (depth == 0 && i > from && !joint_word(i).empty() && joint_left(from, i) != none_)
                 return i;
         }
         return none_;
     }
+    // Where the names end that stand before 会同 at i: A牵头会同B, A要会同B.
+    std::size_t joint_left(std::size_t from, std::size_t i) const {
+        Chars left = without_adverbs(t_.view(from, i));
+        if (const Found predicate = predicate_at_end(left);
+            predicate && (predicate->role == Role::lead || predicate->role == Role::responsible))
+            left = without_adverbs(left.substr(0, left.size() - predicate.length));
+        return ends_open(left) ? from + left.size() : none_;
+    }
+    // A会同B: A leads, B joins.
+    bool joint_units(std::size_t from, std::size_t to, const char* rule, Confidence confidence,
+                     bool strict) {
+        const std::size_t with = joint_at(from, to);
+        const std::size_t left = joint_left(from, with);
+        const std::size_t behind = with + joint_word(with).size();
+        const std::size_t right = behind + without_adverbs(t_.view(behind, to)).size();
+        if (!all_units(from, left, strict) || !all_units(behind, right, false)) return false;
+        for (const Piece& unit : list(from, left))
+            add(unit, Role::lead, rule, confidence, strict);
+        for (const Piece& unit : list(behind, right))
+            add(unit, Role::joint, rule, confidence, false);
+        return true;
+    }
     Chars joint_word(std::size_t i) const {
         const char16_t first = t_.chars[i];
-        if (first != u'会' && first != u'联' && first != u'协') return {};
+        if (first != u'会' && first != u'联' && first != u'协' && first != u'商') return {};
         for (const Chars word : {Chars(u"会同"), Chars(u"联合"), Chars(u"协同")})
             if (t_.view(i, std::min(i + word.size(), t_.size())) == word) return word;
+        // 市发展改革委商市财政局; 商务, 商业 are words.
+        constexpr Chars levels = u"省市县区州镇有各";
+        if (first == u'商' && i + 2 < t_.size() && levels.find(t_.chars[i + 1]) != Chars::npos &&
+            t_.chars[i + 2] != u'场')
+            return t_.view(i, i + 1);
         return {};
     }
 
@@ -473,6 +558,23 @@ private:
                 for (const Chars second : {Chars(u"政府"), Chars(u"人民政府"), Chars(u"管委会"),
                                            Chars(u"办事处"), Chars(u"行政")})
                     if (right.substr(0, second.size()) == second) return false;
+        // 市委、市政府有关部门: one head for both.
+        if (left.size() <= 4 && left.back() == u'委') {
+            std::size_t next = 0;
+            while (next < right.size() && next < 20 && !is_list_mark(right[next]))
+                ++next;
+            const Chars other = right.substr(0, next);
+            if (other.find(u"政府") != Chars::npos && other.size() > 4 &&
+                (other.substr(other.size() - 2) == u"部门" ||
+                 other.substr(other.size() - 2) == u"单位"))
+                return false;
+        }
+        // 有关部门和单位: one collective.
+        for (const Chars kind : {Chars(u"单位"), Chars(u"部门"), Chars(u"机构"), Chars(u"企业")})
+            if (right.substr(0, kind.size()) == kind && left.size() >= 3 &&
+                (right.size() == kind.size() || is_list_mark(right[kind.size()])))
+                return left.find(u"部门") == Chars::npos && left.find(u"单位") == Chars::npos &&
+                       left.find(u"企业") == Chars::npos && left.find(u"地区") == Chars::npos;
         if (ends_as_unit(left) || is_unit(left, false) || is_person(left)) return true;
         if (left.back() == u'等') return true;
         // 东港、西港工管委: a place before another whose body is named.
@@ -489,13 +591,19 @@ private:
         return false;
     }
 
+    static bool is_list_mark(char16_t c) {
+        return c == u'、' || c == u',' || c == u';' || c == u'和' || c == u'及' || c == u'与' ||
+               c == u'等';
+    }
+
     // 和, 及, 与 part units only where a name ends before them and another begins behind.
     static bool parted_by_word(Chars left, Chars right) {
         if (right.empty()) return false;
         if (left.back() == u'等') return true;
         if (!parted(left, right)) return false;
         // 市住房和城乡建设局: before 和 stands no name. 市教育局和体育局 is two.
-        return ends_as_unit(left);
+        // 实验室与设备管理处, 市农业农村和水利局: nor behind 和.
+        return ends_as_unit(left) && !ends_as_thing(left);
     }
 
     // 等, 等部门 add nothing; 等有关部门 adds 有关部门.
@@ -505,9 +613,16 @@ private:
             if (chars[i] != u'等') continue;
             const Chars before = chars.substr(0, i);
             const Chars behind = chars.substr(i + 1);
+            const bool bare = behind == u"部门" || behind == u"单位" || behind == u"部门单位" ||
+                              behind == u"部门和单位" || behind == u"部门、单位" ||
+                              behind == u"单位和部门" || behind == u"部门(单位)" ||
+                              behind == u"单位(部门)" || behind == u"相关单位和部门";
+            if (bare && i >= 2) {
+                pieces.emplace_back(a, a + i);
+                return;
+            }
             if (!ends_as_unit(before) && !is_unit(before, false)) continue;
-            if (behind.empty() || behind == u"部门" || behind == u"单位" || behind == u"部门单位" ||
-                behind == u"部门和单位" || behind == u"相关单位和部门") {
+            if (behind.empty()) {
                 pieces.emplace_back(a, a + i);
                 return;
             }
@@ -537,9 +652,17 @@ private:
             const std::size_t open = chars.rfind(u'(');
             if (open != Chars::npos && open > 1) {
                 const Chars inner = chars.substr(open + 1, chars.size() - open - 2);
+                // 市应急管理局(牵头): its own role.
+                const std::optional<Role> own = role_of(inner);
+                if (own || is_person(inner)) {
+                    if (own) role = *own;
+                    chars = chars.substr(0, open);
+                    piece.second = piece.first + open;
+                }
                 for (const Chars word :
-                     {Chars(u"详见"), Chars(u"见附"), Chars(u"除"), Chars(u"含"), Chars(u"包括"),
-                      Chars(u"不含"), Chars(u"以下简称"), Chars(u"排名"), Chars(u"按职责")})
+                     {Chars(u"责任人"), Chars(u"联系人"), Chars(u"详见"), Chars(u"见附"),
+                      Chars(u"除"), Chars(u"含"), Chars(u"包括"), Chars(u"不含"),
+                      Chars(u"以下简称"), Chars(u"排名"), Chars(u"按职责")})
                     if (inner.substr(0, word.size()) == word) {
                         chars = chars.substr(0, open);
                         piece.second = piece.first + open;
@@ -582,8 +705,22 @@ private:
         out_.units.push_back(std::move(unit));
     }
 
+    // What a bracket behind a name makes of it.
+    static std::optional<Role> role_of(Chars inner) {
+        if (inner.size() < 2 || inner.size() > 8) return std::nullopt;
+        if (const Label* label = label_of_column(inner);
+            label != nullptr && label->kind == Label::Kind::units)
+            return label->role;
+        const Found predicate = predicate_at_end(inner);
+        if (predicate && predicate.length == inner.size() && predicate->strong)
+            return predicate->role;
+        return std::nullopt;
+    }
+
+    // 上海海事局, 中国国家… are names: slips stand at the beginning or behind the level.
     static bool doubled(Chars chars, std::size_t i) {
         constexpr Chars levels = u"省市县区镇乡";
+        if (i > 2 || (i == 2 && levels.find(chars[0]) == Chars::npos)) return false;
         if (levels.find(chars[i]) == Chars::npos) return is_han(chars[i]);
         // 市市场…: the second 市 begins 市场, 市政, 市容, 市民.
         const Chars rest = chars.substr(i);
@@ -596,27 +733,42 @@ private:
     // ── running text ──
 
     void sentences(std::size_t begin, std::size_t end) {
+        Piece head{begin, begin};
         for (std::size_t from = begin; from < end;) {
             std::size_t to = from, depth = 0;
             while (to < end) {
                 const char16_t c = t_.chars[to];
-                if (c == u'(') ++depth;
+                if (c == u'(' && closes(to)) ++depth;
                 if (c == u')' && depth > 0) --depth;
                 if (c == u'\n' || (depth == 0 && is_stop(c) && c != u';')) break;
                 ++to;
             }
-            if (to > from) sentence(from, to);
+            if (to > from && !headed(head, from, to)) sentence(from, to);
+            head = {from, to};
             from = to + 1;
         }
+    }
+
+    // 市教育局。负责校园…: the sentence before names who.
+    bool headed(Piece head, std::size_t from, std::size_t to) {
+        if (head.second - head.first < 3 || head.second - head.first > 60) return false;
+        const Predicate* predicate = predicate_at_start(t_.view(from, std::min(to, from + 12)));
+        if (predicate == nullptr || !predicate->role || !predicate->strong) return false;
+        const Chars name = trimmed(head.first, head.second);
+        if (!ends_as_unit(name) || !all_units(head.first, head.second, true)) return false;
+        for (const Piece& unit : list(head.first, head.second))
+            add(unit, *predicate->role, "running", Confidence::running, true);
+        ++tier_;
+        return false;
     }
 
     void sentence(std::size_t begin, std::size_t end) {
         // Quick refusal: most sentences hold no predicate that assigns.
         const Chars chars = t_.view(begin, end);
-        static constexpr std::array<Chars, 22> signs = {
-            u"牵头", u"负责", u"配合", u"会同", u"总责", u"协助", u"其责", u"落实",
-            u"参与", u"参加", u"支持", u"监督", u"督促", u"督导", u"组织", u"实施",
-            u"协同", u"联合", u"共管", u"执行", u"名义", u"主办"};
+        static constexpr std::array<Chars, 25> signs = {
+            u"牵头", u"负责", u"配合", u"会同", u"总责", u"协助", u"其责", u"落实", u"参与",
+            u"参加", u"支持", u"监督", u"督促", u"督导", u"组织", u"实施", u"协同", u"联合",
+            u"共管", u"执行", u"名义", u"主办", u"承办", u"督办", u"督查"};
         bool any = false;
         for (const Chars sign : signs)
             any = any || chars.find(sign) != Chars::npos;
@@ -627,6 +779,9 @@ private:
         bool chain = false;          // the segment before assigned
         for (auto [from, to] : pieces) {
             trimmed(from, to);
+            // A clause that lost its end still has its beginning.
+            while (from < to && t_.chars[from] == u'(' && !closes(from))
+                ++from;
             // A bracket that nothing opened: a clause whose first half was lost.
             while (to > from && t_.chars[to - 1] == u')' && unopened(from, to))
                 --to;
@@ -672,10 +827,13 @@ private:
         const Chars chars = t_.view(from, to);
         for (std::size_t at = chars.find(u'为'); at != Chars::npos;
              at = chars.find(u'为', at + 1)) {
-            const Label* label = label_of_column(chars.substr(at + 1));
-            if (label == nullptr || label->kind != Label::Kind::units || at < 2) continue;
-            if (!all_units(from, from + at, true)) return false;
-            for (const Piece& unit : list(from, from + at))
+            const Label* label =
+                at < 2 ? nullptr : label_of_column(chars.substr(at + 1, longest_label));
+            if (label == nullptr || label->kind != Label::Kind::units) continue;
+            if (chars.size() - at > longest_label) continue;
+            const std::size_t names = from + (chars[at - 1] == u'作' ? at - 1 : at);
+            if (!all_units(from, names, true)) return false;
+            for (const Piece& unit : list(from, names))
                 add(unit, label->role, "running", Confidence::running, true);
             ++tier_;
             return true;
@@ -699,14 +857,23 @@ private:
         const Chars joint = joint_word(from);
         if (joint.empty()) return false;
         const std::size_t behind = from + joint.size();
-        for (std::size_t j = to; j > behind + 1; --j) {
-            if (!ends_as_unit(t_.view(behind, j)) || !all_units(behind, j, true)) continue;
-            for (const Piece& unit : list(behind, j))
-                add(unit, Role::joint, "running", Confidence::running, true);
-            ++tier_;
-            return true;
+        const std::size_t last = last_name(behind, to);
+        if (last == none_) return false;
+        for (const Piece& unit : list(behind, last))
+            add(unit, Role::joint, "running", Confidence::running, true);
+        ++tier_;
+        return true;
+    }
+
+    // The farthest end of a list of units that begins at `from`.
+    std::size_t last_name(std::size_t from, std::size_t to) const {
+        std::size_t tries = 0;
+        for (std::size_t j = std::min(to, from + longest_names); j > from + 1; --j) {
+            if (!ends_as_unit(t_.view(from, j))) continue;
+            if (all_units(from, j, true)) return j;
+            if (++tries == 40) break;
         }
-        return false;
+        return none_;
     }
 
     // Where the units of a segment begin: behind 由 where there is one.
@@ -745,28 +912,32 @@ private:
     bool running(std::size_t from, std::size_t to, bool by, bool chain,
                  const std::vector<Piece>& waiting) {
         // The predicate nearest to the start whose left side is all units.
-        for (std::size_t i = from + 2; i < to; ++i) {
+        const std::size_t reach = std::min(to, from + longest_names);
+        for (std::size_t i = from + 2; i < reach; ++i) {
             const Predicate* predicate = predicate_at_start(t_.view(i, std::min(to, i + 12)));
             const Chars joint = joint_word(i);
-            if (!joint.empty() && i + joint.size() < to && ends_open(t_.view(from, i)) &&
-                all_units(from, i, true)) {
-                // A会同B…: up to the predicate behind.
-                for (std::size_t j = i + joint.size() + 1; j <= to; ++j) {
-                    const Predicate* last =
-                        j < to ? predicate_at_start(t_.view(j, std::min(to, j + 12))) : nullptr;
-                    const bool ends = j == to || last != nullptr;
-                    if (!ends) continue;
-                    const std::size_t names_end =
-                        i + joint.size() + without_adverbs(t_.view(i + joint.size(), j)).size();
-                    if (!all_units(i + joint.size(), names_end, true)) continue;
-                    for (const Piece& unit : list(from, i))
-                        add(unit, Role::lead, "running", Confidence::running, true);
-                    for (const Piece& unit : list(i + joint.size(), names_end))
-                        add(unit, Role::joint, "running", Confidence::running, true);
-                    ++tier_;
-                    return true;
+            if (!joint.empty() && i + joint.size() < to) {
+                const std::size_t left = joint_left(from, i);
+                if (left != none_ && all_units(from, left, true)) {
+                    const std::size_t behind = i + joint.size();
+                    // A会同B…: up to the predicate behind.
+                    const std::size_t far = std::min(to, behind + longest_names);
+                    for (std::size_t j = behind + 1; j <= far; ++j) {
+                        const bool last = j == to || predicate_at_start(t_.view(
+                                                         j, std::min(to, j + 12))) != nullptr;
+                        if (!last) continue;
+                        const std::size_t names_end =
+                            behind + without_adverbs(t_.view(behind, j)).size();
+                        if (!all_units(behind, names_end, true)) continue;
+                        for (const Piece& unit : list(from, left))
+                            add(unit, Role::lead, "running", Confidence::running, true);
+                        for (const Piece& unit : list(behind, names_end))
+                            add(unit, Role::joint, "running", Confidence::running, true);
+                        ++tier_;
+                        return true;
+                    }
+                    if (joint_without_predicate(from, i, behind, to)) return true;
                 }
-                return joint_without_predicate(from, i, i + joint.size(), to);
             }
             if (predicate == nullptr || !predicate->role) continue;
             const std::size_t names_end = from + without_adverbs(t_.view(from, i)).size();
@@ -774,30 +945,59 @@ private:
                 continue;
             }
             const std::size_t behind = i + predicate->word.size();
+            // A牵头会同B: read at 会同.
+            if (predicate->role == Role::lead && behind < to && !joint_word(behind).empty())
+                continue;
             // 负责人, 牵头部门, 配合单位, 落实情况 are names of other things.
             if (behind < to && noun_follows(behind, to)) {
                 // 由A牵头、B参与的机制 assigns all the same.
                 const bool relative = t_.chars[behind] == u'的' && (by || chain);
                 if (!relative) continue;
             }
-            const bool at_end = behind >= to;
+            if (behind < to && *predicate->role != Role::responsible && role_noun(behind, to))
+                continue;
+            const bool at_end = behind >= to || all_runs_on(i, to);
             // Weak predicates assign where nothing follows, and behind 由 or another assignment.
             const bool relative = !at_end && t_.chars[behind] == u'的' && chain;
             if (!predicate->strong && !at_end && !by && !relative) continue;
+            Role role = *predicate->role;
+            // A负责配合: the second word says it.
+            if (role == Role::responsible && behind < to && to - behind <= 16)
+                if (const Found last = predicate_at_end(t_.view(behind, to));
+                    last && last.length == to - behind &&
+                    (last->role == Role::lead || last->role == Role::assist))
+                    role = *last->role;
             // 各部门齐抓共管 alone is a wish.
             if (!chain && predicate->word == u"齐抓共管") continue;
             for (const Piece& one : waiting)
                 for (const Piece& unit : list(one.first, one.second))
-                    add(unit, *predicate->role, "running", Confidence::running, true);
+                    add(unit, role, "running", Confidence::running, true);
             for (const Piece& unit : list(from, names_end))
-                add(unit, *predicate->role, "running", Confidence::running, true);
+                add(unit, role, "running", Confidence::running, true);
             ++tier_;
             return true;
         }
         return false;
     }
 
+    // Whether nothing follows a predicate but verbs that run on: 参与配合.
+    bool all_runs_on(std::size_t i, std::size_t to) const {
+        if (to - i > 16) return false;
+        const Found found = predicate_at_end(t_.view(i, to));
+        return found && found.length == to - i;
+    }
+
+    // 牵头作用, 配合责任: talk of roles.
+    bool role_noun(std::size_t i, std::size_t to) const {
+        for (const Chars word : {Chars(u"作用"), Chars(u"抓总作用"), Chars(u"责任"), Chars(u"职责"),
+                                 Chars(u"地位"), Chars(u"优势"), Chars(u"科室"), Chars(u"力量")})
+            if (t_.view(i, std::min(to, i + word.size())) == word) return true;
+        return false;
+    }
+
     bool noun_follows(std::size_t i, std::size_t to) const {
+        // 负责任 is another word than 负责任务.
+        if (t_.chars[i] == u'任' && (i + 1 >= to || t_.chars[i + 1] != u'务')) return true;
         for (const Chars word : {Chars(u"人"), Chars(u"部门"), Chars(u"单位"), Chars(u"领导"),
                                  Chars(u"的"), Chars(u"情况"), Chars(u"机制"), Chars(u"责任制")})
             if (t_.view(i, std::min(to, i + word.size())) == word) return true;
@@ -807,16 +1007,15 @@ private:
     // 市公安局会同有关部门开展联合执法: the verb behind is any.
     bool joint_without_predicate(std::size_t from, std::size_t with, std::size_t behind,
                                  std::size_t to) {
-        for (std::size_t j = to; j > behind + 1; --j) {
-            if (!ends_as_unit(t_.view(behind, j)) || !all_units(behind, j, true)) continue;
-            for (const Piece& unit : list(from, with))
-                add(unit, Role::lead, "running", Confidence::running, true);
-            for (const Piece& unit : list(behind, j))
-                add(unit, Role::joint, "running", Confidence::running, true);
-            ++tier_;
-            return true;
-        }
-        return false;
+        const std::size_t left = joint_left(from, with);
+        const std::size_t last = last_name(behind, to);
+        if (last == none_) return false;
+        for (const Piece& unit : list(from, left))
+            add(unit, Role::lead, "running", Confidence::running, true);
+        for (const Piece& unit : list(behind, last))
+            add(unit, Role::joint, "running", Confidence::running, true);
+        ++tier_;
+        return true;
     }
 
     const Text& t_;

@@ -6,6 +6,15 @@
 namespace safetyrisk::plan {
 namespace {
 
+// The last characters of words.
+template <std::size_t n>
+constexpr CharSet last_of(const Chars (&words)[n]) {
+    std::array<char16_t, n> all{};
+    for (std::size_t i = 0; i < n; ++i)
+        all[i] = words[i].back();
+    return CharSet(Chars(all.data(), n));
+}
+
 bool ends_with(Chars chars, Chars end) {
     return chars.size() >= end.size() && chars.substr(chars.size() - end.size()) == end;
 }
@@ -84,6 +93,19 @@ constexpr Predicate predicates[] = {
     {u"组织推进", Role::organize, false},
     {u"协同", Role::joint, false},
     {u"总牵头", Role::lead, true},
+    {u"承办", Role::responsible, false},
+    {u"督办", Role::supervise, false},
+    {u"督查", Role::supervise, false},
+    {u"监督实施", Role::supervise, false},
+    {u"跟踪问效", Role::supervise, false},
+    {u"指导落实", std::nullopt, false},
+    {u"指导实施", std::nullopt, false},
+    {u"指导推动", std::nullopt, false},
+    {u"组织协调", Role::organize, false},
+    {u"综合协调", Role::organize, false},
+    {u"统筹推进", Role::organize, false},
+    {u"统筹组织", Role::organize, false},
+    {u"统筹实施", Role::organize, false},
     {u"组织开展", Role::organize, false},
     {u"统筹协调", Role::organize, false},
     {u"统筹", Role::organize, false},
@@ -126,6 +148,22 @@ constexpr Chars adverbs[] = {u"按照各自职责分工",
                              u"应予",
                              u"予以",
                              u"给予",
+                             u"按照分工",
+                             u"按分工",
+                             u"根据分工",
+                             u"按照权限",
+                             u"按权限",
+                             u"各自",
+                             u"统一",
+                             u"协作",
+                             u"通力",
+                             u"大力",
+                             u"牢牢",
+                             u"直接",
+                             u"主要",
+                             u"均",
+                             u"须",
+                             u"将",
                              u"应当",
                              u"负责",
                              u"要",
@@ -134,6 +172,105 @@ constexpr Chars adverbs[] = {u"按照各自职责分工",
 
 constexpr Label labels[] = {
     {u"牵头责任单位", Label::Kind::units, Role::lead},
+    {u"牵头责任部门", Label::Kind::units, Role::lead},
+    {u"第一责任单位", Label::Kind::units, Role::responsible},
+    {u"具体责任单位", Label::Kind::units, Role::responsible},
+    {u"责任牵头单位", Label::Kind::units, Role::lead},
+    {u"责任配合单位", Label::Kind::units, Role::assist},
+    {u"责任协办单位", Label::Kind::units, Role::assist},
+    {u"牵头科室", Label::Kind::units, Role::lead},
+    {u"牵头处室", Label::Kind::units, Role::lead},
+    {u"牵头股室", Label::Kind::units, Role::lead},
+    {u"责任处室", Label::Kind::units, Role::responsible},
+    {u"责任股室", Label::Kind::units, Role::responsible},
+    {u"配合科室", Label::Kind::units, Role::assist},
+    {u"配合处室", Label::Kind::units, Role::assist},
+    {u"配合股室", Label::Kind::units, Role::assist},
+    {u"协同单位", Label::Kind::units, Role::joint},
+    {u"协同部门", Label::Kind::units, Role::joint},
+    {u"协作单位", Label::Kind::units, Role::assist},
+    {u"协作部门", Label::Kind::units, Role::assist},
+    {u"协同配合单位", Label::Kind::units, Role::assist},
+    {u"协助部门", Label::Kind::units, Role::assist},
+    {u"协办部门", Label::Kind::units, Role::assist},
+    {u"支持单位", Label::Kind::units, Role::assist},
+    {u"参加部门", Label::Kind::units, Role::assist},
+    {u"主办部门", Label::Kind::units, Role::lead},
+    {u"承办部门", Label::Kind::units, Role::responsible},
+    {u"承办科室", Label::Kind::units, Role::responsible},
+    {u"落实部门", Label::Kind::units, Role::implement},
+    {u"落实主体", Label::Kind::units, Role::implement},
+    {u"具体落实单位", Label::Kind::units, Role::implement},
+    {u"具体实施单位", Label::Kind::units, Role::implement},
+    {u"实施部门", Label::Kind::units, Role::implement},
+    {u"实施主体", Label::Kind::units, Role::implement},
+    {u"督导单位", Label::Kind::units, Role::supervise},
+    {u"督导部门", Label::Kind::units, Role::supervise},
+    {u"督查单位", Label::Kind::units, Role::supervise},
+    {u"监督部门", Label::Kind::units, Role::supervise},
+    {u"督办部门", Label::Kind::units, Role::supervise},
+    {u"督促部门", Label::Kind::units, Role::supervise},
+    {u"组织部门", Label::Kind::units, Role::organize},
+    {u"指导单位", Label::Kind::text, Role::responsible},
+    {u"指导部门", Label::Kind::text, Role::responsible},
+    {u"分管省领导", Label::Kind::persons, Role::responsible},
+    {u"分管市领导", Label::Kind::persons, Role::responsible},
+    {u"分管县领导", Label::Kind::persons, Role::responsible},
+    {u"分管区领导", Label::Kind::persons, Role::responsible},
+    {u"分管镇领导", Label::Kind::persons, Role::responsible},
+    {u"分管局领导", Label::Kind::persons, Role::responsible},
+    {u"分管负责人", Label::Kind::persons, Role::responsible},
+    {u"分管责任人", Label::Kind::persons, Role::responsible},
+    {u"分管负责同志", Label::Kind::persons, Role::responsible},
+    {u"责任市领导", Label::Kind::persons, Role::responsible},
+    {u"责任县领导", Label::Kind::persons, Role::responsible},
+    {u"责任区领导", Label::Kind::persons, Role::responsible},
+    {u"牵头市领导", Label::Kind::persons, Role::lead},
+    {u"牵头县领导", Label::Kind::persons, Role::lead},
+    {u"牵头区领导", Label::Kind::persons, Role::lead},
+    {u"牵头负责人", Label::Kind::persons, Role::lead},
+    {u"包联领导", Label::Kind::persons, Role::responsible},
+    {u"包保领导", Label::Kind::persons, Role::responsible},
+    {u"包联干部", Label::Kind::persons, Role::responsible},
+    {u"包保责任人", Label::Kind::persons, Role::responsible},
+    {u"联系领导", Label::Kind::persons, Role::responsible},
+    {u"挂点领导", Label::Kind::persons, Role::responsible},
+    {u"挂联领导", Label::Kind::persons, Role::responsible},
+    {u"督办领导", Label::Kind::persons, Role::responsible},
+    {u"主管领导", Label::Kind::persons, Role::responsible},
+    {u"主要领导", Label::Kind::persons, Role::responsible},
+    {u"第一责任人", Label::Kind::persons, Role::responsible},
+    {u"直接责任人", Label::Kind::persons, Role::responsible},
+    {u"具体责任人", Label::Kind::persons, Role::responsible},
+    {u"责任人员", Label::Kind::persons, Role::responsible},
+    {u"具体负责人", Label::Kind::persons, Role::responsible},
+    {u"联络员", Label::Kind::persons, Role::responsible},
+    {u"联系方式", Label::Kind::text, Role::responsible},
+    {u"联系电话", Label::Kind::text, Role::responsible},
+    {u"完成期限", Label::Kind::time, Role::responsible},
+    {u"完成日期", Label::Kind::time, Role::responsible},
+    {u"完成节点", Label::Kind::time, Role::responsible},
+    {u"整改期限", Label::Kind::time, Role::responsible},
+    {u"整改时间", Label::Kind::time, Role::responsible},
+    {u"截止时间", Label::Kind::time, Role::responsible},
+    {u"截止日期", Label::Kind::time, Role::responsible},
+    {u"截至时间", Label::Kind::time, Role::responsible},
+    {u"办结时限", Label::Kind::time, Role::responsible},
+    {u"落实时限", Label::Kind::time, Role::responsible},
+    {u"时间进度", Label::Kind::time, Role::responsible},
+    {u"时间期限", Label::Kind::time, Role::responsible},
+    {u"工作期限", Label::Kind::time, Role::responsible},
+    {u"工作频次", Label::Kind::time, Role::responsible},
+    {u"进度要求", Label::Kind::time, Role::responsible},
+    {u"期限", Label::Kind::time, Role::responsible},
+    // Characters get lost.
+    {u"任单位", Label::Kind::units, Role::responsible},
+    {u"责单位", Label::Kind::units, Role::responsible},
+    {u"任部门", Label::Kind::units, Role::responsible},
+    {u"头单位", Label::Kind::units, Role::lead},
+    {u"牵单位", Label::Kind::units, Role::lead},
+    {u"合单位", Label::Kind::units, Role::assist},
+    {u"配单位", Label::Kind::units, Role::assist},
     {u"主要责任单位", Label::Kind::units, Role::responsible},
     {u"责任单位和人员", Label::Kind::units, Role::responsible},
     {u"配合责任单位", Label::Kind::units, Role::assist},
@@ -202,8 +339,13 @@ constexpr Chars unit_ends[] = {
     u"各级",     u"属地",   u"各县市区", u"县市区", u"县区",     u"市区",     u"各区",   u"各县",
     u"各市",     u"各镇",   u"各乡",     u"各村",   u"车间",     u"班组",     u"科室",   u"分局",
     u"分公司",   u"子公司", u"项目部",   u"企业",   u"矿井",     u"煤矿",     u"工区",   u"网格",
-    u"国动办",   u"台办",   u"侨办",     u"外办",   u"信访局",   u"安监办",   u"应急办", u"燃气办"};
-constexpr Chars unit_last = u"局委办部厅署会室队处科所站院校段区市县乡镇村旗场社库团股矿厂";
+    u"国动办",   u"台办",   u"侨办",     u"外办",   u"信访局",   u"安监办",   u"应急办", u"燃气办",
+    u"科协",     u"侨联",   u"记协",     u"政协",   u"文明办",   u"防指",     u"森防指", u"村居",
+    u"中小学",   u"分行",   u"支行",     u"气象台", u"地震台",   u"广播台",   u"博物馆", u"图书馆",
+    u"文化馆",   u"体育馆", u"档案馆",   u"监察组", u"督查组",   u"督导组",   u"检查组", u"巡查组",
+    u"专家组",   u"专项组", u"推进组",   u"攻坚组", u"专项小组", u"工作小组", u"人大",   u"市县",
+    u"区县",     u"县市",   u"市州",     u"盟市",   u"铁塔公司", u"塔台"};
+constexpr Chars unit_last = u"局委办部厅署会室队处科所站院校段区市县乡镇村旗场社库团股矿厂州";
 
 // Words that end as units do and are none.
 constexpr Chars no_units[] = {u"社会",   u"市场",   u"现场", u"会场", u"部署", u"阶段",   u"手段",
@@ -240,18 +382,66 @@ constexpr Chars not_in_names[] = {
     u"进一步", u"认真", u"切实", u"积极",   u"充分", u"严厉", u"依法", u"加快",   u"明确",
     u"每月",   u"每年", u"每季", u"每半年", u"每周", u"月底", u"年底", u"以及其", u"并对",
     u"纳入",   u"结合", u"围绕", u"聚焦",   u"针对", u"为主", u"牵头", u"配合",   u"落实",
-    u"负责",   u"接受"};
+    u"负责",   u"接受", u"发挥", u"压实"};
 
 }  // namespace
 
-const Predicate* predicate_at_end(Chars chars) {
-    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进");
+namespace {
+
+const Predicate* longest_at_end(Chars chars) {
+    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进效");
     if (chars.empty() || !last.has(chars.back())) return nullptr;
     const Predicate* best = nullptr;
     for (const Predicate& one : predicates)
         if (ends_with(chars, one.word) && (best == nullptr || one.word.size() > best->word.size()))
             best = &one;
     return best;
+}
+
+// Verbs that only run on behind a predicate: 牵头推动, 负责整改, 配合做好相关工作.
+constexpr Chars run_on[] = {u"相关工作", u"有关工作", u"各项工作", u"具体工作", u"抓好落实",
+                            u"落实到位", u"抓落实",   u"推进",     u"推动",     u"开展",
+                            u"执行",     u"整改",     u"办理",     u"完成",     u"整治",
+                            u"抓好",     u"做好",     u"工作",     u"落实",     u"实施",
+                            u"组织",     u"排查",     u"治理",     u"处置",     u"推广"};
+
+// Predicates that keep their role whatever runs on behind them.
+bool leads_on(const Predicate& one) {
+    constexpr std::array<Chars, 14> words = {
+        u"牵头", u"配合", u"协助", u"参与",     u"参加",     u"支持",     u"督促",
+        u"督导", u"监督", u"指导", u"协同配合", u"密切配合", u"积极配合", u"负责牵头"};
+    return std::find(words.begin(), words.end(), one.word) != words.end();
+}
+
+}  // namespace
+
+Found predicate_at_end(Chars chars) {
+    const Predicate* best = longest_at_end(chars);
+    Found found{best, best == nullptr ? 0 : best->word.size()};
+    // What runs on is taken off until a predicate that keeps its role stands at the end.
+    static constexpr CharSet last(u"作实位进动展行改理成治好施织查置广合助与加持促导督");
+    if (chars.empty() || !last.has(chars.back())) return found;
+    if (best != nullptr && leads_on(*best)) {
+        // 参与配合, 支持配合: the first says it.
+        const Chars rest = without_adverbs(chars.substr(0, chars.size() - best->word.size()));
+        const Predicate* first = longest_at_end(rest);
+        if (first != nullptr && leads_on(*first))
+            return {first, chars.size() - rest.size() + first->word.size()};
+        return found;
+    }
+    Chars rest = chars;
+    for (int round = 0; round < 3; ++round) {
+        const auto* const one = std::find_if(std::begin(run_on), std::end(run_on),
+                                             [&](Chars word) { return ends_with(rest, word); });
+        if (one == std::end(run_on)) break;
+        rest = without_adverbs(rest.substr(0, rest.size() - one->size()));
+        const Predicate* first = longest_at_end(rest);
+        if (first == nullptr) continue;
+        const bool keeps = leads_on(*first) || (best == nullptr && first->strong);
+        if (keeps) return {first, chars.size() - rest.size() + first->word.size()};
+        break;
+    }
+    return found;
 }
 
 const Predicate* predicate_at_start(Chars chars) {
@@ -280,21 +470,74 @@ Chars without_adverbs(Chars chars) {
 
 const Label* label_at_start(Chars chars) {
     // Most characters begin none.
-    static constexpr CharSet first(u"牵主责配协参落实监督组分联完整时工办备承");
+    static constexpr CharSet first(
+        u"牵主责配协参落实监督组分联完整时工办备承具第直包挂期截进支指任头合");
     if (chars.empty() || !first.has(chars.front())) return nullptr;
     for (const Label& one : labels)
         if (starts_with(chars, one.word)) return &one;
     return nullptr;
 }
 
+namespace {
+
+// A head's cell without blanks and what stands in brackets.
+std::u16string bare_cell(Chars cell) {
+    std::u16string bare;
+    std::size_t depth = 0;
+    for (const char16_t c : cell) {
+        if (c == u'(') ++depth;
+        if (depth == 0 && !is_blank(c)) bare.push_back(c);
+        if (c == u')' && depth > 0) --depth;
+    }
+    return bare;
+}
+
+}  // namespace
+
 const Label* label_of_column(Chars cell) {
-    while (!cell.empty() && is_blank(cell.front()))
-        cell.remove_prefix(1);
-    while (!cell.empty() && is_blank(cell.back()))
-        cell.remove_suffix(1);
+    const std::u16string bare = bare_cell(cell);
+    if (bare.empty()) return nullptr;
     for (const Label& one : labels)
-        if (cell == one.word) return &one;
+        if (bare == one.word) return &one;
+    static constexpr Label time{u"时间", Label::Kind::time, Role::responsible};
+    for (const Chars word : {Chars(u"时间"), Chars(u"频次"), Chars(u"频率"), Chars(u"周期"),
+                             Chars(u"检查频次"), Chars(u"计划完成时间")})
+        if (bare == word) return &time;
+    // 责任单位及责任人, 牵头单位/部门.
+    constexpr Chars more = u"及和、/与或";
+    for (const Label& one : labels)
+        if (one.word.size() >= 4 && starts_with(bare, one.word) &&
+            more.find(bare[one.word.size()]) != Chars::npos)
+            return &one;
     return nullptr;
+}
+
+bool is_text_column(Chars cell) {
+    static constexpr Chars words[] = {
+        u"序号",     u"编号",          u"序",       u"任务编号", u"类别",     u"项目",
+        u"内容",     u"任务",          u"事项",     u"措施",     u"问题",     u"目标",
+        u"要求",     u"工作任务",      u"重点任务", u"主要任务", u"具体任务", u"任务内容",
+        u"任务名称", u"任务事项",      u"工作内容", u"主要内容", u"工作措施", u"具体措施",
+        u"主要措施", u"重点措施",      u"工作举措", u"具体举措", u"主要举措", u"重点工作",
+        u"工作事项", u"工作要求",      u"工作项目", u"工作目标", u"目标任务", u"整改任务",
+        u"整改内容", u"整改措施",      u"整改要求", u"整治任务", u"整治内容", u"整治重点",
+        u"检查内容", u"检查事项",      u"存在问题", u"主要问题", u"问题清单", u"隐患",
+        u"隐患问题", u"领域",          u"行业领域", u"重点领域", u"专项行动", u"行动名称",
+        u"重点事项", u"任务分类",      u"任务类别", u"工作类别", u"任务清单", u"备注",
+        u"完成情况", u"完成进展",      u"成果形式", u"责任分工", u"任务分工", u"工作标准",
+        u"重点项目", u"重点工作和要求"};
+    const std::u16string bare = bare_cell(cell);
+    return std::find(std::begin(words), std::end(words), Chars(bare)) != std::end(words);
+}
+
+bool is_head(const std::vector<std::u16string>& cells) {
+    if (cells.size() < 2) return false;
+    std::size_t known = 0, filled = 0;
+    for (const auto& cell : cells) {
+        if (cell.find_first_not_of(u" ") != std::u16string::npos) ++filled;
+        if (is_text_column(cell) || label_of_column(cell) != nullptr) ++known;
+    }
+    return known >= 2 && 2 * known >= filled;
 }
 
 bool ends_as_unit(Chars name) {
@@ -315,11 +558,15 @@ bool ends_as_unit(Chars name) {
     if (name.empty()) return false;
     static constexpr CharSet single(unit_last);
     if (single.has(name.back())) return true;
-    static constexpr CharSet others(
-        u"业乡井会位体关办区县台司商团园地场处委学室局市府心所村构校格段班盟矿社站级组联行街议道部"
-        u"镇门间队院");
+    static constexpr CharSet others = last_of(unit_ends);
     if (!others.has(name.back())) return false;
     return std::any_of(std::begin(unit_ends), std::end(unit_ends),
+                       [&](Chars end) { return ends_with(name, end); });
+}
+
+bool ends_as_thing(Chars name) {
+    return ends_with(name, u"实验室") ||
+           std::any_of(std::begin(no_units), std::end(no_units),
                        [&](Chars end) { return ends_with(name, end); });
 }
 
@@ -335,18 +582,36 @@ bool is_unit(Chars name, bool strict) {
     if (!known && !ends_as_unit(name)) return false;
     if (!strict) return true;
     if (known) return true;
-    if (std::any_of(std::begin(no_units), std::end(no_units),
+    if (name != u"各地区" && !ends_with(name, u"安全部") &&
+        std::any_of(std::begin(no_units), std::end(no_units),
                     [&](Chars end) { return ends_with(name, end); }))
         return false;
     // 全市, 全县: everywhere, not somebody.
     if (name.front() == u'全' || name.front() == u'本' || name.front() == u'我') return false;
     for (const Chars word : not_in_names)
         if (name.find(word) != Chars::npos) return false;
-    // Bare kinds of units that carry duties of their own and are no addressee of the plan.
-    constexpr std::array<Chars, 10> bare = {u"企业",     u"生产经营单位", u"各企业",   u"单位",
-                                            u"部门",     u"施工单位",     u"建设单位", u"使用单位",
-                                            u"经营单位", u"重点企业"};
-    return std::find(bare.begin(), bare.end(), name) == bare.end();
+    // Bare kinds of units carry duties of their own and are no addressee of the plan: 产权单位,
+    // 物业服务企业, 责任部门. With a level or 各, 有关 before them they are.
+    for (const Chars kind : {Chars(u"企业"), Chars(u"单位"), Chars(u"部门")}) {
+        if (!ends_with(name, kind)) continue;
+        if (name == u"各企业" || name == kind) return false;
+        constexpr Chars named = u"省市县区州镇乡街村各相有其负局";
+        const bool addressed =
+            named.find(name.front()) != Chars::npos || name.find(u'各') != Chars::npos ||
+            name.find(u"成员") != Chars::npos || name.find(u"行业") != Chars::npos ||
+            name.find(u"国有") != Chars::npos || name.find(u"属") != Chars::npos ||
+            name.find(u"直") != Chars::npos || name.find(u"级") != Chars::npos ||
+            name.find(u"等") != Chars::npos || name.find(u"驻") != Chars::npos;
+        if (kind == u"部门") {
+            for (const Chars duty :
+                 {Chars(u"责任部门"), Chars(u"职能部门"), Chars(u"主管部门"), Chars(u"监管部门"),
+                  Chars(u"业务部门"), Chars(u"审批部门"), Chars(u"执法部门")})
+                if (name == duty) return false;
+        } else if (!addressed) {
+            return false;
+        }
+    }
+    return true;
 }
 
 }  // namespace safetyrisk::plan

@@ -4,6 +4,8 @@
 #include "text.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace safetyrisk::plan {
 
@@ -13,9 +15,17 @@ struct Predicate {
     std::optional<Role> role;  ///< Nothing: known, but gives no unit a role (指导).
     bool strong;  ///< Assigns wherever it follows a unit; others only at the end of a clause.
 };
+/// A predicate as it stands in a text: with verbs that only run on behind it (配合落实, 牵头推动).
+struct Found {
+    const Predicate* predicate = nullptr;
+    std::size_t length = 0;  ///< Characters, what runs on included.
 
-/// The longest predicate that `chars` ends with, or null.
-const Predicate* predicate_at_end(Chars chars);
+    explicit operator bool() const { return predicate != nullptr; }
+    const Predicate* operator->() const { return predicate; }
+};
+
+/// The predicate that `chars` ends with.
+Found predicate_at_end(Chars chars);
 /// The longest predicate that `chars` begins with, or null.
 const Predicate* predicate_at_start(Chars chars);
 
@@ -33,12 +43,18 @@ struct Label {
 const Label* label_at_start(Chars chars);
 /// The label that a cell of a table's head is, or null.
 const Label* label_of_column(Chars cell);
+/// Whether a cell of a table's head heads numbers, tasks or what is to be done.
+bool is_text_column(Chars cell);
+/// Whether these are the cells of a table's head.
+bool is_head(const std::vector<std::u16string>& cells);
 
 /// Whether a name reads as that of a unit or a collective of units. `strict` for running text,
 /// where every other sentence has a noun before a verb.
 bool is_unit(Chars name, bool strict);
 /// Whether a name ends as names of units do: where it does, a list may be parted behind it.
 bool ends_as_unit(Chars name);
+/// Whether it ends as units do and is none (市场, 农村, 实验室): 和 behind it stands in a name.
+bool ends_as_thing(Chars name);
 /// Whether it names a post or persons (…负责人, 主任).
 bool is_person(Chars name);
 

@@ -34,7 +34,7 @@ Chars title_of(const Text& text, std::size_t begin, std::size_t end) {
         if (c == u'(' && i > begin + 2) {
             const std::size_t close = closing(text, i, end);
             if (label_at_start(text.view(i + 1, std::min(end, i + 10))) != nullptr) break;
-            if (close < end && predicate_at_end(text.view(i + 1, close)) != nullptr) break;
+            if (close < end && predicate_at_end(text.view(i + 1, close))) break;
         }
         ++i;
     }
@@ -66,13 +66,21 @@ public:
         if (!plan_.year && plan_.issued)
             plan_.year = static_cast<int>(plan_.issued->civil().year());
         if (!plan_.year) plan_.year = structure_.number_year;
+        if (!plan_.year) plan_.year = structure_.text_year;
     }
 
     PlanText run() {
         plan_.addressees =
             read_names(text_, structure_.addressees_begin, structure_.addressees_end);
-        for (std::size_t i = 0; i < structure_.nodes.size(); ++i)
-            node(i);
+        nodes();
+        // The only year that the deadlines of the plan name is that of those without one.
+        if (!plan_.year)
+            if (const auto year = only_deadline_year()) {
+                plan_.year = year;
+                plan_.tasks.clear();
+                unread_.clear();
+                nodes();
+            }
         expand(plan_);
         report();
         plan_.repairs = std::move(text_.repairs);
@@ -80,6 +88,27 @@ public:
     }
 
 private:
+    void nodes() {
+        for (std::size_t i = 0; i < structure_.nodes.size(); ++i)
+            node(i);
+    }
+
+    std::optional<int> only_deadline_year() const {
+        std::optional<int> found;
+        bool wanted = false;
+        for (const Task& task : plan_.tasks)
+            for (const Deadline& one : task.deadlines) {
+                if (one.date.starts_with("--")) {
+                    wanted = wanted || one.rule != "deadline.yearly";
+                    continue;
+                }
+                const int year = std::stoi(one.date.substr(0, 4));
+                if (found && *found != year) return std::nullopt;
+                found = year;
+            }
+        return wanted ? found : std::nullopt;
+    }
+
     void issue(std::string_view code, std::int64_t task, std::string_view value = {},
                std::initializer_list<std::string_view> more = {}) {
         plan_.issues.add(code, origin_, task, {}, value, more);
@@ -129,17 +158,37 @@ private:
         // A number that only heads other items is no task; neither is one that states aims.
         if (node.has_items && found.units.empty()) return;
         if (node.style == 1) return;
-        if (found.units.empty() && node.style == 2 &&
-            contains_any(title, {u"总体要求", u"指导思想", u"工作目标", u"基本原则", u"总体目标",
-                                 u"主要目标", u"编制依据", u"适用范围", u"总体思路", u"目标任务",
-                                 u"工作思路"}))
-            return;
+        if (found.units.empty() && states_aims(node, title)) return;
         if (body.empty()) return;
         if (found.units.empty() && title.size() == body.size() && heads_bullets(i)) return;
         Task task;
         task.no = node.no;
         task.title = to_utf8(title);
         finish(task, node, node.begin, node.body, end, found);
+    }
+
+    // Whether an item says what the plan is for, not what is to be done.
+    bool states_aims(const Node& node, Chars title) const {
+        static constexpr std::array<Chars, 15> aims = {
+            u"总体要求", u"指导思想", u"工作目标", u"基本原则", u"总体目标",
+            u"主要目标", u"编制依据", u"适用范围", u"总体思路", u"目标任务",
+            u"工作思路", u"工作原则", u"行动目标", u"整治目标", u"整治范围"};
+        for (const Chars aim : aims) {
+            if (node.style == 2 && title.find(aim) != Chars::npos) return true;
+            if (title == aim) return true;
+        }
+        // What stands below such a heading states aims as well.
+        for (int p = node.parent; p >= 0;
+             p = structure_.nodes[static_cast<std::size_t>(p)].parent) {
+            const Node& above = structure_.nodes[static_cast<std::size_t>(p)];
+            if (above.style != 2 && above.style != 1) continue;
+            const Chars heading = title_of(text_, above.body, above.end);
+            for (const Chars aim : aims)
+                if (aim != u"目标任务" && heading.size() < 16 &&
+                    heading.substr(0, aim.size()) == aim)
+                    return true;
+        }
+        return false;
     }
 
     // Whether lines that assign by themselves stand right below.
@@ -232,30 +281,71 @@ private:
             if (i != end && text_.chars[i] != u'\t') continue;
             const Chars title = column < head.cells.size() ? Chars(head.cells[column]) : Chars();
             const Label* label = label_of_column(title);
-            if (label != nullptr && label->kind == Label::Kind::units)
+            const bool filled = !bare(begin, i).empty();
+            if (label != nullptr && label->kind == Label::Kind::units) {
                 read_unit_cell(text_, begin, i, label->role, plan_.year, found);
-            else if (label != nullptr && label->kind == Label::Kind::time)
+            } else if (label != nullptr && label->kind == Label::Kind::time) {
                 read_deadlines(text_, begin, i, plan_.year, true, found.deadlines);
-            else if (label == nullptr && contains_any(title, {u"序号", u"编号", u"序"})) {
+                read_frequencies(text_, begin, i, task.frequencies, true);
+            } else if (label == nullptr && heads_numbers(title)) {
                 task.no = to_utf8(bare(begin, i));
-            } else if (label == nullptr) {
+            } else if (label == nullptr && filled && !heads_kinds(title, column)) {
                 if (text_begin == end) text_begin = begin;
                 text_end = i;
-                if (task.title.empty()) task.title = to_utf8(title_of(text_, begin, i));
+                if (task.title.empty()) {
+                    std::size_t from = begin;
+                    if (task.no.empty()) from = numbered_cell(begin, i, task.no);
+                    while (from < i && is_blank(text_.chars[from]))
+                        ++from;
+                    task.title = to_utf8(title_of(text_, from, i));
+                }
             }
-            if (label != nullptr && label->kind == Label::Kind::time)
-                read_frequencies(text_, begin, i, task.frequencies);
             begin = i + 1;
             ++column;
         }
-        if (text_begin == end && found.units.empty()) return;
+        // A row without a number that assigns nothing carries on the one above.
+        if (task.no.empty() && found.units.empty()) {
+            if (text_begin == end || continues_row(head)) return;
+        }
         finish(task, node, node.begin, std::min(text_begin, text_end), text_end, found, end);
     }
 
+    static bool heads_numbers(Chars title) {
+        return contains_any(title, {u"序号", u"编号", u"序"}) && title.size() < 6;
+    }
+    // 类别 before 工作任务: a kind is no task.
+    static bool heads_kinds(Chars title, std::size_t column) {
+        return column < 2 && (title == u"类别" || title == u"任务类别" || title == u"工作类别" ||
+                              title == u"任务分类" || title == u"领域" || title == u"行业领域" ||
+                              title == u"重点领域" || title == u"项目" || title == u"工作项目" ||
+                              title == u"专项行动" || title == u"行动名称");
+    }
+    static bool continues_row(const Head& head) {
+        return std::any_of(head.cells.begin(), head.cells.end(),
+                           [](const auto& cell) { return heads_numbers(cell); });
+    }
+    // 1.完成… in a cell: its number; gives where the words begin.
+    std::size_t numbered_cell(std::size_t begin, std::size_t end, std::string& no) const {
+        std::size_t i = begin;
+        while (i < end && (is_blank(text_.chars[i]) || text_.chars[i] == u'('))
+            ++i;
+        const std::size_t from = i;
+        while (i < end && i < from + 3 &&
+               (is_digit(text_.chars[i]) || numeral(text_.view(i, i + 1)) != 0))
+            ++i;
+        if (i == from || i + 1 >= end) return begin;
+        const char16_t stop = text_.chars[i];
+        if (stop != u'.' && stop != u'、' && stop != u')') return begin;
+        if (is_digit(text_.chars[i + 1])) return begin;
+        no = to_utf8(text_.view(from, i));
+        return i + 1;
+    }
+
     Chars bare(std::size_t begin, std::size_t end) const {
-        while (begin < end && is_blank(text_.chars[begin]))
+        while (begin < end && (is_blank(text_.chars[begin]) || text_.chars[begin] == u'('))
             ++begin;
-        while (end > begin && (is_blank(text_.chars[end - 1]) || text_.chars[end - 1] == u'.'))
+        while (end > begin && (is_blank(text_.chars[end - 1]) || text_.chars[end - 1] == u'.' ||
+                               text_.chars[end - 1] == u'、' || text_.chars[end - 1] == u')'))
             --end;
         return text_.view(begin, end);
     }
@@ -303,7 +393,10 @@ private:
         own(from, end);
         std::sort(task.deadlines.begin(), task.deadlines.end(),
                   [](const Deadline& a, const Deadline& b) { return a.span.begin < b.span.begin; });
-        if (task.group == "phase") task.deadlines.clear();
+        // How long a phase lasts is no deadline; what is to be done in it by a day is.
+        if (task.group == "phase")
+            std::erase_if(task.deadlines,
+                          [](const Deadline& one) { return one.rule == "deadline.range"; });
         plan_.tasks.push_back(std::move(task));
     }
 

@@ -13,9 +13,48 @@ struct Marker {
     int number = 0;
     std::size_t end = 0;  // after the number and its stop
     std::size_t no_begin = 0, no_end = 0;
+    bool digit = false;      // a digit stands right behind the stop: 4.5月底前
+    std::u16string no = {};  // where the characters are not the number: ⑴, ⒈, ㈠
 };
 
-constexpr int styles = 10;
+constexpr int styles = 12;
+
+std::u16string number_text(int value) {
+    std::u16string out;
+    for (const char c : std::to_string(value))
+        out.push_back(static_cast<char16_t>(c));
+    return out;
+}
+
+// 1.1 or 1.1.1 before words, at the beginning of a line.
+Marker decimal(const Text& text, std::size_t at, std::size_t end) {
+    Marker m;
+    std::size_t i = at;
+    int parts = 0, last = 0;
+    while (parts < 4) {
+        int value = 0;
+        const std::size_t from = i;
+        while (i < end && is_digit(text.chars[i]) && i - from < 3)
+            value = value * 10 + (text.chars[i++] - u'0');
+        if (i == from || (i < end && is_digit(text.chars[i])) || value == 0) return m;
+        last = value;
+        ++parts;
+        if (i + 1 >= end || text.chars[i] != u'.' || !is_digit(text.chars[i + 1])) break;
+        ++i;
+    }
+    if (parts < 2 || parts > 3) return m;
+    const std::size_t no_end = i;
+    if (i < end && (text.chars[i] == u'.' || text.chars[i] == u'、')) ++i;
+    while (i < end && is_blank(text.chars[i]))
+        ++i;
+    if (i >= end || (!is_han(text.chars[i]) && text.chars[i] != u'“')) return m;
+    m.style = 8 + parts;
+    m.number = last;
+    m.end = i;
+    m.no_begin = at;
+    m.no_end = no_end;
+    return m;
+}
 // So far behind a first item the second is looked for.
 constexpr std::size_t farthest = 20000;
 
@@ -39,6 +78,19 @@ int han_number(const Text& text, std::size_t& at, std::size_t end) {
     return -1;
 }
 
+// Whether digits at `at` count something: 5月, 2024年, 30家.
+bool counts(const Text& text, std::size_t at, std::size_t end) {
+    constexpr Chars units = u"年月日号个家户处所座条项名台批季辆艘万余套起%";
+    std::size_t i = at;
+    while (i < end && is_digit(text.chars[i]))
+        ++i;
+    // 2024.3.31
+    if (i == at + 4 && i + 1 < end && is_digit(text.chars[i + 1]) &&
+        (text.chars[i] == u'.' || text.chars[i] == u'/' || text.chars[i] == u'-'))
+        return true;
+    return i < end && units.find(text.chars[i]) != Chars::npos;
+}
+
 // The number of an item at `at`, or style 0.
 Marker marker(const Text& text, std::size_t at, std::size_t end) {
     Marker m;
@@ -53,6 +105,43 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
         m = {9, 0, at + 1, at, at};
     } else if (c >= 0x2460 && c <= 0x2473) {
         m = {6, c - 0x2460 + 1, at + 1, at, at + 1};
+    } else if (c >= 0x3251 && c <= 0x325F) {
+        m = {6, c - 0x3251 + 21, at + 1, at, at + 1};
+    } else if (c >= 0x2776 && c <= 0x277F) {
+        m = {6, c - 0x2776 + 1, at + 1, at, at + 1};
+    } else if (c >= 0x2474 && c <= 0x2487) {
+        m = {5, c - 0x2474 + 1, at + 1, at, at + 1};
+        m.no = number_text(m.number);
+    } else if (c >= 0x2488 && c <= 0x249B) {
+        m = {4, c - 0x2488 + 1, at + 1, at, at + 1};
+        m.no = number_text(m.number);
+    } else if (c >= 0x3220 && c <= 0x3229) {
+        constexpr Chars numerals = u"一二三四五六七八九十";
+        m = {3, c - 0x3220 + 1, at + 1, at, at + 1};
+        m.no = numerals.substr(static_cast<std::size_t>(c - 0x3220), 1);
+    } else if (c == u'任' || c == u'行' || c == u'专' || c == u'重') {
+        // 任务一:, 行动二、
+        std::size_t word = 0;
+        for (const Chars one :
+             {Chars(u"重点任务"), Chars(u"任务"), Chars(u"行动"), Chars(u"专项"), Chars(u"专题")})
+            if (at + one.size() < end && text.view(at, at + one.size()) == one) {
+                word = one.size();
+                break;
+            }
+        if (word == 0) return m;
+        i = at + word;
+        const std::size_t from = i;
+        int value = digits(text, i, end, 3);
+        if (value < 0) {
+            i = from;
+            value = han_number(text, i, end);
+        }
+        if (value <= 0 || i >= end) return m;
+        const std::size_t no_end = i;
+        if (text.chars[i] != u':' && text.chars[i] != u'、' && text.chars[i] != u'.' &&
+            !is_blank(text.chars[i]))
+            return m;
+        m = {7, value, i + 1, from, no_end};
     } else if (c == u'第') {
         ++i;
         std::size_t from = i;
@@ -95,9 +184,10 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
         if (stop == u')') {
             m = {6, value, i + 1, at, no_end};
         } else if (stop == u'.' || stop == u'、') {
-            // 4.2.1 and 5.12 are numbers of something else.
-            if (i + 1 < end && is_digit(text.chars[i + 1])) return m;
+            // 4.2.1 and 5.12 are numbers of something else, 4.5月底前 is item 4.
             m = {4, value, i + 1, at, no_end};
+            m.digit = i + 1 < end && is_digit(text.chars[i + 1]);
+            if (m.digit && !counts(text, i + 1, end)) return Marker{};
         } else {
             return m;
         }
@@ -127,27 +217,57 @@ std::vector<std::u16string> cells_of(const Text& text, std::size_t begin, std::s
     return cells;
 }
 
-bool is_head(const std::vector<std::u16string>& cells) {
-    static constexpr std::array<Chars, 12> words = {
-        u"序号",     u"工作任务", u"重点任务", u"主要任务", u"任务", u"工作内容",
-        u"任务内容", u"主要内容", u"工作措施", u"重点工作", u"事项", u"工作要求"};
-    std::size_t known = 0;
-    for (const auto& cell : cells) {
-        Chars bare(cell);
-        while (!bare.empty() && is_blank(bare.front()))
-            bare.remove_prefix(1);
-        while (!bare.empty() && is_blank(bare.back()))
-            bare.remove_suffix(1);
-        if (std::find(words.begin(), words.end(), bare) != words.end()) ++known;
-        if (label_of_column(bare) != nullptr) ++known;
+// 二〇二四 as a year; 0 where it is none.
+int year_of_numerals(Chars chars) {
+    constexpr Chars numerals = u"一二三四五六七八九";
+    int value = 0;
+    for (const char16_t c : chars) {
+        const std::size_t at = numerals.find(c);
+        if (at == Chars::npos && c != u'〇' && c != u'○' && c != u'零') return 0;
+        value = value * 10 + (at == Chars::npos ? 0 : static_cast<int>(at) + 1);
     }
-    return cells.size() > 1 && known >= 2;
+    return value >= 1990 && value < 2100 ? value : 0;
+}
+
+// 二〇二四年三月七日, 2024-03-07 and 2024.3.7 as 2024年3月7日.
+std::u16string usual_date(Chars line) {
+    const auto two = [](int value) { return number_text(value); };
+    if (!line.empty() && line.back() == u'日') {
+        const std::size_t year = line.rfind(u'年'), month = line.rfind(u'月');
+        if (year == Chars::npos || year < 4 || month == Chars::npos || month < year) return {};
+        const int y = year_of_numerals(line.substr(year - 4, 4));
+        const int m = numeral(line.substr(year + 1, month - year - 1));
+        const int d = numeral(line.substr(month + 1, line.size() - month - 2));
+        if (y == 0 || m < 1 || m > 12 || d < 1 || d > 31) return {};
+        return two(y) + u"年" + two(m) + u"月" + two(d) + u"日";
+    }
+    std::size_t from = line.size();
+    while (from > 0 && (is_digit(line[from - 1]) || line[from - 1] == u'-' ||
+                        line[from - 1] == u'.' || line[from - 1] == u'/'))
+        --from;
+    const Chars digits = line.substr(from);
+    if (digits.size() < 8 || digits.size() > 10) return {};
+    std::array<int, 3> parts{};
+    std::size_t part = 0;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (is_digit(digits[i]))
+            parts[part] = parts[part] * 10 + (digits[i] - u'0');
+        else if (++part == 3)
+            return {};
+    }
+    if (part != 2 || parts[0] < 1990 || parts[0] > 2099 || parts[1] < 1 || parts[1] > 12 ||
+        parts[2] < 1 || parts[2] > 31)
+        return {};
+    return two(parts[0]) + u"年" + two(parts[1]) + u"月" + two(parts[2]) + u"日";
 }
 
 // 2025年10月28日 at the end of a short line: when it was signed.
 std::optional<Date> date_at_end(Chars line) {
     while (!line.empty() && (line.back() == u')' || is_blank(line.back())))
         line.remove_suffix(1);
+    std::u16string usual;
+    if (line.size() < 40) usual = usual_date(line);
+    if (!usual.empty()) line = usual;
     if (line.empty() || line.back() != u'日' || line.find(u'。') != Chars::npos)
         return std::nullopt;
     const std::size_t year = line.rfind(u'年');
@@ -173,7 +293,8 @@ void read_front(const Text& text, std::size_t end, Structure& out) {
             out.addressees_begin = line_begin;
             out.addressees_end = stop - 1;
         }
-        if (line.empty() || line.size() > 60) continue;
+        // The head of a table is no title.
+        if (line.empty() || line.size() > 60 || line.find(u'\t') != Chars::npos) continue;
         // 〔2023〕2号
         for (std::size_t i = 0; i + 6 < line.size() && !out.number_year; ++i)
             if (line[i] == u'(' && line[i + 5] == u')' && is_digit(line[i + 6])) {
@@ -214,7 +335,53 @@ void read_front(const Text& text, std::size_t end, Structure& out) {
                 !out.title_year)
                 out.title_year = value;
         }
+        const std::size_t numerals = titled ? line.find(u'年') : Chars::npos;
+        if (numerals != Chars::npos && numerals >= 4 && !out.title_year)
+            if (const int value = year_of_numerals(line.substr(numerals - 4, 4)); value != 0)
+                out.title_year = value;
     }
+}
+
+}  // namespace
+
+namespace {
+
+// The only year that the text above the items names, 〔2023〕 and《…》aside.
+std::optional<int> only_year(const Text& text, std::size_t end) {
+    std::optional<int> found;
+    std::size_t book = 0;
+    for (std::size_t i = 0; i + 4 < end; ++i) {
+        const char16_t c = text.chars[i];
+        if (c == u'《') ++book;
+        if (c == u'》' && book > 0) --book;
+        if (book > 0 || !is_digit(c) || (i > 0 && is_digit(text.chars[i - 1]))) continue;
+        if (text.chars[i + 4] != u'年') continue;
+        int value = 0;
+        std::size_t length = 0;
+        while (length < 4 && is_digit(text.chars[i + length]))
+            value = value * 10 + (text.chars[i + length++] - u'0');
+        if (length != 4 || value < 1990 || value >= 2100) continue;
+        // 2024—2026年 is a campaign.
+        if (i > 0 &&
+            (text.chars[i - 1] == u'—' || text.chars[i - 1] == u'-' || text.chars[i - 1] == u'至'))
+            return std::nullopt;
+        if (found && *found != value) return std::nullopt;
+        found = value;
+    }
+    return found;
+}
+
+}  // namespace
+
+namespace {
+
+// 附件:1.任务分解表
+bool is_attachments(const Text& text, std::size_t begin, std::size_t end) {
+    if (end - begin < 3 || text.view(begin, begin + 2) != u"附件") return false;
+    std::size_t i = begin + 2;
+    while (i < end && is_blank(text.chars[i]))
+        ++i;
+    return i < end && text.chars[i] == u':' && end - begin < 80;
 }
 
 }  // namespace
@@ -234,32 +401,111 @@ Structure read_structure(const Text& text) {
     }
     // Which styles begin lines: one that does is not looked for inside them.
     std::array<int, styles> at_line{};
-    for (const Line& line : lines)
-        ++at_line[static_cast<std::size_t>(marker(text, line.begin, line.end).style)];
+    // 1.1, 1.2 under each other number the lines by decimals; else 4.5月底前 is item 4.
+    bool decimals = false;
+    for (std::size_t k = 1; k < lines.size() && !decimals; ++k) {
+        const Marker one = decimal(text, lines[k].begin, lines[k].end);
+        if (one.style == 0 || one.number < 2) continue;
+        for (std::size_t before = k; before-- > 0 && k - before < 20 && !decimals;) {
+            const Marker other = decimal(text, lines[before].begin, lines[before].end);
+            if (other.style != one.style || other.number + 1 != one.number) continue;
+            const Chars a = text.view(other.no_begin, other.no_end);
+            const Chars b = text.view(one.no_begin, one.no_end);
+            decimals = a.substr(0, a.rfind(u'.')) == b.substr(0, b.rfind(u'.'));
+        }
+    }
+    std::array<int, styles> expected{};
+    const auto line_marker = [&](const Line& line) {
+        if (decimals)
+            if (Marker m = decimal(text, line.begin, line.end); m.style != 0) return m;
+        Marker m = marker(text, line.begin, line.end);
+        if (m.style == 0 && decimals && is_digit(text.chars[line.begin])) {
+            // 1 责任落实 heads 1.1.
+            std::size_t i = line.begin;
+            const int value = digits(text, i, line.end, 2);
+            const std::size_t no_end = i;
+            while (i < line.end && is_blank(text.chars[i]))
+                ++i;
+            if (value > 0 && i < line.end && is_han(text.chars[i]) && line.end - i < 30 &&
+                !counts(text, line.begin, line.end))
+                m = {4, value, i, line.begin, no_end};
+        }
+        if (m.digit && (decimals || (expected[4] != 0 && m.number != expected[4] + 1)))
+            m = Marker{};
+        if (m.style != 0) expected[static_cast<std::size_t>(m.style)] = m.number;
+        return m;
+    };
+    std::vector<Marker> markers;
+    markers.reserve(lines.size());
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+        markers.push_back(line_marker(lines[k]));
+        // 附件:1.…, 2.… are no items.
+        if (is_attachments(text, lines[k].begin, lines[k].end)) {
+            markers.back() = Marker{};
+            int next = 2;
+            while (k + 1 < lines.size()) {
+                const Marker m = marker(text, lines[k + 1].begin, lines[k + 1].end);
+                const Chars line = text.view(lines[k + 1].begin, lines[k + 1].end);
+                const bool follows = m.style == 4 && (m.number == next || m.number == 1) &&
+                                     line.size() < 60 && line.find(u'。') == Chars::npos &&
+                                     line.find(u'\t') == Chars::npos;
+                if (!follows) break;
+                next = m.number + 1;
+                markers.push_back(Marker{});
+                ++k;
+            }
+        }
+    }
+    for (const Marker& m : markers)
+        ++at_line[static_cast<std::size_t>(m.style)];
 
     std::array<int, styles> last{};  // number last seen of each style
     int head = -1;
+    std::size_t head_line = 0;
     const auto add = [&](const Marker& m, std::size_t begin) {
         Node node;
         node.style = m.style;
         node.number = m.number;
         node.begin = begin;
         node.body = m.end;
-        node.no = to_utf8(text.view(m.no_begin, m.no_end));
+        node.no = to_utf8(m.no.empty() ? text.view(m.no_begin, m.no_end) : Chars(m.no));
         out.nodes.push_back(std::move(node));
         last[static_cast<std::size_t>(m.style)] = m.number;
     };
-    for (const Line& line : lines) {
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+        const Line& line = lines[k];
         const bool tabs = text.view(line.begin, line.end).find(u'\t') != Chars::npos;
+        const Marker m = markers[k];
         if (tabs) {
             auto cells = cells_of(text, line.begin, line.end);
             if (is_head(cells)) {
-                out.heads.push_back({std::move(cells)});
-                head = static_cast<int>(out.heads.size()) - 1;
+                // A head of two lines: 责任分工 over 牵头单位, 配合单位.
+                if (head >= 0 && k > 0 && head_line + 1 == k && cells.front().empty()) {
+                    auto& above = out.heads[static_cast<std::size_t>(head)].cells;
+                    above.resize(std::max(above.size(), cells.size()));
+                    for (std::size_t i = 0; i < cells.size(); ++i)
+                        if (!cells[i].empty()) above[i] = cells[i];
+                } else {
+                    out.heads.push_back({std::move(cells)});
+                    head = static_cast<int>(out.heads.size()) - 1;
+                }
+                head_line = k;
+                continue;
+            }
+            // A heading that takes a whole row.
+            const bool alone = std::count_if(cells.begin(), cells.end(), [](const auto& cell) {
+                                   return cell.find_first_not_of(u' ') != std::u16string::npos;
+                               }) == 1;
+            if (head >= 0 && alone && m.style != 8) {
+                Node node;
+                node.begin = node.body = line.begin;
+                if (m.style != 0)
+                    add(m, line.begin);
+                else
+                    out.nodes.push_back(std::move(node));
                 continue;
             }
         }
-        const Marker m = marker(text, line.begin, line.end);
         if (tabs && head >= 0 && cells_of(text, line.begin, line.end).size() > 1) {
             Node node;
             node.style = 8;
@@ -289,8 +535,9 @@ Structure read_structure(const Text& text) {
             // brackets and full stops get lost.
             if (is_digit(c) && !is_digit(before) && before != u'.' && before != u'第') {
                 const Marker next = marker(text, i, line.end);
-                if (next.style == 4 && next.number > 1 && next.number == last[4] + 1 &&
-                    at_line[4] <= 1 && text.chars[next.no_end] == u'.' && next.end < line.end &&
+                if (next.style == 4 && !next.digit && next.number > 1 &&
+                    next.number == last[4] + 1 && at_line[4] <= 1 &&
+                    text.chars[next.no_end] == u'.' && next.end < line.end &&
                     is_han(text.chars[next.end])) {
                     add(next, i);
                     depth = 0;
@@ -307,7 +554,7 @@ Structure read_structure(const Text& text) {
             const auto style = static_cast<std::size_t>(inner.style);
             if (at_line[style] > 1) continue;
             // Numbers run on over headings, or begin again.
-            if (inner.number != last[style] + 1 && inner.number != 1) continue;
+            if (inner.number != last[style] + 1 && (inner.number != 1 || inner.digit)) continue;
             // One number alone is no list: the next one must follow somewhere.
             if (inner.number == 1) {
                 bool second = false;
@@ -352,6 +599,7 @@ Structure read_structure(const Text& text) {
             break;
         }
     read_front(text, std::min(front, std::size_t{4000}), out);
+    out.text_year = only_year(text, std::min(front, std::size_t{4000}));
     // A plan may be signed at its end.
     for (std::size_t k = lines.size(); k-- > 0 && !out.issued && lines.size() - k < 8;) {
         const Chars line = text.view(lines[k].begin, lines[k].end);

@@ -11,8 +11,8 @@ namespace safetyrisk::plan {
 
 /// A numbered item or heading, or a paragraph or row without a number.
 struct Node {
-    int style =
-        0;  ///< 0 paragraph, 1 第一章, 2 一、, 3 (一), 4 1., 5 (1), 6 ①, 7 第一条, 8 row, 9 bullet.
+    int style = 0;  ///< 0 paragraph, 1 第一章, 2 一、, 3 (一), 4 1., 5 (1), 6 ①, 7 第一条 and
+                    ///< 任务一:, 8 row, 9 bullet, 10 1.1, 11 1.1.1.
     int number = 0;
     std::size_t begin = 0;   ///< Of the number, or of the text where there is none.
     std::size_t body = 0;    ///< After the number.
@@ -36,6 +36,7 @@ struct Structure {
     std::optional<Date> issued;
     std::optional<int> title_year;   ///< Year of the plan in its title.
     std::optional<int> number_year;  ///< Year of its number, 〔2023〕2号.
+    std::optional<int> text_year;    ///< The only year that the text above the items names.
 };
 
 Structure read_structure(const Text& text);

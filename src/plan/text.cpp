@@ -71,7 +71,18 @@ char16_t unified(char16_t c) {
         case u'；':
             return u';';
         case u'：':
+        case u'∶':
+        case u'︰':
+        case u'﹕':
             return u':';
+        case u'﹐':
+            return u',';
+        case u'﹔':
+            return u';';
+        case u'│':
+        case u'┃':
+        case u'║':
+            return u'|';
         case u'！':
             return u'!';
         case u'？':
@@ -144,26 +155,43 @@ bool is_word(char16_t a, char16_t b) {
     return std::find(words.begin(), words.end(), Chars(pair.data(), 2)) != words.end();
 }
 
+// The number of a page: "— 2 —", "第 3 页", "第3页共10页", "3/10".
+bool is_page_number(Chars line) {
+    if (line.empty()) return false;
+    std::size_t digits = 0, others = 0;
+    bool slash = false;
+    for (const char16_t c : line) {
+        slash = slash || c == u'/';
+        if (is_digit(c))
+            ++digits;
+        else if (c != u'—' && c != u'-' && c != u' ' && c != u'第' && c != u'页' && c != u'共' &&
+                 c != u'/' && c != u',')
+            ++others;
+    }
+    return digits > 0 && digits < 7 && others == 0 &&
+           (line.front() == u'—' || line.front() == u'-' || line.back() == u'页' || slash);
+}
+
 // Page furniture that copies of web pages carry; a line of it says nothing.
 bool is_chrome(Chars line) {
-    constexpr std::array<Chars, 12> openings = {
-        u"当前位置", u"您现在的位置", u"来源:",  u"发布时间", u"浏览次数", u"累计次数",
-        u"打印本页", u"关闭窗口",     u"上一篇", u"下一篇",   u"扫一扫",   u"分享到"};
+    constexpr std::array<Chars, 19> openings = {
+        u"当前位置", u"您现在的位置", u"来源:",  u"发布时间", u"浏览次数", u"累计次数", u"打印本页",
+        u"关闭窗口", u"上一篇",       u"下一篇", u"扫一扫",   u"分享到",   u"发布日期", u"发布机构",
+        u"信息来源", u"索引号",       u"字号:(", u"责任编辑", u"点击数"};
     for (const Chars opening : openings)
         if (line.substr(0, opening.size()) == opening) return true;
     for (const Chars inner : {Chars(u"字体:("), Chars(u"网站标识码"), Chars(u"ICP备"),
-                              Chars(u"公网安备"), Chars(u"版权所有")})
+                              Chars(u"公网安备"), Chars(u"版权所有"), Chars(u"技术支持:")})
         if (line.find(inner) != Chars::npos) return true;
-    // The number of a page: "— 2 —", "第 3 页".
-    std::size_t digits = 0, others = 0;
-    for (const char16_t c : line) {
-        if (is_digit(c))
-            ++digits;
-        else if (c != u'—' && c != u'-' && c != u' ' && c != u'第' && c != u'页')
-            ++others;
-    }
-    return digits > 0 && digits < 4 && others == 0 &&
-           (line.front() == u'—' || line.front() == u'-' || line.back() == u'页');
+    if (is_page_number(line)) return true;
+    // A line of a table of contents: 一、总体要求……3
+    std::size_t end = line.size();
+    while (end > 0 && (is_digit(line[end - 1]) || line[end - 1] == u' '))
+        --end;
+    const Chars head = line.substr(0, end);
+    return end < line.size() && head.size() > 4 &&
+           (head.substr(head.size() - 2) == u"……" || head.substr(head.size() - 3) == u"..." ||
+            head.substr(head.size() - 3) == u"···");
 }
 
 class Repairer {
@@ -179,8 +207,14 @@ public:
             while (end < n && unified(in_.chars[end]) != u'\n')
                 ++end;
             line(begin, end);
-            if (end < n && !broken_off(end, n)) push(u'\n', end);
             begin = end + 1;
+            if (end < n) {
+                const std::size_t next = broken_off(end, n);
+                if (next == 0)
+                    push(u'\n', end);
+                else
+                    begin = next;
+            }
         }
         out_.origin.push_back(in_.origin[n]);
         match_brackets();
@@ -218,19 +252,24 @@ private:
     }
 
     void line(std::size_t begin, std::size_t end) {
-        // Residue of tables drawn with bars, and blanks at both ends.
+        if (columns(begin, end)) return;
+        // Residue of tables drawn with bars, and blanks at both ends. A row of a table may begin
+        // with an empty cell.
         const auto is_edge = [&](char16_t c) {
-            return unified(c) == u' ' || c == u'\t' || c == u'|' || is_invisible(c);
+            return unified(c) == u' ' || (c == u'\t' && !in_table_) || unified(c) == u'|' ||
+                   is_invisible(c);
         };
         std::size_t first = begin;
         while (first < end && is_edge(in_.chars[first])) {
-            if (in_.chars[first] == u'|') repaired("text.table_residue", first, first + 1, {});
+            if (unified(in_.chars[first]) == u'|')
+                repaired("text.table_residue", first, first + 1, {});
             ++first;
         }
         std::size_t last = end;
         while (last > first && is_edge(in_.chars[last - 1])) {
             --last;
-            if (in_.chars[last] == u'|') repaired("text.table_residue", last, last + 1, {});
+            if (unified(in_.chars[last]) == u'|')
+                repaired("text.table_residue", last, last + 1, {});
         }
         if (first == last) return;
         buffer_.clear();
@@ -240,6 +279,168 @@ private:
             repaired("text.page_chrome", first, last, {});
             return;
         }
+        inline_text(first, last);
+    }
+
+    // ── tables ──
+
+    using Cells = std::vector<std::pair<std::size_t, std::size_t>>;
+
+    std::u16string cell_text(std::size_t begin, std::size_t end) const {
+        std::u16string out;
+        for (std::size_t i = begin; i < end && out.size() < 20; ++i)
+            if (!is_invisible(in_.chars[i])) out.push_back(unified(in_.chars[i]));
+        return out;
+    }
+    bool heads(const Cells& cells) const {
+        std::vector<std::u16string> texts;
+        for (const auto& [a, b] : cells)
+            texts.push_back(cell_text(a, b));
+        return is_head(texts);
+    }
+    // Cells between bars; an outer bar on either side parts nothing.
+    Cells between_bars(std::size_t begin, std::size_t end) const {
+        while (begin < end && unified(in_.chars[begin]) == u' ')
+            ++begin;
+        while (end > begin &&
+               (unified(in_.chars[end - 1]) == u' ' || is_invisible(in_.chars[end - 1])))
+            --end;
+        if (begin < end && unified(in_.chars[begin]) == u'|') ++begin;
+        if (end > begin && unified(in_.chars[end - 1]) == u'|') --end;
+        Cells cells;
+        std::size_t from = begin;
+        for (std::size_t i = begin; i <= end; ++i)
+            if (i == end || unified(in_.chars[i]) == u'|') {
+                cells.emplace_back(from, i);
+                from = i + 1;
+            }
+        return cells;
+    }
+    // Cells between blanks, at least so many of them.
+    Cells between_blanks(std::size_t begin, std::size_t end, std::size_t least) const {
+        Cells cells;
+        std::size_t from = begin;
+        while (from < end && unified(in_.chars[from]) == u' ')
+            ++from;
+        for (std::size_t i = from; i < end;) {
+            std::size_t j = i;
+            while (j < end && (unified(in_.chars[j]) == u' ' || is_invisible(in_.chars[j])))
+                ++j;
+            const bool wide = j - i >= least || (j > i && in_.chars[i] == u'\u3000' && least <= 2);
+            if (wide || j == end) {
+                cells.emplace_back(from, i);
+                from = j;
+            }
+            i = j == i ? i + 1 : j;
+        }
+        if (from < end) cells.emplace_back(from, end);
+        return cells;
+    }
+
+    // Whether the line is of a table whose columns are parted by bars or blanks: then it is read
+    // with tabs between its cells.
+    bool columns(std::size_t begin, std::size_t end) {
+        bool tabs = false, bars = false, blank = true;
+        for (std::size_t i = begin; i < end; ++i) {
+            const char16_t c = in_.chars[i];
+            tabs = tabs || c == u'\t';
+            bars = bars || c == u'|' || c == u'│' || c == u'┃' || c == u'║' || c == u'｜';
+            blank = blank && (unified(c) == u' ' || c == u'\t' || is_invisible(c));
+        }
+        if (blank) return false;
+        if (tabs) {
+            Cells cells;
+            std::size_t from = begin;
+            for (std::size_t i = begin; i <= end; ++i)
+                if (i == end || in_.chars[i] == u'\t') {
+                    if (cells.size() < 40) cells.emplace_back(from, i);
+                    from = i + 1;
+                }
+            parted_ = Parted::no;
+            if (heads(cells)) in_table_ = true;
+            return false;
+        }
+        if (bars) {
+            Cells cells = between_bars(begin, end);
+            if (cells.size() > 1 && heads(cells)) parted_ = Parted::bars;
+            if (parted_ != Parted::bars) return false;
+            bool drawn = true;
+            for (std::size_t i = begin; i < end; ++i) {
+                const char16_t c = unified(in_.chars[i]);
+                drawn = drawn && (c == u'|' || c == u'-' || c == u'—' || c == u':' || c == u'+' ||
+                                  c == u' ' || c == u'━' || c == u'┼');
+            }
+            if (drawn) {
+                repaired("text.table_residue", begin, end, {});
+                return true;
+            }
+            in_table_ = true;
+            with_tabs(cells);
+            return true;
+        }
+        if (parted_ == Parted::bars) {
+            // Lines of + and - are drawn between the rows.
+            if (std::all_of(in_.chars.begin() + static_cast<std::ptrdiff_t>(begin),
+                            in_.chars.begin() + static_cast<std::ptrdiff_t>(end), [](char16_t c) {
+                                return unified(c) == u'-' || unified(c) == u'—' || c == u'+' ||
+                                       c == u'=' || unified(c) == u' ';
+                            })) {
+                repaired("text.table_residue", begin, end, {});
+                return true;
+            }
+            parted_ = Parted::no;
+        }
+        if (end - begin < 400) {
+            Cells cells = between_blanks(begin, end, 2);
+            if (cells.size() < 3) cells = between_blanks(begin, end, 1);
+            if (cells.size() >= 3 && all_head(cells)) {
+                parted_ = Parted::blanks;
+                width_ = cells.size();
+                in_table_ = true;
+                with_tabs(cells);
+                return true;
+            }
+        }
+        if (parted_ == Parted::blanks) {
+            for (const std::size_t least : {std::size_t{2}, std::size_t{1}}) {
+                const Cells cells = between_blanks(begin, end, least);
+                if (cells.size() == width_ ||
+                    (least == 2 && cells.size() > 2 && cells.size() < width_)) {
+                    with_tabs(cells);
+                    return true;
+                }
+            }
+            if (end - begin > 30) parted_ = Parted::no;
+        }
+        if (end - begin > 30) in_table_ = false;
+        return false;
+    }
+
+    bool all_head(const Cells& cells) const {
+        for (const auto& [a, b] : cells) {
+            const std::u16string text = cell_text(a, b);
+            if (!is_text_column(text) && label_of_column(text) == nullptr) return false;
+        }
+        return heads(cells);
+    }
+
+    void with_tabs(const Cells& cells) {
+        for (std::size_t k = 0; k < cells.size(); ++k) {
+            auto [a, b] = cells[k];
+            if (k > 0) {
+                const std::size_t from = cells[k - 1].second;
+                repaired("text.columns", from, std::max(from + 1, a), u"\t");
+                push(u'\t', from);
+            }
+            while (a < b && unified(in_.chars[a]) == u' ')
+                ++a;
+            while (b > a && (unified(in_.chars[b - 1]) == u' ' || is_invisible(in_.chars[b - 1])))
+                --b;
+            if (a < b) inline_text(a, b);
+        }
+    }
+
+    void inline_text(std::size_t first, std::size_t last) {
         // Bullets of every shape are one.
         if (is_bullet(in_.chars[first]) && first + 1 < last) {
             push(u'•', first);
@@ -247,9 +448,12 @@ private:
             while (first < last && unified(in_.chars[first]) == u' ')
                 ++first;
         }
+        // A line whose every character stands apart: 2 0 2 5 年 安 全.
+        const bool spread = every_apart(first, last);
+        if (spread) repaired("text.spread", first, last, {});
         for (std::size_t i = first; i < last; ++i) {
             const char16_t raw = in_.chars[i];
-            if (is_invisible(raw)) continue;
+            if (is_invisible(raw) || (spread && unified(raw) == u' ')) continue;
             char16_t c = unified(raw);
             if (c == u'"') {
                 c = open_ ? u'”' : u'“';
@@ -305,6 +509,21 @@ private:
         open_ = false;
     }
 
+    bool every_apart(std::size_t first, std::size_t last) const {
+        std::size_t signs = 0, blanks = 0, pairs = 0;
+        char16_t before = u' ';
+        for (std::size_t i = first; i < last; ++i) {
+            const char16_t c = unified(in_.chars[i]);
+            if (c == u' ')
+                ++blanks;
+            else
+                ++signs;
+            if (c != u' ' && before != u' ') ++pairs;
+            before = c;
+        }
+        return signs >= 8 && 10 * blanks >= 8 * signs && 10 * pairs <= signs;
+    }
+
     bool begins_item(std::size_t next, std::size_t last) const {
         std::size_t i = next;
         while (i < last && is_digit(unified(in_.chars[i])))
@@ -319,49 +538,126 @@ private:
     // Names of a list may be parted by blanks alone: 县公安局 县教育局.
     bool between_names(std::size_t next) const {
         constexpr Chars openings = u"省市县区各镇乡";
+        // 配合单位:派出所 综合执法队
+        const Chars line = Chars(out_.chars).substr(line_start_);
+        if (const Label* label = label_at_start(line);
+            label != nullptr && label->kind == Label::Kind::units &&
+            label->word.size() < line.size() && line[label->word.size()] == u':') {
+            const std::size_t parted = line.find_last_of(u",。;、: ");
+            const Chars left = line.substr(parted + 1);
+            std::u16string right;
+            for (std::size_t i = next; i < in_.chars.size() && right.size() < 24; ++i) {
+                const char16_t c = unified(in_.chars[i]);
+                if (c == u' ' || c == u'\n' || c == u'、' || c == u',' || c == u';' || c == u')')
+                    break;
+                if (!is_invisible(in_.chars[i])) right.push_back(c);
+            }
+            if (left.size() >= 3 && right.size() >= 3 && ends_as_unit(left) &&
+                !ends_as_thing(left) && ends_as_unit(right) && right != u"办公室" &&
+                right != u"办事处" && right != u"委员会")
+                return true;
+        }
         if (openings.find(in_.chars[next]) == Chars::npos) return false;
+        // 各乡 镇(街道) is one.
+        if (constexpr Chars levels = u"省市县区镇乡"; levels.find(out_.chars.back()) != Chars::npos)
+            return false;
         const std::size_t mark = out_.chars.find_last_of(u",。;、:( \n\t");
         const Chars name =
             mark == std::u16string::npos ? Chars(out_.chars) : Chars(out_.chars).substr(mark + 1);
         return name.size() >= 4 && openings.find(name.front()) != Chars::npos && ends_as_unit(name);
     }
 
-    // Whether a line end stands inside a sentence: text was cut at the width of a page.
-    bool broken_off(std::size_t end, std::size_t n) {
+    // Where the text goes on when a line end stands inside a sentence, for it was cut at the width
+    // of a page; 0 where it does not. Numbers of pages may stand between the halves.
+    std::size_t broken_off(std::size_t end, std::size_t n) {
         const std::size_t start =
             out_.chars.rfind(u'\n') == std::u16string::npos ? 0 : out_.chars.rfind(u'\n') + 1;
         const Chars line = Chars(out_.chars).substr(start);
         constexpr std::size_t narrow = 12;
-        if (line.find(u'\t') != Chars::npos) return false;
-        if (line.size() < narrow || line.find_first_of(u",。;、:") == Chars::npos) return false;
+        if (line.find(u'\t') != Chars::npos) return 0;
+        if (line.size() < narrow || line.find_first_of(u",。;、:") == Chars::npos) return 0;
         const char16_t last = line.back();
-        if (!is_han(last) && last != u'、' && last != u',') return false;
+        const bool open = last == u'、' || last == u',';
+        if (!is_han(last) && !is_digit(last) && !open) return 0;
         const std::size_t mark = line.find_last_of(u",。;、:(");
         const Chars name = mark == Chars::npos ? line : line.substr(mark + 1);
         // A name that is whole, and a clause that is, end a line.
-        if (is_han(last) &&
-            (name.empty() || ends_as_unit(name) || predicate_at_end(name) != nullptr))
-            return false;
-        std::size_t next = end + 1;
-        while (next < n && (unified(in_.chars[next]) == u' ' || is_invisible(in_.chars[next])))
-            ++next;
-        if (next >= n) return false;
+        constexpr Chars levels = u"省市县区州镇乡", links = u"由和及与请同合促向对";
+        const bool begun = levels.find(last) != Chars::npos &&
+                           (name.size() == 1 ||
+                            (name.size() > 1 && links.find(name[name.size() - 2]) != Chars::npos));
+        // 各乡 | 镇
+        std::size_t front = end + 1;
+        while (front < n && unified(in_.chars[front]) == u' ')
+            ++front;
+        const bool town = last == u'乡' && front < n && in_.chars[front] == u'镇';
+        if (is_han(last) && !begun && !town &&
+            (name.empty() || (ends_as_unit(name) && !goes_on(name)) || predicate_at_end(name)))
+            return 0;
+        std::size_t next = end + 1, chrome = 0;
+        for (int skipped = 0; skipped < 4; ++skipped) {
+            while (next < n && (unified(in_.chars[next]) == u' ' || is_invisible(in_.chars[next])))
+                ++next;
+            std::size_t stop = next;
+            while (stop < n && unified(in_.chars[stop]) != u'\n' && stop - next < 80)
+                ++stop;
+            if (stop >= n) break;
+            if (stop == next) {
+                // Empty lines part paragraphs, unless a mark says that more follows.
+                if (!open && chrome == 0 && !chrome_follows(next + 1, n)) return 0;
+            } else {
+                std::u16string text;
+                for (std::size_t i = next; i < stop; ++i)
+                    if (!is_invisible(in_.chars[i])) text.push_back(unified(in_.chars[i]));
+                while (!text.empty() && text.back() == u' ')
+                    text.pop_back();
+                if (text.empty() || unified(in_.chars[stop]) != u'\n' || !is_page_number(text))
+                    break;
+                ++chrome;
+            }
+            next = stop + 1;
+        }
+        if (next >= n) return 0;
         std::u16string ahead;
         for (std::size_t i = next; i < n && ahead.size() < 12 && unified(in_.chars[i]) != u'\n';
              ++i)
             ahead.push_back(unified(in_.chars[i]));
-        if (ahead.empty() || !is_han(ahead.front()) || label_at_start(ahead) != nullptr)
-            return false;
-        if (ahead.find(u'\t') != std::u16string::npos) return false;
-        if (ahead.front() == u'第' || ahead.front() == u'附') return false;
+        if (is_digit(last)) {
+            // 6 | 月底前
+            if (ahead.empty() || (ahead[0] != u'月' && ahead[0] != u'日' && ahead[0] != u'年'))
+                return 0;
+            repaired("text.line_joined", end, next, {});
+            return next;
+        }
+        if (ahead.empty() || !is_han(ahead.front()) || label_at_start(ahead) != nullptr) return 0;
+        if (ahead.find(u'\t') != std::u16string::npos) return 0;
+        if (ahead.front() == u'第' || ahead.front() == u'附') return 0;
         std::size_t digits = 0;
         while (digits < ahead.size() && numeral(Chars(ahead).substr(0, digits + 1)) != 0)
             ++digits;
         if (digits > 0 && digits < ahead.size() &&
             (ahead[digits] == u'、' || ahead[digits] == u'是'))
-            return false;
-        repaired("text.line_joined", end, end + 1, {});
-        return true;
+            return 0;
+        repaired("text.line_joined", end, next, {});
+        return next;
+    }
+
+    // 市住房和城乡 | 建设局, 市农业农村 | 局.
+    static bool goes_on(Chars name) {
+        for (const Chars end : {Chars(u"城乡"), Chars(u"农村"), Chars(u"市场")})
+            if (name.size() > 2 && name.substr(name.size() - 2) == end) return true;
+        return false;
+    }
+
+    bool chrome_follows(std::size_t next, std::size_t n) const {
+        std::u16string text;
+        for (std::size_t i = next; i < n && text.size() < 24 && unified(in_.chars[i]) != u'\n'; ++i)
+            if (!is_invisible(in_.chars[i])) text.push_back(unified(in_.chars[i]));
+        while (!text.empty() && text.back() == u' ')
+            text.pop_back();
+        while (!text.empty() && text.front() == u' ')
+            text.erase(text.begin());
+        return is_page_number(text);
     }
 
     // A heading stands before a blank and the number of the next item after it ("行动 一、…").
@@ -369,7 +665,9 @@ private:
         std::size_t i = next;
         if (unified(in_.chars[next]) == u'(') ++i;
         const std::size_t from = i;
-        while (i < last && i < from + 3 && numeral(Chars(in_.chars).substr(i, 1)) != 0)
+        while (i < last && i < from + 3 &&
+               (numeral(Chars(in_.chars).substr(i, 1)) != 0 ||
+                (from > next && is_digit(unified(in_.chars[i])))))
             ++i;
         if (i == from || i >= last) return false;
         return from > next ? unified(in_.chars[i]) == u')' : in_.chars[i] == u'、';
@@ -382,6 +680,11 @@ private:
     std::size_t line_start_ = 0;
     std::u16string buffer_;
     bool open_ = false;
+    // How the columns of the table are parted that the lines are of, and how many they are.
+    enum class Parted : std::uint8_t { no, bars, blanks };
+    Parted parted_ = Parted::no;
+    bool in_table_ = false;
+    std::size_t width_ = 0;
 };
 
 }  // namespace

@@ -29,6 +29,16 @@ public:
         i = j;
         return value;
     }
+    // A number of Chinese numerals at i, up to 99; -1 where there is none. Moves i.
+    int numerals(std::size_t& i) const {
+        for (std::size_t length = 3; length > 0; --length)
+            if (i + length <= end_)
+                if (const int value = numeral(text_.view(i, i + length)); value > 0) {
+                    i += length;
+                    return value;
+                }
+        return -1;
+    }
     std::size_t digits(std::size_t i) const {
         std::size_t k = 0;
         while (i + k < end_ && is_digit(text_.chars[i + k]))
@@ -84,7 +94,15 @@ private:
     // Reads what begins at i; gives where to go on.
     std::size_t read(std::size_t i) {
         const char16_t c = r_.c(i);
-        if (is_digit(c)) return (i > r_.begin_ && is_digit(r_.c(i - 1))) ? i : dates(i);
+        if (is_digit(c)) {
+            if (i > r_.begin_ && is_digit(r_.c(i - 1))) return i;
+            return r_.at(i + 1, u"季度") ? words(i) : dates(i);
+        }
+        // 六月底前, 二〇二三年十月底前.
+        if (is_numeral(c) && (i == r_.begin_ || !is_numeral(r_.c(i - 1)))) {
+            const std::size_t next = dates(i);
+            if (next > i) return next;
+        }
         if (c == u'年' || c == u'今' || c == u'当' || c == u'本' || c == u'上' || c == u'下' ||
             c == u'第' || c == u'一' || c == u'二' || c == u'三' || c == u'四' || c == u'明' ||
             c == u'次')
@@ -92,16 +110,55 @@ private:
         return i;
     }
 
+    static bool is_numeral(char16_t c) {
+        return c == u'〇' || c == u'○' || c == u'零' || c == u'十' || numeral(Chars(&c, 1)) != 0;
+    }
+    // 二〇二三 at i; moves i.
+    int year_of_numerals(std::size_t& i) const {
+        constexpr Chars digits = u"一二三四五六七八九";
+        int value = 0;
+        for (std::size_t k = 0; k < 4; ++k) {
+            const char16_t c = r_.c(i + k);
+            const std::size_t at = digits.find(c);
+            if (at == Chars::npos && c != u'〇' && c != u'○' && c != u'零') return -1;
+            value = value * 10 + (at == Chars::npos ? 0 : static_cast<int>(at) + 1);
+        }
+        if (r_.c(i + 4) != u'年' || value < 1990 || value > 2099) return -1;
+        i += 4;
+        return value;
+    }
+
     bool recurring(std::size_t i) const {
-        // 每年12月20日前 recurs: it has no year. 每月2日前 is a cadence alone.
-        return i > r_.begin_ &&
-               (r_.c(i - 1) == u'每' || (i > r_.begin_ + 1 && r_.c(i - 2) == u'每' &&
-                                         (r_.c(i - 1) == u'年' || r_.c(i - 1) == u'月')));
+        // 每年12月20日前, 每年的12月底前 recur: they have no year. 每月2日前 is a cadence alone.
+        for (std::size_t back = 0; back < 3 && i > r_.begin_; ++back, --i) {
+            const char16_t c = r_.c(i - 1);
+            if (c == u'每') return true;
+            if ((c == u'年' || c == u'月') && i > r_.begin_ + 1 && r_.c(i - 2) == u'每')
+                return true;
+            if (c != u'的' && c != u'度' && c != u'于' && c != u'在' && c != u'年') return false;
+        }
+        return false;
     }
 
     // 前, 之前, 以前, 底前, 内 after a date; moves i behind it.
     bool before(std::size_t& i) const {
-        for (const Chars word : {Chars(u"之前"), Chars(u"以前"), Chars(u"前"), Chars(u"止")})
+        // 6月30日24时前, 6月30日(星期一)前.
+        if (is_digit(r_.c(i))) {
+            std::size_t j = i;
+            if (r_.number(j, 2) >= 0 && r_.c(j) == u'时' && r_.c(j + 1) == u'前') {
+                i = j + 2;
+                return true;
+            }
+        }
+        if (r_.c(i) == u'(')
+            for (std::size_t j = i + 1; j < i + 8; ++j)
+                if (r_.c(j) == u')') {
+                    if (r_.c(j + 1) != u'前') break;
+                    i = j + 2;
+                    return true;
+                }
+        for (const Chars word :
+             {Chars(u"之前"), Chars(u"以前"), Chars(u"前"), Chars(u"止"), Chars(u"为止")})
             if (r_.at(i, word)) {
                 // 前期, 前后, 前置 are other words.
                 const char16_t after = r_.c(i + word.size());
@@ -114,14 +171,50 @@ private:
         return false;
     }
 
-    std::optional<int> year_or(std::optional<int> own, bool every) const {
-        if (own) return own;
+    // 5月完成: what is done by then.
+    bool done(std::size_t i) const {
+        for (const Chars word : {Chars(u"完成"), Chars(u"全部完成"), Chars(u"全面完成"),
+                                 Chars(u"基本完成"), Chars(u"建成"), Chars(u"投入使用")})
+            if (r_.at(i, word)) return true;
+        return false;
+    }
+
+    // 6月30日前建成的小区: what was done by then, and is no duty.
+    bool tells(std::size_t i) const {
+        for (const Chars word :
+             {Chars(u"建成"), Chars(u"投用"), Chars(u"建设"), Chars(u"竣工"), Chars(u"上账"),
+              Chars(u"排查"), Chars(u"注册"), Chars(u"发生"), Chars(u"设立"), Chars(u"成立"),
+              Chars(u"安装"), Chars(u"投产"), Chars(u"开工"), Chars(u"出厂"), Chars(u"到期"),
+              Chars(u"登记"), Chars(u"取得"), Chars(u"建造"), Chars(u"印发"), Chars(u"发现"),
+              Chars(u"生产"), Chars(u"购买"), Chars(u"上报"), Chars(u"查出"), Chars(u"摸排"),
+              Chars(u"下达"), Chars(u"签订"), Chars(u"已")}) {
+            if (!r_.at(i, word)) continue;
+            for (std::size_t j = i + word.size(); j < i + 8; ++j) {
+                if (r_.c(j) == u'的') return true;
+                if (!is_han(r_.c(j))) break;
+            }
+        }
+        return false;
+    }
+
+    // A year that was named in the same sentence holds for what follows it.
+    std::optional<int> year_or(const Part& part, bool every) {
+        if (part.year) {
+            if (!every) named_ = {*part.year, part.end};
+            return part.year;
+        }
         if (every) return std::nullopt;
+        if (named_.first != 0 && (!year_ || named_.first > *year_)) {
+            const std::size_t from = std::min(named_.second, part.begin);
+            if (r_.text_.view(from, part.begin).find_first_of(u"。\n") == Chars::npos)
+                return named_.first;
+            named_ = {0, 0};
+        }
         return year_;
     }
 
     void put(const Part& part, std::string rule, bool every) {
-        const std::optional<int> year = year_or(part.year, every);
+        const std::optional<int> year = year_or(part, every);
         const int day = part.last || part.day == 0 ? last_day(year, part.month) : part.day;
         if (part.month < 1 || part.month > 12 || day < 1 ||
             day > last_day(year ? year : 2024, part.month))
@@ -149,8 +242,41 @@ private:
         Part p;
         p.begin = i;
         std::size_t j = i;
+        if (is_numeral(r_.c(i))) return part_of_numerals(i);
         const std::size_t length = r_.digits(j);
         if (length == 0) return std::nullopt;
+        if (length >= 6 && length <= 8 && r_.c(j + length) == u'日') {
+            // "2024630日前" is 2024年6月30日前.
+            std::size_t k = j;
+            const int y = r_.number(k, 4);
+            const std::size_t rest = length - 4;
+            for (const std::size_t months :
+                 {rest > 2 ? rest - 2 : std::size_t{1}, std::size_t{2}}) {
+                std::size_t at = k;
+                if (months >= rest) continue;
+                const int m = r_.number(at, months);
+                const int d = r_.number(at, 2);
+                if (y < 1990 || y > 2099 || m < 1 || m > 12 || d < 1 || d > last_day(y, m))
+                    continue;
+                p.year = y;
+                p.month = m;
+                p.day = d;
+                p.mended = true;
+                p.end = i = j + length + 1;
+                return p;
+            }
+            return std::nullopt;
+        }
+        if (length <= 2 && r_.at(j + length, u"底前")) {
+            // "6底前" is 6月底前.
+            const int m = r_.number(j, 2);
+            if (m < 1 || m > 12) return std::nullopt;
+            p.month = m;
+            p.last = true;
+            p.mended = true;
+            p.end = i = j + 1;
+            return p;
+        }
         if (length >= 5 && length <= 6) {
             // "20206月" is 2020年6月: the sign was lost.
             std::size_t k = j;
@@ -178,9 +304,40 @@ private:
             std::size_t k = j;
             const int y = r_.number(k, 4);
             if (y < 1990 || y > 2099) return std::nullopt;
+            if (r_.at(k, u"底前")) {
+                p.year = y;
+                p.month = 12;
+                p.last = true;
+                p.mended = true;
+                p.end = i = k + 1;
+                return p;
+            }
             if (r_.c(k) == u'年') {
                 ++k;
+                if (is_numeral(r_.c(k))) {
+                    std::size_t at = k;
+                    auto rest = part_of_numerals(at);
+                    if (!rest || rest->year) return std::nullopt;
+                    rest->year = y;
+                    rest->begin = i;
+                    i = at;
+                    return rest;
+                }
                 const std::size_t months = r_.digits(k);
+                if (months == 3 || months == 4) {
+                    // "2024年630日前": the sign of the month was lost.
+                    std::size_t at = k;
+                    const int m = r_.number(at, months - 2);
+                    const int d = r_.number(at, 2);
+                    if (r_.c(at) != u'日' || m < 1 || m > 12 || d < 1 || d > last_day(y, m))
+                        return std::nullopt;
+                    p.year = y;
+                    p.month = m;
+                    p.day = d;
+                    p.mended = true;
+                    p.end = i = at + 1;
+                    return p;
+                }
                 if (months == 0) {
                     // 2024年底, 2024年上半年 …
                     if (r_.at(k, u"年底") || r_.at(k, u"年末") || r_.at(k, u"年内")) {
@@ -256,6 +413,43 @@ private:
                 return std::nullopt;
             }
         }
+        return behind_month(p, i, j);
+    }
+
+    // 六月底, 十一月三十日, 二〇二三年九月.
+    std::optional<Part> part_of_numerals(std::size_t& i) const {
+        Part p;
+        p.begin = i;
+        std::size_t j = i;
+        if (const int y = year_of_numerals(j); y > 0) {
+            p.year = y;
+            ++j;
+            for (const Chars word :
+                 {Chars(u"年底"), Chars(u"年末"), Chars(u"年内"), Chars(u"底"), Chars(u"末")})
+                if (r_.at(j, word)) {
+                    p.month = 12;
+                    p.last = true;
+                    p.end = i = j + word.size();
+                    return p;
+                }
+        }
+        const int m = r_.numerals(j);
+        if (m < 1 || m > 12 || r_.c(j) != u'月') return std::nullopt;
+        p.month = m;
+        ++j;
+        std::size_t k = j;
+        const int d = r_.numerals(k);
+        if (d > 0 && (r_.c(k) == u'日' || r_.c(k) == u'号')) {
+            if (d > 31) return std::nullopt;
+            p.day = d;
+            p.end = i = k + 1;
+            return p;
+        }
+        return behind_month(p, i, j);
+    }
+
+    // What stands behind the sign of the month at j.
+    std::optional<Part> behind_month(Part p, std::size_t& i, std::size_t j) const {
         if (r_.c(j) == u'份') ++j;
         if (r_.c(j) == u'底' || r_.c(j) == u'末') {
             p.last = true;
@@ -290,9 +484,52 @@ private:
         return p;
     }
 
-    std::size_t dates(std::size_t first) {
+    // 3、6、9月底前 and 2024、2025年底前: the sign stands behind the last. Gives where to go on, or
+    // `first` where there is no such list.
+    std::size_t shared_sign(std::size_t first) {
+        std::vector<int> numbers;
         std::size_t i = first;
+        const std::size_t length = r_.digits(i);
+        if (length != 4 && length > 2) return first;
+        for (;;) {
+            if (r_.digits(i) == 0 || r_.digits(i) > length + (length < 4 ? 1 : 0)) return first;
+            numbers.push_back(r_.number(i, 4));
+            if (length == 4 && r_.c(i) == u'年' && is_list(r_.c(i + 1))) ++i;
+            if (!is_list(r_.c(i))) break;
+            ++i;
+        }
+        if (numbers.size() < 2) return first;
+        const char16_t sign = length == 4 ? u'年' : u'月';
+        if (r_.c(i) != sign) return first;
+        ++i;
+        if (r_.c(i) == u'份') ++i;
+        const bool year_again = length == 4 && r_.c(i) == u'年';
+        if (year_again) ++i;
+        if (r_.c(i) != u'底' && r_.c(i) != u'末') return first;
+        ++i;
+        before(i);
         const bool every = recurring(first);
+        for (const int number : numbers) {
+            Part one;
+            one.begin = first;
+            one.end = i;
+            one.last = true;
+            one.month = length == 4 ? 12 : number;
+            if (length == 4) one.year = number;
+            if (length == 4 && (number < 1990 || number > 2099)) continue;
+            if (one.year && year_ && *one.year < *year_) continue;
+            put(one, "deadline.list", every);
+        }
+        return i;
+    }
+    static bool is_list(char16_t c) { return c == u'、' || c == u'和' || c == u'及' || c == u'与'; }
+
+    std::size_t dates(std::size_t first) {
+        if (const std::size_t next = shared_sign(first); next > first) return next;
+        std::size_t i = first;
+        // 每年6月25日前、12月25日前: both recur.
+        const bool every =
+            recurring(first) || (every_end_ != 0 && first <= every_end_ + 1 && first >= every_end_);
         int later = 0;
         for (const Chars word : {Chars(u"明年"), Chars(u"次年"), Chars(u"翌年")})
             if (first >= r_.begin_ + 2 && r_.at(first - 2, word)) later = 1;
@@ -332,7 +569,9 @@ private:
                 }
             }
             if (!next) break;
-            if (!next->year && parts.back().year) next->year = parts.back().year;
+            if (!next->year && parts.back().year)
+                // 2023年11月至3月 ends in the next year.
+                next->year = *parts.back().year + (to && next->month < parts.back().month ? 1 : 0);
             if (to) {
                 // "from A, by B" is B alone.
                 parts.back() = *next;
@@ -344,11 +583,16 @@ private:
         }
         std::size_t behind = i;
         const bool within = r_.c(i) == u'内' && parts.back().last;
-        const bool closed = before(behind) || within;
+        const bool closed = before(behind) || within || done(i);
+        if (closed && tells(behind)) return behind;
         bool wanted = closed || column_;
         // 6月底, 2024年底 say by when as well; a bare range or month does not.
         if (!wanted && !range && parts.back().last) wanted = true;
         if (!wanted && range && parts.back().last) wanted = true;
+        // 6月中旬 is by then as well, unless it begins something.
+        if (!wanted && !range && parts.back().day % 10 == 0 && parts.back().day > 0 &&
+            r_.c(i - 1) == u'旬' && r_.c(i) != u'起' && r_.c(i) != u'开' && r_.c(i) != u'以')
+            wanted = true;
         if (!wanted) wanted = announced(first);
         if (!wanted) return i;
         const bool one_sign = parts.back().last && parts.size() > 1;
@@ -362,21 +606,31 @@ private:
             }
             // What was before the plan's year is no duty of the plan.
             if (one.year && year_ && *one.year < *year_) continue;
-            put(one, parts.size() > 1 ? "deadline.list" : "deadline.date", every);
+            put(one,
+                every              ? "deadline.yearly"
+                : range            ? "deadline.range"
+                : parts.size() > 1 ? "deadline.list"
+                                   : "deadline.date",
+                every);
         }
+        if (every) every_end_ = std::max(i, behind);
         return std::max(i, behind);
     }
 
     // 截至, 截止 before a date, 到2025年… before one that ends.
     bool announced(std::size_t first) const {
         for (const Chars word : {Chars(u"截至"), Chars(u"截止"), Chars(u"截止到"),
-                                 Chars(u"即日起至"), Chars(u"不晚于"), Chars(u"不迟于")})
+                                 Chars(u"即日起至"), Chars(u"即日起到"), Chars(u"即日起—"),
+                                 Chars(u"不晚于"), Chars(u"不迟于"), Chars(u"最迟于")})
             if (first >= r_.begin_ + word.size() && r_.at(first - word.size(), word)) return true;
         return false;
     }
 
     // 2025年 before 上半年 or 一季度, else the year of the plan.
     std::optional<int> year_before(std::size_t i) const {
+        if (year_ && i >= r_.begin_ + 2)
+            for (const Chars word : {Chars(u"明年"), Chars(u"次年"), Chars(u"翌年")})
+                if (r_.at(i - 2, word)) return *year_ + 1;
         if (i < r_.begin_ + 5 || r_.c(i - 1) != u'年') return year_;
         int value = 0;
         for (std::size_t k = i - 5; k < i - 1; ++k) {
@@ -425,14 +679,15 @@ private:
                     ++end;
                     closed = true;
                 }
-                closed = before(end) || closed;
+                closed = before(end) || closed || done(end);
                 if (closed)
                     put_date(date_text(year_before(i), month, month == 6 ? 30 : 31), i, end,
                              "deadline.half_year", false);
                 return end;
             }
         std::size_t j = r_.c(i) == u'第' ? i + 1 : i;
-        const int quarter = numeral(r_.text_.view(j, std::min(j + 1, r_.end_)));
+        const int quarter = is_digit(r_.c(j)) ? r_.c(j) - u'0'
+                                              : numeral(r_.text_.view(j, std::min(j + 1, r_.end_)));
         if (quarter >= 1 && quarter <= 4 && r_.at(j + 1, u"季度") && previous != u'每') {
             std::size_t end = j + 3;
             bool closed = column_;
@@ -440,7 +695,7 @@ private:
                 ++end;
                 closed = true;
             }
-            closed = before(end) || closed;
+            closed = before(end) || closed || done(end);
             if (closed) {
                 const int month = quarter * 3;
                 const std::optional<int> year = year_before(i);
@@ -456,6 +711,8 @@ private:
     std::optional<int> year_;
     bool column_;
     std::vector<Deadline>& out_;
+    std::pair<int, std::size_t> named_{0, 0};  // year last named, and where
+    std::size_t every_end_ = 0;
 };
 
 struct Cadence {
@@ -471,81 +728,146 @@ void read_deadlines(const Text& text, std::size_t begin, std::size_t end, std::o
 }
 
 void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
-                      std::vector<Frequency>& out) {
+                      std::vector<Frequency>& out, bool column) {
     // Cadences that stand for themselves.
     static constexpr Cadence plain[] = {
-        {u"每半年", "P6M"},   {u"每个季度", "P3M"},  {u"每季度", "P3M"},     {u"每季", "P3M"},
-        {u"每两个月", "P2M"}, {u"每双月", "P2M"},    {u"每个月", "P1M"},     {u"每月", "P1M"},
-        {u"每两周", "P2W"},   {u"每双周", "P2W"},    {u"每旬", "P10D"},      {u"每10天", "P10D"},
-        {u"每半月", "P15D"},  {u"每半个月", "P15D"}, {u"每周", "P1W"},       {u"每星期", "P1W"},
-        {u"每日", "P1D"},     {u"每天", "P1D"},      {u"每年度", "P1Y"},     {u"每年", "P1Y"},
-        {u"每一年", "P1Y"},   {u"按月", "P1M"},      {u"逐月", "P1M"},       {u"按季度", "P3M"},
-        {u"按季", "P3M"},     {u"逐季", "P3M"},      {u"按周", "P1W"},       {u"逐日", "P1D"},
-        {u"按日", "P1D"},     {u"按年度", "P1Y"},    {u"至少半年", "P6M"},   {u"至少每半年", "P6M"},
-        {u"半年至少", "P6M"}, {u"半年一次", "P6M"},  {u"半年不少于", "P6M"}, {u"一季度一", "P3M"},
-        {u"一月一", "P1M"},   {u"一周一", "P1W"},    {u"一日一", "P1D"},     {u"一年一", "P1Y"},
-        {u"季度至少", "P3M"}, {u"一季一", "P3M"}};
+        {u"每半年", "P6M"},     {u"每个季度", "P3M"},   {u"每季度", "P3M"},
+        {u"每季", "P3M"},       {u"每双月", "P2M"},     {u"每个月", "P1M"},
+        {u"每月", "P1M"},       {u"每双周", "P2W"},     {u"每旬", "P10D"},
+        {u"每半月", "P15D"},    {u"每半个月", "P15D"},  {u"每周", "P1W"},
+        {u"每星期", "P1W"},     {u"每个星期", "P1W"},   {u"每日", "P1D"},
+        {u"每天", "P1D"},       {u"每晚", "P1D"},       {u"每个工作日", "P1D"},
+        {u"每工作日", "P1D"},   {u"每年度", "P1Y"},     {u"每年", "P1Y"},
+        {u"每一年", "P1Y"},     {u"每学年", "P1Y"},     {u"按月", "P1M"},
+        {u"逐月", "P1M"},       {u"按季度", "P3M"},     {u"按季", "P3M"},
+        {u"逐季", "P3M"},       {u"按周", "P1W"},       {u"逐周", "P1W"},
+        {u"逐日", "P1D"},       {u"按日", "P1D"},       {u"按旬", "P10D"},
+        {u"按半年", "P6M"},     {u"按年度", "P1Y"},     {u"各季度", "P3M"},
+        {u"至少半年", "P6M"},   {u"至少每半年", "P6M"}, {u"半年至少", "P6M"},
+        {u"半年一", "P6M"},     {u"半年不少于", "P6M"}, {u"半月一", "P15D"},
+        {u"一季度一", "P3M"},   {u"一月一", "P1M"},     {u"一周一", "P1W"},
+        {u"一旬一", "P10D"},    {u"一日一", "P1D"},     {u"一天一", "P1D"},
+        {u"一年一", "P1Y"},     {u"一季一", "P3M"},     {u"两月一", "P2M"},
+        {u"两个月一", "P2M"},   {u"三个月一", "P3M"},   {u"两周一", "P2W"},
+        {u"两年一", "P2Y"},     {u"三年一次", "P3Y"},   {u"三年一轮", "P3Y"},
+        {u"五年一次", "P5Y"},   {u"季度至少", "P3M"},   {u"季度不少于", "P3M"},
+        {u"年度不少于", "P1Y"}, {u"年度至少", "P1Y"},   {u"一年至少", "P1Y"},
+        {u"一年不少于", "P1Y"}, {u"一月至少", "P1M"},   {u"一月不少于", "P1M"},
+        {u"一季度至少", "P3M"}, {u"一周至少", "P1W"},   {u"一周不少于", "P1W"},
+        {u"一年两次", "P1Y"},   {u"一年2次", "P1Y"},    {u"一月两次", "P1M"},
+        {u"一月2次", "P1M"},    {u"一周两次", "P1W"},   {u"一周2次", "P1W"},
+        {u"一日两次", "P1D"},   {u"一日三次", "P1D"}};
     // A period and what is done in it: 月调度, 季通报.
-    static constexpr Cadence periods[] = {{u"季度", "P3M"}, {u"半年", "P6M"}, {u"双月", "P2M"},
-                                          {u"季", "P3M"},   {u"月", "P1M"},   {u"周", "P1W"},
-                                          {u"日", "P1D"},   {u"旬", "P10D"},  {u"年", "P1Y"}};
+    static constexpr Cadence periods[] = {
+        {u"季度", "P3M"},  {u"半年度", "P6M"}, {u"半年", "P6M"}, {u"双月", "P2M"}, {u"双周", "P2W"},
+        {u"半月", "P15D"}, {u"月度", "P1M"},   {u"季", "P3M"},   {u"月", "P1M"},   {u"周", "P1W"},
+        {u"日", "P1D"},    {u"旬", "P10D"},    {u"年", "P1Y"}};
     static constexpr Chars actions[] = {
-        u"调度", u"通报", u"督导", u"督查", u"赛马", u"研判", u"排查", u"评析",  u"点评",
-        u"例会", u"会商", u"巡查", u"检查", u"报告", u"管控", u"考评", u"评估",  u"清零",
-        u"晾晒", u"排名", u"讲评", u"抽查", u"汇总", u"分析", u"总结", u"推进会"};
+        u"调度", u"通报", u"督导", u"督查", u"赛马", u"研判", u"排查", u"评析",   u"点评",
+        u"例会", u"会商", u"巡查", u"检查", u"报告", u"管控", u"考评", u"评估",   u"清零",
+        u"晾晒", u"排名", u"讲评", u"抽查", u"汇总", u"分析", u"总结", u"推进会", u"考核",
+        u"测评", u"反馈", u"更新", u"小结", u"巡检", u"自查", u"互查", u"会议",   u"演练",
+        u"曝光", u"公示", u"公布", u"督办", u"盘点", u"交办", u"复核", u"核查",   u"抽检",
+        u"自检", u"检测", u"复盘", u"碰头", u"报制", u"报送", u"报表", u"暗访"};
+    // In a column of times the period alone says it.
+    static constexpr Cadence alone[] = {{u"月度", "P1M"},   {u"季度", "P3M"}, {u"年度", "P1Y"},
+                                        {u"半年度", "P6M"}, {u"半年", "P6M"}, {u"周", "P1W"},
+                                        {u"月", "P1M"},     {u"季", "P3M"},   {u"日", "P1D"}};
     const Reader r(text, begin, end);
-    const auto put = [&](const char* cadence, std::size_t from, std::size_t to, const char* rule) {
+    const auto put = [&](std::string_view cadence, std::size_t from, std::size_t to,
+                         const char* rule) {
         for (const Frequency& one : out)
             if (one.cadence == cadence) return;
-        out.push_back({cadence, text.span(from, to), rule, {}});
+        out.push_back({std::string(cadence), text.span(from, to), rule, {}});
     };
+    if (column) {
+        std::size_t from = begin, to = end;
+        while (from < to && is_blank(text.chars[from]))
+            ++from;
+        while (to > from && (is_blank(text.chars[to - 1]) || text.chars[to - 1] == u'。'))
+            --to;
+        for (const Cadence& one : alone)
+            if (text.view(from, to) == one.word) put(one.cadence, from, to, "frequency.column");
+    }
+    static constexpr CharSet first(u"每按逐至半一两三五季年各");
+    static constexpr CharSet openings(u"季半双月周日旬年");
+    // 6月调度会, 安全生产月, 第一季度通报, 近年总结, 节假日检查 are no cadences.
+    static constexpr CharSet others(
+        u"产当本上下今近全传年历往节次同即翌假生平夏冬昨休作去明多整中半双个岁隔春秋0123456789"
+        u"一二三四五六七八九十〇○零两几数");
     for (std::size_t i = begin; i < end; ++i) {
         const char16_t c = text.chars[i];
-        if (c == u'每' || c == u'按' || c == u'逐' || c == u'至' || c == u'半' || c == u'一' ||
-            c == u'季') {
+        if (first.has(c)) {
+            const char16_t before = i > begin ? text.chars[i - 1] : u'\0';
+            const bool counted = is_digit(before) || numeral(Chars(&before, 1)) != 0 ||
+                                 before == u'〇' || before == u'第' || before == u'十';
             const Cadence* best = nullptr;
-            for (const Cadence& one : plain)
-                if (r.at(i, one.word) && (best == nullptr || one.word.size() > best->word.size()))
-                    best = &one;
+            if (!counted || c == u'每' || c == u'按' || c == u'逐' || c == u'至')
+                for (const Cadence& one : plain)
+                    if (r.at(i, one.word) &&
+                        (best == nullptr || one.word.size() > best->word.size()))
+                        best = &one;
+            // 一月一日 is a date; 上半年一 begins another word; 每年度 and the like are longer.
+            if (best != nullptr && best->word.back() == u'一' &&
+                (r.c(i + best->word.size()) == u'日' || r.c(i + best->word.size()) == u'号' ||
+                 r.c(i + best->word.size()) == u'季' || before == u'上' || before == u'下'))
+                best = nullptr;
+            if (best != nullptr && best->word.front() == u'半' &&
+                (before == u'上' || before == u'下'))
+                best = nullptr;
+            if (best != nullptr && (best->word.front() == u'季' || best->word.front() == u'年') &&
+                others.has(before))
+                best = nullptr;
             if (best != nullptr) {
                 put(best->cadence, i, i + best->word.size(), "frequency.every");
                 i += best->word.size() - 1;
                 continue;
             }
-            // 每3个月, 每10天
-            if (c == u'每' && is_digit(r.c(i + 1))) {
-                std::size_t j = i + 1;
-                const int k = r.number(j, 3);
-                const char* unit = r.at(j, u"个月")                     ? "M"
-                                   : r.c(j) == u'天' || r.c(j) == u'日' ? "D"
-                                   : r.c(j) == u'周'                    ? "W"
-                                   : r.c(j) == u'年'                    ? "Y"
-                                                                        : nullptr;
+            // 每3个月, 每10天, 每两年
+            if (c == u'每') {
+                std::size_t j = r.c(i + 1) == u'隔' ? i + 2 : i + 1;
+                int k = r.number(j, 3);
+                if (k < 0 && r.c(j) == u'两') {
+                    k = 2;
+                    ++j;
+                }
+                if (k < 0) k = r.numerals(j);
+                std::size_t length = 1;
+                const char* unit = nullptr;
+                if (r.at(j, u"个月")) {
+                    unit = "M";
+                    length = 2;
+                } else if (r.at(j, u"个季度") || r.at(j, u"季度")) {
+                    unit = "Q";
+                    length = r.c(j) == u'个' ? 3 : 2;
+                } else if (r.c(j) == u'天' || r.c(j) == u'日') {
+                    unit = "D";
+                } else if (r.c(j) == u'周') {
+                    unit = "W";
+                } else if (r.c(j) == u'年') {
+                    unit = "Y";
+                }
                 if (unit != nullptr && k > 0) {
-                    put(("P" + std::to_string(k) + unit).c_str(), i, j + 1, "frequency.number");
-                    i = j;
+                    const bool quarters = *unit == 'Q';
+                    put("P" + std::to_string(quarters ? 3 * k : k) + (quarters ? "M" : unit), i,
+                        j + length, "frequency.number");
+                    i = j + length - 1;
                     continue;
                 }
             }
         }
-        static constexpr CharSet openings(u"季半双月周日旬年");
         if (!openings.has(c)) continue;
         for (const Cadence& period : periods) {
             if (!r.at(i, period.word)) continue;
-            const char16_t before = i > begin ? text.chars[i - 1] : u'\0';
-            // 6月调度会, 安全生产月, 第一季度通报, 近年总结 are no cadences.
-            if (is_digit(before) || numeral(Chars(&before, 1)) != 0 || before == u'产' ||
-                before == u'当' || before == u'本' || before == u'上' || before == u'下' ||
-                before == u'今' || before == u'近' || before == u'全' || before == u'传' ||
-                before == u'年' || before == u'历' || before == u'往' || before == u'节')
-                break;
+            if (i > begin && others.has(text.chars[i - 1])) break;
             const std::size_t j = i + period.word.size();
             for (const Chars action : actions)
                 if (r.at(j, action)) {
                     put(period.cadence, i, j + action.size(), "frequency.period");
+                    i = j - 1;
                     break;
                 }
-            break;
+            if (i == j - 1) break;
         }
     }
 }

@@ -12,9 +12,9 @@ namespace safetyrisk::plan {
 void read_deadlines(const Text& text, std::size_t begin, std::size_t end, std::optional<int> year,
                     bool column, std::vector<Deadline>& out);
 
-/// Frequencies of characters [begin, end), each cadence once.
+/// Frequencies of characters [begin, end), each cadence once. `column`: 月度 alone is one.
 void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
-                      std::vector<Frequency>& out);
+                      std::vector<Frequency>& out, bool column = false);
 
 /// Targets of characters [begin, end).
 void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vector<Target>& out);
