@@ -601,3 +601,57 @@ def test_a_town_has_what_its_collective_has_and_a_head_what_his_bureau_has() -> 
     with pytest.raises(sr.InputError) as error:
         sr.plan.duty_list("乙局", plan, graph)
     assert error.value.code == "plan.unit_unknown"
+
+
+# ---- what people read --------------------------------------------------------------------------
+
+
+def read_by_people(plan: sr.Plan, last: sr.Plan, city: sr.Plan, folder: Path) -> list[str]:
+    """Every word of the pages and workbooks that a plan gives."""
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    graph = a_county()
+    results = [
+        plan, plan.units, plan.matrix(), plan.due(), plan.unresolved, plan.edges(graph),
+        plan.names(graph), sr.plan.duty_list("县应急管理局", [plan, last]),
+        sr.plan.duty_list("em", plan, graph), sr.plan.compare(last, plan),
+        sr.plan.cover(city, plan), sr.plan.check(plan),
+    ]  # fmt: skip
+    texts = []
+    for i, result in enumerate(results):
+        for page in (result._repr_html_(), ""):
+            reader = Reader()
+            if not page:
+                path = sr.save(result, folder / f"{i}.html")
+                page = path.read_text(encoding="utf-8")
+                page = page[page.index("<body>") :]
+            reader.feed(page)
+            texts += reader.words
+        book = openpyxl.load_workbook(sr.save(result, folder / f"{i}.xlsx"))
+        texts += book.sheetnames
+        texts += [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row
+                  if cell.value is not None]  # fmt: skip
+    return texts
+
+
+def test_no_english_word_is_in_what_chinese_readers_get(
+    county_plan: sr.Plan, tmp_path: Path
+) -> None:
+    last, city = (sr.read_plan(EXAMPLES / f"{name}.txt") for name in ("plan_2025", "city_2026"))
+    found = set()
+    for text in read_by_people(county_plan, last, city, tmp_path):
+        found |= set(re.findall(r"[A-Za-z_]{2,}", text))
+    # Ids of the files and of nodes of the graph, codes of rules.
+    assert found - {"plan_", "RK", "em", "awb", "awh", "fire", "zwh", "zone", "gov", "old"} == set()
+
+
+def test_a_plan_without_a_year_shows_days_as_people_write_them(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    plan = sr.parse_plan("1.查。6月底前完成。(市公安局牵头)\n")
+    book = openpyxl.load_workbook(sr.save(plan, tmp_path / "a.xlsx"))
+    assert [cell.value for cell in book["按月到期"][2]][:2] == [
+        "6月（缺年份）",
+        "6月30日（缺年份）",
+    ]
+    assert "6月30日（缺年份）" in plan._repr_html_()

@@ -10,13 +10,14 @@ from typing import Any
 
 from .._files import atomic_path
 from ..plan import Changes, Coverage, DutyList, Plan
-from ..plan.page import plan_parts
+from ..plan.page import ROLE_GROUNDS, plan_parts
 from ..plan.tables import (
     CADENCE_WORDS,
     CHANGE_WORDS,
     ROLE_WORDS,
     UNRESOLVED_WORDS,
     PlanTable,
+    in_words,
     matrix_cells,
     task_heads,
 )  # fmt: skip
@@ -70,10 +71,7 @@ def save_plan_table(table: PlanTable, path: str | os.PathLike[str], *, lang: str
     suffix = target.suffix.lower()
     title = table.title
     if suffix == ".html":
-        parts = [table.page_html()]
-        if isinstance(table, Coverage):
-            parts.insert(0, table.sections.page_html())
-        write_page(target, title, *parts)
+        write_page(target, title, table.page_html())
     elif suffix == ".xlsx":
         write_workbook(target, _table_sheets(table, lang), title=title)
     else:
@@ -84,22 +82,19 @@ def save_plan_table(table: PlanTable, path: str | os.PathLike[str], *, lang: str
 def _table_sheets(table: PlanTable, lang: str) -> list[Sheet]:
     zh = lang == "zh"
     shown = table.shown(lang)
+    if zh:  # codes of the parser, and places as the graph takes them
+        shown = {head: cells for head, cells in shown.items() if head not in ("规则", "span")}
     if isinstance(table, DutyList):
         which = table.to_columns()["list"].tolist()
         sheets = []
         for code, name in (("duty", "职责清单"), ("task", "年度任务清单")):
             rows = [i for i, one in enumerate(which) if one == code]
             part = {head: [cells[i] for i in rows] for head, cells in list(shown.items())[1:]}
-            part = {head: cells for head, cells in part.items() if head not in ("rule", "规则")}
             part["完成情况" if zh else "done"] = [None] * len(rows)
             sheets.append(Sheet(name if zh else code, part, wrap=True, frozen=2))
         return sheets
     if isinstance(table, Coverage):
         figures = table.sections.shown(lang)
-        share = list(figures)[-1]
-        figures[share] = [None if x is None else f"{100 * x:.1f}%" for x in figures[share]]
-        first = next(iter(figures))
-        figures[first] = [one or ("合计" if zh else "all") for one in figures[first]]
         missing = [row["no"] for row in table.uncovered]
         at = [i for i, no in enumerate(table.to_columns()["no"].tolist()) if no in missing]
         part = {head: [cells[i] for i in at] for head, cells in shown.items()}
@@ -109,7 +104,8 @@ def _table_sheets(table: PlanTable, lang: str) -> list[Sheet]:
             Sheet(names[1], part, wrap=True, frozen=2),
             Sheet(names[2], shown, wrap=True, frozen=2),
         ]
-    sheets = [Sheet(_cut(_UNSAFE.sub("_", table.title), 31), shown, wrap=True, frozen=1)]
+    name = "任务对比" if isinstance(table, Changes) else _cut(_UNSAFE.sub("_", table.title), 31)
+    sheets = [Sheet(name if zh else table.kind, shown, wrap=True, frozen=1)]
     if isinstance(table, Changes):
         counts = table.counts()
         heads = ("变化", "次数") if zh else ("change", "count")
@@ -152,7 +148,9 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
     still = plan.unresolved.to_columns()
     if zh:
         due["cadence"] = [cell and CADENCE_WORDS.get(cell, cell) for cell in due["cadence"]]
-        due["month"] = [month or "经常性" for month in due["month"]]
+        due["month"] = [in_words(month, {}) or "经常性" for month in due["month"]]
+        due["date"] = [in_words(date, {}) for date in due["date"]]
+        listed["deadlines"] = [in_words(cell, {}) for cell in listed["deadlines"]]
         still["what"] = [UNRESOLVED_WORDS.get(cell, cell) for cell in still["what"]]
     still["tasks"] = [cell.replace(";", "、" if zh else "; ") for cell in still["tasks"]]
     due["units"] = [cell and cell.replace(";", "、" if zh else "; ") for cell in due["units"]]
@@ -173,6 +171,8 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
             titles[1], across,
             _labels(across, zh) | {f"task {i}": head for i, head in enumerate(heads)},
             wrap=True, frozen=1,
+            colours={name: {roles[role]: ground for role, ground in ROLE_GROUNDS.items()}
+                     for name in across if name not in ("unit", "tasks")},
         ),
         Sheet(titles[2], due, _labels(due, zh), wrap=True),
         Sheet(titles[3], still, _labels(still, zh) | ({"tasks": "涉及条目", "count": "次数"} if zh else {}), wrap=True),
@@ -198,7 +198,10 @@ def _unit_sheet(
         "no": [task.no for task, _ in rows],
         "title": [task.title for task, _ in rows],
         "role": [comma.join(roles[role] for role in found) for _, found in rows],
-        "deadlines": [comma.join(task.deadlines) or None for task, _ in rows],
+        "deadlines": [
+            in_words(";".join(task.deadlines), {}) if zh else comma.join(task.deadlines) or None
+            for task, _ in rows
+        ],
         "frequencies": [
             comma.join(CADENCE_WORDS.get(c, c) if zh else c for c in task.frequencies) or None
             for task, _ in rows

@@ -48,13 +48,18 @@ class Changes(PlanTable):
     same`` (none of these); ``score`` is how alike the pair is, 0…1.
     """
 
-    def __init__(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        super().__init__("plan_changes", columns, "任务对比")
+    def __init__(self, columns: Mapping[str, Sequence[Any]], title: str = "任务对比") -> None:
+        super().__init__("plan_changes", columns, title)
 
     def counts(self) -> dict[str, int]:
         """Number of rows by ``change``, all of them named."""
         found = Counter(self._made.column("change").tolist())
         return {change: found[change] for change in CHANGE_WORDS}
+
+    def page_html(self, most: int | None = None) -> str:
+        """How often each change, then the table as static HTML; `most` rows, all by default."""
+        counts = [f"{CHANGE_WORDS[one]} {n}" for one, n in self.counts().items() if n]
+        return f"<div>{'，'.join(counts)}</div>{super().page_html(most)}"
 
 
 class Coverage(PlanTable):
@@ -72,8 +77,8 @@ class Coverage(PlanTable):
         ``section items owed covered doubtful uncovered ratio`` by chapter, and for the whole plan.
     """
 
-    def __init__(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        super().__init__("plan_coverage", columns, "上级任务覆盖")
+    def __init__(self, columns: Mapping[str, Sequence[Any]], title: str = "上级任务覆盖") -> None:
+        super().__init__("plan_coverage", columns, title)
         self.sections = _sections(columns)
 
     def counts(self) -> dict[str, int]:
@@ -92,6 +97,10 @@ class Coverage(PlanTable):
         rows = self._rows()
         some = any(row["owed"] for row in rows)
         return [row for row in rows if row["status"] == "uncovered" and (row["owed"] or not some)]
+
+    def page_html(self, most: int | None = None) -> str:
+        """Figures, then the table as static HTML; `most` rows, all by default."""
+        return self.sections.page_html() + super().page_html(most)
 
     def __repr__(self) -> str:
         counts = self.counts()
@@ -162,7 +171,8 @@ def compare(
                 else float("nan")
                 for row in rows
             ],
-        }
+        },
+        f"{_called(after, '现文件')}与{_called(before, '原文件')}的对比",
     )
 
 
@@ -231,7 +241,13 @@ def cover(
         rows.append(row)
     names = ("no", "title", "section", "owed", "status", "nearest_no", "nearest_title", "score",
              "why", "later", "weaker")  # fmt: skip
-    return Coverage({name: [row.get(name) for row in rows] for name in names})
+    title = f"{_called(subordinate, '本级')}对{_called(superior, '上级')}的覆盖"
+    return Coverage({name: [row.get(name) for row in rows] for name in names}, title)
+
+
+def _called(plan: Plan, otherwise: str) -> str:
+    name = plan.title or plan.id
+    return f"《{name}》" if name else otherwise
 
 
 def _plans(one: object, other: object, names: tuple[str, str], lang: str) -> None:
@@ -405,7 +421,7 @@ def _sections(columns: Mapping[str, Sequence[Any]]) -> PlanTable:
         counts = Counter(row["status"] for row in asked)
         out.append(
             {
-                "section": section or None,
+                "section": section or ("未分章节" if part is not rows else "合计"),
                 "items": len(part),
                 "owed": sum(bool(row["owed"]) for row in part),
                 **{status: counts[status] for status in STATUS_WORDS},

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .._display import details
 from .._errors import InputError
 from .._faults import expect, fault
 from .model import Plan, Task, Unit
 from .naming import Naming, name_forms
-from .tables import KIND_OF_ROLE, PlanTable, document_id, target_text, task_ids
+from .tables import KIND_OF_ROLE, PlanTable, document_id, grid_html, target_text, task_ids
 
 if TYPE_CHECKING:
     from ..graph import DutyGraph
@@ -23,6 +24,19 @@ _COLUMNS = (
 )  # fmt: skip
 # More objects of one kind than this are one line with their number.
 _MANY = 12
+
+
+# What stands together in the column 出处.
+_IN_SOURCE = {"依据", "条目", "任务编号", "原文名称", "规则", "起（第几字）", "止（第几字）"}
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    """Document, clause and place of a line."""
+    if row["rule"] == "graph":
+        return str(row["basis"] or "责任图谱")
+    clause = f"第{row['no']}项" if row["no"] else f"“{row['title']}”"
+    place = f"第{row['begin'] + 1}至{row['end']}字“{row['name']}”"
+    return f"《{row['basis']}》{clause}，{place}"
 
 
 class DutyList(PlanTable):
@@ -68,6 +82,35 @@ class DutyList(PlanTable):
     def tasks(self) -> list[dict[str, Any]]:
         """Rows of 年度任务清单, those with a day first and by it."""
         return [row for row in self._rows() if row["list"] == "task"]
+
+    def shown(self, lang: str = "zh") -> dict[str, list[Any]]:
+        """Columns as a person reads them, with where each line stands in one column."""
+        shown = super().shown(lang)
+        if lang != "zh":
+            return shown
+        rows = self._rows()
+        kept = {head: cells for head, cells in shown.items() if head not in _IN_SOURCE}
+        text = kept.pop("原文")
+        return kept | {"出处": [_source(row) for row in rows], "原文": text}
+
+    def page_html(self, most: int | None = None) -> str:
+        """Both lists as static HTML; `most` rows of each, all by default."""
+        which = self._made.column("list").tolist()
+        shown = self.shown()
+        parts = []
+        for code, title in (("duty", "职责清单"), ("task", "年度任务清单")):
+            at = [i for i, one in enumerate(which) if one == code]
+            cut = at[:most]
+            columns = {
+                head: head for head, cells in shown.items()
+                if head != "清单" and any(cells[i] for i in at)
+            }  # fmt: skip
+            rows = [{head: shown[head][i] for head in columns} for i in cut]
+            more = f"另有 {len(at) - len(cut)} 行未在此显示" if len(cut) < len(at) else ""
+            parts.append(
+                details(f"{self.name}{title}：{len(at)} 条", grid_html(rows, columns), more)
+            )
+        return "".join(parts)
 
     def __repr__(self) -> str:
         return (

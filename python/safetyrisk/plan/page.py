@@ -5,16 +5,16 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from .._display import details, table_html
-from .tables import CADENCE_WORDS, ROLE_WORDS, named, target_text
+from .._display import details
+from .tables import CADENCE_WORDS, ROLE_WORDS, grid_html, in_words, named, target_text
 
 if TYPE_CHECKING:
     from .model import Plan
 
-__all__ = ["plan_html", "plan_parts"]
+__all__ = ["ROLE_GROUNDS", "plan_html", "plan_parts"]
 
 #: Ground of a mark; words on it are black.
-_GROUNDS = {
+ROLE_GROUNDS = {
     "organize": "#D5C8F2",
     "lead": "#FFB3A7",
     "joint": "#FFD6A5",
@@ -35,8 +35,8 @@ _ROWS = 60
 
 def _mark(text: str, what: str, title: str = "") -> str:
     tip = f' title="{html.escape(title)}"' if title else ""
-    if what in _GROUNDS:
-        style = f"background:{_GROUNDS[what]};color:#000;border-radius:2px;padding:0 1px"
+    if what in ROLE_GROUNDS:
+        style = f"background:{ROLE_GROUNDS[what]};color:#000;border-radius:2px;padding:0 1px"
     else:
         style = f"border-bottom:2px solid {_LINES[what][1]}"
     return f'<span style="{style}"{tip}>{text}</span>'
@@ -50,7 +50,7 @@ def _marked_text(plan: Plan, most: int | None) -> str:
             title = ROLE_WORDS[unit.role] + (f"：{means}" if means else "")
             marks.append((*unit.span, unit.role, title))
         for date, place in zip(task.deadlines, task.spans.get("deadlines", ()), strict=False):
-            marks.append((*place["span"], "deadlines", f"期限：{date}"))
+            marks.append((*place["span"], "deadlines", f"期限：{in_words(date, {})}"))
         for cadence, place in zip(
             task.frequencies, task.spans.get("frequencies", ()), strict=False
         ):
@@ -115,14 +115,14 @@ def _parts(plan: Plan, most: int | None, most_rows: int | None) -> list[str]:
     for task in plan.tasks[:most_rows]:
         row = {"no": task.no, "title": task.title[:60]}
         row |= {role: named(task, role).replace(";", "、") for role in ROLE_WORDS}
-        row["deadlines"] = "、".join(task.deadlines)
+        row["deadlines"] = in_words(";".join(task.deadlines), {}) or ""
         row["frequencies"] = "、".join(CADENCE_WORDS.get(c, c) for c in task.frequencies)
         row["targets"] = "、".join(target_text(t) for t in task.targets)
         rows.append(row)
     heads = {"no": "条目", "title": "任务"} | ROLE_WORDS
     heads |= {name: word for name, (word, _) in _LINES.items()}
     used = {n: w for n, w in heads.items() if n in ("no", "title") or any(r[n] for r in rows)}
-    table = table_html(rows, used) if rows else ""
+    table = grid_html(rows, used) if rows else ""
     rest = f"另有 {len(plan) - len(rows)} 项任务未在此显示" if len(plan) > len(rows) else ""
     tasks = f"<details open><summary>任务 {len(plan)} 项</summary>{table}{rest}</details>"
     issues = plan.issues._repr_html_() if len(plan.issues) else ""

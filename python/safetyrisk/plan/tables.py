@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from .._display import details, table_html
+from .._display import details
 from .._result import Result
 from ..core import Issues
 from .naming import Meant, Naming, mentions
@@ -119,10 +120,10 @@ _OTHER_HEADS: dict[str, Mapping[str, str]] = {
 _UNREAD = {"begin", "end", "text", "rule", "span"}
 # Columns whose cells are lists.
 _LISTS = {
-    "deadlines", "date", "targets", "resolved", "units", "tasks", "nodes", "names", "lead", "others",
+    "deadlines", "month", "date", "targets", "resolved", "units", "tasks", "nodes", "names", "lead", "others",
     "owed", "before", "after", *ROLE_WORDS,
 }  # fmt: skip
-_DATED = re.compile(r"--(\d\d)-(\d\d)")
+_DATED = re.compile(r"--(\d\d)(?:-(\d\d))?$")
 # Names that mean whoever it concerns.
 _OPEN = re.compile(
     r"^各|^(?:有关|相关|其他)|有关(?:部门|单位)|相关(?:部门|单位)|成员单位|^负有|“.+”"
@@ -161,32 +162,31 @@ class PlanTable(Result):
             if self._kind == "matrix" and name not in ("unit", "tasks"):
                 words = ROLE_WORDS
             cells = self._made.column(name).tolist()
-            if zh and (words or name in _LISTS):
-                cells = [_in_words(cell, words) for cell in cells]
+            if name in ("score", "ratio"):
+                cells = [_figure(cell, name == "ratio") for cell in cells]
+            elif zh and (words or name in _LISTS):
+                cells = [in_words(cell, words) for cell in cells]
             else:
                 cells = [_none(cell) for cell in cells]
             head = heads.get(name, name) if zh else name
             out[head if head not in out else f"{head}（{name}）"] = cells
         return out
 
-    def _head(self, name: str) -> str:
-        return {**_HEADS, **_OTHER_HEADS.get(self._kind, {})}.get(name, name)
-
-    def _unread(self) -> set[str]:
-        """Columns that tables on a page leave out: codes, places, and those without a cell."""
-        made = self._made
-        empty = {name for name in made.names if not any(map(_filled, made.column(name).tolist()))}
-        return {self._head(name) for name in _UNREAD | empty}
-
     def page_html(self, most: int | None = None) -> str:
         """Table as static HTML; `most` rows, all by default."""
-        left_out = self._unread()
-        columns = {head: cells for head, cells in self.shown().items() if head not in left_out}
+        shown = self.shown()
+        heads = list(shown)
+        left_out = {heads[i] for i, name in enumerate(self._made.names) if name in _UNREAD}
+        columns = {
+            head: cells
+            for head, cells in shown.items()
+            if head not in left_out and any(map(_filled, cells))
+        }
         count = len(self) if most is None else min(most, len(self))
         rows = [{head: cells[i] for head, cells in columns.items()} for i in range(count)]
         more = "" if count == len(self) else f"另有 {len(self) - count} 行未在此显示"
         title = f"{self.title}：{len(self)} 行"
-        return details(title, table_html(rows, {head: head for head in columns}), more)
+        return details(title, grid_html(rows, {head: head for head in columns}), more)
 
     def _repr_html_(self) -> str:
         return self.page_html(100)
@@ -196,11 +196,46 @@ def _filled(cell: Any) -> bool:
     return cell is not None and cell != "" and cell == cell
 
 
+_CELL = "padding:2px 8px;text-align:left;vertical-align:top;border-bottom:1px solid #ddd"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+# So many characters stand in one line.
+_SHORT = 7
+
+
+def grid_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+    """Table of the given columns (name to header); dates and short cells are not broken."""
+    close = f"{_CELL};white-space:nowrap"
+    head = "".join(f'<th style="{close}">{html.escape(h)}</th>' for h in columns.values())
+    body = []
+    for row in rows:
+        cells = []
+        for name in columns:
+            value = row.get(name)
+            text = "" if value is None else str(value)
+            shown = html.escape(text)
+            if len(text) > _SHORT:
+                shown = _DATE.sub(r'<span style="white-space:nowrap">\g<0></span>', shown)
+            style = close if len(text) <= _SHORT else _CELL
+            cells.append(f'<td style="{style}">{shown}</td>')
+        body.append("<tr>" + "".join(cells) + "</tr>")
+    return (
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:90%">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
 def _none(cell: Any) -> Any:
     return cell if _filled(cell) else None
 
 
-def _in_words(cell: Any, words: Mapping[str, str]) -> Any:
+def _figure(cell: float | None, share: bool) -> str | None:
+    if not _filled(cell):
+        return None
+    return f"{100 * cell:.1f}%" if share else f"{cell:.2f}"  # type: ignore[operator]
+
+
+def in_words(cell: Any, words: Mapping[str, str]) -> Any:
+    """A cell as a person reads it: words for codes, a list parted by 、, dates without year said."""
     if not isinstance(cell, str):
         return _none(cell)
     parts = [_DATED.sub(_month_and_day, words.get(one, one)) for one in cell.split(";")]
@@ -208,7 +243,8 @@ def _in_words(cell: Any, words: Mapping[str, str]) -> Any:
 
 
 def _month_and_day(found: re.Match[str]) -> str:
-    return f"{int(found[1])}月{int(found[2])}日（缺年份）"
+    day = f"{int(found[2])}日" if found[2] else ""
+    return f"{int(found[1])}月{day}（缺年份）"
 
 
 class PlanEdges(PlanTable):
