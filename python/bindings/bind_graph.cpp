@@ -19,17 +19,52 @@ std::optional<Date> read_on(const std::optional<std::string>& on, const char* na
     return date;
 }
 
+std::vector<std::string> ids_of(const graph::Kinds& kinds,
+                                const std::vector<graph::KindNo>& numbers) {
+    std::vector<std::string> out;
+    for (const graph::KindNo number : numbers)
+        out.push_back(kinds.nodes()[number].id);
+    return out;
+}
+
 template <class Kind>
-py::list words_of(const std::vector<Kind>& kinds) {
+py::list words_of(const graph::Kinds& kinds, const std::vector<Kind>& listed) {
     py::list out;
-    for (const Kind& kind : kinds) {
+    for (const Kind& kind : listed) {
         py::dict one;
         one["id"] = kind.id;
         one["zh"] = kind.zh;
         one["en"] = kind.en;
-        if constexpr (std::is_same_v<Kind, graph::EdgeKind>) one["acyclic"] = kind.acyclic;
+        if constexpr (std::is_same_v<Kind, graph::NodeKind>) {
+            one["seated"] = kind.seated;
+            one["place"] = kind.place;
+            one["owned"] = kind.owned;
+        } else if constexpr (std::is_same_v<Kind, graph::PostKind>) {
+            one["enterprise"] = kind.enterprise;
+            one["leading"] = kind.leading;
+            one["principal"] = kind.principal;
+        } else {
+            one["from"] = ids_of(kinds, kind.from);
+            one["to"] = ids_of(kinds, kind.to);
+            one["least_out"] = kind.least_out;
+            one["most_out"] = kind.most_out;
+            one["least_in"] = kind.least_in;
+            one["most_in"] = kind.most_in;
+            one["acyclic"] = kind.acyclic;
+            one["derived"] = kind.derived;
+            one["rule"] = kind.rule;
+            one["basis"] = kind.basis;
+        }
         out.append(one);
     }
+    return out;
+}
+
+py::dict words_of(const graph::Kinds& kinds) {
+    py::dict out;
+    out["nodes"] = words_of(kinds, kinds.nodes());
+    out["posts"] = words_of(kinds, kinds.posts());
+    out["edges"] = words_of(kinds, kinds.edges());
     return out;
 }
 
@@ -84,6 +119,7 @@ void bind_graph(py::module_& m) {
             },
             py::arg("on") = py::none())
         .def("node_table", &ResponsibilityGraph::node_table)
+        .def("row_table", &ResponsibilityGraph::row_table)
         .def("edge_table", &ResponsibilityGraph::edge_table)
         .def(
             "packs",
@@ -92,14 +128,7 @@ void bind_graph(py::module_& m) {
             },
             "The packs of its kinds and sectors.")
         .def(
-            "words",
-            [](const ResponsibilityGraph& self) {
-                py::dict out;
-                out["nodes"] = words_of(self.kinds().nodes());
-                out["posts"] = words_of(self.kinds().posts());
-                out["edges"] = words_of(self.kinds().edges());
-                return out;
-            },
+            "words", [](const ResponsibilityGraph& self) { return words_of(self.kinds()); },
             "Ids and names of the kinds of nodes, posts and edges.")
         .def(
             "node",

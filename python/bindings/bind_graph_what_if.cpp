@@ -5,6 +5,8 @@
 #include <safetyrisk/graph/diff.hpp>
 #include <safetyrisk/graph/what_if.hpp>
 
+#include <pybind11/functional.h>
+
 using namespace safetyrisk;
 using graph::Change;
 using graph::ResponsibilityGraph;
@@ -38,6 +40,16 @@ void bind_graph_what_if(py::module_& m) {
         .def(py::init(&change_of), py::arg("kind"), py::arg("units"),
              py::arg("into") = std::vector<std::string>{}, py::arg("sector") = "",
              py::arg("by") = Pairs{})
+        .def(
+            "named",
+            [](Change self, const std::function<std::string(const std::string&)>& name) {
+                for (std::vector<std::string>* ids : {&self.units, &self.into})
+                    for (std::string& id : *ids)
+                        id = name(id);
+                if (!self.sector.empty()) self.sector = name(self.sector);
+                return self;
+            },
+            py::arg("name"), "The same for a reader: with names in the place of ids.")
         .def(
             "text",
             [](const Change& self, const std::string& lang) { return self.text(parse_lang(lang)); },
@@ -91,7 +103,9 @@ void bind_graph_what_if(py::module_& m) {
         [](const ResponsibilityGraph& graph, std::vector<Change> changes,
            const std::optional<std::string>& on, std::string profile,
            std::vector<std::string> rules, std::string level, bool ask_rules, bool load,
-           unsigned threads) {
+           unsigned threads, std::map<std::string, std::string> parameters,
+           const std::optional<Pack>& pack, const std::optional<Pack>& workload,
+           std::size_t whole_graph) {
             graph::WhatIfOptions options;
             if (on) {
                 options.on = Date::parse(*on);
@@ -99,6 +113,12 @@ void bind_graph_what_if(py::module_& m) {
             }
             options.check.profile = std::move(profile);
             options.check.rules = std::move(rules);
+            options.check.parameters = std::move(parameters);
+            if (pack)
+                options.check.rule_set =
+                    std::make_shared<graph::RuleSet>(std::make_shared<const Pack>(*pack));
+            if (workload) options.coverage.workload = std::make_shared<const Pack>(*workload);
+            options.whole_graph = whole_graph;
             options.check.work = make_work(threads, py::none());
             options.coverage.level = std::move(level);
             options.coverage.work = make_work(threads, py::none());
@@ -109,7 +129,10 @@ void bind_graph_what_if(py::module_& m) {
         },
         py::arg("graph"), py::arg("changes"), py::arg("on") = py::none(), py::arg("profile") = "",
         py::arg("rules") = std::vector<std::string>{}, py::arg("level") = "county",
-        py::arg("ask_rules") = true, py::arg("load") = true, py::arg("threads") = 0);
+        py::arg("ask_rules") = true, py::arg("load") = true, py::arg("threads") = 0,
+        py::arg("parameters") = std::map<std::string, std::string>{}, py::arg("pack") = py::none(),
+        py::arg("workload") = py::none(),
+        py::arg("whole_graph") = graph::WhatIfOptions{}.whole_graph);
 
     m.def(
         "diff_graphs",

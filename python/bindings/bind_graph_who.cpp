@@ -13,7 +13,7 @@ using graph::Who;
 using graph::WhoAll;
 using graph::WhoOptions;
 
-namespace {
+namespace {}  // namespace
 
 py::dict path_edge(const graph::PathEdge& edge) {
     py::dict out;
@@ -26,8 +26,11 @@ py::dict path_edge(const graph::PathEdge& edge) {
     out["derived"] = edge.derived;
     out["table"] = edge.table;
     out["row"] = edge.row;
+    out["basis"] = edge.basis;
     return out;
 }
+
+namespace {
 
 py::dict answer(const graph::Answer& one) {
     py::list path;
@@ -98,6 +101,10 @@ void bind_graph_who(py::module_& m) {
         .def(
             "text",
             [](const Who& self, const std::string& lang) { return self.text(parse_lang(lang)); },
+            py::arg("lang") = "zh")
+        .def(
+            "brief",
+            [](const Who& self, const std::string& lang) { return self.brief(parse_lang(lang)); },
             py::arg("lang") = "zh")
         .def(
             "to_json",

@@ -50,6 +50,12 @@ py::object column_view(const safetyrisk::Column& column);
 /// Codes (-1 for null) and texts of a column that is kept by codes; None for any other.
 py::object column_categories(const safetyrisk::Column& column);
 
+namespace safetyrisk::graph {
+struct PathEdge;
+}
+/// An edge of a path as what `PathEdge` of Python is made of.
+py::dict path_edge(const safetyrisk::graph::PathEdge& edge);
+
 /// "zh" or "en"; throws InputError.
 safetyrisk::Lang parse_lang(const std::string& lang);
 

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from typing import Any
 
 from . import _core
-from ._display import details, table_html
-from ._matrix import Made
+from ._answers import Missing, PathEdge
+from ._display import details
+from ._matrix import TITLES, Made
 from ._result import Result
+from ._words import Speaker
 
 __all__ = ["Accountability"]
-
-_SIDES = {"enterprise": "企业一侧", "government": "政府一侧"}
 
 
 class Accountability(Result):
     """Who is structurally exposed after an accident (一案双查); it says nothing about fault.
 
     Columns: ``side branch capacity node name kind above holders level within basis confidence
-    evidence absent penalty penalty_from penalty_to``; ``above`` is the node under which a row
-    hangs, ``within`` whether it is within the ceiling of those examined.
+    evidence absent penalty successor penalty_from penalty_to``; ``above`` is the node under which
+    a row hangs, ``within`` whether it is within the ceiling of those examined, ``successor`` who
+    took over from a unit that is gone.
     """
 
     _kind = "accountability"
 
-    def __init__(self, found: _core.Accountability, lang: str = "zh") -> None:
+    def __init__(
+        self, found: _core.Accountability, speaker: Speaker, data: Callable[[str], str]
+    ) -> None:
         self._found = found
-        self._lang = lang
+        self._speaker = speaker
+        self._lang = speaker.lang
+        self._data = data
         self._made: _core.Table | None = None
 
     def _table(self) -> _core.Table:
@@ -49,17 +55,26 @@ class Accountability(Result):
     @property
     def clocks(self) -> Made:
         """Deadlines that run: ``clock text hours due source``."""
-        return Made(self._found.clock_table(self._lang), "clocks")
+        return Made(self._found.clock_table(self._lang), "clocks", self._speaker)
 
     @property
     def hazards(self) -> Made:
         """Hazards to look back on (倒查): who found, owned, verified and closed each."""
-        return Made(self._found.hazard_table(), "hazards")
+        return Made(self._found.hazard_table(), "hazards", self._speaker)
 
     @property
     def visits(self) -> Made:
         """Visits in the window and the hazards that each recorded."""
-        return Made(self._found.visit_table(), "visits")
+        return Made(self._found.visit_table(), "visits", self._speaker)
+
+    @property
+    def missing(self) -> Missing:
+        """Mandatory capacities that nobody has, and why."""
+        return Missing(self._found.missing_table(), self._speaker)
+
+    def paths(self) -> list[list[PathEdge]]:
+        """Return the path to each row, from the node that was asked about."""
+        return [[PathEdge(**edge) for edge in path] for path in self._found.paths()]
 
     @property
     def text(self) -> str:
@@ -81,44 +96,89 @@ class Accountability(Result):
         )
 
     def _repr_html_(self) -> str:
-        s = self.summary
-        head = html.escape(
-            f"{s['name']}，{s['on']}：{s['grade_zh']}；由{s['investigator_name'] or s['investigator_level']}"
-            "调查。以下是结构上的责任，未评定尽职免责。"
+        return self._html(20)
+
+    def _page_html(self) -> str:
+        return self._html(None)
+
+    def _head(self) -> list[str]:
+        """What happened, who investigates, what the unit is fined."""
+        s, facts = self._speaker, self.summary
+        grade = facts[f"grade_{s.lang}"]
+        by = facts["investigator_name"] or s.cell("level", facts["investigator_level"])
+        body = facts[f"body_{s.lang}"]
+        fine = [f"{facts[name]:,.0f}" for name in ("fine_from", "fine_to")]
+        levels = [s.cell("level", facts[f"ceiling_{of}"]) for of in ("leaders", "departments")]
+        return [
+            s.say(
+                f"{facts['name']}，{facts['on']}：{grade}（{facts['source']}）；由{by}调查{body and '，' + body}。",
+                f"{facts['name']}, {facts['on']}: {grade} ({facts['source']}); investigated by "
+                f"{by}{body and ', ' + body}.",
+            ),
+            s.say(
+                f"单位罚款 {fine[0]} 至 {fine[1]} 元；追责层级：领导干部至{levels[0]}，部门至{levels[1]}；"
+                f"履职记录自 {facts['window_from']} 起。",
+                f"Fine of the unit {fine[0]} to {fine[1]} yuan; examined up to: leaders {levels[0]}, "
+                f"departments {levels[1]}; records from {facts['window_from']} on.",
+            ),
+            facts[f"note_{s.lang}"],
+        ]
+
+    def _html(self, shown: int | None) -> str:
+        s = self._speaker
+        parts = [html.escape(line) for line in self._head()]
+        if not self.summary["records_given"]:
+            parts.append(s.say("没有履职记录表，未评估履职情况。", "No records were given."))
+        columns = s.heads(
+            ["name", "holders", "capacity", "within", "basis", "evidence", "absent", "penalty"]
         )
-        parts = [head]
-        columns = {
-            "name": "主体",
-            "holders": "任职",
-            "capacity": "责任类别",
-            "within": "追责层级内",
-            "basis": "依据",
-            "evidence": "履职记录",
-            "absent": "缺少的记录",
-            "penalty": "法律后果",
-        }
         rows = self._rows()
-        for side, title in _SIDES.items():
-            shown = _indented([row for row in rows if row["side"] == side])
-            if shown:
-                parts.append(details(title, table_html(shown, columns)))
-        clocks = {"text": "时限", "due": "到期", "source": "依据"}
-        parts.append(details("时限", table_html(self.clocks._rows(), clocks)))
-        if len(self.hazards):
-            back = {
-                "name": "隐患",
-                "state": "状态",
-                "finders": "排查",
-                "owners": "整改",
-                "verifiers": "核查",
-                "closers": "销号",
-                "days_open": "天数",
-            }
-            parts.append(details("倒查隐患", table_html(self.hazards._rows(20), back)))
-        return details("事故责任链", *parts)
+        for side in ("enterprise", "government"):
+            listed = _indented([row for row in rows if row["side"] == side], s)
+            if not listed:
+                continue
+            notes = _noted(listed)
+            block = [s.table(listed, columns, shown=shown)] + [html.escape(one) for one in notes]
+            parts.append(details(str(s.cell("side", side)), *block))
+        if len(self.missing):
+            parts.append(self.missing._repr_html_())
+        clocks = s.heads(["text", "hours", "due", "source"])
+        parts.append(details(s.say("时限", "Clocks"), s.table(self.clocks._rows(), clocks)))
+        for made, names in (
+            (self.hazards, ["name", "grade", "state", "finders", "owners", "verifiers", "closers",
+                            "days_open", "overdue", "closed_unverified", "never_checked"]),
+            (self.visits, ["on", "name", "action", "hazards_recorded"]),
+        ):  # fmt: skip
+            if len(made):
+                heads = s.heads(names)
+                if made.kind == "visits":
+                    heads["name"] = s.head("by")
+                table = s.table(made._rows(), heads, shown=shown)
+                parts.append(details(s.say(*TITLES[made.kind]), table))
+        title = s.say("事故责任链", "Accountability after an accident")
+        return details(title, *parts, html.escape(self._data(s.lang)))
+
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        s = self._speaker
+        sheets = {s.say("责任链", "chain"): s.columns(self.to_columns())}
+        for made in (self.clocks, self.hazards, self.visits):
+            sheets |= made._sheets()
+        return sheets | {s.say("无人负责", "missing"): s.columns(self.missing.to_columns())}
 
 
-def _indented(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _noted(rows: list[dict[str, Any]]) -> list[str]:
+    """Texts of penalties that stand in several rows, told once below the table."""
+    count: dict[str, int] = {}
+    for row in rows:
+        count[row["penalty"]] = count.get(row["penalty"], 0) + 1
+    notes = [text for text, n in count.items() if text and n > 2]
+    marks = {text: f"［{number}］" for number, text in enumerate(notes, 1)}
+    for row in rows:
+        row["penalty"] = marks.get(row["penalty"], row["penalty"])
+    return [f"{marks[text]} {text}" for text in notes]
+
+
+def _indented(rows: list[dict[str, Any]], speaker: Speaker) -> list[dict[str, Any]]:
     """Rows as a tree: each under the one it hangs from, in the given order."""
     there = {row["node"] for row in rows}
     below: dict[str, list[dict[str, Any]]] = {}
@@ -127,19 +187,26 @@ def _indented(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         below.setdefault(above, []).append(row)
     out: list[dict[str, Any]] = []
     done: set[int] = set()
+    opened: set[str] = set()
+
+    def put(row: dict[str, Any], depth: int) -> None:
+        done.add(id(row))
+        gone = ""
+        if row["successor"]:
+            now = speaker.name(row["successor"])
+            gone = speaker.say(f"（现由{now}承接）", f" (now {now})")
+        out.append(row | {"name": f"{'　' * depth}{row['name']}{gone}"})
+
     stack = [(row, 0) for row in reversed(below.get("", []))]
     while stack:
         row, depth = stack.pop()
         if id(row) in done:
             continue
-        done.add(id(row))
-        first = not any(other["node"] == row["node"] for other in out)
-        indent = "　" * depth
-        within = "是" if row["within"] else "否"
-        out.append(row | {"name": f"{indent}{row['name']}", "within": within})
-        if first:
+        put(row, depth)
+        if row["node"] not in opened:
+            opened.add(row["node"])
             stack.extend((other, depth + 1) for other in reversed(below.get(row["node"], [])))
-    out.extend(
-        row | {"within": "是" if row["within"] else "否"} for row in rows if id(row) not in done
-    )
+    for row in rows:  # those in a circle
+        if id(row) not in done:
+            put(row, 0)
     return out

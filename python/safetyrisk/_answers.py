@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import _core
-from ._display import details, table_html
+from ._display import details
 from ._faults import expect
 from ._matrix import Made
 from ._result import Result
+from ._words import Speaker
 
 __all__ = ["Answer", "Missing", "PathEdge", "Who", "WhoAll"]
 
@@ -32,6 +34,8 @@ class PathEdge:
         Whether a column implied it.
     table, row
         Where it stands, -1 when no row says so.
+    basis
+        Document and clause of the edge, else the legal root of its kind.
     """
 
     kind: str
@@ -43,6 +47,7 @@ class PathEdge:
     derived: bool
     table: str
     row: int
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,9 @@ class Missing(Result):
 
     _kind = "missing"
 
-    def __init__(self, table: _core.Table) -> None:
+    def __init__(self, table: _core.Table, speaker: Speaker | None = None) -> None:
         self._made = table
+        self._speaker = speaker or Speaker()
 
     def _table(self) -> _core.Table:
         return self._made
@@ -95,13 +101,14 @@ class Missing(Result):
         return f"<safetyrisk missing: {', '.join(capacities) or 'nothing'}>"
 
     def _repr_html_(self) -> str:
-        columns = {
-            "capacity": "责任类别",
-            "rule": "规则",
-            "broken_at": "断在何处",
-            "reason": "原因",  # names the sector and the link
-        }
-        return details("无人负责", table_html(self._rows(), columns))
+        s = self._speaker
+        rows = [
+            row | {"capacity": s.capacity(row["capacity"]), "broken_at": s.name(row["broken_at"])}
+            for row in self._rows()
+        ]
+        # The reason names the sector and the link.
+        columns = s.heads(["capacity", "rule", "broken_at", "reason"])
+        return details(s.say("无人负责", "Nobody"), s.table(rows, columns))
 
 
 class Who(Result):
@@ -113,11 +120,14 @@ class Who(Result):
 
     _kind = "who"
 
-    def __init__(self, who: _core.Who, name: str, words: dict[str, str], lang: str = "zh") -> None:
+    def __init__(
+        self, who: _core.Who, name: str, speaker: Speaker, data: Callable[[str], str]
+    ) -> None:
         self._who = who
         self._name = name
-        self._words = words
-        self._lang = lang
+        self._speaker = speaker
+        self._lang = speaker.lang
+        self._data = data
         self._made: _core.Table | None = None
 
     def _table(self) -> _core.Table:
@@ -143,7 +153,7 @@ class Who(Result):
     @property
     def missing(self) -> Missing:
         """Mandatory capacities that nobody has, and why."""
-        return Missing(self._who.missing_table(self._lang))
+        return Missing(self._who.missing_table(self._lang), self._speaker)
 
     @property
     def summary(self) -> str:
@@ -152,7 +162,15 @@ class Who(Result):
 
     @property
     def text(self) -> str:
-        """The whole answer as a person reads it."""
+        """The answer in short: of each capacity who has it, and the shortest path to one of them.
+
+        What nobody has is told whole, and at the end how many paths are not shown;
+        :meth:`full_text` has them all.
+        """
+        return self._who.brief(self._lang)
+
+    def full_text(self) -> str:
+        """Return the whole answer as a person reads it: every path and its basis."""
         return self._who.text(self._lang)
 
     def nodes(self, capacity: str) -> list[str]:
@@ -198,18 +216,53 @@ class Who(Result):
         most
             How many are drawn; the picture says how many it leaves out.
         """
-        return path_tree(self, self._name, self._words, most=most)
+        return path_tree(self, self._name, self._speaker, most=most)
+
+    def _page_html(self) -> str:
+        """Return everything: the tree without a limit, and every path with its basis."""
+        s = self._speaker
+        rows = [row | {"capacity": s.capacity(row["capacity"])} for row in self._rows()]
+        columns = s.heads(
+            ["capacity", "name", "holders", "path", "basis", "confidence"],
+            name=s.say("责任主体", "who"),
+        )
+        paths = details(s.say("全部路径", "All paths"), s.table(rows, columns)) if rows else ""
+        return self._html(len(self), paths)
 
     def _repr_html_(self) -> str:
+        return self._html(100, "")
+
+    def _html(self, most: int, paths: str) -> str:
+        s = self._speaker
         missing = self.missing
         parts = [html.escape(self.summary)]
         if len(missing):
             parts.append(missing._repr_html_())
-        parts.append(f'<div style="overflow-x:auto">{self.to_svg()}</div>')
-        note = f"{self.on}；这是结构上的责任，不是过错认定" + (
-            "；结果已截断" if self.truncated else ""
+        if len(self):
+            parts.append(f'<div style="overflow-x:auto">{self.to_svg(most)}</div>')
+            codes = dict.fromkeys(self._table().column("capacity").tolist())
+            legend = ("；" if s.zh else "; ").join(s.capacity(code) for code in codes)
+            parts.append(f'<span style="font-size:85%">{html.escape(legend)}</span>')
+        else:
+            parts.append(s.say("没有任何主体对它负责。", "Nobody answers for it."))
+        note = self.on + s.say(
+            "；这是结构上的责任，不是过错认定", "; who is placed to answer, not who is to blame"
         )
-        return details(f"谁对{self._name}负责", *parts, html.escape(note))
+        if self.truncated:
+            note += s.say("；结果已截断", "; the answer is cut at the limit")
+        title = s.say(f"谁对{self._name}负责", f"Who answers for {self._name}")
+        return details(title, *parts, paths, html.escape(note), html.escape(self._data(s.lang)))
+
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        """Sheets of a workbook."""
+        s = self._speaker
+        answers = self.to_columns()
+        answers["capacity"] = [s.capacity(one) for one in answers["capacity"].tolist()]
+        missing = self.missing.to_columns()
+        return {
+            s.say("责任主体", "answers"): s.columns(answers),
+            s.say("无人负责", "missing"): s.columns(missing),
+        }
 
 
 class WhoAll:
@@ -277,7 +330,7 @@ class _Spot:
     y: float = 0.0
 
 
-def path_tree(who: Who, name: str, words: dict[str, str], *, most: int) -> str:
+def path_tree(who: Who, name: str, speaker: Speaker, *, most: int) -> str:
     """SVG of the shortest path to each answer, joined where they begin alike."""
     best: dict[tuple[str, str], Answer] = {}
     for answer in who:
@@ -293,7 +346,7 @@ def path_tree(who: Who, name: str, words: dict[str, str], *, most: int) -> str:
             )
             step = (edge.kind, end, edge.against)
             if step not in spot.below:
-                word = words.get(edge.kind, "所在" if edge.kind == "LOCATED_IN" else edge.kind)
+                word = speaker.kind(edge.kind)
                 label = f"←{word}" if edge.against else f"{word}→"
                 spot.below[step] = _Spot(title or end, label, edge.derived, depth=spot.depth + 1)
             spot, above = spot.below[step], spot
@@ -319,7 +372,9 @@ def path_tree(who: Who, name: str, words: dict[str, str], *, most: int) -> str:
     parts += [_box(spot, first=spot is root) for spot in order]
     if left_out > 0:
         parts.append(
-            f'<text x="{_PAD}" y="{high - _PAD - 6}" fill="#555">另有 {left_out} 个主体未画出</text>'
+            f'<text x="{_PAD}" y="{high - _PAD - 6}" fill="#555">'
+            + speaker.say(f"另有 {left_out} 个主体未画出", f"{left_out} more are not drawn")
+            + "</text>"
         )
     return "".join(parts) + "</g></svg>"
 
@@ -403,12 +458,6 @@ def _cut(text: str, room: int) -> str:
 def _plain(text: str) -> str:
     """Text that may stand in XML."""
     return html.escape("".join(char if char >= " " else " " for char in text))
-
-
-def words_of(graph: _core.ResponsibilityGraph) -> dict[str, str]:
-    """Chinese word of each kind of edge."""
-    words: list[dict[str, str]] = graph.words()["edges"]
-    return {word["id"]: word["zh"] for word in words}
 
 
 def selector_text(selector: object) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import _core
 from ._core import MajorHazardStandard, Method, Pack
 from ._errors import InputError
+from ._faults import day as to_day
 from ._faults import expect, expect_threads, fault
 from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
 from ._result import Result
@@ -39,17 +39,6 @@ __all__ = [
     "save_errors",
     "template",
 ]
-
-
-def _day(value: str | dt.date | None, name: str) -> str | None:
-    """A day as ``YYYY-MM-DD``, from text or a date."""
-    if value is None:
-        return None
-    text = value.isoformat()[:10] if isinstance(value, dt.date) else str(value)
-    day = _core.parse_date(text)
-    if day is None:
-        raise fault("date.malformed", name=name, text=repr(text))
-    return day
 
 
 def grade(
@@ -119,7 +108,7 @@ def grade(
     """
     from .io.frames import read_register
 
-    day = _day(as_of, "as_of")
+    day = to_day(as_of, "as_of")
     expect("columns", columns, Mapping, optional=True)
     expect("sheet", sheet, str, optional=True)
     expect("direct", direct, str, optional=True)
@@ -227,7 +216,7 @@ def major_hazard(
     """
     from .io import as_table
 
-    standard = major_hazard_standard(pack, _day(as_of, "as_of"))
+    standard = major_hazard_standard(pack, to_day(as_of, "as_of"))
     names = dict(columns or {})
     if isinstance(exposed, str):
         if names.setdefault("exposed", exposed) != exposed:
@@ -288,7 +277,7 @@ class Divisions(DivisionTree):
         for name, text in (("crs", crs), ("boundary_code", boundary_code)):
             expect(name, text, str)
         rows, issues = as_table(table, "divisions", columns)
-        day = _day(on, "on")
+        day = to_day(on, "on")
         if boundaries is None:
             return cls(rows, on=day, issues=issues)
         outlines, found = read_boundaries(
@@ -458,7 +447,7 @@ def compare(
         key,
         method=method,
         columns=columns,
-        as_of=_day(as_of, "as_of"),
+        as_of=to_day(as_of, "as_of"),
         direct=direct,
         averaged=averaged,
         divisions=tree,
@@ -526,8 +515,9 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
         rows up to 200 000; major hazards as ``.xlsx`` have units with their reasons, rows and issues,
         as ``.json`` the explanations; a work plan as ``.xlsx`` its tasks, the matrix of units and tasks, what is
         due by month, what is unresolved and a sheet for each unit, as ``.html`` a page of all that; its
-        tables, duty lists and comparisons also as ``.xlsx`` and ``.html``. An existing file is replaced
-        when the new one is whole.
+        tables, duty lists and comparisons also as ``.xlsx`` and ``.html``; findings and answers of a
+        responsibility graph as ``.xlsx`` or ``.html`` are whole and in words. An existing file is
+        replaced when the new one is whole.
     lang
         ``"zh"`` or ``"en"``: headers and words of a workbook.
 
@@ -548,7 +538,9 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
     """
     from .io import save_graded, save_major_hazards, save_table
 
-    expect("result", result, Result)
+    shown = hasattr(result, "_page_html")
+    if not shown:
+        expect("result", result, Result)
     expect("path", path, str, os.PathLike)
     if isinstance(result, Graded):
         return save_graded(result, path, lang=lang)
@@ -578,6 +570,11 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
         from .io.plan_book import save_plan_table
 
         return save_plan_table(result, path, lang=lang)
+    if shown and not isinstance(result, Graded):
+        from .io.findings import save_shown
+
+        # What a result of the graph says was fixed when it was asked, with its language.
+        return save_shown(result, path, lang=result._speaker.lang)  # type: ignore[attr-defined, arg-type]
     return save_table(result, path)
 
 
@@ -722,7 +719,7 @@ def map(  # noqa: A001  (the name that the user types is sr.map)
         page=page,
         grey=grey,
         crs=crs,
-        data_date=_day(data_date, "data_date"),
+        data_date=to_day(data_date, "data_date"),
         source=source,
         author=author,
         approval=approval,
@@ -749,7 +746,8 @@ def template(
     Parameters
     ----------
     table
-        ``risk_points``, ``enterprises``, ``divisions`` or ``substances``.
+        ``risk_points``, ``enterprises``, ``divisions``, ``substances``; of the responsibility graph
+        ``nodes``, ``edges``, ``hazards``, ``tasks``, ``records``, ``duties``.
     path
         ``.xlsx``.
     method

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from . import _core
-from ._display import details, table_html
-from ._errors import InputError
-from ._findings import SEVERITY_WORDS, Findings
-from ._matrix import Coverage, Load, Made
+from ._display import details
+from ._faults import expect, texts
+from ._findings import DataState, Findings, data_line
+from ._matrix import TITLES, Coverage, Load, Made
+from ._words import Speaker
 
 __all__ = [
     "Change",
@@ -29,9 +31,15 @@ class Change:
     def __init__(self, change: _core.Change) -> None:
         self._change = change
 
-    def text(self, lang: str = "zh") -> str:
-        """The change in words."""
-        return self._change.text(lang)
+    def text(self, lang: str = "zh", name: Callable[[str], str] | None = None) -> str:
+        """The change in words.
+
+        Parameters
+        ----------
+        name
+            What an id is called; ids stand as they are without it.
+        """
+        return (self._change if name is None else self._change.named(name)).text(lang)
 
     def __repr__(self) -> str:
         return f"<safetyrisk change: {self._change.text('en')}>"
@@ -48,6 +56,7 @@ class Dissolve(Change):
     """
 
     def __init__(self, unit: str) -> None:
+        expect("unit", unit, str)
         super().__init__(_core.Change("dissolve", [unit]))
 
 
@@ -55,9 +64,8 @@ class Merge(Change):
     """Units become one: an existing one, or a new id."""
 
     def __init__(self, units: Sequence[str], into: str) -> None:
-        if isinstance(units, str):
-            raise InputError("units is a list of ids, not one text")
-        super().__init__(_core.Change("merge", list(units), [into]))
+        expect("into", into, str)
+        super().__init__(_core.Change("merge", texts(units, "units", one=False), [into]))
 
 
 class Split(Change):
@@ -70,15 +78,19 @@ class Split(Change):
     """
 
     def __init__(self, unit: str, into: Sequence[str], by: Mapping[str, str] | None = None) -> None:
-        if isinstance(into, str):
-            raise InputError("into is a list of ids, not one text")
-        super().__init__(_core.Change("split", [unit], list(into), by=list((by or {}).items())))
+        expect("unit", unit, str)
+        expect("by", by, Mapping, optional=True)
+        parts = [(str(what), str(part)) for what, part in (by or {}).items()]
+        listed = texts(into, "into", one=False)
+        super().__init__(_core.Change("split", [unit], listed, by=parts))
 
 
 class MoveSector(Change):
     """A sector moves from one department to another."""
 
     def __init__(self, sector: str, source: str, target: str) -> None:
+        for name, value in (("sector", sector), ("source", source), ("target", target)):
+            expect(name, value, str)
         super().__init__(_core.Change("move_sector", [source], [target], sector=sector))
 
 
@@ -86,6 +98,7 @@ class Vacate(Change):
     """A post falls vacant, or a person leaves all posts."""
 
     def __init__(self, post: str) -> None:
+        expect("post", post, str)
         super().__init__(_core.Change("vacate", [post]))
 
 
@@ -101,14 +114,15 @@ class WhatIf:
     def __init__(
         self,
         found: _core.WhatIf,
-        graph: _core.ResponsibilityGraph,
         changes: Sequence[Change],
-        lang: str = "zh",
+        speaker: Speaker,
+        data: DataState,
     ) -> None:
         self._found = found
-        self._graph = graph
         self._changes = list(changes)
-        self._lang = lang
+        self._speaker = speaker
+        self._lang = speaker.lang
+        self._data = data
 
     @property
     def changes(self) -> list[Change]:
@@ -123,12 +137,12 @@ class WhatIf:
     @property
     def orphans(self) -> Made:
         """``kind kind_name edges enterprises risk_weight sources targets``."""
-        return Made(self._found.orphans(self._lang), "orphans")
+        return Made(self._found.orphans(self._lang), "orphans", self._speaker)
 
     @property
     def findings(self) -> Made:
         """``change`` (``new`` or ``gone``) ``rule severity nodes message``."""
-        return Made(self._found.findings(self._lang), "finding_changes")
+        return Made(self._found.findings(self._lang), "finding_changes", self._speaker)
 
     @property
     def rules_scope(self) -> str:
@@ -138,49 +152,49 @@ class WhatIf:
     @property
     def coverage(self) -> Made:
         """Cells that differ: ``region sector before after uncovered_before … lost gained``."""
-        return Made(self._found.coverage_changes(self._lang), "coverage_changes")
+        return Made(self._found.coverage_changes(self._lang), "coverage_changes", self._speaker)
 
     @property
     def load(self) -> Made:
         """Loads that differ: ``unit name enterprises_before … load_before load_after``."""
-        return Made(self._found.load_changes(self._lang), "load_changes")
+        return Made(self._found.load_changes(self._lang), "load_changes", self._speaker)
 
     @property
     def proposals(self) -> Made:
         """Who could take over, best first: ``unit rank candidate reason words``."""
-        return Made(self._found.proposals(self._lang), "proposals")
+        return Made(self._found.proposals(self._lang), "proposals", self._speaker)
 
     @property
     def open_items(self) -> Made:
         """Tasks, hazards and letters that need another owner: ``node name kind role unit``."""
-        return Made(self._found.open_items(self._lang), "open_items")
+        return Made(self._found.open_items(self._lang), "open_items", self._speaker)
 
     @property
     def obsolete_names(self) -> Made:
         """Names that become obsolete and where they are written."""
-        return Made(self._found.obsolete_names(), "obsolete_names")
+        return Made(self._found.obsolete_names(), "obsolete_names", self._speaker)
 
     @property
     def lineage(self) -> Made:
         """Edges to be written down, so that the past still resolves."""
-        return Made(self._found.lineage(), "lineage")
+        return Made(self._found.lineage(), "lineage", self._speaker)
 
     @property
     def kept_wider(self) -> Made:
         """Edges of a moved sector that stay because they name a wider one."""
-        return Made(self._found.kept_wider(), "kept_wider")
+        return Made(self._found.kept_wider(), "kept_wider", self._speaker)
 
     def coverage_after(self) -> Coverage:
         """The coverage as it would be."""
-        return Coverage(self._found.coverage_after(), self._graph, self._lang)
+        return Coverage(self._found.coverage_after(), self._speaker, self._line)
 
     def load_after(self) -> Load:
         """The load as it would be."""
-        return Load(self._found.load_after(), self._lang)
+        return Load(self._found.load_after(), self._speaker, self._line)
 
     def findings_after(self) -> Findings:
         """The findings as they would be, of the whole graph."""
-        return Findings(self._found.findings_after(), self._lang)
+        return Findings(self._found.findings_after(), self._speaker, self._data)
 
     def to_json(self) -> str:
         """JSON of all tables."""
@@ -208,78 +222,79 @@ class WhatIf:
             "loads differ>"
         )
 
+    @property
+    def text(self) -> str:
+        """The changes in words, with the names of the units."""
+        s = self._speaker
+        return s.say("；", "; ").join(one.text(s.lang, s.called) for one in self._changes)
+
+    def _line(self, lang: str) -> str:
+        return data_line(self._data, self._speaker.in_language(lang))
+
     def _repr_html_(self) -> str:
-        parts = [html.escape("；".join(one.text("zh") for one in self._changes) + f"（{self.on}）")]
-        for title, table, columns in (
-            (
-                "无人承接的责任",
-                self.orphans,
-                {
-                    "kind_name": "关系",
-                    "edges": "条数",
-                    "enterprises": "企业",
-                    "risk_weight": "风险权重",
-                },
-            ),
-            (
-                "规则检查的变化",
-                self.findings,
-                {"change": "变化", "rule": "规则", "severity": "级别", "message": "发现"},
-            ),
-            (
-                "监管覆盖的变化",
-                self.coverage,
-                {
-                    "region_name": "地区",
-                    "sector_name": "行业领域",
-                    "before": "之前",
-                    "after": "之后",
-                    "enterprises": "企业",
-                    "uncovered_after": "无人监管",
-                },
-            ),
-            (
-                "监管负荷的变化",
-                self.load,
-                {
-                    "name": "主体",
-                    "enterprises_before": "企业（之前）",
-                    "enterprises_after": "企业（之后）",
-                    "load_before": "负荷（之前）",
-                    "load_after": "负荷（之后）",
-                },
-            ),
-            (
-                "可以承接的单位",
-                self.proposals,
-                {"name": "原单位", "rank": "次序", "candidate_name": "建议", "words": "理由"},
-            ),
-            (
-                "需要另定责任人的事项",
-                self.open_items,
-                {"kind": "类型", "name": "事项", "role": "角色", "unit": "原单位"},
-            ),
-        ):
-            if len(table):
-                parts.append(_section(title, table, columns))
-        return details("假如", *parts)
+        return self._html(12)
+
+    def _page_html(self) -> str:
+        return self._html(None)
+
+    def _html(self, shown: int | None) -> str:
+        s = self._speaker
+        parts = [html.escape(f"{self.text}{s.say('（', ' (')}{self.on}{s.say('）', ')')}")]
+        for made, names, said in (
+            (self.orphans, ["kind_name", "edges", "enterprises", "risk_weight"],
+             {"edges": s.say("条数", "edges")}),
+            (self.findings, ["change", "rule", "severity", "message"], {}),
+            (self.coverage, ["region_name", "sector_name", "before", "after", "lost", "gained",
+                             "enterprises", "uncovered_after"], {}),
+            (self.load, ["name", "enterprises_before", "enterprises_after", "load_before",
+                         "load_after"], {}),
+            (self.proposals, ["name", "rank", "candidate_name", "words"],
+             {"name": s.say("原单位", "unit")}),
+            (self.open_items, ["kind", "name", "role", "unit"],
+             {"name": s.say("事项", "item"), "unit": s.say("原单位", "unit")}),
+            (self.obsolete_names, ["name", "successor", "written_in"], {}),
+            (self.lineage, self.lineage._table().names, {}),
+            (self.kept_wider, self.kept_wider._table().names, {}),
+        ):  # fmt: skip
+            rows = made._rows()
+            if not rows:
+                continue
+            for row in rows:
+                if made.kind == "proposals":
+                    row["words"] = _why(row, s)
+            table = s.table(rows, s.heads(names, **said), shown=shown)
+            parts.append(details(s.say(*TITLES[made.kind]), table))
+        if len(parts) == 1:
+            parts.append(s.say("没有任何变化。", "Nothing changes."))
+        if self.rules_scope == "near":
+            parts.append(
+                s.say("规则只比较了变动附近的主体。", "Rules were compared near the changes only.")
+            )
+        return details(s.say("假如", "What if"), *parts, html.escape(self._line(s.lang)))
+
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        out: dict[str, dict[str, Any]] = {}
+        for made in (
+            self.orphans, self.findings, self.coverage, self.load, self.proposals, self.open_items,
+            self.obsolete_names, self.lineage, self.kept_wider,
+        ):  # fmt: skip
+            sheets = made._sheets()
+            if made.kind == "proposals":
+                rows = made._rows()
+                (title,) = sheets
+                said = self._speaker.head("words")
+                sheets[title][said] = [_why(row, self._speaker) for row in rows]
+                sheets[title].pop(self._speaker.head("reason"), None)
+            out |= sheets
+        return out
 
 
-def _section(title: str, table: Made, columns: Mapping[str, str]) -> str:
-    shown = 12
-    states = _core.cover_states()
-    rows = table._rows(shown)
-    for row in rows:
-        for name, cell in row.items():
-            if isinstance(cell, float):
-                row[name] = f"{cell:.3g}"
-            elif name in ("before", "after") and cell in states:
-                row[name] = states[cell][0]
-        if "change" in row:
-            row["change"] = {"new": "新增", "gone": "消除"}.get(row["change"], row["change"])
-            row["severity"] = SEVERITY_WORDS.get(row["severity"], row["severity"])
-    more = f"另有 {len(table) - shown} 行未在此显示" if len(table) > shown else ""
-    return details(title, table_html(rows, columns), more)
+def _why(row: Mapping[str, Any], speaker: Speaker) -> str:
+    """Why a unit is proposed."""
+    reason: str = speaker.cell("reason", row["reason"])
+    if row["reason"] != "nearest_sectors" or not row["words"]:
+        return reason
+    return f"{reason}{speaker.say('：', ': ')}{speaker.cell('words', row['words'])}"
 
 
 class Diff:
@@ -293,9 +308,12 @@ class Diff:
         Table ``change source kind target column before after``.
     """
 
-    def __init__(self, nodes: _core.Table, edges: _core.Table, counts: dict[str, int]) -> None:
-        self.nodes = Made(nodes, "node_changes")
-        self.edges = Made(edges, "edge_changes")
+    def __init__(
+        self, nodes: _core.Table, edges: _core.Table, counts: dict[str, int], speaker: Speaker
+    ) -> None:
+        self.nodes = Made(nodes, "node_changes", speaker)
+        self.edges = Made(edges, "edge_changes", speaker)
+        self._speaker = speaker
         self._counts = dict(counts)
 
     def counts(self) -> dict[str, int]:
@@ -311,36 +329,32 @@ class Diff:
         )
 
     def _repr_html_(self) -> str:
-        words = {"added": "新增", "removed": "删除", "changed": "变更"}
+        return self._html(20)
+
+    def _page_html(self) -> str:
+        return self._html(None)
+
+    def _html(self, shown: int | None) -> str:
+        s = self._speaker
         parts = []
-        for title, table, columns in (
-            (
-                "节点",
-                self.nodes,
-                {
-                    "change": "变化",
-                    "name": "名称",
-                    "column": "列",
-                    "before": "之前",
-                    "after": "之后",
-                },
-            ),
-            (
-                "关系",
-                self.edges,
-                {
-                    "change": "变化",
-                    "source": "主体",
-                    "kind": "关系",
-                    "target": "对象",
-                    "column": "列",
-                    "before": "之前",
-                    "after": "之后",
-                },
-            ),
+        for made, names in (
+            (self.nodes, ["change", "kind", "name", "column", "before", "after"]),
+            (self.edges, ["change", "source", "kind", "target", "column", "before", "after"]),
         ):
-            rows = [row | {"change": words[row["change"]]} for row in table._rows(20)]
-            more = f"另有 {len(table) - 20} 行未在此显示" if len(table) > 20 else ""
+            rows = made._rows()
+            for row in rows:  # here a source is a node, and what changed is data
+                for name in ("source", "target"):
+                    if name in row:
+                        row[name] = s.name(row[name])
             if rows:
-                parts.append(details(title, table_html(rows, columns), more))
-        return details("两份责任图谱的差别", *(parts or ["没有差别"]))
+                heads = s.heads(names, source=s.say("主体", "source"))
+                parts.append(details(s.say(*TITLES[made.kind]), s.table(rows, heads, shown=shown)))
+        title = s.say("两份责任图谱的差别", "Difference of two graphs")
+        return details(title, *(parts or [s.say("没有差别", "None")]))
+
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        return self.nodes._sheets() | self.edges._sheets()
+
+    def to_json(self) -> str:
+        """JSON: ``{"nodes": …, "edges": …}``."""
+        return f'{{"nodes":{self.nodes.to_json()},"edges":{self.edges.to_json()}}}'

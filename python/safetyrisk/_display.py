@@ -23,7 +23,9 @@ _WORDS = {
     "blue": "低风险",
     "unassessed": "未评估",
 }
-_CELL = "padding:2px 8px;text-align:left;border-bottom:1px solid #ddd"
+_CELL = "padding:2px 8px;border-bottom:1px solid rgba(128,128,128,.35);vertical-align:top"
+_TEXT = f"{_CELL};text-align:left"
+_NUMBER = f"{_CELL};text-align:right;font-variant-numeric:tabular-nums"
 
 
 def chip(grade: str, text: str | None = None) -> str:
@@ -42,8 +44,14 @@ def counts_html(counts: Mapping[str, int], grades: Iterable[str] = tuple(_WORDS)
 
 
 def table_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
-    """Table of the given columns (name to header); the columns ``grade`` and ``worst`` as chips."""
-    head = "".join(f'<th style="{_CELL}">{html.escape(h)}</th>' for h in columns.values())
+    """Table of the given columns (name to header); the columns ``grade`` and ``worst`` as chips.
+
+    Columns of numbers stand to the right; a table that is too wide scrolls by itself.
+    """
+    styles = {name: _style(rows, name) for name in columns}
+    head = "".join(
+        f'<th style="{styles[name]}">{html.escape(title)}</th>' for name, title in columns.items()
+    )
     body = []
     for row in rows:
         cells = []
@@ -53,12 +61,22 @@ def table_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) ->
                 shown = chip(value or "unassessed")
             else:
                 shown = "" if value is None else html.escape(str(value))
-            cells.append(f'<td style="{_CELL}">{shown}</td>')
+            cells.append(f'<td style="{styles[name]}">{shown}</td>')
         body.append("<tr>" + "".join(cells) + "</tr>")
     return (
-        '<table style="border-collapse:collapse;font-size:90%">'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:90%">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _style(rows: Sequence[Mapping[str, Any]], name: str) -> str:
+    """Numbers stand to the right; short texts stay in one line."""
+    cells = [row.get(name) for row in rows]
+    filled = [cell for cell in cells if cell not in (None, "")]
+    if filled and all(isinstance(c, int | float) and not isinstance(c, bool) for c in filled):
+        return _NUMBER
+    short = all(len(str(cell)) <= 14 for cell in filled)
+    return f"{_TEXT};white-space:nowrap" if short else f"{_TEXT};min-width:9em"
 
 
 def details(title: str, *parts: str) -> str:

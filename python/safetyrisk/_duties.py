@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
+import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from . import _core
 from ._accident import Accountability
-from ._answers import Who, WhoAll, selector_text, words_of
+from ._answers import Who, WhoAll, selector_text
 from ._changes import Change, Diff, WhatIf
 from ._core import Pack
 from ._digraph import Digraph
 from ._display import details, table_html
-from ._errors import InputError
 from ._extras import need
-from ._faults import expect, expect_threads
-from ._findings import Findings
-from ._matrix import Coverage, Load, Told
+from ._faults import amount, expect, expect_threads, fault, texts, whole
+from ._faults import day as to_day
+from ._findings import DataState, Findings, data_line
+from ._matrix import Coverage, Load, Made, Told
 from ._names import Collective, ResolvedName, collective, resolved_name
 from ._result import Result
-from .core import Issues
+from ._words import Speaker
+from .core import Issues, chosen_pack
 
 __all__ = ["DutyGraph", "Edges", "Nodes"]
+
+#: What a day and a pack may be given as.
+Day: TypeAlias = "str | dt.date | np.datetime64 | None"
+PackLike: TypeAlias = "Pack | str | os.PathLike[str] | None"
 
 #: Above so many edges a notebook shows a graph without asking the rules.
 _SMALL = 300_000
@@ -84,6 +91,21 @@ class DutyGraph:
         return self._issues
 
     @property
+    def rows(self) -> Made:
+        """What became of the rows of each table: ``table rows_in used rejected``.
+
+        ``rows_in`` = ``used`` + ``rejected``; each rejected row has an issue.
+        """
+        return Made(self._graph.row_table(), "rows")
+
+    def _state(self) -> DataState:
+        return DataState(self.issues, self.rows)
+
+    def _line(self, lang: str) -> str:
+        """Rows and issues in a sentence."""
+        return data_line(self._state(), Speaker(lang))
+
+    @property
     def data_date(self) -> str | None:
         """The day that questions mean which name none."""
         return self._graph.data_date
@@ -133,7 +155,7 @@ class DutyGraph:
 
     # ── questions ──
 
-    def select(self, selector: Mapping[str, Any] | str, on: str | None = None) -> list[str]:
+    def select(self, selector: Mapping[str, Any] | str, on: Day = None) -> list[str]:
         """Ids of the nodes that a selector means, in id order.
 
         Parameters
@@ -153,10 +175,10 @@ class DutyGraph:
             It names an unknown node, kind, sector or level.
         """
         expect("selector", selector, Mapping, str)
-        return self._graph.select(selector_text(selector), on)
+        return self._graph.select(selector_text(selector), to_day(on, "on"))
 
     def resolve_name(
-        self, text: str, on: str | None = None, *, place: str = "", lang: str = "zh"
+        self, text: str, on: Day = None, *, place: str = "", lang: str = "zh"
     ) -> ResolvedName:
         """Which unit a name means on a day, and whether it was still its name (rule RK-05).
 
@@ -177,20 +199,21 @@ class DutyGraph:
             There is no such region or zone.
         """
         expect("text", text, str)
+        expect("place", place, str)
         if self._names is None:
             self._names = _core.UnitNames(self._graph)
-        return resolved_name(self._names.resolve(text, on, place, lang))
+        return resolved_name(self._names.resolve(text, to_day(on, "on"), place, lang))
 
     def resolve_collective(
         self,
         text: str,
-        on: str | None = None,
+        on: Day = None,
         *,
         place: str = "",
         sectors: Sequence[str] = (),
         committee: str = "",
         addressees: Sequence[str] = (),
-        pack: Pack | None = None,
+        pack: PackLike = None,
     ) -> Collective:
         """Whom a collective name of a document means: 各有关部门, 各县(市、区)政府, ….
 
@@ -218,20 +241,22 @@ class DutyGraph:
         NotFoundError
             The context names an unknown node or sector.
         """
-        expect("text", text, str)
+        for name, value in (("text", text), ("place", place), ("committee", committee)):
+            expect(name, value, str)
         raw = _core.resolve_collective(
-            self._graph, text, place, list(sectors), committee, list(addressees), on, pack
-        )
+            self._graph, text, place, texts(sectors, "sectors"), committee,
+            texts(addressees, "addressees"), to_day(on, "on"), chosen_pack(pack),
+        )  # fmt: skip
         return collective(raw)
 
     def check(
         self,
-        on: str | None = None,
+        on: Day = None,
         *,
         profile: str = "national",
         rules: Sequence[str] = (),
         parameters: Mapping[str, Any] | None = None,
-        pack: Pack | None = None,
+        pack: PackLike = None,
         lang: str = "zh",
         threads: int = 0,
         progress: Callable[[int, int], None] | None = None,
@@ -264,24 +289,22 @@ class DutyGraph:
         """
         expect("profile", profile, str)
         expect_threads(threads)
-        if isinstance(rules, str):
-            rules = [rules]
-        given = {key: selector_text(value) for key, value in (parameters or {}).items()}
         found = _core.check_graph(
-            self._graph, on, profile, list(rules), given, pack, threads, progress
-        )
-        return Findings(found, lang)
+            self._graph, to_day(on, "on"), profile, texts(rules, "rules"), _given(parameters),
+            chosen_pack(pack), threads, progress,
+        )  # fmt: skip
+        return Findings(found, Speaker(lang, self._graph), self._state())
 
     def who(
         self,
         node: str,
-        on: str | None = None,
+        on: Day = None,
         *,
         link: str = "",
         scene: str = "",
         sectors: Sequence[str] = (),
         limit: int = 100_000,
-        pack: Pack | None = None,
+        pack: PackLike = None,
         lang: str = "zh",
     ) -> Who:
         """Who answers for an enterprise, and in which capacity.
@@ -309,22 +332,25 @@ class DutyGraph:
         InputError
             Nobody answers for nodes of that kind, or no day is known.
         """
-        expect("node", node, str)
-        if isinstance(sectors, str):
-            sectors = [sectors]
-        found = _core.who(self._graph, node, on, link, scene, list(sectors), limit, pack)
-        name = self._graph.node(node)[1] or node
-        return Who(found, name, words_of(self._graph), lang)
+        for name, value in (("node", node), ("link", link), ("scene", scene)):
+            expect(name, value, str)
+        whole(limit, "limit", 1)
+        speaker = Speaker(lang, self._graph)
+        found = _core.who(
+            self._graph, node, to_day(on, "on"), link, scene, texts(sectors, "sectors"), limit,
+            chosen_pack(pack),
+        )  # fmt: skip
+        return Who(found, speaker.name(node), speaker, self._line)
 
     def who_all(
         self,
         nodes: Sequence[str] | None = None,
-        on: str | None = None,
+        on: Day = None,
         *,
         link: str = "",
         scene: str = "",
         limit: int = 100_000,
-        pack: Pack | None = None,
+        pack: PackLike = None,
         lang: str = "zh",
         threads: int = 0,
         progress: Callable[[int, int], None] | None = None,
@@ -341,21 +367,25 @@ class DutyGraph:
             As in :meth:`check`.
         """
         expect_threads(threads)
-        ids = [] if nodes is None else list(nodes)
+        for name, value in (("link", link), ("scene", scene)):
+            expect(name, value, str)
+        whole(limit, "limit", 1)
+        ids = [] if nodes is None else texts(nodes, "nodes", one=False)
         if nodes is not None and not ids:
-            raise InputError("nodes is empty; None means every enterprise")
+            raise fault("argument.empty", name="nodes")
         found = _core.who_all(
-            self._graph, ids, on, link, scene, limit, pack, lang, threads, progress
-        )
+            self._graph, ids, to_day(on, "on"), link, scene, limit, chosen_pack(pack), lang,
+            threads, progress,
+        )  # fmt: skip
         return WhoAll(found)
 
     def coverage(
         self,
         level: str = "county",
-        on: str | None = None,
+        on: Day = None,
         *,
         by: str = "",
-        pack: Pack | None = None,
+        pack: PackLike = None,
         lang: str = "zh",
         threads: int = 0,
         progress: Callable[[int, int], None] | None = None,
@@ -379,15 +409,19 @@ class DutyGraph:
             The level or variant is unknown, or no day is known.
         """
         expect("level", level, str)
+        expect("by", by, str)
         expect_threads(threads)
-        found = _core.coverage(self._graph, on, level, by, pack, threads, progress)
-        return Coverage(found, self._graph, lang)
+        speaker = Speaker(lang, self._graph)
+        found = _core.coverage(
+            self._graph, to_day(on, "on"), level, by, chosen_pack(pack), threads, progress
+        )
+        return Coverage(found, speaker, self._line)
 
     def load(
         self,
-        on: str | None = None,
+        on: Day = None,
         *,
-        pack: Pack | None = None,
+        pack: PackLike = None,
         lang: str = "zh",
         threads: int = 0,
         progress: Callable[[int, int], None] | None = None,
@@ -400,9 +434,11 @@ class DutyGraph:
             Weights, visits and effort of your own, a pack of kind ``workload``.
         """
         expect_threads(threads)
-        return Load(_core.load(self._graph, on, pack, threads, progress), lang)
+        speaker = Speaker(lang, self._graph)
+        found = _core.load(self._graph, to_day(on, "on"), chosen_pack(pack), threads, progress)
+        return Load(found, speaker, self._line)
 
-    def explain(self, who: str, node: str, on: str | None = None, *, lang: str = "zh") -> Told:
+    def explain(self, who: str, node: str, on: Day = None, *, lang: str = "zh") -> Told:
         """Why a unit, post or person answers for a node: the shortest path of each capacity.
 
         No rows when it does not answer for it.
@@ -412,39 +448,45 @@ class DutyGraph:
         NotFoundError
             There is no such node.
         """
-        table, text, _, _ = _core.explain_duty(self._graph, who, node, on, lang)
-        return Told(table, text, "reasons", "为什么负责")
+        expect("who", who, str)
+        expect("node", node, str)
+        table, text, _, _ = _core.explain_duty(self._graph, who, node, to_day(on, "on"), lang)
+        return Told(table, text, "reasons", Speaker(lang, self._graph))
 
-    def common_superior(self, a: str, b: str, on: str | None = None, *, lang: str = "zh") -> Told:
+    def common_superior(self, a: str, b: str, on: Day = None, *, lang: str = "zh") -> Told:
         """The lowest units and posts above both: who can settle what is between them."""
-        table, text = _core.common_superior(self._graph, a, b, on, lang)
-        return Told(table, text, "superiors", "共同上级")
+        expect("a", a, str)
+        expect("b", b, str)
+        table, text = _core.common_superior(self._graph, a, b, to_day(on, "on"), lang)
+        return Told(table, text, "superiors", Speaker(lang, self._graph))
 
-    def contacts(
-        self, node: str, hops: int = 3, on: str | None = None, *, lang: str = "zh"
-    ) -> Told:
+    def contacts(self, node: str, hops: int = 3, on: Day = None, *, lang: str = "zh") -> Told:
         """Who is told when something happens at a node, within so many units and posts."""
-        expect("hops", hops, int)
-        if hops < 1:
-            raise InputError(f"hops is {hops}; it is 1 or more")
-        table, text = _core.contacts(self._graph, node, hops, on, lang)
-        return Told(table, text, "contacts", "通知名单")
+        expect("node", node, str)
+        whole(hops, "hops", 1)
+        table, text = _core.contacts(self._graph, node, hops, to_day(on, "on"), lang)
+        return Told(table, text, "contacts", Speaker(lang, self._graph))
 
-    def duty_list(self, post: str, on: str | None = None, *, lang: str = "zh") -> Told:
+    def duty_list(self, post: str, on: Day = None, *, lang: str = "zh") -> Told:
         """Everything a post or a unit has to do: 职责清单 and 年度任务清单."""
-        table, text = _core.duty_list(self._graph, post, on, lang)
-        return Told(table, text, "duties", "职责清单")
+        expect("post", post, str)
+        table, text = _core.duty_list(self._graph, post, to_day(on, "on"), lang)
+        return Told(table, text, "duties", Speaker(lang, self._graph))
 
     def what_if(
         self,
         changes: Change | Sequence[Change],
-        on: str | None = None,
+        on: Day = None,
         *,
         profile: str = "national",
         rules: Sequence[str] = (),
         level: str = "county",
         ask_rules: bool = True,
         load: bool = True,
+        parameters: Mapping[str, Any] | None = None,
+        pack: PackLike = None,
+        workload: PackLike = None,
+        whole_graph: int = 20_000,
         lang: str = "zh",
         threads: int = 0,
     ) -> WhatIf:
@@ -456,12 +498,17 @@ class DutyGraph:
             ``sr.Dissolve(unit)``, ``sr.Merge([a, b], into=c)``, ``sr.Split(a, into=[b, c], by=…)``,
             ``sr.MoveSector(sector, source, target)``, ``sr.Vacate(post)``, made one after the
             other.
-        profile, rules
+        profile, rules, parameters, pack
             As in :meth:`check`.
         level
             Level of the coverage that is compared.
         ask_rules, load
             Whether findings and loads are compared.
+        workload
+            Colour weights of your own, a pack of kind ``workload``.
+        whole_graph
+            Above so many nodes only findings about nodes near the changes are compared, which
+            ``.rules_scope`` says.
 
         Raises
         ------
@@ -474,11 +521,16 @@ class DutyGraph:
         listed = [changes] if isinstance(changes, Change) else list(changes)
         for one in listed:
             expect("changes", one, Change)
+        expect("profile", profile, str)
+        expect("level", level, str)
+        whole(whole_graph, "whole_graph")
+        speaker = Speaker(lang, self._graph)
         found = _core.what_if(
-            self._graph, [one._change for one in listed], on, profile, list(rules), level,
-            ask_rules, load, threads,
+            self._graph, [one._change for one in listed], to_day(on, "on"), profile,
+            texts(rules, "rules"), level, ask_rules, load, threads, _given(parameters),
+            chosen_pack(pack), chosen_pack(workload, "workload"), whole_graph,
         )  # fmt: skip
-        return WhatIf(found, self._graph, listed, lang)
+        return WhatIf(found, listed, speaker, self._state())
 
     def accountability(
         self,
@@ -486,16 +538,17 @@ class DutyGraph:
         deaths: int | None = None,
         injuries: int | None = None,
         loss: float | None = None,
-        on: str | None = None,
+        on: Day = None,
         *,
-        approved_on: str | None = None,
+        approved_on: Day = None,
         sectors: Sequence[str] = (),
         concealed: bool = False,
         exceptional: bool = False,
         escalate: bool = False,
         escalations: Sequence[str] = (),
         incomes: Mapping[str, float] | None = None,
-        pack: Pack | None = None,
+        pack: PackLike = None,
+        capacities: PackLike = None,
         lang: str = "zh",
     ) -> Accountability:
         """Who stands in the chain after an accident, on both sides; not who is to blame.
@@ -518,27 +571,43 @@ class DutyGraph:
             提级: one level up; ids of the pack's rules that are in force here.
         incomes
             Last year's income in yuan by post or person, for personal fines.
-        pack
-            Grades, ceilings and clocks of your own, a pack of kind ``accountability``.
+        pack, capacities
+            Grades, ceilings and clocks of your own, a pack of kind ``accountability``; capacities
+            of your own. Without a pack the law of the day is asked; accidents before 2021-09-01
+            need the pack of their time.
 
         Raises
         ------
         NotFoundError
             There is no such node.
         InputError
-            A number is negative, or nodes of that kind have no accidents.
+            A number is none or negative, nodes of that kind have no accidents, or the day is
+            before the first edition known here.
         """
         expect("node", node, str)
+        expect("incomes", incomes, Mapping, optional=True)
+        for name, flag in (
+            ("concealed", concealed), ("exceptional", exceptional), ("escalate", escalate)
+        ):  # fmt: skip
+            expect(name, flag, bool)
+        paid: dict[str, float] = {
+            str(who): amount(sum_, f"incomes[{who!r}]") or 0.0
+            for who, sum_ in (incomes or {}).items()
+        }
+        speaker = Speaker(lang, self._graph)
         found = _core.accountability(
-            self._graph, node, deaths, injuries, loss, on, approved_on, list(sectors), concealed,
-            exceptional, escalate, list(escalations), dict(incomes or {}), pack,
+            self._graph, node, whole(deaths, "deaths"), whole(injuries, "injuries"),
+            amount(loss, "loss"), to_day(on, "on"), to_day(approved_on, "approved_on"),
+            texts(sectors, "sectors"), concealed, exceptional, escalate,
+            texts(escalations, "escalations"), paid, chosen_pack(pack),
+            chosen_pack(capacities, "capacities"),
         )  # fmt: skip
-        return Accountability(found, lang)
+        return Accountability(found, speaker, self._line)
 
-    def diff(self, after: DutyGraph) -> Diff:
+    def diff(self, after: DutyGraph, *, lang: str = "zh") -> Diff:
         """What differs between this graph and a later one: nodes and edges, column by column."""
         expect("after", after, DutyGraph)
-        return Diff(*_core.diff_graphs(self._graph, after._graph))
+        return Diff(*_core.diff_graphs(self._graph, after._graph), Speaker(lang, after._graph))
 
     # ── exports ──
 
@@ -605,7 +674,7 @@ class DutyGraph:
         tables = []
         for title, keep in (("节点", True), ("关系", False)):
             rows: list[dict[str, Any]] = [
-                {"kind": f"{names.get(kind, kind)} {kind}", "count": number}
+                {"kind": names.get(kind, kind), "count": number}
                 for kind, number in counts.items()
                 if (kind in known) is keep
             ]
@@ -621,13 +690,12 @@ class DutyGraph:
             )
             + "</div>"
         )
-        issues = self.issues
         head = (
             f"数据日期 {html.escape(self.data_date or '未给出')}；节点 {self._graph.nodes}，"
-            f"关系 {self._graph.edges}；数据问题：错误 {issues.count('error')}，"
-            f"警告 {issues.count('warning')}，提示 {issues.count('info')}"
+            f"关系 {self._graph.edges}"
         )
-        return details("责任图谱", head, self._shape(), self._unasked(), body)
+        line = html.escape(self._line("zh"))
+        return details("责任图谱", head, line, self._shape(), self._unasked(), body)
 
     def _shape(self) -> str:
         """Islands, and circles of superiors."""
@@ -673,6 +741,12 @@ def graph_ends(graph: _core.ResponsibilityGraph) -> tuple[Any, Any]:
     )
 
 
+def _given(parameters: Mapping[str, Any] | None) -> dict[str, str]:
+    """Parameters as JSON texts."""
+    expect("parameters", parameters, Mapping, optional=True)
+    return {str(key): selector_text(value) for key, value in (parameters or {}).items()}
+
+
 def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
     """Cells that are filled."""
     return {name: cell for name, cell in row.items() if cell not in (None, "")}
@@ -684,16 +758,15 @@ def read_tables(
     *,
     data_date: str | None,
     jurisdiction: Sequence[str],
-    kinds: Pack | None,
-    sectors: Pack | None,
+    kinds: PackLike,
+    sectors: PackLike,
     threads: int,
     progress: Callable[[int, int], None] | None,
 ) -> tuple[_core.ResponsibilityGraph, Issues]:
     """Build the graph of tables that were read."""
     expect_threads(threads)
-    if isinstance(jurisdiction, str):
-        raise InputError("jurisdiction is a list of codes, not one text")
     graph = _core.ResponsibilityGraph.build(
-        list(tables), data_date, list(jurisdiction), kinds, sectors, threads, progress
-    )
+        list(tables), data_date, texts(jurisdiction, "jurisdiction", one=False),
+        chosen_pack(kinds, "kinds"), chosen_pack(sectors, "sectors"), threads, progress,
+    )  # fmt: skip
     return graph, issues

@@ -6,22 +6,30 @@ unless asked otherwise. Codes are never reused; README lists them, and a test co
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import functools
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from ._core import parse_date
 from ._errors import Error, InputError, NotFoundError
+from ._graph_faults import GRAPH_FAULTS, OTHER_WORDS, SAID_HERE
 
 __all__ = [
     "CORE",
     "FAULTS",
+    "amount",
+    "day",
     "expect",
     "expect_threads",
     "fault",
     "os_words",
     "recognise",
     "sentence",
+    "texts",
+    "whole",
 ]
 
 #: English and Chinese sentence by code. Those of `CORE` are the compiled core's own sentences.
@@ -551,6 +559,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
 }
 
+FAULTS = dict(sorted((FAULTS | GRAPH_FAULTS).items()))
+
 #: Codes of what only the compiled core says; it says it in English, and is recognised by its words.
 CORE = frozenset(
     {
@@ -582,7 +592,7 @@ CORE = frozenset(
         "rule.weights_zero",
         "table.no_column",
     }
-)
+) | (frozenset(GRAPH_FAULTS) - SAID_HERE)
 # Other sentences of the core with codes of their own: known by these words.
 _OTHER_WORDS = (
     ("{pack}: is a pack of kind '{kind}', not {wanted}", "pack.kind"),
@@ -590,6 +600,7 @@ _OTHER_WORDS = (
     ("{name} is '{value}'; known are {known}", "option.value"),
     ('no {name} is named "{value}"; there are {known}', "option.value"),
     ("'{pack}' has no default profile; name one in full", "pack.no_default"),
+    *OTHER_WORDS,
 )
 # What stands in those sentences and has a word of its own.
 _CORE_WORDS = {
@@ -602,6 +613,14 @@ _CORE_WORDS = {
     "a method for single rows; call major_hazard()": "逐行评定的方法；请用 safetyrisk major-hazard",
     "of major hazards": "重大危险源的标准",
     "page size": "page",
+    "rules": "检查规则",
+    "graph_kinds": "主体和关系类型",
+    "sectors": "行业领域",
+    "departments": "部门",
+    "collectives": "统称",
+    "capacities": "责任类别",
+    "workload": "工作量参数",
+    "accountability": "事故责任规则",
     "none": "无",
 }
 
@@ -684,9 +703,15 @@ def recognise(text: str) -> tuple[str, str]:
                 value = "、".join(re.split(", | and ", value))
             elif name == "line":
                 value = str(int(value) + 1)  # the core counts from 0
+            elif name == "wanted":
+                value = value.strip("'")
             values[name] = _CORE_WORDS.get(value, value)
         if code == "pack.no_default":
             values.setdefault("day", "现行各版中")
+        if code == "option.value":
+            values.setdefault("name", "lang")
+            values.setdefault("known", "zh、en")
+        values.setdefault("near", "")
         return code, sentence(code, values, "zh")
     return "", ""
 
@@ -709,10 +734,95 @@ def expect(name: str, value: object, *kinds: type, optional: bool = False) -> No
         isinstance(value, kinds) and not (isinstance(value, bool) and bool not in kinds)
     ):
         return
-    shown = repr(value)
-    shown = shown if len(shown) <= 40 else shown[:39] + "…"
-    words = " or ".join([kind.__name__ for kind in kinds] + ["None"] * optional)
-    raise InputError(f"{name} is {shown} ({type(value).__name__}); it is {words}")
+    names = [kind.__name__ for kind in kinds] + ["None"] * optional
+    chinese = "、".join(dict.fromkeys(_TYPE_WORDS.get(name, name) for name in names))
+    raise fault(
+        "argument.type",
+        name=name,
+        value=_shown(value),
+        kind=type(value).__name__,
+        wanted=(" or ".join(names), chinese),
+    )
+
+
+_TYPE_WORDS = {
+    "str": "文字", "PathLike": "路径", "int": "整数", "float": "小数", "bool": "True 或 False",
+    "Mapping": "字典", "None": "None", "Sequence": "列表", "Pack": "规则包", "Plan": "工作计划",
+    "Change": "变动（Dissolve、Merge、Split、MoveSector、Vacate）", "DutyGraph": "责任图谱",
+}  # fmt: skip
+
+
+def _shown(value: object) -> str:
+    """What was given, cut short."""
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def day(value: object, name: str) -> str | None:
+    """A day as ``YYYY-MM-DD``, from a text, a date, a datetime or a datetime64; None stays None.
+
+    Raises
+    ------
+    InputError
+        It is none.
+
+    Examples
+    --------
+    >>> import datetime, numpy
+    >>> day(datetime.date(2026, 6, 30), "on"), day(numpy.datetime64("2026-06-30T08"), "on")
+    ('2026-06-30', '2026-06-30')
+    """
+    if value is None:
+        return None
+    text = value
+    if isinstance(value, dt.date):
+        text = value.isoformat()[:10]
+    elif type(value).__name__ == "datetime64":
+        text = str(value)[:10]
+    if not isinstance(text, str):
+        raise fault("argument.day", name=name, value=_shown(value))
+    found = parse_date(text)
+    if found is None:
+        raise fault("date.malformed", name=name, text=repr(text))
+    return found
+
+
+def whole(value: object, name: str, least: int = 0) -> int | None:
+    """A whole number of any integer type, or None; InputError for anything else."""
+    if value is None:
+        return None
+    number = getattr(value, "item", lambda: value)() if not isinstance(value, int) else value
+    if isinstance(number, bool) or not isinstance(number, int) or number < least:
+        raise fault("argument.count", name=name, value=_shown(value), least=least)
+    return number
+
+
+def amount(value: object, name: str) -> float | None:
+    """A number that is not negative, or None; InputError for anything else."""
+    if value is None:
+        return None
+    number = getattr(value, "item", lambda: value)()
+    if (
+        isinstance(number, bool)
+        or not isinstance(number, int | float)
+        or not 0 <= number < math.inf
+    ):
+        raise fault("argument.amount", name=name, value=_shown(value))
+    return float(number)
+
+
+def texts(value: object, name: str, *, one: bool = True) -> list[str]:
+    """A list of texts; one text is a list of one, where `one` allows it."""
+    if isinstance(value, str):
+        if not one:
+            raise fault("argument.one_text", name=name)
+        return [value]
+    if isinstance(value, Mapping) or not isinstance(value, Iterable):
+        expect(name, value, Sequence)
+    listed = [*value]  # type: ignore[misc]
+    for item in listed:
+        expect(name, item, str)
+    return [str(item) for item in listed]
 
 
 def expect_threads(threads: object) -> None:
@@ -725,7 +835,7 @@ def expect_threads(threads: object) -> None:
     """
     expect("threads", threads, int)
     if not 0 <= threads <= 4096:  # type: ignore[operator]
-        raise InputError(f"threads is {threads}; it is 0 (as many as the machine has) to 4096")
+        raise fault("argument.threads", value=threads)
 
 
 def fault(code: str, **values: object) -> Error:

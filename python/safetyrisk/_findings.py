@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _core
-from ._display import chip, details, table_html
-from ._errors import InputError
-from ._faults import expect
+from ._display import chip, details
+from ._faults import expect, fault
 from ._result import Result
+from ._words import SEVERITY_WORDS, STATE_WORDS, Speaker
+from .core import Issues
 
-__all__ = ["SEVERITY_WORDS", "STATE_WORDS", "Finding", "Findings", "RuleStates"]
+__all__ = ["DataState", "Finding", "Findings", "RuleStates", "data_line"]
 
-#: What a severity and a state are called.
-SEVERITY_WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
-STATE_WORDS = {"holds": "符合", "fails": "不符合", "not_assessed": "未评估"}
 _CHIPS = {"error": "red", "warning": "orange", "info": "blue", "not_assessed": "unassessed"}
 
 
@@ -57,8 +55,9 @@ class RuleStates(Result):
 
     _kind = "rules"
 
-    def __init__(self, table: _core.Table) -> None:
+    def __init__(self, table: _core.Table, speaker: Speaker | None = None) -> None:
         self._made = table
+        self._speaker = speaker or Speaker()
 
     def _table(self) -> _core.Table:
         return self._made
@@ -76,18 +75,27 @@ class RuleStates(Result):
         )
 
     def _repr_html_(self) -> str:
-        columns = {
-            "rule": "规则",
-            "statement": "要求",
-            "status": "结果",
-            "examined": "检查对象",
-            "errors": "错误",
-            "warnings": "警告",
-            "infos": "提示",
-            "reason": "说明",
-        }
-        rows = [row | {"status": STATE_WORDS[row["status"]]} for row in self._rows()]
-        return details("规则检查情况", table_html(rows, columns))
+        s = self._speaker
+        columns = s.heads(
+            ["rule", "statement", "status", "examined", "errors", "warnings", "infos", "reason"]
+        )
+        return details(s.say("规则检查情况", "Rules"), s.table(self._rows(), columns))
+
+
+@dataclass(frozen=True)
+class DataState:
+    """What the graph was built of, beside the findings about it.
+
+    Attributes
+    ----------
+    issues
+        What was wrong with its tables.
+    rows
+        Table ``table rows_in used rejected``.
+    """
+
+    issues: Issues
+    rows: Result
 
 
 class Findings(Result):
@@ -114,9 +122,16 @@ class Findings(Result):
 
     _kind = "findings"
 
-    def __init__(self, findings: _core.Findings, lang: str = "zh") -> None:
+    def __init__(
+        self,
+        findings: _core.Findings,
+        speaker: Speaker | None = None,
+        data: DataState | None = None,
+    ) -> None:
         self._findings = findings
-        self._lang = lang
+        self._speaker = speaker or Speaker()
+        self._lang = self._speaker.lang
+        self._data = data
         self._made: _core.Table | None = None
 
     def _table(self) -> _core.Table:
@@ -137,11 +152,16 @@ class Findings(Result):
     @property
     def rules(self) -> RuleStates:
         """What came of each rule."""
-        return RuleStates(self._findings.rules_table(self._lang))
+        return RuleStates(self._findings.rules_table(self._lang), self._speaker)
+
+    @property
+    def issues(self) -> Issues:
+        """What was wrong with the tables that the graph was built of."""
+        return Issues() if self._data is None else self._data.issues
 
     def in_language(self, lang: str) -> Findings:
         """Give the same findings in ``"zh"`` or ``"en"``."""
-        return Findings(self._findings, lang)
+        return Findings(self._findings, self._speaker.in_language(lang), self._data)
 
     def count(self, severity: str) -> int:
         """Number of findings of a severity: ``error``, ``warning`` or ``info``."""
@@ -173,7 +193,7 @@ class Findings(Result):
     def of(self, rule: str | None = None, severity: str | None = None) -> list[Finding]:
         """Findings of a rule, of a severity, or of both; without rules that are not assessed."""
         if severity is not None and severity not in SEVERITY_WORDS:
-            raise InputError(f"severity is {severity!r}; it is error, warning or info")
+            raise fault("option.value", name="severity", value=severity, known=[*SEVERITY_WORDS])
         return [
             one
             for one in self
@@ -194,16 +214,32 @@ class Findings(Result):
         )
 
     def _repr_html_(self) -> str:
-        c, r = self.counts(), self.rules.counts()
+        s = self._speaker
+        parts = [self._head(), self._first(), self._by_rule(), self._silent()]
+        return details(s.say("责任检查结果", "Findings"), *parts, self._data_line())
+
+    def _head(self) -> str:
+        """Chips, the day, the profile and what came of the rules."""
+        s, c, r = self._speaker, self.counts(), self.rules.counts()
         chips = " ".join(
-            chip(_CHIPS[key], f"{word} {c[key]}") for key, word in SEVERITY_WORDS.items()
+            chip(_CHIPS[key], f"{s.cell('severity', key)} {c[key]}") for key in SEVERITY_WORDS
         )
-        fate = (
-            f"日期 {html.escape(self.on)}，口径 {html.escape(self.profile)}；"
-            f"规则 {sum(r.values())} 条：符合 {r['holds']}，不符合 {r['fails']}，"
-            f"未评估 {r['not_assessed']}"
+        fate = s.say(
+            f"日期 {self.on}，口径 {self.profile_word}；规则 {sum(r.values())} 条："
+            f"符合 {r['holds']}，不符合 {r['fails']}，未评估 {r['not_assessed']}",
+            f"{self.on}, {self.profile}; {sum(r.values())} rules: {r['holds']} hold, "
+            f"{r['fails']} fail, {r['not_assessed']} not assessed",
         )
-        return details("责任检查结果", chips, fate, self._by_rule(), self._first(), self._silent())
+        return f"{chips}　{html.escape(fate)}"
+
+    @property
+    def profile_word(self) -> str:
+        """What the profile is called."""
+        words = {"national": "国家", "shandong": "山东", "shenzhen": "深圳"}
+        return words.get(self.profile, self.profile) if self._speaker.zh else self.profile
+
+    def _data_line(self) -> str:
+        return "" if self._data is None else html.escape(data_line(self._data, self._speaker))
 
     def _by_rule(self) -> str:
         rows: list[dict[str, Any]] = [
@@ -211,42 +247,46 @@ class Findings(Result):
             for row in self.rules._rows()
             if row["status"] == "fails"
         ]
-        columns = {"rule": "规则", "statement": "要求", "examined": "检查对象", "found": "发现"}
-        return table_html(rows, columns) if rows else ""
-
-    def _first(self) -> str:
-        shown = 10
-        rows: list[dict[str, Any]] = []
-        more = 0
-        for one in self:
-            if one.status != "fails":
-                continue
-            if len(rows) == shown:
-                more = sum(self.counts().values()) - shown
-                break
-            rows.append(
-                {
-                    "rule": one.rule,
-                    "severity": SEVERITY_WORDS[one.severity],
-                    "message": one.message,
-                    "cure": one.cure,
-                }
-            )
+        s = self._speaker
         if not rows:
             return ""
-        columns = {"rule": "规则", "severity": "级别", "message": "发现", "cure": "怎样改正"}
-        return table_html(rows, columns) + (f"另有 {more} 条未在此显示" if more > 0 else "")
+        word = s.say(f"按规则：{len(rows)} 条不符合", f"By rule: {len(rows)} fail")
+        table = s.table(rows, s.heads(["rule", "statement", "examined", "found"]))
+        return f"<details><summary>{word}</summary>{table}</details>"
+
+    def _first(self) -> str:
+        """The first findings."""
+        s = self._speaker
+        rows = [row for row in self._rows() if row["status"] == "fails"]
+        columns = s.heads(["rule", "severity", "message", "cure"])
+        return s.table(rows, columns, shown=10) if rows else ""
 
     def _silent(self) -> str:
         """Rules that could not be asked, by reason."""
+        s = self._speaker
         reasons: dict[str, list[str]] = {}
         for row in self.rules._rows():
             if row["status"] == "not_assessed":
                 reasons.setdefault(row["reason"] or "", []).append(row["rule"])
         if not reasons:
             return ""
-        lines = "；".join(
-            f"{html.escape(reason)}（{html.escape('、'.join(rules))}）"
+        lines = s.say("；", "; ").join(
+            reason + s.say(f"（{s.listed(rules)}）", f" ({s.listed(rules)})")
             for reason, rules in reasons.items()
         )
-        return f"未评估：{lines}"
+        return html.escape(s.say("未评估：", "Not assessed: ") + lines)
+
+
+def data_line(data: DataState, speaker: Speaker) -> str:
+    """Rows and issues of the tables in a sentence."""
+    rows = data.rows.to_columns()
+    given, used, rejected = (
+        int(sum(rows[name].tolist())) for name in ("rows_in", "used", "rejected")
+    )
+    counts = {level: data.issues.count(level) for level in SEVERITY_WORDS}
+    return speaker.say(
+        f"数据 {given} 行 = 采用 {used} + 未采用 {rejected}；数据问题：错误 {counts['error']}，"
+        f"警告 {counts['warning']}，提示 {counts['info']}",
+        f"{given} rows = {used} used + {rejected} rejected; issues of the data: "
+        f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes",
+    )

@@ -10,9 +10,11 @@ from typing import Annotated, Any
 from ._changes import Change, Dissolve, Merge, MoveSector, Split, Vacate
 from ._core import parse_date
 from ._faults import fault
+from ._files import atomic_path
 from ._responsibility import ResponsibilityGraph
+from ._words import Speaker
 from .core import Issues
-from .io.demo import write_county_demo
+from .io.demo import write_county_demo, write_planted_demo
 from .io.findings import save_findings, save_shown
 
 __all__ = ["add_graph_commands"]
@@ -20,17 +22,23 @@ __all__ = ["add_graph_commands"]
 _TEXTS = {
     "zh": {
         "today": "数据没有日期，按今天 {} 检查",
+        "later": "提示：所问日期 {} 晚于数据日期 {}；其后的任免、检查、隐患等数据中没有，"
+        "由此发现的空缺、超期可能只是数据未更新",
         "findings": "{on}，口径 {profile}：错误 {error}，警告 {warning}，提示 {info}；"
         "规则 {all} 条：符合 {holds}，不符合 {fails}，未评估 {not_assessed}",
         "cells": "行业×地区 {} 格：{}",
+        "gaps": "缺少必须有的责任主体：{}",
         "whatif": "{}：无人承接的关系 {} 类；规则新增发现 {} 条、消除 {} 条；监管覆盖变化 {} 格",
         "wrote": "已写入 {}",
     },
     "en": {
         "today": "The data has no date; asked of today, {}",
+        "later": "Note: {} is after the day of the data, {}; appointments, inspections and hazards "
+        "since are not in it, so that vacancies and delays may only mean old data",
         "findings": "{on}, {profile}: errors {error}, warnings {warning}, notes {info}; "
         "{all} rules: {holds} hold, {fails} fail, {not_assessed} not assessed",
         "cells": "{} cells of sector and region: {}",
+        "gaps": "Mandatory capacities that nobody has: {}",
         "whatif": "{}: {} kinds of edges orphaned; findings {} new, {} gone; {} cells differ",
         "wrote": "Wrote {}",
     },
@@ -44,11 +52,18 @@ def add_graph_commands(
     command: Any,
     *,
     tell: Callable[[str], None],
+    warn: Callable[[str], None],
     check_options: Callable[[str, str], None],
     finish: Callable[[Issues, str, str], None],
+    room: Callable[..., None],
     failed: type[Exception],
 ) -> None:
-    """Add the commands to the command line, which lends its way of speaking and ending."""
+    """Add the commands to the command line, which lends its way of speaking and ending.
+
+    Exit status of all: 0 done; 1 done, and there is what ``--fail-on`` minds: issues of the data of
+    that severity, findings of it (``check``, ``whatif``), cells that nobody regulates (``coverage``)
+    and mandatory capacities that nobody has (``who``), which count as errors; 2 a wrong call.
+    """
     dataset = typer.Argument(
         metavar="DATASET", help="数据集文件夹（含 dataset.toml）、SQLite 文件或责任图谱 JSON。"
     )
@@ -58,6 +73,11 @@ def add_graph_commands(
         "--fail-on", help="有达到该级别的问题或发现时返回 1：error warning info never。"
     )
 
+    gap_option = typer.Option(
+        "--fail-on",
+        help="有达到该级别的问题时返回 1：error warning info never；缺少必须有的责任主体算 error。",
+    )
+
     def read(place: Path, on: str | None, lang: str) -> tuple[ResponsibilityGraph, str | None]:
         if on is not None and parse_date(on) is None:
             raise fault("date.malformed", name="--on", text=repr(on))
@@ -65,11 +85,25 @@ def add_graph_commands(
         if on is None and graph.data_date is None:
             on = dt.date.today().isoformat()
             tell(_TEXTS[lang]["today"].format(on))
+        elif (
+            on is not None and graph.data_date is not None and str(parse_date(on)) > graph.data_date
+        ):
+            warn(_TEXTS[lang]["later"].format(on, graph.data_date))
         return graph, on
 
-    def end(issues: Issues, found: int, fail_on: str, lang: str) -> None:
-        """Issues first; `found` is how many findings are as grave as the caller minds."""
-        finish(issues, fail_on, lang)
+    def output(path: Path | None, known: str, what: tuple[str, str]) -> None:
+        """Refuse endings that are not known, and folders that are not there, before the work."""
+        if path is None:
+            return
+        if path.suffix.lower() not in known.split():
+            raise fault("output.suffix", what=what, known=known, suffix=path.suffix)
+        room(path)
+
+    def end(graph: ResponsibilityGraph, found: int, fail_on: str, lang: str) -> None:
+        """Rows and issues first; `found` is how many findings are as grave as the caller minds."""
+        if len(graph.issues):
+            warn(graph._line(lang))
+        finish(graph.issues, fail_on, lang)
         if found:
             raise failed
 
@@ -95,6 +129,7 @@ def add_graph_commands(
     ) -> None:
         """检查责任图谱：哪里无人负责、多头负责、责任不配对。"""
         check_options(lang, fail_on)
+        output(out, ".xlsx .html .json", ("findings", "检查结果"))
         graph, day = read(place, on, lang)
         found = graph.check(day, profile=profile, rules=rules or (), lang=lang)
         save_findings(found, out, lang=lang)
@@ -102,14 +137,14 @@ def add_graph_commands(
         tell(
             _TEXTS[lang]["findings"].format(
                 on=found.on,
-                profile=found.profile,
+                profile=found.profile_word,
                 all=sum(states.values()),
                 **found.counts(),
                 **states,
             )
         )
         tell(_TEXTS[lang]["wrote"].format(out))
-        end(graph.issues, grave(found.counts(), fail_on), fail_on, lang)
+        end(graph, grave(found.counts(), fail_on), fail_on, lang)
 
     @app.command(cls=command, name="who")
     def who_command(
@@ -119,26 +154,32 @@ def add_graph_commands(
         link: Annotated[str, typer.Option(help="只问某一环节。")] = "",
         out: Annotated[
             Path | None,
-            typer.Option("-o", "--out", help="输出：.html、.svg、.json、.csv 或 .xlsx。"),
+            typer.Option("-o", "--out", help="输出：.html、.svg、.xlsx、.csv、.parquet 或 .json。"),
         ] = None,
+        all_paths: Annotated[
+            bool, typer.Option("--all-paths", help="列出全部路径；省略时每种责任只列最短的一条。")
+        ] = False,
+        fail_on: Annotated[str, gap_option] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
         """谁对它负责、以什么身份、依据什么；没有人时说明为什么。"""
-        check_options(lang, "never")
+        check_options(lang, fail_on)
+        output(out, ".html .svg .xlsx .csv .parquet .json", ("an answer", "“谁负责”的结果"))
         graph, day = read(place, on, lang)
         answer = graph.who(node, day, link=link, lang=lang)
-        tell(answer.text)
+        tell(answer.full_text() if all_paths else answer.text)
         if out is not None:
             if out.suffix.lower() == ".svg":
-                from ._files import atomic_path
-
                 with atomic_path(out) as draft:
-                    draft.write_text(answer.to_svg(), encoding="utf-8")
+                    draft.write_text(answer.to_svg(len(answer)), encoding="utf-8")
             else:
-                save_shown(answer, out, graph.name(node))
+                save_shown(answer, out, graph.name(node), lang=lang)
             tell(_TEXTS[lang]["wrote"].format(out))
-        if len(answer.missing):
-            raise failed
+        speaker = Speaker(lang)
+        gaps = dict.fromkeys(answer.missing.to_columns()["capacity"].tolist())
+        if gaps:
+            warn(_TEXTS[lang]["gaps"].format(speaker.listed(map(speaker.capacity, gaps))))
+        end(graph, 0 if fail_on == "never" else len(gaps), fail_on, lang)
 
     @app.command(cls=command, name="coverage")
     def coverage_command(
@@ -149,29 +190,35 @@ def add_graph_commands(
         level: Annotated[str, typer.Option(help="区域的级别：county town …。")] = "county",
         by: Annotated[str, typer.Option(help="link 按环节，committee 按专委会。")] = "",
         on: Annotated[str | None, on_option] = None,
-        fail_on: Annotated[str, fail_option] = "error",
+        fail_on: Annotated[
+            str,
+            typer.Option(
+                "--fail-on",
+                help="有达到该级别的问题时返回 1：error warning info never；监管盲区算 error。",
+            ),
+        ] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
         """行业×地区监管覆盖：谁监管，哪里是盲区。"""
         check_options(lang, fail_on)
+        output(out, ".xlsx .html .csv .parquet .json", ("coverage", "监管覆盖"))
         graph, day = read(place, on, lang)
         found = graph.coverage(level, day, by=by, lang=lang)
-        save_shown(found, out, "行业×地区监管覆盖" if lang == "zh" else "Coverage")
-        shown = "、" if lang == "zh" else ", "
-        tell(
-            _TEXTS[lang]["cells"].format(
-                len(found), shown.join(f"{k} {n}" for k, n in found.counts().items() if n)
-            )
+        speaker = Speaker(lang)
+        save_shown(found, out, lang=lang)
+        states = (
+            f"{speaker.cell('status', state)} {n}" for state, n in found.counts().items() if n
         )
+        tell(_TEXTS[lang]["cells"].format(len(found), speaker.listed(states)))
         tell(_TEXTS[lang]["wrote"].format(out))
         blind = len(found.blind)
-        end(graph.issues, blind if fail_on != "never" else 0, fail_on, lang)
+        end(graph, blind if fail_on != "never" else 0, fail_on, lang)
 
     @app.command(cls=command, name="whatif")
     def whatif_command(
         place: Annotated[Path, dataset],
         out: Annotated[
-            Path | None, typer.Option("-o", "--out", help="输出：.html 或 .json。")
+            Path | None, typer.Option("-o", "--out", help="输出：.html、.xlsx 或 .json。")
         ] = None,
         dissolve: Annotated[list[str] | None, typer.Option(help="撤销单位：编号；可重复。")] = None,
         merge: Annotated[list[str] | None, typer.Option(help="合并：甲,乙=丙；可重复。")] = None,
@@ -189,6 +236,7 @@ def add_graph_commands(
     ) -> None:
         """假如撤销、合并、拆分单位，行业换部门，岗位空缺，会怎样。"""
         check_options(lang, fail_on)
+        output(out, ".html .xlsx .json", ("a what-if", "推演结果"))
         changes = _changes(dissolve or (), merge or (), split or (), move or (), vacate or ())
         if not changes:
             raise fault(
@@ -198,10 +246,9 @@ def add_graph_commands(
         graph, day = read(place, on, lang)
         found = graph.what_if(changes, day, profile=profile, lang=lang)
         counts = found.counts()
-        said = ("；" if lang == "zh" else "; ").join(one.text(lang) for one in changes)
         tell(
             _TEXTS[lang]["whatif"].format(
-                said, counts["orphans"], counts["new"], counts["gone"], counts["coverage"]
+                found.text, counts["orphans"], counts["new"], counts["gone"], counts["coverage"]
             )
         )
         new = dict.fromkeys(_LEVELS, 0)
@@ -209,14 +256,9 @@ def add_graph_commands(
             tell(f"  {'+' if row['change'] == 'new' else '-'} {row['message']}")
             new[row["severity"]] += row["change"] == "new"
         if out is not None:
-            if out.suffix.lower() not in (".html", ".json"):
-                raise fault(
-                    "output.suffix", what=("a what-if", "推演结果"), known=".html .json",
-                    suffix=out.suffix,
-                )  # fmt: skip
-            save_shown(found, out, said)
+            save_shown(found, out, found.text, lang=lang)
             tell(_TEXTS[lang]["wrote"].format(out))
-        end(graph.issues, grave(new, fail_on), fail_on, lang)
+        end(graph, grave(new, fail_on), fail_on, lang)
 
     @app.command(cls=command, name="demo-county")
     def demo_county(
@@ -227,19 +269,12 @@ def add_graph_commands(
         ] = False,
     ) -> None:
         """虚构一个县的责任图谱，写入 OUT；区划名称为真实名称。"""
-        if not defects:
-            write_county_demo(out, seed)
-        else:
-            from .io.xlsx import write_csv
-            from .synthetic import plant_defects
-
-            county, planted = plant_defects(seed)
-            write_county_demo(out, seed, county)
-            names = {"rule": "规则", "profile": "口径", "nodes": "涉及主体", "what": "埋设的缺陷",
-                     "consequences": "连带发现"}  # fmt: skip
+        if defects:
             listed = out.parent / f"{out.name}-planted.csv"
-            write_csv(planted, listed, labels=names)
+            write_planted_demo(out, listed, seed)
             tell(_TEXTS["zh"]["wrote"].format(listed))
+        else:
+            write_county_demo(out, seed)
         tell(_TEXTS["zh"]["wrote"].format(out))
 
 

@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from typing import Any
 
 from . import _core
-from ._display import chip, details, table_html
+from ._display import chip, details
 from ._result import Result
+from ._words import Speaker
 
-__all__ = ["Coverage", "Load", "Made", "Told"]
+__all__ = ["TITLES", "Coverage", "Load", "Made", "Told"]
 
 _COLOURS = {0: "blue", 1: "yellow", 2: "orange", 3: "red"}
+#: What tables are called, by kind: Chinese, English.
+TITLES = {
+    "blind": ("监管盲区", "Blind cells"),
+    "clocks": ("时限", "Clocks"),
+    "contacts": ("通知名单", "Contacts"),
+    "coverage_changes": ("监管覆盖的变化", "Coverage"),
+    "coverage_rollup": ("上级地区", "Regions above"),
+    "duties": ("职责清单", "Duties"),
+    "edge_changes": ("关系的变化", "Edges"),
+    "finding_changes": ("规则检查的变化", "Findings"),
+    "hazards": ("倒查隐患", "Hazards to look back on"),
+    "kept_wider": ("未随行业移交的关系", "Edges kept"),
+    "lineage": ("需登记的沿革", "Lineage to be written down"),
+    "load_changes": ("监管负荷的变化", "Loads"),
+    "node_changes": ("主体的变化", "Nodes"),
+    "obsolete_names": ("将成为旧名的单位", "Obsolete names"),
+    "open_items": ("需要另定责任人的事项", "Items that need another owner"),
+    "orphans": ("无人承接的责任", "Orphaned duties"),
+    "proposals": ("可以承接的单位", "Who could take over"),
+    "reasons": ("为什么负责", "Why"),
+    "rows": ("数据行数", "Rows of the tables"),
+    "superiors": ("共同上级", "Common superiors"),
+    "visits": ("检查走访", "Visits"),
+}
 
 
 class Made(Result):
     """A table that is made already."""
 
-    def __init__(self, table: _core.Table, kind: str) -> None:
+    def __init__(self, table: _core.Table, kind: str, speaker: Speaker | None = None) -> None:
         self._made = table
         self._kind = kind
+        self._speaker = speaker or Speaker()
 
     def _table(self) -> _core.Table:
         return self._made
@@ -28,11 +55,20 @@ class Made(Result):
         return f"<safetyrisk {self._kind}: {len(self)} rows>"
 
     def _repr_html_(self) -> str:
-        shown = 20
-        names = self._made.names
-        more = f"另有 {len(self) - shown} 行未在此显示" if len(self) > shown else ""
-        table = table_html(self._rows(shown), dict(zip(names, names, strict=True)))
-        return details(self._kind, table, more)
+        return self._html(20)
+
+    def _page_html(self) -> str:
+        return self._html(None)
+
+    def _html(self, shown: int | None) -> str:
+        s = self._speaker
+        title = s.say(*TITLES[self._kind]) if self._kind in TITLES else self._kind
+        return details(title, s.table(self._rows(), s.heads(self._made.names), shown=shown))
+
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        s = self._speaker
+        title = s.say(*TITLES[self._kind]) if self._kind in TITLES else self._kind
+        return {title: s.columns(self.to_columns())}
 
 
 class Told(Made):
@@ -42,10 +78,9 @@ class Told(Made):
     answer in words, the table has it row by row.
     """
 
-    def __init__(self, table: _core.Table, text: str, kind: str, title: str) -> None:
-        super().__init__(table, kind)
+    def __init__(self, table: _core.Table, text: str, kind: str, speaker: Speaker) -> None:
+        super().__init__(table, kind, speaker)
         self._text = text
-        self._title = title
 
     @property
     def text(self) -> str:
@@ -55,9 +90,10 @@ class Told(Made):
     def __str__(self) -> str:
         return self._text
 
-    def _repr_html_(self) -> str:
-        lines = f'<pre style="white-space:pre-wrap;margin:0">{html.escape(self._text)}</pre>'
-        return details(self._title, lines)
+    def _html(self, shown: int | None) -> str:
+        text = html.escape(self._text) or self._speaker.say("没有", "Nothing")
+        lines = f'<pre style="white-space:pre-wrap;margin:0;font:inherit">{text}</pre>'
+        return details(self._speaker.say(*TITLES[self._kind]), lines)
 
 
 class Coverage(Result):
@@ -73,11 +109,12 @@ class Coverage(Result):
     _kind = "coverage"
 
     def __init__(
-        self, coverage: _core.Coverage, graph: _core.ResponsibilityGraph, lang: str = "zh"
+        self, coverage: _core.Coverage, speaker: Speaker, data: Callable[[str], str]
     ) -> None:
         self._coverage = coverage
-        self._graph = graph
-        self._lang = lang
+        self._speaker = speaker
+        self._lang = speaker.lang
+        self._data = data
         self._made: _core.Table | None = None
 
     def _table(self) -> _core.Table:
@@ -97,12 +134,12 @@ class Coverage(Result):
     @property
     def blind(self) -> Made:
         """Cells of status ``none``, the heaviest risk first."""
-        return Made(self._coverage.blind_table(self._lang), "blind")
+        return Made(self._coverage.blind_table(self._lang), "blind", self._speaker)
 
     @property
     def rollup(self) -> Made:
         """Regions above: the worst status below, weighted by enterprises."""
-        return Made(self._coverage.rollup_table(self._lang), "coverage_rollup")
+        return Made(self._coverage.rollup_table(self._lang), "coverage_rollup", self._speaker)
 
     @property
     def unplaced(self) -> int:
@@ -127,44 +164,59 @@ class Coverage(Result):
         return f"<safetyrisk coverage on {self.on}: {len(self)} cells, {bad}>"
 
     def _repr_html_(self) -> str:
+        return self._html(30)
+
+    def _page_html(self) -> str:
+        return self._html(None)
+
+    def _html(self, shown: int | None) -> str:
+        s = self._speaker
         words = _core.cover_states()
-        counts = self.counts()
         chips = " ".join(
             chip(
                 "unassessed" if key == "n/a" else _COLOURS[words[key][2]],
-                f"{words[key][0]} {number}",
+                f"{s.cell('status', key)} {number}",
             )
-            for key, number in counts.items()
+            for key, number in self.counts().items()
             if number
         )
-        rows: list[dict[str, Any]] = []
-        for row in self._rows():
-            if row["status"] == "n/a":
-                continue
-            named = {key: self._names(row[key]) for key in ("lead", "others")}
-            rows.append(row | named | {"status": words[row["status"]][0]})
-        order = {words[key][0]: -words[key][2] for key in words}
-        rows.sort(key=lambda row: (order[row["status"]], -row["risk_weight"]))
-        shown = 30
-        columns = {
-            "region_name": "地区",
-            "sector_name": "行业领域",
-            "status": "监管情况",
-            "lead": "牵头",
-            "others": "其他",
-            "enterprises": "企业",
-            "uncovered": "无人监管",
-            "risk_weight": "风险权重",
-        }
-        more = f"另有 {len(rows) - shown} 格未在此显示" if len(rows) > shown else ""
+        rows = [row for row in self._rows() if row["status"] != "n/a"]
+        rows.sort(key=lambda row: (-words[row["status"]][2], -row["risk_weight"]))
+        names = [
+            "region_name", "sector_name", "link", "status", "lead", "others", "host",
+            "enterprises", "uncovered", "risk_weight",
+        ]  # fmt: skip
+        columns = s.heads(
+            [name for name in names if name != "link" or self._table().has("link")],
+            status=s.say("监管情况", "state"),
+        )
         left = ""
         if self.unplaced or self.without_sector:
-            left = f"未计入：不在检查范围的企业 {self.unplaced} 家，没有行业领域的 {self.without_sector} 家"
-        return details("行业×地区监管覆盖", chips, table_html(rows[:shown], columns), more, left)
+            left = s.say(
+                f"未计入：不在检查范围的企业 {self.unplaced} 家，没有行业领域的 "
+                f"{self.without_sector} 家",
+                f"Not counted: {self.unplaced} enterprises outside the jurisdiction, "
+                f"{self.without_sector} without a sector",
+            )
+        table = s.table(rows, columns, shown=shown) if rows else s.say("没有企业", "No enterprise")
+        title = s.say("行业×地区监管覆盖", "Coverage of sectors by region")
+        return details(f"{title}  {self.on}", chips, table, left, html.escape(self._data(s.lang)))
 
-    def _names(self, ids: str | None) -> str:
-        """Names of the departments of a cell."""
-        return "、".join(self._graph.node(one)[1] or one for one in (ids or "").split(";") if one)
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        s = self._speaker
+        said = {"status": s.say("监管情况", "state")}
+        out = {}
+        for title, table in (
+            (s.say("监管覆盖", "coverage"), self),
+            (s.say("监管盲区", "blind"), self.blind),
+            (s.say("上级地区", "above"), self.rollup),
+        ):
+            cells = s.columns(table.to_columns())
+            out[title] = {
+                (said["status"] if head == s.head("status") else head): cell
+                for head, cell in cells.items()
+            }
+        return out
 
 
 class Load(Result):
@@ -178,9 +230,11 @@ class Load(Result):
 
     _kind = "load"
 
-    def __init__(self, load: _core.Load, lang: str = "zh") -> None:
+    def __init__(self, load: _core.Load, speaker: Speaker, data: Callable[[str], str]) -> None:
         self._load = load
-        self._lang = lang
+        self._speaker = speaker
+        self._lang = speaker.lang
+        self._data = data
         self._made: _core.Table | None = None
 
     def _table(self) -> _core.Table:
@@ -209,28 +263,35 @@ class Load(Result):
         return f"<safetyrisk load on {self.on}: {len(self)} rows, {self._load.flagged} flagged>"
 
     def _repr_html_(self) -> str:
+        return self._html(20)
+
+    def _page_html(self) -> str:
+        return self._html(None)
+
+    def _html(self, shown: int | None) -> str:
+        s = self._speaker
         rows = sorted(
             self._rows(), key=lambda row: (-(row["load"] or -1.0), -(row["demand"] or 0.0))
         )
-        shown = 20
-        for row in rows[:shown]:
-            for name in ("visits", "demand", "capacity", "load", "median"):
-                row[name] = "" if row[name] is None else f"{row[name]:.4g}"
-            row["flagged"] = "偏重" if row["flagged"] else ""
-        columns = {
-            "name": "主体",
-            "kind": "类型",
-            "enterprises": "企业",
-            "red": "红",
-            "orange": "橙",
-            "yellow": "黄",
-            "blue": "蓝",
-            "visits": "年检查次",
-            "demand": "需要（人日）",
-            "capacity": "能力（人日）",
-            "load": "负荷",
-            "median": "中位数",
-            "flagged": "提示",
-        }
-        more = f"另有 {len(rows) - shown} 行未在此显示" if len(rows) > shown else ""
-        return details("监管负荷", table_html(rows[:shown], columns), more)
+        for row in rows:
+            row["flagged"] = s.say("偏重", "heavy") if row["flagged"] else ""
+        names = [
+            "name", "kind", "enterprises", "red", "orange", "yellow", "blue", "visits", "demand",
+            "capacity", "load", "median", "flagged",
+        ]  # fmt: skip
+        columns = s.heads(names, capacity=s.head("capacity_days"), flagged=s.say("提示", "note"))
+        # Numbers, and no capacity of C1 … C14.
+        table = s.table(rows, columns, shown=shown) if rows else s.say("没有主体", "Nobody")
+        title = s.say("监管负荷", "Load of supervision")
+        return details(f"{title}  {self.on}", table, html.escape(self._data(s.lang)))
+
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        s = self._speaker
+        columns = self.to_columns()
+        unit = [str(one) for one in columns.pop("unit").tolist()]
+        capacity = columns.pop("capacity")
+        said = {s.head("node"): unit} | s.columns(columns)
+        said[s.head("capacity_days")] = s.columns({"capacity_days": capacity})[
+            s.head("capacity_days")
+        ]
+        return {s.say("监管负荷", "load"): said}

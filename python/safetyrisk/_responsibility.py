@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _core
-from ._api import _day
-from ._core import Pack
-from ._duties import DutyGraph, read_tables
+from ._duties import Day, DutyGraph, PackLike, read_tables
+from ._faults import day as to_day
 from ._faults import expect
 from .core import Issues
 
@@ -64,10 +62,10 @@ class ResponsibilityGraph(DutyGraph):
         cls,
         dataset: str | os.PathLike[str],
         *,
-        data_date: str | dt.date | None = None,
+        data_date: Day = None,
         jurisdiction: Sequence[str] | None = None,
-        kinds: Pack | None = None,
-        sectors: Pack | None = None,
+        kinds: PackLike = None,
+        sectors: PackLike = None,
         threads: int = 0,
         progress: Callable[[int, int], None] | None = None,
     ) -> ResponsibilityGraph:
@@ -82,7 +80,7 @@ class ResponsibilityGraph(DutyGraph):
         data_date, jurisdiction
             Instead of what the dataset says; see :meth:`from_tables`.
         kinds, sectors
-            Packs of your own of kind ``graph_kinds`` and ``sectors``.
+            Packs of your own of kind ``graph_kinds`` and ``sectors``: packs, or paths of their files.
         threads, progress
             As in :meth:`check`.
 
@@ -98,7 +96,7 @@ class ResponsibilityGraph(DutyGraph):
         built = read_tables(
             found.tables,
             found.issues,
-            data_date=_day(data_date, "data_date") or found.data_date,
+            data_date=to_day(data_date, "data_date") or found.data_date,
             jurisdiction=found.jurisdiction if jurisdiction is None else jurisdiction,
             kinds=kinds,
             sectors=sectors,
@@ -120,11 +118,11 @@ class ResponsibilityGraph(DutyGraph):
         tasks: Any = None,
         records: Any = None,
         duties: Any = None,
-        data_date: str | dt.date | None = None,
+        data_date: Day = None,
         jurisdiction: Sequence[str] = (),
         columns: Mapping[str, Mapping[str, str]] | None = None,
-        kinds: Pack | None = None,
-        sectors: Pack | None = None,
+        kinds: PackLike = None,
+        sectors: PackLike = None,
         threads: int = 0,
         progress: Callable[[int, int], None] | None = None,
     ) -> ResponsibilityGraph:
@@ -163,7 +161,7 @@ class ResponsibilityGraph(DutyGraph):
         built = read_tables(
             tables,
             issues,
-            data_date=_day(data_date, "data_date"),
+            data_date=to_day(data_date, "data_date"),
             jurisdiction=jurisdiction,
             kinds=kinds,
             sectors=sectors,
@@ -216,7 +214,7 @@ class ResponsibilityGraph(DutyGraph):
 
     @classmethod
     def from_json(
-        cls, text: str, *, kinds: Pack | None = None, sectors: Pack | None = None
+        cls, text: str, *, kinds: PackLike = None, sectors: PackLike = None
     ) -> ResponsibilityGraph:
         """Build the graph that :meth:`to_json` wrote.
 

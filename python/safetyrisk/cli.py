@@ -649,8 +649,9 @@ def _app(lang: str) -> Any:
     from ._graph_commands import add_graph_commands
 
     add_graph_commands(
-        app, typer, command, tell=_tell, check_options=_check, finish=_finish, failed=_IssuesError
-    )
+        app, typer, command, tell=_tell, warn=_say, check_options=_check, finish=_finish,
+        room=_room, failed=_IssuesError,
+    )  # fmt: skip
 
     from ._plan_command import add_plan_command
 
@@ -663,7 +664,9 @@ def _app(lang: str) -> Any:
         table: Annotated[
             str,
             typer.Argument(
-                metavar="TABLE", help="risk_points、enterprises、divisions 或 substances。"
+                metavar="TABLE",
+                help="risk_points、enterprises、divisions、substances；责任图谱的 nodes、edges、"
+                "hazards、tasks、records、duties。",
             ),
         ],
         out: Annotated[Path, typer.Option("-o", "--out", help="输出：.xlsx。")],

@@ -224,6 +224,21 @@ def load_pack(path: str | os.PathLike[str]) -> Pack:
     return pack
 
 
+def chosen_pack(pack: Pack | str | os.PathLike[str] | None, name: str = "pack") -> Pack | None:
+    """A pack as the caller gives it: a pack, the path of its file, or the full id of a built-in one.
+
+    Raises
+    ------
+    InputError
+        It is none of these, or the file cannot be read.
+    """
+    if pack is None or isinstance(pack, Pack):
+        return pack
+    expect(name, pack, Pack, str, os.PathLike, optional=True)
+    known = {one.id: one for one in packs()}
+    return known[str(pack)] if str(pack) in known else load_pack(pack)
+
+
 def division_code(text: str) -> str | None:
     """Canonical form of an administrative division code (GB/T 2260), None if it is none.
 

@@ -21,6 +21,9 @@ constexpr std::array<std::string_view, 6> level_ids{"country", "province", "city
 constexpr std::array<std::string_view, 6> level_zh{"国家",       "省级",           "市级",
                                                    "县（区）级", "乡镇（街道）级", "村（社区）级"};
 
+// Records::action of a row that names none.
+constexpr std::uint16_t no_action = 0xffff;
+
 std::uint8_t read_level(const JsonView& json) {
     const std::string word = json.text();
     for (std::uint8_t i = 0; i < level_ids.size(); ++i)
@@ -274,7 +277,25 @@ bool has(const std::vector<std::string>& list, std::string_view word) {
 
 std::shared_ptr<const Pack> pack_or_usual(const std::shared_ptr<const Pack>& pack,
                                           std::optional<Date> on) {
-    return pack ? pack : PackRegistry::builtin().find("accountability", on);
+    if (pack) return pack;
+    // The law in force on the day decides; what held before the first edition known here is not
+    // guessed from a later one.
+    std::shared_ptr<const Pack> first;
+    for (const auto& one : PackRegistry::builtin().all())
+        if (one->family() == "accountability" && one->is_default && one->valid_from &&
+            (!first || *one->valid_from < *first->valid_from))
+            first = one;
+    if (on && first && *on < *first->valid_from) {
+        std::string sources;
+        for (const Source& source : first->sources)
+            if (source.clause != "")
+                sources +=
+                    (sources.empty() ? "" : ", ") + source.document + " (" + source.edition + ")";
+        throw InputError("the accident is of " + on->text() + "; the rules known here hold from " +
+                         first->valid_from->text() + " on (" + sources +
+                         "); give those of its day with pack=");
+    }
+    return PackRegistry::builtin().find("accountability", on);
 }
 
 // Builds the answer; one member function a part of D2.
@@ -671,7 +692,9 @@ private:
             const auto read = [&](NodeNo subject) {
                 for (const std::uint32_t row : records.of_subject(subject)) {
                     const std::int32_t day = records.date[row];
-                    if (day < result_.window_from.days_since_1970() || day > view_.day()) continue;
+                    if (day < result_.window_from.days_since_1970() || day > view_.day() ||
+                        records.action[row] == no_action)
+                        continue;
                     const std::string& action = records.actions[records.action[row]];
                     Evidence& sum = found[action];
                     sum.action = action;
@@ -819,6 +842,7 @@ private:
             if (object == none) continue;
             for (const std::uint32_t row : records.of_object(object)) {
                 const std::int32_t day = records.date[row];
+                if (records.action[row] == no_action) continue;
                 const std::string& action = records.actions[records.action[row]];
                 if (day < result_.window_from.days_since_1970() || day > view_.day() ||
                     !has(profile_.visit_actions, action))
@@ -1126,7 +1150,7 @@ Column amounts(const std::vector<std::optional<double>>& cells) {
 Table Accountability::table(Lang lang) const {
     const bool zh = lang == Lang::zh;
     Texts columns({"side", "branch", "capacity", "node", "name", "kind", "above", "holders",
-                   "level", "basis", "confidence", "evidence", "absent", "penalty"});
+                   "level", "basis", "confidence", "evidence", "absent", "penalty", "successor"});
     std::vector<std::uint8_t> within;
     std::vector<std::optional<double>> from, to;
     for (const Exposed& one : exposed) {
@@ -1136,7 +1160,7 @@ Table Accountability::table(Lang lang) const {
         columns.add({one.side, one.branch, one.capacity, one.node, one.name, one.kind, one.above,
                      join(one.holders, ";"), one.level, one.basis, one.confidence,
                      join(evidence, ";"), join(one.absent, ";"),
-                     zh ? one.penalty_zh : one.penalty_en});
+                     zh ? one.penalty_zh : one.penalty_en, one.successor});
         within.push_back(one.within);
         from.push_back(one.penalty_from);
         to.push_back(one.penalty_to);

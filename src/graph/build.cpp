@@ -1,4 +1,5 @@
 #include "build.hpp"
+#include "words.hpp"
 
 #include "core/id_keys.hpp"
 #include "core/id_numbers.hpp"
@@ -956,17 +957,54 @@ private:
     };
 
     // All that an edge says beside its ends and kind, in an order that means nothing but is one.
+    // The order and the types of the columns do not matter, nor which word of a sector was used: a
+    // graph out of its own JSON has its edges in the same places.
     Details details_of(const Raw& raw) {
         Details details;
         details.text.push_back(static_cast<char>(raw.flags));
         if ((raw.flags & 128U) != 0) return details;
         const Table& one = given_[raw.table];
-        for (std::size_t c = 0; c < one.size(); ++c) {
-            const std::string& name = one.name(c);
-            if (name == "source" || name == "target" || name == "kind") continue;
-            details.text += one.column(c).print(raw.row);
+        std::string scratch;
+        const auto add = [&](std::string_view name, std::string_view cell) {
+            if (cell.empty()) return;
+            details.text += name;
+            details.text.push_back('=');
+            details.text += cell;
             details.text.push_back('\x1f');
+        };
+        const auto cell = [&](std::string_view name) {
+            return text_of(one.find(name), raw.row, scratch);
+        };
+        const Days days = days_of(raw.table, raw.row, false);
+        if (days.from != always_from) add("valid_from", Date(days.from).text());
+        if (days.to != always_to) add("valid_to", Date(days.to).text());
+        for (const std::string_view name : {"sectors", "links"}) {
+            std::set<std::string, std::less<>> items;
+            for_items(cell(name), [&](std::string_view word) {
+                if (name == "links") {
+                    const auto known = words_.links.find(std::string(word));
+                    items.emplace(known == words_.links.end() ? std::string(word) : known->second);
+                } else {
+                    const std::uint32_t sector = words_.sectors.find(word);
+                    items.emplace(sector == none ? std::string(word)
+                                                 : words_.sectors.all[sector].id);
+                }
+            });
+            std::string joined;
+            for (const std::string& item : items)
+                joined += (joined.empty() ? "" : ";") + item;
+            add(name, joined);
         }
+        add("document", cell("document"));
+        add("clause", cell("clause"));
+        std::map<std::string_view, std::size_t> others;
+        for (std::size_t c = 0; c < one.size(); ++c)
+            if (std::find(std::begin(copied_of_edges), std::end(copied_of_edges), one.name(c)) ==
+                std::end(copied_of_edges))
+                others.emplace(one.name(c), c);
+        for (const auto& [name, c] : others)
+            add(name, text_of(&one.column(c), raw.row, scratch));
+        add("attributes", cell("attributes"));
         return details;
     }
 
@@ -1153,7 +1191,7 @@ private:
             if (text.empty())
                 issue("graph.action_missing", t, row, "action");
             else
-                word[row] = actions.emplace(text, actions.size()).first->second;
+                word[row] = actions.emplace(action_id(text), actions.size()).first->second;
             if (date.type() == ColumnType::date && !date.is_missing(row)) {
                 records.date[row] = date.date(row).days_since_1970();
             } else {
@@ -1247,6 +1285,7 @@ private:
         for (Table& one : given_) {
             const std::string& name = one.origin().table;
             s.given_columns.push_back(one.names());
+            s.given_rows.push_back(one.rows());
             const std::span<const std::string_view> copied =
                 name == "edges" ? std::span<const std::string_view>(copied_of_edges)
                                 : std::span<const std::string_view>(copied_of_nodes);

@@ -184,12 +184,27 @@ std::string to_json(const ResponsibilityGraph& graph) {
         if (table.origin().table == "edges") edges = &table;
     const auto edge_order = edges != nullptr ? by_name(*edges) : std::vector<std::size_t>();
     Attributes edge_attributes(s.edge_attributes);
+    // Edges of one source, kind and target come in the order of their texts, which the next graph
+    // keeps even where only their attributes tell them apart.
     bool first = true;
+    std::vector<std::string> alike;
+    const auto flush = [&] {
+        std::sort(alike.begin(), alike.end());
+        for (const std::string& text : alike) {
+            out += first ? "\n" : ",\n";
+            first = false;
+            out += text;
+        }
+        alike.clear();
+    };
+    EdgeNo before = none;
     for (EdgeNo e = 0; e < s.m(); ++e) {
         if (s.derived(e)) continue;
-        out += first ? "\n" : ",\n";
-        first = false;
-        Object edge(out);
+        if (before != none && (s.source[e] != s.source[before] || s.target[e] != s.target[before] ||
+                               s.edge_kind[e] != s.edge_kind[before]))
+            flush();
+        before = e;
+        Object edge(alike.emplace_back());
         edge.text("source", s.id(s.source[e]));
         edge.text("target", s.id(s.target[e]));
         edge.text("kind", s.kinds->edges()[s.edge_kind[e]].id);
@@ -206,9 +221,10 @@ std::string to_json(const ResponsibilityGraph& graph) {
         if (edges != nullptr)
             for (const std::size_t c : edge_order)
                 edge.value(edges->name(c), value_of(edges->column(c), s.edge_row[e]));
-        edge_attributes.write(edge, out, e);
+        edge_attributes.write(edge, alike.back(), e);
         edge.close();
     }
+    flush();
     out += "]";
     if (s.records.given) write_rows(out, "records", s.records.table);
     if (s.duties.given) write_rows(out, "duties", s.duties.table);

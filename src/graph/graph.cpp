@@ -3,6 +3,7 @@
 #include <safetyrisk/core/division_code.hpp>
 
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/text.hpp>
 
 namespace safetyrisk::graph {
 namespace {
@@ -14,6 +15,11 @@ void append(TextBuilder& column, std::string_view text) {
         column.append_null();
     else
         column.append(text);
+}
+
+bool is_selector(const Column& subject, std::size_t row) {
+    return subject.type() == ColumnType::text && !subject.is_missing(row) &&
+           trim(subject.text(row)).starts_with('{');
 }
 
 }  // namespace
@@ -160,6 +166,39 @@ Table ResponsibilityGraph::edge_table() const {
     table.add("derived", Column::of_booleans(std::move(derived)));
     table.add("table", origin.finish());
     table.add("row", Column::of(std::move(row)));
+    return table;
+}
+
+Table ResponsibilityGraph::row_table() const {
+    const Store& s = *store_;
+    std::vector<std::int64_t> used(s.tables.size(), 0);
+    for (const std::uint8_t table : s.node_table)
+        if (table < used.size()) ++used[table];
+    for (EdgeNo e = 0; e < s.m(); ++e)
+        if (!s.derived(e) && s.edge_table[e] < used.size()) ++used[s.edge_table[e]];
+    TextBuilder names;
+    std::vector<std::int64_t> rows, rejected;
+    for (std::size_t t = 0; t < s.tables.size(); ++t) {
+        const std::string& name = s.tables[t].origin().table;
+        names.append(name);
+        rows.push_back(static_cast<std::int64_t>(s.given_rows[t]));
+        if (name == "records") {
+            for (std::size_t row = 0; row < s.records.subject.size(); ++row)
+                if ((s.records.subject[row] != none || s.records.object[row] != none) &&
+                    s.records.action[row] != 0xffff && s.records.date[row] != always_from)
+                    ++used[t];
+        } else if (name == "duties") {
+            const Column& subject = s.duties.table.at("subject");
+            for (std::size_t row = 0; row < s.duties.subject.size(); ++row)
+                if (s.duties.subject[row] != none || is_selector(subject, row)) ++used[t];
+        }
+        rejected.push_back(rows.back() - used[t]);
+    }
+    Table table(Origin{"rows", "", -1, {}, -1});
+    table.add("table", names.finish());
+    table.add("rows_in", Column::of(std::move(rows)));
+    table.add("used", Column::of(std::move(used)));
+    table.add("rejected", Column::of(std::move(rejected)));
     return table;
 }
 

@@ -183,6 +183,7 @@ struct Store {
     /// The tables given, without the columns that are copied below: for attributes and places.
     std::vector<Table> tables;
     std::vector<std::vector<std::string>> given_columns;  ///< All names of each table's columns.
+    std::vector<std::size_t> given_rows;                  ///< Rows of each table as it came.
     std::optional<Date> data_date;
     std::vector<std::string> jurisdiction_given;
     IssueTable issues;

@@ -318,11 +318,56 @@ std::string Who::summary(Lang lang) const {
     return text + (zh ? "。" : ".");
 }
 
+namespace {
+
+// Who was asked about, and the summary in one sentence.
+std::string head_text(const Who& who, const View& view, NodeNo node, Lang lang) {
+    const bool zh = lang == Lang::zh;
+    return label(view, node) + (zh ? "（" : " (") + std::string(who.node()) +
+           (zh ? "），" : "), ") + who.on().text() + "\n" + who.summary(lang) + "\n";
+}
+
+// A node, and of a post who holds it.
+std::string holder_text(const View& view, NodeNo node, Lang lang) {
+    const bool zh = lang == Lang::zh;
+    const std::vector<std::string> holders = holder_names(view, node);
+    return label(view, node) +
+           (holders.empty()
+                ? ""
+                : (zh ? "（" : " (") + join(holders, zh ? "、" : ", ") + (zh ? "）" : ")"));
+}
+
+// What nobody has, with each path that was tried, and whether a limit cut the answer.
+std::string tail_text(const View& view, const Who::Data& data, bool truncated, Lang lang) {
+    const bool zh = lang == Lang::zh;
+    std::string text;
+    if (!data.gaps.empty()) text += zh ? "\n无人承担\n" : "\nNobody\n";
+    for (const Who::Data::Gap& gap : data.gaps) {
+        const Missing missing = make_missing(view, data, gap, lang);
+        const Capacities::Capacity& rules = data.capacities->all[gap.capacity];
+        text += "  " + rules.id + " " + (zh ? rules.zh : rules.en) + (zh ? "（" : " (") +
+                missing.rule + (zh ? "）：" : "): ") + missing.reason +
+                (zh ? "；所试路径：" : "; path tried: ") +
+                pattern_words(view, data, rules.patterns[gap.pattern], lang) + "\n";
+    }
+    if (truncated) text += zh ? "\n已按上限截断。\n" : "\nTruncated at the limit.\n";
+    return text;
+}
+
+std::string basis_text(const View& view, const Who::Data& data, const Who::Data::Row& row,
+                       Lang lang) {
+    const bool zh = lang == Lang::zh;
+    return (zh ? "依据：" : "basis: ") + answer_basis(view, data, row) +
+           (zh ? "；可信度：" : "; confidence: ") +
+           std::string(word(data.steps[row.step].sureness, lang));
+}
+
+}  // namespace
+
 std::string Who::text(Lang lang) const {
     const bool zh = lang == Lang::zh;
     const View view(graph_.store(), on());
-    std::string text = label(view, data_->node) + (zh ? "（" : " (") + std::string(node()) +
-                       (zh ? "），" : "), ") + on().text() + "\n" + summary(lang) + "\n";
+    std::string text = head_text(*this, view, data_->node, lang);
     std::size_t capacity = data_->capacities->all.size();
     for (const Data::Row& row : data_->rows) {
         const Capacities::Capacity& rules = data_->capacities->all[row.capacity];
@@ -331,10 +376,7 @@ std::string Who::text(Lang lang) const {
             text += "\n" + rules.id + " " + (zh ? rules.zh : rules.en) + "\n";
         }
         const Data::Step& step = data_->steps[row.step];
-        text += "  " + label(view, step.node);
-        const std::vector<std::string> holders = holder_names(view, step.node);
-        if (!holders.empty())
-            text += (zh ? "（" : " (") + join(holders, zh ? "、" : ", ") + (zh ? "）" : ")");
+        text += "  " + holder_text(view, step.node, lang);
         if (step.edge != none) {
             std::vector<std::string> remarks = sector_names(view.s, view.sectors(step.edge), lang);
             for (const std::string& link : link_names(view.s, view.links(step.edge)))
@@ -345,20 +387,43 @@ std::string Who::text(Lang lang) const {
                 text += (zh ? "［" : " [") + join(remarks, zh ? "、" : ", ") + (zh ? "］" : "]");
         }
         text += "\n    " + path_text(view, *data_, row.step, lang) + "\n    " +
-                (zh ? "依据：" : "basis: ") + answer_basis(view, *data_, row) +
-                (zh ? "；可信度：" : "; confidence: ") + std::string(word(step.sureness, lang)) +
-                "\n";
+                basis_text(view, *data_, row, lang) + "\n";
     }
-    if (!data_->gaps.empty()) text += zh ? "\n无人承担\n" : "\nNobody\n";
-    for (const Data::Gap& gap : data_->gaps) {
-        const Missing missing = make_missing(view, *data_, gap, lang);
-        const Capacities::Capacity& rules = data_->capacities->all[gap.capacity];
-        text += "  " + rules.id + " " + (zh ? rules.zh : rules.en) + (zh ? "（" : " (") +
-                missing.rule + (zh ? "）：" : "): ") + missing.reason +
-                (zh ? "；所试路径：" : "; path tried: ") +
-                pattern_words(view, *data_, rules.patterns[gap.pattern], lang) + "\n";
+    return text + tail_text(view, *data_, truncated(), lang);
+}
+
+std::string Who::brief(Lang lang) const {
+    const bool zh = lang == Lang::zh;
+    const View view(graph_.store(), on());
+    std::string text = head_text(*this, view, data_->node, lang);
+    std::size_t left_out = 0;
+    for (auto from = data_->rows.begin(); from != data_->rows.end();) {
+        const auto to = std::find_if(from, data_->rows.end(), [&](const Data::Row& row) {
+            return row.capacity != from->capacity;
+        });
+        const Capacities::Capacity& rules = data_->capacities->all[from->capacity];
+        std::vector<std::string> names;
+        std::unordered_set<NodeNo> seen;
+        auto shortest = from;
+        for (auto row = from; row != to; ++row) {
+            const NodeNo node = data_->steps[row->step].node;
+            if (seen.insert(node).second) names.push_back(holder_text(view, node, lang));
+            if (path_to(*data_, row->step).size() < path_to(*data_, shortest->step).size())
+                shortest = row;
+        }
+        left_out += static_cast<std::size_t>(to - from) - 1;
+        text += "\n" + rules.id + " " + (zh ? rules.zh : rules.en) + (zh ? "：" : ": ") +
+                join(names, zh ? "、" : ", ") + "\n    " + (zh ? "最短路径：" : "shortest path: ") +
+                path_text(view, *data_, shortest->step, lang) + "\n    " +
+                basis_text(view, *data_, *shortest, lang) + "\n";
+        from = to;
     }
-    if (truncated()) text += zh ? "\n已按上限截断。\n" : "\nTruncated at the limit.\n";
+    text += tail_text(view, *data_, truncated(), lang);
+    if (left_out > 0)
+        text += zh ? "\n每种责任只列出最短的一条路径，另有 " + std::to_string(left_out) +
+                         " 条路径未在此显示。\n"
+                   : "\nOf each capacity the shortest path is shown; " + std::to_string(left_out) +
+                         " more are not.\n";
     return text;
 }
 

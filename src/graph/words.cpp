@@ -1,6 +1,11 @@
 #include "words.hpp"
 
+#include "../core/json_view.hpp"
+
+#include <safetyrisk/core/pack.hpp>
 #include <safetyrisk/core/text.hpp>
+
+#include <map>
 
 namespace safetyrisk::graph {
 
@@ -118,6 +123,26 @@ std::string_view link_word(const Store& store, std::string_view id, Lang lang) {
     if (found == store.sectors.link_names.end()) return id;
     const std::string& name = lang == Lang::zh ? found->second.zh : found->second.en;
     return name.empty() ? id : std::string_view(name);
+}
+
+std::string action_id(std::string_view word) {
+    // The words of actions stand in the pack that asks for them as evidence.
+    static const auto ids = [] {
+        std::map<std::string, std::string, std::less<>> out;
+        for (const auto& pack : PackRegistry::builtin().all()) {
+            if (pack->kind != "accountability") continue;
+            const detail::Json document = detail::parse_json(pack->canonical, pack->id);
+            const auto words =
+                detail::JsonView(document, pack->id).at("content").at("evidence").at("words");
+            for (const auto& [id, names] : words.node().items()) {
+                out.emplace(names.at("zh").get<std::string>(), id);
+                out.emplace(names.at("en").get<std::string>(), id);
+            }
+        }
+        return out;
+    }();
+    const auto found = ids.find(word);
+    return found == ids.end() ? std::string(word) : found->second;
 }
 
 std::string json_text(std::string_view text) {

@@ -36,6 +36,9 @@ std::string link_cell(const Store& store, std::uint64_t links);
 std::vector<std::string> link_names(const Store& store, std::uint64_t links);
 /// The name of a link; its id where no pack names it.
 std::string_view link_word(const Store& store, std::string_view id, Lang lang);
+/// The id of an action of records by its Chinese or English word ("演练", "drill"); the word itself
+/// where no pack has it.
+std::string action_id(std::string_view word);
 /// A JSON string with its quotes.
 std::string json_text(std::string_view text);
 std::string json_list(const std::vector<std::string>& texts);

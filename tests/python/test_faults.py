@@ -192,7 +192,7 @@ INDEX = f"{TWO} --rule index {INDEX_WEIGHTS}"
         ("compare in.csv none.csv -m lec -o x.csv", "file.unreadable", "none.csv"),
         ("compare in.csv in.csv -o x.csv", "method.unnamed", "-m"),
         ("compare in.csv in.csv -m lec --key nr -o x.csv", "compare.no_key", "上期"),
-        ("template duties -o x.xlsx", "template.unknown", "risk_points"),
+        ("template boundaries -o x.xlsx", "template.unknown", "risk_points"),
         ("template risk_points -o bad.json", "output.suffix", "模板"),
         ("run none.toml", "file.unreadable", "none.toml"),
         ("run toml", "job.toml", "TOML"),

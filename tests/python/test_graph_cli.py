@@ -66,7 +66,7 @@ def test_the_workbook_has_a_sheet_for_each_severity(
 ) -> None:
     run("check", folders / "planted", "-o", tmp_path / "x.xlsx")
     book = CalamineWorkbook.from_path(str(tmp_path / "x.xlsx"))
-    assert book.sheet_names == ["错误", "警告", "提示", "规则", "说明"]
+    assert book.sheet_names == ["错误", "警告", "提示", "规则", "数据问题", "说明"]
     rows = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     assert rows["错误"][0] == ["规则", "级别", "涉及主体", "涉及关系", "发现", "怎样改正"]
     assert {row[1] for row in rows["错误"][1:]} == {"错误"}
@@ -87,7 +87,7 @@ def test_the_page_stands_alone(run: Run, folders: Path, tmp_path: Path) -> None:
     assert "http" not in page.replace("http://www.w3.org", "")
     assert "<h2>错误 36</h2>" in page
     run("check", folders / "planted", "-o", tmp_path / "y.html", "--lang", "en")
-    assert "<h2>error 36</h2>" in (tmp_path / "y.html").read_text(encoding="utf-8")
+    assert "<h2>errors 36</h2>" in (tmp_path / "y.html").read_text(encoding="utf-8")
 
 
 def test_who_prints_the_answer_and_fails_where_somebody_is_missing(
@@ -98,7 +98,7 @@ def test_who_prints_the_answer_and_fails_where_somebody_is_missing(
     assert "C1 企业主要负责人" in out
     assert ElementTree.parse(tmp_path / "w.svg").getroot().tag.endswith("svg")
     with (folders / "planted-planted.csv").open(encoding="utf-8-sig", newline="") as file:
-        (lacking,) = [r["涉及主体"] for r in csv.DictReader(file) if r["规则"] == "RE-01"]
+        (lacking,) = [r["埋设对象"] for r in csv.DictReader(file) if r["规则"] == "RE-01"]
     status, out, _ = run("who", folders / "planted", lacking)
     assert status == 1
     assert "没有主体以“主要负责人”关系指向" in out

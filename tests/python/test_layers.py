@@ -57,6 +57,7 @@ PYTHON_ROOM = {
     "_files": "core",
     "_findings": "graph",
     "_graph_commands": "cli",
+    "_graph_faults": "core",
     "_plan_command": "cli",
     "_major_hazard": "scoring",
     "_matrix": "graph",
@@ -66,6 +67,7 @@ PYTHON_ROOM = {
     "_result": "core",
     "_start": "core",
     "_usage": "cli",
+    "_words": "graph",
     "synthetic": "io",
 }
 

@@ -194,7 +194,7 @@ def test_templates_are_the_same_bytes_and_never_overwrite(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "options", "error"),
     [
-        (("hazards", "t.xlsx"), {}, sr.NotFoundError),
+        (("boundaries", "t.xlsx"), {}, sr.NotFoundError),
         (("risk_points", "t.csv"), {}, sr.InputError),
         (("enterprises", "t.xlsx"), {"method": "lec"}, sr.InputError),
         (("risk_points", "t.xlsx"), {"method": "lecc"}, sr.NotFoundError),

@@ -138,7 +138,7 @@ struct Accountability {
     std::string text(Lang lang = Lang::zh) const;
     std::string to_json(Lang lang = Lang::zh) const;
     /// Columns side, branch, capacity, node, name, kind, above, holders, level, within, basis,
-    /// confidence, evidence, absent, penalty, penalty_from, penalty_to.
+    /// confidence, evidence, absent, penalty, successor, penalty_from, penalty_to.
     Table table(Lang lang = Lang::zh) const;
     /// Columns clock, text, hours, due, source.
     Table clock_table(Lang lang = Lang::zh) const;

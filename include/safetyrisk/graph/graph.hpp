@@ -85,6 +85,11 @@ public:
     /// document, clause, confidence, derived, table, row; in edge order.
     Table edge_table() const;
 
+    /// Columns table, rows_in, used, rejected: what became of the rows of each table, in the order
+    /// given. A node, an edge, a record and a duty each stand for one row; a rejected row has an
+    /// issue.
+    Table row_table() const;
+
     const Store& store() const { return *store_; }
 
 private:

@@ -108,8 +108,11 @@ public:
     std::vector<std::string> nodes(std::string_view capacity) const;
     /// 三管: 管行业 = …；管业务 = …；管生产经营 = …；属地 = ….
     std::string summary(Lang lang = Lang::zh) const;
-    /// The whole answer as a person reads it.
+    /// The whole answer as a person reads it, every path and its basis.
     std::string text(Lang lang = Lang::zh) const;
+    /// The same in short: of each capacity who has it and the shortest path to one of them, how
+    /// many paths are left out, and whole what nobody has.
+    std::string brief(Lang lang = Lang::zh) const;
     /// {"node","name","on","answers":[…],"missing":[…],"truncated","summary"}.
     std::string to_json(Lang lang = Lang::zh) const;
     /// Columns capacity, node, name, holders, path, basis, confidence, sectors, links, lead,

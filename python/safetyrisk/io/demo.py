@@ -8,12 +8,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from .. import _core
 from .._faults import fault
 from .._files import atomic_path
 from ..synthetic import FictionalCounty, fictional_city, fictional_county
+from .graph_tables import as_tables
 from .xlsx import write_csv
 
-__all__ = ["write_county_demo", "write_demo"]
+__all__ = ["write_county_demo", "write_demo", "write_planted_demo"]
 
 _DATASET = """\
 format = 1
@@ -140,6 +142,67 @@ def write_county_demo(
         _write(folder / "dataset.toml", text)
 
     _put(root, {"dataset.toml": text}, fill)
+    return root
+
+
+_PLANTED = {
+    "rule": "规则",
+    "profile": "口径",
+    "nodes": "埋设对象",
+    "witness": "发现所列主体",
+    "what": "埋设的缺陷",
+    "consequences": "连带发现",
+}
+
+
+def write_planted_demo(
+    folder: str | os.PathLike[str], listed: str | os.PathLike[str], seed: int = 1
+) -> Path:
+    """Write the county with one planted defect for each rule, and the list of what was planted.
+
+    Parameters
+    ----------
+    listed
+        The CSV file of the list. Beside the nodes that were changed (埋设对象) stand all that the
+        finding of the rule names (发现所列主体).
+
+    Raises
+    ------
+    InputError
+        The folder, or the list, is there and is not what was written.
+    OSError
+        They cannot be written.
+    """
+    from ..synthetic import plant_defects
+
+    county, planted = plant_defects(seed)
+    graph = _core.ResponsibilityGraph.build(
+        as_tables(county.tables, {})[0], county.data_date.isoformat(), list(county.jurisdiction)
+    )
+    seen = {
+        profile: _core.check_graph(graph, profile=profile) for profile in set(planted["profile"])
+    }
+    witness = []
+    for rule, profile, nodes in zip(
+        planted["rule"], planted["profile"], planted["nodes"], strict=True
+    ):
+        rows = seen[profile].to_table()
+        named = [
+            found
+            for of, found in zip(rows.texts("rule"), rows.texts("nodes"), strict=True)
+            if of == rule and set(nodes.split(";")) <= set((found or "").split(";"))
+        ]
+        witness.append(named[0] if named else "")
+    list_, target = dict(planted) | {"witness": witness}, Path(listed)
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place) / "planted.csv"
+        write_csv({name: list_[name] for name in _PLANTED}, made, labels=_PLANTED)
+        text = made.read_bytes()
+    if target.exists() and target.read_bytes() != text:
+        raise fault("demo.exists", folder=target)
+    root = write_county_demo(folder, seed, county)
+    with atomic_path(target) as draft:
+        draft.write_bytes(text)
     return root
 
 

@@ -5,54 +5,47 @@ from __future__ import annotations
 import datetime as dt
 import html
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from .. import _core
-from .._display import chip, table_html
+from .._display import table_html
 from .._faults import fault
 from .._files import atomic_path
-from .._findings import SEVERITY_WORDS, STATE_WORDS, Findings
+from .._findings import Findings
+from .._words import SEVERITY_WORDS
 from .save import save_table
-from .xlsx import Sheet, write_workbook
+from .xlsx import Sheet, issues_sheet, write_workbook
 
 __all__ = ["save_findings", "save_shown", "write_page"]
 
-_HEADERS = {
-    "rule": "规则",
-    "severity": "级别",
-    "nodes": "涉及主体",
-    "edges": "涉及关系",
-    "message": "发现",
-    "cure": "怎样改正",
-    "status": "结果",
-    "group": "分组",
-    "reason": "说明",
-    "examined": "检查对象",
-    "errors": "错误",
-    "warnings": "警告",
-    "infos": "提示",
-    "statement": "要求",
-    "source": "依据",
-    "confidence": "可信度",
-}
-_CHIPS = {"error": "red", "warning": "orange", "info": "blue"}
 _STYLE = (
+    ":root{color-scheme:light}"
     "body{font:14px/1.6 'Microsoft YaHei','Noto Sans CJK SC','PingFang SC',sans-serif;"
-    "margin:24px;color:#1f2933;max-width:1400px}h1{font-size:20px}h2{font-size:16px;"
-    "margin-top:28px}td{vertical-align:top}td:first-child{white-space:nowrap}table{width:100%}"
+    "margin:24px;color:#1f2933;background:#fff;max-width:1400px}h1{font-size:20px}"
+    "h2{font-size:16px;margin-top:28px}td{overflow-wrap:break-word}"
+    "th{white-space:nowrap}"
+    ".safetyrisk .safetyrisk{margin-top:18px}"
+    "@media(max-width:900px){body{margin:12px}}"
+    "@media print{thead{display:table-header-group}tr{break-inside:avoid}}"
 )
 
 
 class _Shown(Protocol):
-    def _repr_html_(self) -> str: ...
+    def _page_html(self) -> str: ...
+
+    def _sheets(self) -> dict[str, dict[str, Any]]: ...
 
     def to_json(self) -> str: ...
 
 
 def save_findings(findings: Findings, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
-    """Write findings as ``.xlsx`` (a sheet for each severity, one for the rules), ``.html``, ``.json``.
+    """Write findings as ``.xlsx``, ``.html`` or ``.json``.
+
+    The workbook has a sheet for each severity, one for the rules and one for the issues of the
+    data that the graph was built of; the page the same one below the other.
 
     Raises
     ------
@@ -65,9 +58,10 @@ def save_findings(findings: Findings, path: str | os.PathLike[str], *, lang: str
     spoken = findings.in_language(lang)
     suffix = target.suffix.lower()
     if suffix == ".xlsx":
-        _workbook(spoken, target, zh=lang == "zh")
+        _workbook(spoken, target)
     elif suffix == ".html":
-        write_page(target, *_page(spoken, zh=lang == "zh"))
+        title, *parts = _page(spoken)
+        write_page(target, title, *parts, lang=lang)
     elif suffix == ".json":
         _write(target, spoken.to_json())
     else:
@@ -80,28 +74,41 @@ def save_findings(findings: Findings, path: str | os.PathLike[str], *, lang: str
     return target
 
 
-def save_shown(result: _Shown, path: str | os.PathLike[str], title: str) -> Path:
-    """Write what a notebook shows as ``.html``, everything as ``.json``, tables as :func:`save_table`."""
+def save_shown(
+    result: _Shown, path: str | os.PathLike[str], title: str = "", *, lang: str = "zh"
+) -> Path:
+    """Write a result of the graph: a page or a workbook for a reader, or a table for a program.
+
+    ``.html`` and ``.xlsx`` have everything, in words; ``.csv``, ``.parquet`` and ``.json`` have codes.
+    """
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix == ".html":
-        write_page(target, title, result._repr_html_())
+        write_page(target, title, result._page_html(), lang=lang)
     elif suffix == ".json":
         _write(target, result.to_json())
+    elif suffix == ".xlsx":
+        sheets = [
+            Sheet(name, columns, wrap=True) if columns and any(map(len, columns.values()))
+            else Sheet(name, note="没有" if lang == "zh" else "None")
+            for name, columns in result._sheets().items()
+        ]  # fmt: skip
+        write_workbook(target, sheets, title=title)
     else:
         save_table(result, target)  # type: ignore[arg-type]  # tables all of them but for whatif
     return target
 
 
-def write_page(path: Path, title: str, *parts: str) -> None:
+def write_page(path: Path, title: str, *parts: str, lang: str = "zh") -> None:
     """Write one page without scripts that opens from a file; the parts are HTML."""
     head = (
-        '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{"zh-CN" if lang == "zh" else "en"}"><head>'
+        '<meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head><body>"
     )
-    body = "".join(parts)
-    _write(path, f"{head}<h1>{html.escape(title)}</h1>{body}</body></html>\n")
+    first = f"<h1>{html.escape(title)}</h1>" if title else ""
+    _write(path, f"{head}{first}{''.join(parts)}</body></html>\n")
 
 
 def _write(path: Path, text: str) -> None:
@@ -109,32 +116,55 @@ def _write(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _workbook(findings: Findings, target: Path, *, zh: bool) -> None:
+def _workbook(findings: Findings, target: Path) -> None:
+    s = findings._speaker
     columns = findings.to_columns()
-    labels = _HEADERS if zh else {}
-    words = {"status": STATE_WORDS, "severity": SEVERITY_WORDS} if zh else {}
-    names = SEVERITY_WORDS if zh else {key: f"{key}s" for key in SEVERITY_WORDS}
-    sheets = []
-    for severity, name in names.items():
-        keep = (columns["severity"] == severity) & (columns["status"] == "fails")
-        part = {key: cells[keep] for key, cells in columns.items() if key != "status"}
-        if keep.any():
-            sheets.append(Sheet(name, part, labels, words, wrap=True, frozen=1))
-        else:
-            sheets.append(Sheet(name, note="没有发现" if zh else "Nothing was found"))
-    rules = findings.rules.to_columns()
-    sheets.append(Sheet("规则" if zh else "rules", rules, labels, words, wrap=True, frozen=1))
-    about: list[tuple[str, Any]] = [
-        ("日期" if zh else "day", findings.on),
-        ("口径" if zh else "profile", findings.profile),
-        ("safetyrisk", _core.__version__),
+    columns["edges"] = [
+        s.say("；", "; ").join(map(s.edge, filter(None, (cell or "").split(";"))))
+        for cell in columns["edges"].tolist()
     ]
+    columns = {name: np.asarray(cells, dtype=object) for name, cells in columns.items()}
+    sheets = []
+    for severity in SEVERITY_WORDS:
+        name = SEVERITY_WORDS[severity] if s.zh else f"{severity}s"
+        keep = (columns["severity"] == severity) & (columns["status"] == "fails")
+        if keep.any():
+            part = {key: cells[keep] for key, cells in columns.items() if key != "status"}
+            sheets.append(Sheet(name, s.columns(part), wrap=True, frozen=1))
+        else:
+            sheets.append(Sheet(name, note=s.say("没有发现", "Nothing was found")))
+    rules = s.columns(findings.rules.to_columns())
+    sheets.append(Sheet(s.say("规则", "rules"), rules, wrap=True, frozen=1))
+    issues = findings.issues.in_language(s.lang)
+    name = s.say("数据问题", "issues")
+    if len(issues):
+        sheets.append(issues_sheet(name, issues.to_columns(), s.lang))
+    else:
+        sheets.append(Sheet(name, note=s.say("数据没有问题", "Nothing is wrong with the data")))
+    about: list[tuple[str, Any]] = [
+        (s.say("日期", "day"), findings.on),
+        (s.say("口径", "profile"), findings.profile_word),
+    ]
+    if findings._data is not None:
+        for row in findings._data.rows._rows():
+            table = s.cell("table", row["table"])
+            given, used, rejected = row["rows_in"], row["used"], row["rejected"]
+            about.append(
+                (
+                    s.say(f"{table}表", f"table {table}"),
+                    s.say(
+                        f"{given} 行 = 采用 {used} + 未采用 {rejected}",
+                        f"{given} rows = {used} used + {rejected} rejected",
+                    ),
+                )
+            )
+    about.append(("safetyrisk", _core.__version__))
     sheets.append(
         Sheet(
-            "说明" if zh else "about",
+            s.say("说明", "about"),
             {
-                "项目" if zh else "item": [key for key, _ in about],
-                "内容" if zh else "value": [str(value) for _, value in about],
+                s.say("项目", "item"): [key for key, _ in about],
+                s.say("内容", "value"): [str(value) for _, value in about],
             },
         )
     )
@@ -142,42 +172,51 @@ def _workbook(findings: Findings, target: Path, *, zh: bool) -> None:
         target,
         sheets,
         created=dt.date.fromisoformat(findings.on),
-        title="责任检查结果" if zh else "Findings",
+        title=s.say("责任检查结果", "Findings"),
     )
 
 
-def _page(findings: Findings, *, zh: bool) -> tuple[str, ...]:
-    title = "责任检查结果" if zh else "Findings"
-    counts = findings.counts()
-    severities: Mapping[str, str] = SEVERITY_WORDS if zh else {k: k for k in SEVERITY_WORDS}
-    states: Mapping[str, str] = STATE_WORDS if zh else {k: k for k in STATE_WORDS}
-    chips = " ".join(chip(_CHIPS[key], f"{severities[key]} {counts[key]}") for key in counts)
-    day = (
-        f"日期 {findings.on}，口径 {findings.profile}"
-        if zh
-        else f"{findings.on}, {findings.profile}"
-    )
-    parts = [f"<p>{chips}　{html.escape(day)}</p>"]
-    rows = findings._rows()
-    header = _HEADERS if zh else {key: key for key in _HEADERS}
-    for severity, word in severities.items():
-        here = [row for row in rows if row["severity"] == severity and row["status"] == "fails"]
+def _page(findings: Findings) -> tuple[str, ...]:
+    s = findings._speaker
+    parts = [f"<p>{findings._head()}</p>", f"<p>{findings._data_line()}</p>"]
+    rows = [row for row in findings._rows() if row["status"] == "fails"]
+    for severity in SEVERITY_WORDS:
+        here = [row for row in rows if row["severity"] == severity]
         if here:
-            names = ("rule", "message", "cure", "nodes")
-            table = table_html(here, {name: header[name] for name in names})
+            for row in here:
+                row["nodes"] = row["nodes"].replace(";", " ")
+            table = s.table(here, s.heads(["rule", "message", "cure", "nodes"]))
+            word = SEVERITY_WORDS[severity] if s.zh else f"{severity}s"
             parts.append(f"<h2>{word} {len(here)}</h2>{table}")
-    parts.append(f"<h2>{'规则' if zh else 'Rules'}</h2>")
-    asks = (
-        "rule",
-        "statement",
-        "status",
-        "examined",
-        "errors",
-        "warnings",
-        "infos",
-        "reason",
-        "source",
-    )
-    asked = [row | {"status": states[row["status"]]} for row in findings.rules._rows()]
-    parts.append(table_html(asked, {name: header[name] for name in asks}))
-    return (title, *parts)
+    if not rows:
+        parts.append(f"<p>{s.say('没有发现', 'Nothing was found')}</p>")
+    issues = findings.issues.in_language(s.lang)
+    if len(issues):
+        sheet = issues_sheet("", issues.to_columns(), s.lang)
+        listed = [
+            "severity",
+            "code",
+            "table",
+            "source",
+            "line",
+            "column",
+            "value",
+            "message",
+            "hint",
+        ]
+        heads = {name: sheet.labels.get(name, name) for name in listed if name in sheet.columns}
+        cells = {name: list(sheet.columns[name]) for name in heads}
+        lines: list[dict[str, Any]] = [
+            dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)
+        ]
+        for line in lines:
+            line["severity"] = s.cell("severity", line["severity"])
+            line["line"] = None if line["line"] is None else int(line["line"])
+        parts.append(f"<h2>{s.say('数据问题', 'Issues of the data')} {len(lines)}</h2>")
+        parts.append(table_html(lines, heads))
+    parts.append(f"<h2>{s.say('规则', 'Rules')}</h2>")
+    asks = [
+        "rule", "statement", "status", "examined", "errors", "warnings", "infos", "reason", "source",
+    ]  # fmt: skip
+    parts.append(s.table(findings.rules._rows(), s.heads(asks)))
+    return (s.say("责任检查结果", "Findings"), *parts)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from .. import _core
-from .._errors import InputError
 from .._faults import fault
 from ..core import Issues
 from .columnar import sqlite_tables
@@ -77,9 +76,7 @@ def as_tables(
     """Turn what the caller has into tables; those that are None are not given."""
     unknown = [name for name in columns if name not in GRAPH_TABLES]
     if unknown:
-        raise InputError(
-            f"columns: there is no table '{unknown[0]}'; there are: {', '.join(GRAPH_TABLES)}"
-        )
+        raise fault("graph.table_columns", table=unknown[0], known=list(GRAPH_TABLES))
     tables = []
     issues = Issues()
     for name, data in given.items():

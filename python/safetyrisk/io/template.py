@@ -20,6 +20,7 @@ from .._core import Method
 from .._extras import need
 from .._faults import fault
 from .._files import atomic_path
+from .graph_templates import GRAPH_COLUMNS, GRAPH_EXAMPLES, GRAPH_NOTES, choices
 from .headers import label, table_spec
 from .rows import EXAMPLE
 from .steps import step_label
@@ -28,7 +29,7 @@ from .xlsx import WORDS, Formats, grade_colours, set_times, text_width
 __all__ = ["TEMPLATES", "write_template"]
 
 #: Tables that have a template.
-TEMPLATES = ("risk_points", "enterprises", "divisions", "substances")
+TEMPLATES = ("risk_points", "enterprises", "divisions", "substances", *GRAPH_COLUMNS)
 # So many rows get lists and checks; formats hold for whole columns.
 _ROWS = 5000
 _GRADES = ("red", "orange", "yellow", "blue")
@@ -48,7 +49,7 @@ _COLUMNS = {
     ),
     "divisions": ("code", "name", "level", "parent", "population", "area_km2"),
     "substances": ("unit", "cas", "name", "symbol", "quantity_t"),
-}
+} | GRAPH_COLUMNS
 _UNITS = {
     "lon": "°",
     "lat": "°",
@@ -88,7 +89,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
         "area_km2": 2532,
     },
     "substances": {"unit": "液氨储罐区", "cas": "7664-41-7", "name": "氨", "quantity_t": 20},
-}
+} | GRAPH_EXAMPLES
 _NOTES = {
     "id": ("唯一编号，不得重复", "an id of its own, never repeated"),
     "enterprise": ("企业编号，与企业表一致", "id of the enterprise, as in its table"),
@@ -201,13 +202,17 @@ def _columns(table: str, method: Method | None, direct: str | None, lang: str) -
         column = factors.get(name)
         if column is None:
             kind = spec.types.get(name, "text")
-            note = _NOTES.get(name, ("", ""))[not zh]
+            own = GRAPH_NOTES.get(table)
+            usual = _NOTES if own is None or name in ("id", "division", "enterprise") else own
+            note = usual.get(name, ("", ""))[not zh]
             column = _Column(name, label(table, name, lang), kind, note)
             column.required = name in spec.required
             column.example = _EXAMPLES[table].get(name)
             if kind == "boolean":
                 column.choices = ("是", "否")
                 column.example = column.example or "否"
+            elif table in GRAPH_COLUMNS:
+                column.choices = choices(table, name)
             elif name == "level":
                 column.choices = _LEVELS
             elif name == "method":
@@ -317,6 +322,15 @@ def _check(column: _Column, index: int, source: str, zh: bool) -> dict[str, Any]
     """What a spreadsheet checks when somebody types; it warns, and grading decides."""
     cell = f"{_letters(index)}2"
     rule: dict[str, Any]
+    if source and column.kind == "list":
+        # Several may stand in a cell: the list helps to write one, and does not object.
+        return {
+            "validate": "list",
+            "source": source,
+            "show_error": False,
+            "input_title": column.header.strip("*")[:32],
+            "input_message": (column.note or _KINDS[column.kind][not zh])[:255],
+        }
     if source:
         rule = {"validate": "list", "source": source}
         wrong = (
