@@ -118,8 +118,8 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "数据没有日期（data_date），提问时要用 on 指明哪一天",
     ),
     "duty_list.no_post": (
-        "duties are listed of a post; {id} is of kind '{kind}'",
-        "职责清单按岗位列出；{id} 的类型是 {kind}",
+        "duties are listed of a post or of a unit; {id} is of kind '{kind}'",
+        "职责清单按岗位或单位列出；{id} 的类型是 {kind}",
     ),
     "graph.jurisdiction": (
         "jurisdiction: '{id}' is no division or zone of the graph",
