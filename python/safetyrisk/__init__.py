@@ -40,7 +40,7 @@ from .region import RollUp, convert
 from .scoring import Explanation, Graded, MajorHazards, methods
 
 if TYPE_CHECKING:
-    from . import graph, io, plan, render
+    from . import duty, graph, io, plan, render
     from ._responsibility import ResponsibilityGraph
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
@@ -73,6 +73,7 @@ __all__ = [
     "compare",
     "convert",
     "core",
+    "duty",
     "grade",
     "graph",
     "io",
@@ -97,6 +98,7 @@ logging.getLogger("safetyrisk").addHandler(logging.NullHandler())
 
 # Rooms that few sessions need at once are imported when first asked for.
 _LAZY = {
+    "duty": "duty",
     "graph": "graph",
     "Dissolve": "graph",
     "Merge": "graph",

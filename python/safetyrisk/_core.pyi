@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'accident_grade', 'accountability', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'common_superior', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
+__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'assess', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'common_superior', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -669,6 +669,65 @@ class Accountability:
         ...
     def visit_table(self) -> Table:
         ...
+class WorkCalendar:
+    """
+    Which days are working days.
+    """
+    @staticmethod
+    def compile(pack: Pack) -> WorkCalendar:
+        ...
+    @staticmethod
+    def usual() -> WorkCalendar:
+        ...
+    def add(self, start: str, days: typing.SupportsInt | typing.SupportsIndex) -> str | None:
+        ...
+    def between(self, start: str, end: str) -> int | None:
+        ...
+    def is_working(self, day: str) -> bool | None:
+        ...
+    @property
+    def first(self) -> str:
+        ...
+    @property
+    def last(self) -> str:
+        ...
+class Compliance:
+    """
+    Obligations, and how each stands on a day.
+    """
+    def __len__(self) -> int:
+        ...
+    def counts(self) -> dict:
+        """
+        Number of cells by status.
+        """
+    def due_table(self, start: str, end: str, lang: str = 'zh') -> Table:
+        ...
+    def summary(self, by: str, lang: str = 'zh') -> Table:
+        ...
+    def to_table(self, statuses: collections.abc.Sequence[str] = [], lang: str = 'zh') -> Table:
+        ...
+    @property
+    def as_of(self) -> str:
+        ...
+    @property
+    def duties_in(self) -> int:
+        ...
+    @property
+    def duties_used(self) -> int:
+        ...
+    @property
+    def issues(self) -> IssueTable:
+        ...
+    @property
+    def records_in(self) -> int:
+        ...
+    @property
+    def records_used(self) -> int:
+        ...
+    @property
+    def start(self) -> str:
+        ...
 class Scene:
     """
     Everything that one map page shows.
@@ -733,6 +792,8 @@ class Drawing:
 def accident_grade(deaths: typing.SupportsInt | typing.SupportsIndex = 0, injuries: typing.SupportsInt | typing.SupportsIndex = 0, loss: typing.SupportsFloat | typing.SupportsIndex = 0.0, pack: Pack | None = None) -> str:
     ...
 def accountability(graph: ResponsibilityGraph, node: str, deaths: typing.SupportsInt | typing.SupportsIndex | None = None, injuries: typing.SupportsInt | typing.SupportsIndex | None = None, loss: typing.SupportsFloat | typing.SupportsIndex | None = None, on: str | None = None, approved_on: str | None = None, sectors: collections.abc.Sequence[str] = [], concealed: bool = False, exceptional: bool = False, escalate: bool = False, escalations: collections.abc.Sequence[str] = [], incomes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, pack: Pack | None = None, capacities: Pack | None = None) -> Accountability:
+    ...
+def assess(graph: ResponsibilityGraph, duties: Table, records: Table, as_of: str | None, start: str | None, end: str | None, recorded: collections.abc.Sequence[str], calendar: WorkCalendar, threads: typing.SupportsInt | typing.SupportsIndex = 0, progress: typing.Any = None) -> Compliance:
     ...
 def assign(divisions: Divisions, rows: Table, enterprises: Table | None = None, boundaries: Boundaries | None = None, locator: Locator | None = None, crs: str = 'wgs84', threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple[numpy.typing.NDArray[numpy.int32], numpy.typing.NDArray[numpy.uint8], numpy.typing.NDArray[numpy.int32], IssueTable]:
     ...

@@ -14,6 +14,7 @@ from ._faults import expect
 from .core import Issues
 
 if TYPE_CHECKING:
+    from .duty import Compliance
     from .plan import Plan
 
 __all__ = ["ResponsibilityGraph"]
@@ -211,6 +212,77 @@ class ResponsibilityGraph(DutyGraph):
             kinds=kinds, sectors=sectors, threads=0, progress=None,
         )  # fmt: skip
         return type(self)(built, issues)
+
+    def assess(
+        self,
+        duties: Any,
+        records: Any,
+        *,
+        as_of: str | dt.date | None = None,
+        start: str | dt.date | None = None,
+        end: str | dt.date | None = None,
+        recorded: Sequence[str] | bool = (),
+        calendar: Pack | None = None,
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+        lang: str = "zh",
+        threads: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Compliance:
+        """Set what is owed against what was done.
+
+        Parameters
+        ----------
+        duties, records
+            Tables (paths, data frames, dicts; README, "Tables"). ``subject`` and ``object`` of
+            duties are ids or selectors (JSON); in the ``via`` of an object's selector
+            ``"@subject"`` stands for the subject.
+        as_of
+            The day asked; later records do not exist. Default: the data date.
+        start, end
+            Periods that are due before `start` (default: 1 January of the year of `as_of`) or begin
+            after `end` (default: `as_of`) are left out; deadlines that passed before are not, unless
+            `start` is given.
+        recorded
+            Actions of which every doing is recorded, so that no record means not done; True: all.
+            Those that occur in `records` always are.
+        calendar
+            A pack of kind ``work_calendar``; default ``calendar.cn``.
+        columns
+            Ours to theirs by table, ``{"records": {"date": "检查日期"}}``.
+
+        Raises
+        ------
+        InputError
+            There is no `as_of` and no data date; a needed column is missing.
+
+        Examples
+        --------
+        >>> import safetyrisk as sr
+        >>> G = sr.ResponsibilityGraph.from_tables(
+        ...     nodes={"id": ["committee"], "kind": ["safety_committee"], "name": ["县安委会"]},
+        ...     data_date="2026-12-31",
+        ... )
+        >>> done = G.assess(
+        ...     {"id": ["d"], "subject": ["committee"], "action": ["meeting"], "cadence": ["P3M"]},
+        ...     {"id": ["1"], "subject": ["committee"], "action": ["meeting"],
+        ...      "date": ["2026-02-03"]},
+        ...     as_of="2026-07-15",
+        ... )
+        >>> [(row["due"].isoformat(), row["status"]) for row in done.where()._rows()]
+        [('2026-03-31', 'done'), ('2026-06-30', 'overdue'), ('2026-09-30', 'due')]
+        """
+        from .duty import Compliance
+        from .io.graph_tables import as_tables
+
+        (owed, did), issues = as_tables({"duties": duties, "records": records}, columns or {})
+        if isinstance(recorded, bool):
+            recorded = ["*"] if recorded else []
+        made = _core.assess(
+            self._graph, owed, did, _day(as_of, "as_of"), _day(start, "start"), _day(end, "end"),
+            list(recorded), _core.WorkCalendar.usual() if calendar is None else _core.WorkCalendar.compile(calendar),
+            threads, progress,
+        )  # fmt: skip
+        return Compliance(made, issues + Issues(made.issues), lang)
 
     @classmethod
     def from_json(

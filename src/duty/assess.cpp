@@ -62,6 +62,7 @@ public:
         out_.as_of_ = graph.day(options.as_of);
         as_of_ = out_.as_of_;
         from_ = options.from.value_or(first_of_year(as_of_));
+        out_.from_ = from_;
         until_ = options.until.value_or(as_of_);
         if (until_ < from_)
             throw InputError("assess: the days end on " + until_.text() +

@@ -34,12 +34,13 @@ PYTHON_ARROWS: dict[str, set[str]] = {
     "graph": {"core"},
     "region": {"core"},
     "plan": {"core", "graph"},
+    "duty": {"core", "graph", "region", "plan"},
     "render": {"core", "scoring", "region"},
     "io": {"core", "scoring", "graph", "region", "plan", "render"},
-    "_api": {"core", "scoring", "graph", "region", "plan", "render", "io"},
-    "cli": {"core", "scoring", "graph", "region", "plan", "render", "io", "_api"},
+    "_api": {"core", "scoring", "graph", "region", "plan", "duty", "render", "io"},
+    "cli": {"core", "scoring", "graph", "region", "plan", "duty", "render", "io", "_api"},
     "__main__": {"cli"},
-    "__init__": {"core", "scoring", "graph", "region", "plan", "render", "io", "_api"},
+    "__init__": {"core", "scoring", "graph", "region", "plan", "duty", "render", "io", "_api"},
 }
 
 # Module without a room of its name -> the room whose arrows it has.

@@ -89,6 +89,8 @@ struct Part;  // src/duty/parts.hpp
 class Compliance {
 public:
     Date as_of() const { return as_of_; }
+    /// Periods that are due before it were not looked at.
+    Date from() const { return from_; }
     std::size_t size() const { return size_; }
     /// Number of cells by status, in the order of Status.
     const std::array<std::size_t, 7>& counts() const { return counts_; }
@@ -123,7 +125,7 @@ private:
 
     std::optional<graph::ResponsibilityGraph> graph_;
     Table duties_;
-    Date as_of_;
+    Date as_of_, from_;
     std::vector<std::shared_ptr<const Part>> parts_;
     std::vector<std::size_t> starts_;  // first cell of each part
     std::size_t size_ = 0, duties_in_ = 0, duties_used_ = 0, records_in_ = 0, records_used_ = 0;

@@ -1,0 +1,160 @@
+// Binds safetyrisk/duty/: working days, and obligations against records.
+#include "bindings.hpp"
+
+#include <safetyrisk/core/error.hpp>
+#include <safetyrisk/duty/assess.hpp>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace safetyrisk;
+using duty::AssessOptions;
+using duty::Compliance;
+using duty::Status;
+using duty::WorkCalendar;
+
+namespace {
+
+constexpr std::array<Status, 7> all_statuses = {
+    Status::done,    Status::done_late,      Status::overdue,       Status::due,
+    Status::not_due, Status::not_applicable, Status::not_assessable};
+
+Date read_day(const std::string& text, const char* name) {
+    const auto date = Date::parse(text);
+    if (!date) throw InputError(std::string(name) + " is '" + text + "'; write YYYY-MM-DD");
+    return *date;
+}
+
+std::optional<Date> maybe_day(const std::optional<std::string>& text, const char* name) {
+    if (!text) return std::nullopt;
+    return read_day(*text, name);
+}
+
+std::vector<Status> read_statuses(const std::vector<std::string>& words) {
+    std::vector<Status> out;
+    for (const std::string& word : words) {
+        const auto* const found =
+            std::find_if(all_statuses.begin(), all_statuses.end(),
+                         [&](Status status) { return to_string(status) == word; });
+        if (found == all_statuses.end()) {
+            std::string known;
+            for (const Status status : all_statuses)
+                known += (known.empty() ? "" : ", ") + std::string(to_string(status));
+            throw InputError("status is '" + word + "'; there are: " + known);
+        }
+        out.push_back(*found);
+    }
+    return out;
+}
+
+}  // namespace
+
+void bind_duty(py::module_& m) {
+    // calendar.hpp
+    py::class_<WorkCalendar, std::shared_ptr<WorkCalendar>>(m, "WorkCalendar",
+                                                            "Which days are working days.")
+        .def_static("usual",
+                    [] { return std::const_pointer_cast<WorkCalendar>(WorkCalendar::usual()); })
+        .def_static(
+            "compile",
+            [](const Pack& pack) {
+                return std::const_pointer_cast<WorkCalendar>(
+                    WorkCalendar::compile(std::make_shared<const Pack>(pack)));
+            },
+            py::arg("pack"))
+        .def_property_readonly("first",
+                               [](const WorkCalendar& self) { return self.first().text(); })
+        .def_property_readonly("last", [](const WorkCalendar& self) { return self.last().text(); })
+        .def(
+            "is_working",
+            [](const WorkCalendar& self, const std::string& day) {
+                return self.is_working(read_day(day, "day"));
+            },
+            py::arg("day"))
+        .def(
+            "between",
+            [](const WorkCalendar& self, const std::string& from, const std::string& to) {
+                return self.between(read_day(from, "start"), read_day(to, "end"));
+            },
+            py::arg("start"), py::arg("end"))
+        .def(
+            "add",
+            [](const WorkCalendar& self, const std::string& from,
+               std::uint32_t days) -> std::optional<std::string> {
+                const auto day = self.add(read_day(from, "start"), days);
+                if (!day) return std::nullopt;
+                return day->text();
+            },
+            py::arg("start"), py::arg("days"));
+
+    // assess.hpp
+    py::class_<Compliance>(m, "Compliance", "Obligations, and how each stands on a day.")
+        .def("__len__", &Compliance::size)
+        .def_property_readonly("as_of", [](const Compliance& self) { return self.as_of().text(); })
+        .def_property_readonly("start", [](const Compliance& self) { return self.from().text(); })
+        .def(
+            "counts",
+            [](const Compliance& self) {
+                py::dict out;
+                for (const Status status : all_statuses)
+                    out[py::str(std::string(to_string(status)))] =
+                        self.counts()[static_cast<std::size_t>(status)];
+                return out;
+            },
+            "Number of cells by status.")
+        .def_property_readonly("issues", &Compliance::issues)
+        .def_property_readonly("duties_in", &Compliance::duties_in)
+        .def_property_readonly("duties_used", &Compliance::duties_used)
+        .def_property_readonly("records_in", &Compliance::records_in)
+        .def_property_readonly("records_used", &Compliance::records_used)
+        .def(
+            "to_table",
+            [](const Compliance& self, const std::vector<std::string>& statuses,
+               const std::string& lang) {
+                const auto wanted = read_statuses(statuses);
+                const Lang language = parse_lang(lang);
+                const py::gil_scoped_release unlock;
+                return self.to_table(wanted, language);
+            },
+            py::arg("statuses") = std::vector<std::string>{}, py::arg("lang") = "zh")
+        .def(
+            "due_table",
+            [](const Compliance& self, const std::string& from, const std::string& to,
+               const std::string& lang) {
+                return self.due_table(read_day(from, "start"), read_day(to, "end"),
+                                      parse_lang(lang));
+            },
+            py::arg("start"), py::arg("end"), py::arg("lang") = "zh")
+        .def(
+            "summary",
+            [](const Compliance& self, const std::string& by, const std::string& lang) {
+                const Lang language = parse_lang(lang);
+                const py::gil_scoped_release unlock;
+                return self.summary(by, language);
+            },
+            py::arg("by"), py::arg("lang") = "zh");
+
+    m.def(
+        "assess",
+        [](const graph::ResponsibilityGraph& graph, const Table& duties, const Table& records,
+           const std::optional<std::string>& as_of, const std::optional<std::string>& from,
+           const std::optional<std::string>& until, std::vector<std::string> recorded,
+           const WorkCalendar& calendar, unsigned threads, const py::object& progress) {
+            AssessOptions options;
+            options.as_of = maybe_day(as_of, "as_of");
+            options.from = maybe_day(from, "start");
+            options.until = maybe_day(until, "end");
+            options.recorded = std::move(recorded);
+            options.calendar = std::make_shared<const WorkCalendar>(calendar);
+            options.work = make_work(threads, progress);
+            const py::gil_scoped_release unlock;
+            return duty::assess(graph, duties, records, options);
+        },
+        py::arg("graph"), py::arg("duties"), py::arg("records"), py::arg("as_of"), py::arg("start"),
+        py::arg("end"), py::arg("recorded"), py::arg("calendar"), py::arg("threads") = 0,
+        py::arg("progress") = py::none());
+}

@@ -1,0 +1,237 @@
+"""What is owed, and was it done: obligations set against records."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from . import _core
+from ._display import chip, details, table_html
+from ._result import Result
+from .core import Issues, Pack
+
+__all__ = ["Compliance", "ComplianceTable", "WorkCalendar"]
+
+#: Status: word, word in English, colour of its chip.
+_WORDS = {
+    "done": ("按时完成", "done", "blue"),
+    "done_late": ("逾期完成", "done late", "yellow"),
+    "overdue": ("逾期未完成", "overdue", "red"),
+    "due": ("期限内待完成", "due", "orange"),
+    "not_due": ("未到期", "not due", "unassessed"),
+    "not_applicable": ("不适用", "not applicable", "unassessed"),
+    "not_assessable": ("无法判断", "not assessable", "unassessed"),
+}
+_REASONS = {
+    "no_records": "没有这一事项的记录",
+    "attribute_missing": "判断条件所需的数据缺失",
+    "calendar_unknown": "该年放假安排未知，无法计算工作日",
+}
+
+
+class WorkCalendar:
+    """Working days in China as the State Council office announces them each year.
+
+    Weekends are free, statutory holidays are free, and some weekend days are working days (调休).
+    Years that the pack does not have are unknown: answers are None, never a guess.
+
+    Parameters
+    ----------
+    pack
+        A pack of kind ``work_calendar``; default ``calendar.cn`` (2004 to 2026).
+
+    Examples
+    --------
+    >>> from safetyrisk.duty import WorkCalendar
+    >>> calendar = WorkCalendar()
+    >>> calendar.is_working("2026-02-14"), calendar.is_working("2026-02-16")
+    (True, False)
+    >>> calendar.add("2026-09-30", 3)
+    '2026-10-10'
+    >>> calendar.between("2024-12-31", "2025-12-31")
+    248
+    """
+
+    def __init__(self, pack: Pack | None = None) -> None:
+        self._calendar = (
+            _core.WorkCalendar.usual() if pack is None else _core.WorkCalendar.compile(pack)
+        )
+
+    @property
+    def first(self) -> str:
+        """First day that is known, ``YYYY-MM-DD``."""
+        return self._calendar.first
+
+    @property
+    def last(self) -> str:
+        """Last day that is known."""
+        return self._calendar.last
+
+    def is_working(self, day: str | dt.date) -> bool | None:
+        """Whether people work on that day; None where it is unknown."""
+        return self._calendar.is_working(str(day))
+
+    def between(self, start: str | dt.date, end: str | dt.date) -> int | None:
+        """Working days after `start` up to and including `end`; negative when `end` is earlier."""
+        return self._calendar.between(str(start), str(end))
+
+    def add(self, start: str | dt.date, days: int) -> str | None:
+        """The `days`-th working day after `start`."""
+        return self._calendar.add(str(start), days)
+
+    def __repr__(self) -> str:
+        return f"<safetyrisk working days: {self.first} to {self.last}>"
+
+
+class ComplianceTable(Result):
+    """Rows of a :class:`Compliance`."""
+
+    def __init__(self, table: _core.Table, kind: str) -> None:
+        self._made = table
+        self._kind = kind
+
+    def _table(self) -> _core.Table:
+        return self._made
+
+    def __repr__(self) -> str:
+        return f"<safetyrisk {self._kind}: {len(self)} rows>"
+
+    def _repr_html_(self) -> str:
+        shown = 20
+        names = [name for name in self._made.names if name not in ("subject", "object")]
+        rows = [
+            row
+            | {"status": _WORDS[row["status"]][0] if "status" in row else None,
+               "reason": _REASONS.get(row.get("reason") or "", "")}
+            for row in self._rows(shown)
+        ]  # fmt: skip
+        table = table_html(rows, {name: _HEADERS.get(name, name) for name in names})
+        more = f"另有 {len(self) - shown} 行未在此显示" if len(self) > shown else ""
+        return details(f"{len(self)} 行", table, more)
+
+
+_HEADERS = {
+    "duty": "义务", "action": "事项", "subject_name": "主体", "object_name": "对象",
+    "period_start": "起", "due": "期限", "last_day": "宽限至", "day_kind": "按", "status": "状态",
+    "reason": "原因", "done_on": "完成日", "days_late": "逾期天数", "count": "已做", "needed": "应做",
+    "of": "对象数", "document": "文件", "clause": "条款", "name": "名称", "owed": "到期应做",
+    "done": "按时", "done_late": "逾期完成", "overdue": "逾期未完成", "not_due": "未到期",
+    "not_assessable": "无法判断", "not_applicable": "不适用", "rate": "完成率", "rate_low": "下限",
+    "rate_high": "上限", "in_time": "按时率", "subject": "主体", "unit": "单位", "sector": "行业领域",
+    "month": "月份", "county": "县", "town": "乡镇", "city": "市", "province": "省", "village": "村",
+}  # fmt: skip
+
+
+class Compliance(Result):
+    """How every obligation stands on a day.
+
+    Columns of a row (one obligation of one subject, and object, in one period): ``duty action
+    subject subject_name object object_name period_start due last_day day_kind status reason done_on
+    days_late count needed of document clause``. ``status``: ``done done_late overdue due not_due
+    not_applicable not_assessable``; what cannot be told has a ``reason`` (``no_records
+    attribute_missing calendar_unknown``) and never counts as not done.
+    """
+
+    _kind = "compliance"
+
+    def __init__(self, made: _core.Compliance, issues: Issues, lang: str = "zh") -> None:
+        self._compliance = made
+        self._lang = lang
+        self._issues = issues
+        self._made: _core.Table | None = None
+
+    def _table(self) -> _core.Table:
+        if self._made is None:
+            self._made = self._compliance.to_table([], self._lang)
+        return self._made
+
+    @property
+    def as_of(self) -> str:
+        """The day that was asked, ``YYYY-MM-DD``."""
+        return self._compliance.as_of
+
+    @property
+    def start(self) -> str:
+        """Periods that are due before this day were not looked at."""
+        return self._compliance.start
+
+    @property
+    def issues(self) -> Issues:
+        """What is wrong with rows of the duties and the records."""
+        return self._issues
+
+    def counts(self) -> dict[str, int]:
+        """Cells by status; and rows: ``duties_in duties_used records_in records_used``."""
+        rows = {
+            name: getattr(self._compliance, name)
+            for name in ("duties_in", "duties_used", "records_in", "records_used")
+        }
+        return self._compliance.counts() | rows
+
+    def where(self, *statuses: str) -> ComplianceTable:
+        """Rows with these statuses, all of them, however many.
+
+        Raises
+        ------
+        InputError
+            There is no such status.
+        """
+        return ComplianceTable(self._compliance.to_table(list(statuses), self._lang), "compliance")
+
+    @property
+    def overdue(self) -> ComplianceTable:
+        """What should be done and is not."""
+        return self.where("overdue")
+
+    def due(self, start: str | dt.date, end: str | dt.date) -> ComplianceTable:
+        """What is open and due from `start` to `end`, by its day."""
+        return ComplianceTable(self._compliance.due_table(str(start), str(end), self._lang), "due")
+
+    def by(self, group: str) -> ComplianceTable:
+        """Counts and rates by a group.
+
+        Parameters
+        ----------
+        group
+            ``duty action subject unit sector month``, or the level of a region: ``province city
+            county town village`` (that of the object, else of the subject).
+
+        Returns
+        -------
+        ComplianceTable
+            Columns: the group, ``name owed done done_late overdue due not_due not_assessable
+            not_applicable rate rate_low rate_high in_time``; ``owed`` = done + done late + overdue,
+            ``rate`` = (done + done late) / owed with Wilson's interval of 95 %.
+
+        Raises
+        ------
+        InputError
+            There is no such group.
+        """
+        return ComplianceTable(self._compliance.summary(group, self._lang), "compliance_summary")
+
+    def __len__(self) -> int:
+        return len(self._compliance)
+
+    def __repr__(self) -> str:
+        c = self._compliance.counts()
+        return (
+            f"<safetyrisk compliance {self.start} to {self.as_of}: {len(self)} cells, {c['overdue']} overdue, "
+            f"{c['not_assessable']} not assessable>"
+        )
+
+    def _repr_html_(self) -> str:
+        counts = self._compliance.counts()
+        chips = " ".join(
+            chip(colour, f"{zh} {counts[key]}")
+            for key, (zh, _, colour) in _WORDS.items()
+            if counts[key]
+        )
+        table = self.by("duty")
+        shown = 30
+        rows = table._rows(shown)
+        for row in rows:
+            row["rate"] = "" if row["rate"] is None else f"{row['rate']:.1%}"
+        names = ("duty", "owed", "done", "done_late", "overdue", "due", "not_assessable", "rate")
+        html = table_html(rows, {name: _HEADERS[name] for name in names})
+        more = f"另有 {len(table) - shown} 项义务未在此显示" if len(table) > shown else ""
+        return details(f"{self.start} 至 {self.as_of} 履职情况", chips, html, more)
