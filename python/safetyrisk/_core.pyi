@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'assess', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'common_superior', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
+__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Classification', 'ClassificationMap', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'assess', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'common_superior', 'compile_classification', 'compile_classification_map', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_classification', 'find_classification_map', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -275,6 +275,55 @@ class MajorHazards:
         ...
     @property
     def issues(self) -> IssueTable:
+        ...
+class Classification:
+    """
+    A list of codes with names.
+    """
+    def __len__(self) -> int:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def code(self, text: str) -> str | None:
+        """
+        The code of a code, a name or another way to write it, or None.
+        """
+    def read(self, values: typing.Any, lang: str = 'zh') -> Table:
+        """
+        A table with `text code name status`, one row for each value.
+        """
+    @property
+    def id(self) -> str:
+        ...
+    @property
+    def items(self) -> list:
+        ...
+    @property
+    def pack(self) -> Pack:
+        ...
+class ClassificationMap:
+    """
+    From the codes of one classification to those of another.
+    """
+    def __repr__(self) -> str:
+        ...
+    def read(self, values: typing.Any, lang: str = 'zh') -> Table:
+        """
+        A table with `text from to name candidates status`, one row for each value.
+        """
+    def sources(self, text: str) -> list[str]:
+        """
+        Old codes that may have become a new code or name.
+        """
+    def targets(self, text: str) -> list[str]:
+        """
+        Codes that an old code or name may be now.
+        """
+    @property
+    def id(self) -> str:
+        ...
+    @property
+    def pack(self) -> Pack:
         ...
 class Boundaries:
     """
@@ -807,6 +856,10 @@ def common_superior(graph: ResponsibilityGraph, a: str, b: str, on: str | None =
     """
     Table and text.
     """
+def compile_classification(pack: Pack) -> Classification:
+    ...
+def compile_classification_map(pack: Pack, from_: Classification, to: Classification) -> ClassificationMap:
+    ...
 def compile_major_hazard(pack: Pack) -> MajorHazardStandard:
     ...
 def compile_method(pack: Pack) -> Method:
@@ -857,6 +910,10 @@ def explain_duty(graph: ResponsibilityGraph, who: str, node: str, on: str | None
     """
     Table, text, JSON and number of reasons.
     """
+def find_classification(name: str, as_of: str | None = None) -> Classification:
+    ...
+def find_classification_map(from_: Classification, to: Classification) -> ClassificationMap:
+    ...
 def find_major_hazard_standard(name: str = 'gb18218', as_of: str | None = None) -> MajorHazardStandard:
     ...
 def find_method(name: str, as_of: str | None = None) -> Method:

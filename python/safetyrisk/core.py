@@ -219,6 +219,8 @@ def load_pack(path: str | os.PathLike[str]) -> Pack:
             _core.compile_method(pack)
         if pack.kind == "major_hazard":
             _core.compile_major_hazard(pack)
+        if pack.kind == "classification":
+            _core.compile_classification(pack)
     except InputError as error:
         raise fault("pack.invalid", file=path, reason=error) from None
     return pack

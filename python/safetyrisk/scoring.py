@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
+from ._classification import Classification, Classified, classification, classify, convert_codes
 from ._core import Method, Pack
 from ._display import chip, counts_html, details, table_html
 from ._errors import InputError, NotFoundError
@@ -22,6 +23,8 @@ from ._result import Result
 from .core import Grade, Issues
 
 __all__ = [
+    "Classification",
+    "Classified",
     "Explanation",
     "Explanations",
     "Graded",
@@ -31,6 +34,9 @@ __all__ = [
     "Methods",
     "Source",
     "Tallies",
+    "classification",
+    "classify",
+    "convert_codes",
     "encode",
     "grade_table",
     "isa",

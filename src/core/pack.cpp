@@ -137,6 +137,7 @@ std::shared_ptr<const Pack> PackRegistry::find(std::string_view name,
                                                std::optional<Date> as_of) const {
     const auto on = [&] { return as_of ? " on " + as_of->text() : std::string(); };
     bool family_known = false;
+    std::shared_ptr<const Pack> superseded;  // a default whose time is over
     for (const auto& pack : packs_) {
         if (pack->id == name) {
             if (as_of && !pack->valid_on(*as_of))
@@ -145,8 +146,11 @@ std::shared_ptr<const Pack> PackRegistry::find(std::string_view name,
         }
         if (pack->family() != name) continue;
         family_known = true;
-        if (pack->is_default && (!as_of || pack->valid_on(*as_of))) return pack;
+        if (!pack->is_default || (as_of && !pack->valid_on(*as_of))) continue;
+        if (as_of || !pack->valid_to) return pack;
+        if (superseded == nullptr) superseded = pack;
     }
+    if (superseded != nullptr) return superseded;
     if (family_known)
         throw InputError("'" + std::string(name) + "' has no default profile" + on() +
                          "; name one in full");

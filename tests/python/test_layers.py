@@ -48,6 +48,7 @@ PYTHON_ROOM = {
     "_accident": "graph",
     "_answers": "graph",
     "_changes": "graph",
+    "_classification": "scoring",
     "_digraph": "graph",
     "_display": "core",
     "_duties": "graph",

@@ -65,8 +65,9 @@ public:
     /// All packs in id order.
     const std::vector<std::shared_ptr<const Pack>>& all() const { return packs_; }
 
-    /// The pack a name means. A full id gives that pack; a family gives its default, or with
-    /// `as_of` the profile marked default that is valid on that day. Packs that are not confirmed
+    /// The pack a name means. A full id gives that pack; a family gives its default (of several
+    /// editions the one without an end), or with `as_of` the profile marked default that is valid
+    /// on that day. Packs that are not confirmed
     /// ([M]) are given only by full id. Throws NotFoundError for a name that is not there (with the
     /// near names) and InputError when no edition is valid on `as_of`.
     std::shared_ptr<const Pack> find(std::string_view name,

@@ -204,6 +204,7 @@ TEST_CASE("editions are chosen by the day asked for and never otherwise") {
     PackRegistry registry;
     registry.add(edition("gb.2009", "2009-12-01", "2019-02-28"));
     registry.add(edition("gb.2018", "2019-03-01", ""));
+    CHECK(registry.find("gb")->id == "gb.2018");  // the one without an end
     CHECK(registry.find("gb", Date::of(2010, 1, 1))->id == "gb.2009");
     CHECK(registry.find("gb", Date::of(2019, 2, 28))->id == "gb.2009");
     CHECK(registry.find("gb", Date::of(2019, 3, 1))->id == "gb.2018");
