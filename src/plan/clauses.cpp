@@ -244,12 +244,21 @@ private:
             std::size_t to = from;
             while (to < end && !(to > from && label_here(to, end) != nullptr))
                 ++to;
-            std::size_t stop = to;
+            std::size_t stop = to < end ? before_label(from, to) : to;
             while (stop > from && is_part_mark(t_.chars[stop - 1]))
                 --stop;
             under(*label, from, stop);
             i = to;
         }
+    }
+
+    // Where the words begin that a label found at `to` is only the end of (整改|责任单位).
+    std::size_t before_label(std::size_t from, std::size_t to) const {
+        std::size_t i = to;
+        while (i > from && to - i < 5 && is_han(t_.chars[i - 1]))
+            --i;
+        const bool apart = i > from && is_part_mark(t_.chars[i - 1]);
+        return apart && to - i < 5 && !ends_as_unit(t_.view(i, to)) ? i : to;
     }
 
     // What stands under a label.

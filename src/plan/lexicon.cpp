@@ -251,6 +251,8 @@ constexpr Label labels[] = {
     {u"完成日期", Label::Kind::time, Role::responsible},
     {u"完成节点", Label::Kind::time, Role::responsible},
     {u"整改期限", Label::Kind::time, Role::responsible},
+    {u"整改责任单位", Label::Kind::units, Role::responsible},
+    {u"整改责任人", Label::Kind::persons, Role::responsible},
     {u"整改时间", Label::Kind::time, Role::responsible},
     {u"截止时间", Label::Kind::time, Role::responsible},
     {u"截止日期", Label::Kind::time, Role::responsible},
@@ -344,7 +346,7 @@ constexpr Chars unit_ends[] = {
     u"中小学",   u"分行",   u"支行",     u"气象台", u"地震台",   u"广播台",   u"博物馆", u"图书馆",
     u"文化馆",   u"体育馆", u"档案馆",   u"监察组", u"督查组",   u"督导组",   u"检查组", u"巡查组",
     u"专家组",   u"专项组", u"推进组",   u"攻坚组", u"专项小组", u"工作小组", u"人大",   u"市县",
-    u"区县",     u"县市",   u"市州",     u"盟市",   u"铁塔公司", u"塔台"};
+    u"区县",     u"县市",   u"市州",     u"盟市",   u"铁塔公司", u"国企",     u"央企",   u"塔台"};
 constexpr Chars unit_last = u"局委办部厅署会室队处科所站院校段区市县乡镇村旗场社库团股矿厂州";
 
 // Words that end as units do and are none.
@@ -363,10 +365,9 @@ constexpr Chars short_names[] = {
     u"商务",         u"文旅",     u"文化旅游", u"文广旅", u"卫健",     u"卫生健康", u"市场监管",
     u"市监",         u"林业",     u"体育",     u"气象",   u"国资",     u"能源",     u"邮政",
     u"海事",         u"供电",     u"电力",     u"质监",   u"工商",     u"安监",     u"旅游",
-    u"宣传",         u"组织",     u"海洋渔业", u"渔业",   u"民宗",     u"文物",     u"人防",
-    u"粮食",         u"供销",     u"规划",     u"建设",   u"矿山",     u"纪检监察", u"审批",
-    u"行政审批",     u"退役军人", u"统计",     u"医保",   u"金融",     u"铁路",     u"民航",
-    u"通信"};
+    u"宣传",         u"海洋渔业", u"渔业",     u"民宗",   u"文物",     u"人防",     u"粮食",
+    u"供销",         u"规划",     u"建设",     u"矿山",   u"纪检监察", u"审批",     u"行政审批",
+    u"退役军人",     u"统计",     u"医保",     u"金融",   u"铁路",     u"民航",     u"通信"};
 
 constexpr Chars person_ends[] = {
     u"负责人", u"主任", u"副主任", u"局长",   u"书记",   u"县长", u"区长", u"市长", u"镇长",
@@ -509,6 +510,9 @@ const Label* label_of_column(Chars cell) {
         if (one.word.size() >= 4 && starts_with(bare, one.word) &&
             more.find(bare[one.word.size()]) != Chars::npos)
             return &one;
+    // 整改责任单位, 主要配合单位.
+    for (const Label& one : labels)
+        if (one.word.size() >= 4 && bare.size() <= 8 && ends_with(bare, one.word)) return &one;
     return nullptr;
 }
 
@@ -592,6 +596,8 @@ bool is_unit(Chars name, bool strict) {
         if (name.find(word) != Chars::npos) return false;
     // Bare kinds of units carry duties of their own and are no addressee of the plan: 产权单位,
     // 物业服务企业, 责任部门. With a level or 各, 有关 before them they are.
+    for (const Chars kind : {Chars(u"学校"), Chars(u"医院"), Chars(u"幼儿园")})
+        if (name == kind) return false;
     for (const Chars kind : {Chars(u"企业"), Chars(u"单位"), Chars(u"部门")}) {
         if (!ends_with(name, kind)) continue;
         if (name == u"各企业" || name == kind) return false;

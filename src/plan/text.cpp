@@ -632,6 +632,11 @@ private:
         if (ahead.empty() || !is_han(ahead.front()) || label_at_start(ahead) != nullptr) return 0;
         if (ahead.find(u'\t') != std::u16string::npos) return 0;
         if (ahead.front() == u'第' || ahead.front() == u'附') return 0;
+        for (const Chars item :
+             {Chars(u"重点任务"), Chars(u"任务"), Chars(u"行动"), Chars(u"专项")})
+            if (ahead.size() > item.size() + 1 && Chars(ahead).substr(0, item.size()) == item &&
+                (numeral(Chars(ahead).substr(item.size(), 1)) != 0 || is_digit(ahead[item.size()])))
+                return 0;
         std::size_t digits = 0;
         while (digits < ahead.size() && numeral(Chars(ahead).substr(0, digits + 1)) != 0)
             ++digits;

@@ -285,3 +285,60 @@ TEST_CASE("Real plans have the items that a person counts") {
     CHECK(leads["organiser"] == std::vector<int>{2, 5, 6, 9, 10, 11, 12, 32});
     CHECK(leads["nobody"] == std::vector<int>{7, 16, 31, 33});
 }
+
+// Which roles the clauses have, in the order in which they stand.
+TEST_CASE("The clauses of the real plan of 36 items have the patterns that a person counts") {
+    const std::filesystem::path folder = SAFETYRISK_SOURCE_DIR "/../shared/data/plans";
+    if (!std::filesystem::exists(folder)) {
+        WARN("the folder of real plans is not there; nothing is checked");
+        return;
+    }
+    const auto has = [](const std::string& text, const char* word) {
+        return text.find(word) != std::string::npos;
+    };
+    std::map<std::string, std::vector<int>> patterns;
+    std::map<std::string, std::size_t> implementers;
+    std::size_t by_committee = 0, committees = 0;
+    for (const Task& task : parse_plan(read_file(folder / "yichun_2023.txt")).tasks) {
+        std::string roles;
+        bool county = false, zones = false, committee = false;
+        for (const UnitMention& unit : task.units) {
+            const std::string role(to_string(unit.role));
+            if (!has(roles, role.c_str())) roles += (roles.empty() ? "" : " ") + role;
+            const bool implement = unit.role == Role::implement;
+            county = county || (implement && has(unit.name, "各县"));
+            zones = zones || (implement && has(unit.name, "三区"));
+            if (implement && has(unit.name, "丰城")) ++implementers["丰城 in " + task.no];
+            committee =
+                committee || ((unit.role == Role::lead || unit.role == Role::organize) &&
+                              (has(unit.name, "安委") || has(unit.name, "专委会") ||
+                               has(unit.name, "专业委员会") || has(unit.name, "安全生产委员会")));
+            // Of the clauses with 牵头组织开展 all but one are led by a committee of a sector.
+            if (unit.role == Role::lead && has(unit.name, "市安委会") && !has(unit.name, "办公室"))
+                ++by_committee;
+        }
+        patterns[roles].push_back(std::stoi(task.no));
+        implementers["county"] += county ? 1U : 0U;
+        implementers["zones"] += zones ? 1U : 0U;
+        implementers["nobody"] += has(roles, "implement") ? 0U : 1U;
+        committees += committee ? 1U : 0U;
+    }
+    using Items = std::vector<int>;
+    CHECK(patterns["lead share implement"] ==
+          Items{14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28});            // P1
+    CHECK(by_committee == 13);                                                       // of P1
+    CHECK(patterns["lead joint implement"] == Items{1, 3, 13, 29, 30, 34, 35, 36});  // P2
+    CHECK(patterns["organize lead joint implement"] == Items{4, 8});                 // P3
+    CHECK(patterns["organize share implement"] == Items{5, 9});                      // P4
+    CHECK(patterns["organize supervise implement"] == Items{6, 10, 11, 12});         // P5
+    CHECK(patterns["organize implement"] == Items{2});                               // P6
+    CHECK(patterns["share implement"] == Items{7, 16, 33});                          // P7
+    CHECK(patterns["share"] == Items{31});                                           // P8
+    CHECK(patterns["organize share"] == Items{32});                                  // P9
+    CHECK(patterns.size() == 9);  // P10 to P14 are of other plans
+    CHECK(implementers["county"] == 33);
+    CHECK(implementers["zones"] == 32);
+    CHECK(implementers["丰城 in 14"] == 1);
+    CHECK(implementers["nobody"] == 2);
+    CHECK(committees == 28);
+}
