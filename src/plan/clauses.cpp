@@ -132,6 +132,11 @@ private:
             ++j;
         if (j < end && t_.chars[j] == u':') return label;
         if (label->word.size() <= 2) return nullptr;
+        // A line that is a label, and names in the next.
+        if (j < end && t_.chars[j] == u'\n' && label->kind == Label::Kind::units &&
+            label->word.size() >= 4 && (i == 0 || t_.chars[i - 1] == u'\n') &&
+            names_follow(j + 1, end))
+            return label;
         // 牵头单位为A, and lines that are a label and names.
         if (j < end && (t_.chars[j] == u'为' || t_.chars[j] == u'是') && names_follow(j + 1, end))
             return label;
@@ -161,7 +166,10 @@ private:
     std::size_t labelled_end(std::size_t i, std::size_t end) const {
         std::size_t line = line_end(i, end);
         // What stands under a label may begin in the next line.
-        if (line > i && line < end && t_.chars[line - 1] == u':') line = line_end(line + 1, end);
+        if (line > i && line < end &&
+            (t_.chars[line - 1] == u':' ||
+             (line - i <= longest_label && label_of_column(t_.view(i, line)) != nullptr)))
+            line = line_end(line + 1, end);
         std::size_t depth = 0;
         for (std::size_t j = i; j < line; ++j) {
             const char16_t c = t_.chars[j];
@@ -731,6 +739,8 @@ private:
         constexpr Chars levels = u"省市县区镇乡";
         if (i > 2 || (i == 2 && levels.find(chars[0]) == Chars::npos)) return false;
         if (levels.find(chars[i]) == Chars::npos) return is_han(chars[i]);
+        // 县市市场监管局: a level stands before it already.
+        if (i == 2 && chars[0] != chars[2]) return true;
         // 市市场…: the second 市 begins 市场, 市政, 市容, 市民.
         const Chars rest = chars.substr(i);
         for (const Chars word :
@@ -812,7 +822,11 @@ private:
                 continue;
             }
             const std::size_t start = opening(from, to);
-            const bool assigned = running(start, to, start != from, chain, waiting);
+            bool assigned = running(start, to, start != from, chain, waiting);
+            // 抢险救援组:A牵头
+            if (!assigned && start == from)
+                if (const std::size_t at = t_.view(from, to).find(u':'); at != Chars::npos)
+                    assigned = running(from + at + 1, to, false, chain, {});
             chain = assigned;
             waiting.clear();
             if (!assigned && all_units(from, to, true)) waiting.emplace_back(from, to);
@@ -970,6 +984,8 @@ private:
             const bool relative = !at_end && t_.chars[behind] == u'的' && chain;
             if (!predicate->strong && !at_end && !by && !relative) continue;
             Role role = *predicate->role;
+            if (predicate->word == u"负责" && i >= from + 2 && t_.view(i - 2, i) == u"职责")
+                role = Role::share;
             // A负责配合: the second word says it.
             if (role == Role::responsible && behind < to && to - behind <= 16)
                 if (const Found last = predicate_at_end(t_.view(behind, to));

@@ -114,6 +114,12 @@ constexpr Predicate predicates[] = {
 };
 
 constexpr Chars adverbs[] = {u"按照各自职责分工",
+                             u"根据各自职责分工",
+                             u"依据各自职责",
+                             u"依据职责分工",
+                             u"依照职责",
+                             u"在职责范围内",
+                             u"在各自职责范围内",
                              u"按各自职责分工",
                              u"按照职责分工",
                              u"根据职责分工",
@@ -418,6 +424,12 @@ bool leads_on(const Predicate& one) {
 
 Found predicate_at_end(Chars chars) {
     const Predicate* best = longest_at_end(chars);
+    // 根据各自职责负责 is 分工负责 however it is worded.
+    if (best != nullptr && best->word == u"负责" &&
+        ends_with(chars.substr(0, chars.size() - 2), u"职责")) {
+        static constexpr Predicate shared{u"负责", Role::share, true};
+        return {&shared, 2};
+    }
     Found found{best, best == nullptr ? 0 : best->word.size()};
     // What runs on is taken off until a predicate that keeps its role stands at the end.
     static constexpr CharSet last(u"作实位进动展行改理成治好施织查置广合助与加持促导督");

@@ -150,7 +150,9 @@ private:
         if (node.style == 8) return row(node);
         if (node.style == 0) return paragraph(i);
         if (node.style == 9) return bullet(node);
-        const std::size_t end = trimmed_end(node.body, own_end(i));
+        const bool above = heads_paragraphs(i);
+        if (above) heads_paragraphs_.push_back(static_cast<int>(i));
+        const std::size_t end = trimmed_end(node.body, above ? node.end : own_end(i));
         const Chars body = text_.view(node.body, end);
         Assignments found;
         read_assignments(text_, node.body, end, plan_.year, found);
@@ -160,6 +162,7 @@ private:
         if (node.style == 1) return;
         if (found.units.empty() && states_aims(node, title)) return;
         if (body.empty()) return;
+        if (above && found.units.empty()) return;
         if (found.units.empty() && title.size() == body.size() && heads_bullets(i)) return;
         Task task;
         task.no = node.no;
@@ -200,6 +203,28 @@ private:
         return !own.units.empty();
     }
 
+    // Whether each of the paragraphs right below a heading assigns by itself: then they are the
+    // tasks, as lines of units below 部门任务 are.
+    bool heads_paragraphs(std::size_t i) const {
+        const Node& heading = structure_.nodes[i];
+        const Chars line = text_.view(heading.body, trimmed_end(heading.body, heading.end));
+        if (heading.has_items || line.size() > 30 || line.find(u'。') != Chars::npos) return false;
+        std::size_t lines = 0;
+        for (std::size_t j = i + 1; j < structure_.nodes.size(); ++j) {
+            const Node& next = structure_.nodes[j];
+            if (next.style != 0 || next.parent != static_cast<int>(i)) break;
+            const std::size_t end = trimmed_end(next.begin, next.end);
+            const Chars words = text_.view(next.begin, end);
+            if (words.size() < 12 || words.front() == u'(' || label_at_start(words) != nullptr)
+                return false;
+            Assignments own;
+            read_assignments(text_, next.begin, end, plan_.year, own);
+            if (own.units.empty()) return false;
+            ++lines;
+        }
+        return lines >= 2;
+    }
+
     // Where the text of a node itself ends: paragraphs behind it that are no tasks belong to it.
     std::size_t own_end(std::size_t i) const {
         std::size_t end = structure_.nodes[i].end;
@@ -233,7 +258,9 @@ private:
         if (node.parent >= 0) {
             const Node& above = structure_.nodes[static_cast<std::size_t>(node.parent)];
             // Paragraphs right behind an item were read with it, unless it only heads others.
-            if (!above.has_items) return;
+            const bool heads =
+                !heads_paragraphs_.empty() && heads_paragraphs_.back() == node.parent;
+            if (!above.has_items && !heads) return;
             bool directly = true;
             for (std::size_t j = i; j-- > 0 && directly;) {
                 if (static_cast<int>(j) == node.parent) break;
@@ -405,6 +432,7 @@ private:
     PlanText plan_;
     Origin origin_{"tasks", {}, -1, {}, -1};
     std::vector<std::pair<std::int64_t, std::string>> unread_;
+    std::vector<int> heads_paragraphs_;
 };
 
 }  // namespace

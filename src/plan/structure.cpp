@@ -472,6 +472,28 @@ Structure read_structure(const Text& text) {
         out.nodes.push_back(std::move(node));
         last[static_cast<std::size_t>(m.style)] = m.number;
     };
+    // A cell of several lines breaks its row: the last line of the row that begins at k.
+    const auto end_of_row = [&](std::size_t k, const std::vector<std::u16string>& cells) {
+        const auto count = [&](std::size_t i) {
+            return std::count(text.chars.begin() + static_cast<std::ptrdiff_t>(lines[i].begin),
+                              text.chars.begin() + static_cast<std::ptrdiff_t>(lines[i].end),
+                              u'\t');
+        };
+        if (cells.front().find(u'序') == std::u16string::npos || markers[k].style != 8) return k;
+        const auto most = static_cast<std::ptrdiff_t>(cells.size()) - 1;
+        std::ptrdiff_t found = count(k);
+        bool more = false;
+        std::size_t last = k;
+        while (last + 1 < lines.size() && last - k < 8 && markers[last + 1].style == 0 &&
+               lines[last + 1].end - lines[last + 1].begin < 200) {
+            ++last;
+            const std::ptrdiff_t tabs_here = count(last);
+            if (text.chars[lines[last].begin] == u'\t') return k;
+            found += tabs_here;
+            more = more || tabs_here > 0;
+        }
+        return more && found <= most ? last : k;
+    };
     for (std::size_t k = 0; k < lines.size(); ++k) {
         const Line& line = lines[k];
         const bool tabs = text.view(line.begin, line.end).find(u'\t') != Chars::npos;
@@ -512,6 +534,7 @@ Structure read_structure(const Text& text) {
             node.begin = node.body = line.begin;
             node.table = head;
             out.nodes.push_back(std::move(node));
+            k = end_of_row(k, out.heads[static_cast<std::size_t>(head)].cells);
             continue;
         }
         // Headings stand between the rows of a table; other lines end it.
