@@ -32,7 +32,7 @@ std::string fill(std::string_view text, std::string_view column, std::string_vie
     };
     for (std::size_t i = 0; i < text.size();) {
         bool done = put(i, "{column}", column) || put(i, "{value}", value);
-        static constexpr std::string_view marks[] = {"{1}", "{2}", "{3}"};
+        static constexpr std::string_view marks[] = {"{1}", "{2}", "{3}", "{4}"};
         for (std::size_t k = 0; !done && k < std::size(marks); ++k)
             done = put(i, marks[k], k < arguments.size() ? arguments[k] : std::string_view());
         if (!done) out.push_back(text[i++]);

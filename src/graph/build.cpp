@@ -92,12 +92,15 @@ public:
         place_nodes();
         make_edges();
         sort_edges();
+        spread_derived();
         index_edges();
         read_attributes();
         read_records();
         read_duties();
         check_jurisdiction();
         keep_tables();
+        rank_zones();
+        detail::check_limits(*store_);
         store_->colour = detail::read_colours(*store_);
         return store_;
     }
@@ -858,18 +861,67 @@ private:
                     else if (text != "stated" && text != "载明")
                         issue("graph.confidence_unknown", t, row, "confidence", text);
                 }
-                check_ends(raw, t, row);
-                raws_.push_back(raw);
+                if (fits_kind(raw, t, row)) raws_.push_back(raw);
             }
         }
-        // Villages, grids and zones lie where `division` says, unless an edge says otherwise.
-        const KindNo part_of_kind = s.known.part_of;
-        std::unordered_set<NodeNo> has_parent;
+        // A post that only an edge HAS_POST gives to a unit is of that unit.
+        std::unordered_map<NodeNo, std::pair<std::int32_t, NodeNo>> of_unit;  // since when, whose
         for (const Raw& raw : raws_)
-            if (raw.kind == part_of_kind) has_parent.insert(raw.source);
-        for (const NodeNo v : placed_)
-            if (has_parent.count(v) == 0)
-                derive(v, part_of_kind, s.division[v], s.node_table[v], s.node_row[v]);
+            if (raw.kind == s.known.has_post && (raw.flags & 128U) == 0 &&
+                s.unit[raw.target] == none && s.is(raw.target, s.known.post)) {
+                const std::pair one{days_of(t, raw.row, false).from, raw.source};
+                const auto [at, fresh] = of_unit.emplace(raw.target, one);
+                // The unit that has it last; of two at once the first in id order.
+                if (!fresh && (one.first > at->second.first ||
+                               (one.first == at->second.first && one.second < at->second.second)))
+                    at->second = one;
+            }
+        for (const auto& [post, unit] : of_unit)
+            s.unit[post] = unit.second;
+        // Villages, grids and zones lie where `division` says on the days on which no edge says
+        // otherwise.
+        const KindNo part_of_kind = s.known.part_of;
+        std::unordered_map<NodeNo, std::vector<Days>> stated;
+        for (const Raw& raw : raws_)
+            if (raw.kind == part_of_kind && (raw.flags & 128U) == 0)
+                stated[raw.source].push_back(days_of(t, raw.row, false));
+        for (const NodeNo v : placed_) {
+            if (const auto found = stated.find(v); found != stated.end()) {
+                std::vector<Days> rest = days_between(found->second);
+                if (rest.empty()) continue;
+                derived_days_.emplace(v, std::move(rest));
+            }
+            derive(v, part_of_kind, s.division[v], s.node_table[v], s.node_row[v]);
+        }
+    }
+
+    // The days that spans leave open, ascending.
+    static std::vector<Days> days_between(std::vector<Days>& spans) {
+        std::sort(spans.begin(), spans.end(),
+                  [](const Days& a, const Days& b) { return a.from < b.from; });
+        std::vector<Days> rest;
+        std::int32_t open = always_from;
+        for (const Days& span : spans) {
+            if (span.from > open) rest.push_back({open, span.from - 1});
+            if (span.to == always_to) return rest;
+            open = std::max(open, span.to + 1);
+        }
+        rest.push_back({open, always_to});
+        return rest;
+    }
+
+    // An edge for each span of days of what holds on some days only; they stand together.
+    void spread_derived() {
+        if (derived_days_.empty()) return;
+        std::vector<Raw> all;
+        all.reserve(raws_.size() + derived_days_.size());
+        for (const Raw& raw : raws_) {
+            all.push_back(raw);
+            if ((raw.flags & 128U) == 0 || raw.kind != store_->known.part_of) continue;
+            if (const auto days = derived_days_.find(raw.source); days != derived_days_.end())
+                all.insert(all.end(), days->second.size() - 1, raw);
+        }
+        raws_ = std::move(all);
     }
 
     static Duty duty_of(std::string_view word) {
@@ -881,7 +933,9 @@ private:
         return Duty::unset;
     }
 
-    void check_ends(const Raw& raw, std::size_t table_index, std::size_t row) {
+    // Whether the kind allows those ends. What it does not allow is no edge: a duty that nobody can
+    // have is not had.
+    bool fits_kind(const Raw& raw, std::size_t table_index, std::size_t row) {
         const Store& s = *store_;
         const EdgeKind& kind = s.kinds->edges()[raw.kind];
         const auto fits = [&](const std::vector<KindNo>& allowed, NodeNo v) {
@@ -890,12 +944,14 @@ private:
         };
         if (raw.source == raw.target)
             issue("graph.self_loop", table_index, row, "target", s.id(raw.target), {kind.id});
-        if (!fits(kind.from, raw.source))
+        const bool from = fits(kind.from, raw.source), to = fits(kind.to, raw.target);
+        if (!from)
             issue("graph.end_kind", table_index, row, "source", s.id(raw.source),
                   {kind.id, s.kind_of(raw.source).zh});
-        if (!fits(kind.to, raw.target))
+        if (!to)
             issue("graph.end_kind", table_index, row, "target", s.id(raw.target),
                   {kind.id, s.kind_of(raw.target).zh});
+        return from && to;
     }
 
     void sort_edges() {
@@ -1050,7 +1106,22 @@ private:
             s.edge_row[e] = raw.row;
             ++s.out_offsets[raw.source + 1];
             ++s.in_offsets[raw.target + 1];
-            if ((raw.flags & 128U) != 0) continue;
+            if ((raw.flags & 128U) != 0) {
+                if (derived_days_.empty() || raw.kind != s.known.part_of) continue;
+                if (const auto days = derived_days_.find(raw.source); days != derived_days_.end()) {
+                    // Edges of one source, kind and target stand together: the first is as many
+                    // places back as there are spans before.
+                    std::size_t k = 0;
+                    while (k < e && raws_[e - k - 1].source == raw.source &&
+                           raws_[e - k - 1].kind == raw.kind &&
+                           raws_[e - k - 1].target == raw.target &&
+                           (raws_[e - k - 1].flags & 128U) != 0)
+                        ++k;
+                    s.edge_from[e] = days->second[k].from;
+                    s.edge_to[e] = days->second[k].to;
+                }
+                continue;
+            }
             if (sectors != nullptr)
                 s.edge_sectors[e] = set_of(t, raw.row, text_of(sectors, raw.row, scratch));
             if (links != nullptr) s.edge_links[e] = links_of(t, raw.row);
@@ -1160,6 +1231,33 @@ private:
                 if (!s.derived(e)) read(of_edges, e, t, s.edge_row[e]);
         s.node_attributes = of_nodes.finish();
         s.edge_attributes = of_edges.finish();
+        for (auto* list : {&s.node_attributes, &s.edge_attributes})
+            for (auto& sparse : *list) {
+                const bool edges = list == &s.edge_attributes;
+                auto kept = std::make_shared<Sparse>(*sparse);
+                const bool changed = detail::read_typed(
+                    *kept,
+                    [&](std::uint32_t who) {
+                        return edges ? std::pair(t, s.edge_row[who])
+                                     : std::pair<std::size_t, std::uint32_t>(s.node_table[who],
+                                                                             s.node_row[who]);
+                    },
+                    given_, s.issues);
+                if (changed) sparse = std::move(kept);
+            }
+    }
+
+    // A zone without a level has that of its `rank`.
+    void rank_zones() {
+        Store& s = *store_;
+        const Store::Attribute rank = s.attribute("rank");
+        if (!rank.anywhere()) return;
+        for (NodeNo v = 0; v < s.n(); ++v) {
+            if (!s.is(v, s.known.zone) || s.level[v] != no_level) continue;
+            const auto level = rank.at(v).as_number();
+            if (level && *level >= 0 && *level <= 5 && *level == static_cast<int>(*level))
+                s.level[v] = static_cast<std::uint8_t>(*level);
+        }
     }
 
     void read_records() {
@@ -1216,7 +1314,10 @@ private:
         records.action.resize(n);
         for (std::size_t row = 0; row < n; ++row)
             records.action[row] = word[row] == none ? std::uint16_t{0xffff} : place[word[row]];
-        for (const auto& sparse : reader.finish()) {
+        for (const auto& read : reader.finish()) {
+            auto sparse = std::make_shared<Sparse>(*read);
+            detail::read_typed(
+                *sparse, [&](std::uint32_t row) { return std::pair(t, row); }, given_, s.issues);
             Records::Key key;
             key.name = sparse->name;
             for (std::size_t i = 0; i < sparse->who.size(); ++i)
@@ -1266,6 +1367,13 @@ private:
             else if (text.front() != '{')
                 s.duties.subject[row] = named(t, row, "subject");
         }
+        s.duties.from.assign(given_[t].rows(), always_from);
+        s.duties.to.assign(given_[t].rows(), always_to);
+        for (std::size_t row = 0; row < given_[t].rows(); ++row) {
+            const Days days = days_of(t, row);
+            s.duties.from[row] = days.from;
+            s.duties.to[row] = days.to;
+        }
         group(s.duties.subject, s.duties.offsets, s.duties.rows, std::less<>());
     }
 
@@ -1294,7 +1402,7 @@ private:
             if (name != "records" && name != "duties")
                 for (std::size_t c = 0; c < one.size(); ++c)
                     if (std::find(copied.begin(), copied.end(), one.name(c)) == copied.end())
-                        kept.add(one.name(c), one.column(c));
+                        kept.add(one.name(c), detail::read_typed(one, c, s.issues));
             s.tables.push_back(std::move(kept));
         }
     }
@@ -1319,6 +1427,7 @@ private:
     std::unordered_set<SetNo> unknown_;
     std::map<std::string, std::uint64_t, std::less<>> link_numbers_;
     std::vector<NodeNo> placed_;
+    std::unordered_map<NodeNo, std::vector<Days>> derived_days_;  // of PART_OF, by source
     std::vector<Raw> raws_;
 };
 

@@ -3,9 +3,18 @@
 
 #include "store.hpp"
 
+#include <functional>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
+
+namespace safetyrisk::graph {
+
+/// Whether the library has a rule of that id (check.cpp).
+bool is_rule(std::string_view id);
+
+}  // namespace safetyrisk::graph
 
 namespace safetyrisk::graph::detail {
 
@@ -26,6 +35,19 @@ std::uint32_t add_sector(Sectors& sectors, std::string_view id, std::string_view
 
 /// Puts the sectors in id order and computes what each set covers.
 void finish_sectors(Sectors& sectors);
+
+/// Column `c` of a table as it is kept: a cell that is not of the type that its name promises (a
+/// number, a day, yes or no) is an Issue of its row and counts as missing.
+Column read_typed(const Table& table, std::size_t c, IssueTable& issues);
+/// The same of a key of `attributes` or `values`; `where` gives the table and row of who has it.
+/// Whether anything was left out.
+bool read_typed(Sparse& key,
+                const std::function<std::pair<std::size_t, std::uint32_t>(std::uint32_t)>& where,
+                const std::vector<Table>& tables, IssueTable& issues);
+
+/// Reports nodes that have more or fewer edges of a kind than its pack allows, and circles of a
+/// kind that has none, where no rule of its own does.
+void check_limits(Store& store);
 
 /// Colours of risk points and enterprises from their tables; empty when none has one.
 std::vector<std::uint8_t> read_colours(const Store& store);

@@ -24,6 +24,16 @@ bool kind_anywhere(const Store& s, KindNo kind) {
            std::find(s.node_kind.begin(), s.node_kind.end(), kind) != s.node_kind.end();
 }
 
+template <class F>
+void for_parts(std::string_view text, char between, F&& f) {
+    while (true) {
+        const std::size_t end = text.find(between);
+        f(text.substr(0, end));
+        if (end == std::string_view::npos) return;
+        text.remove_prefix(end + 1);
+    }
+}
+
 // Rows of these tables are nodes, which may as well stand in `nodes`.
 KindNo kind_of_table(const Known& k, std::string_view table) {
     if (table == "enterprises") return k.enterprise;
@@ -41,13 +51,32 @@ bool table_given(const Store& s, const std::string& table) {
     return kind_anywhere(s, kind_of_table(s.known, table));
 }
 
-bool column_given(const Store& s, const std::string& column) {
+// One way to give what a rule needs: a column of a table, or edges of a kind ("edges:HOLDS").
+bool one_given(const Store& s, std::string_view column) {
+    constexpr std::string_view edges = "edges:";
+    if (column.starts_with(edges)) {
+        const KindNo kind = s.kinds->edge(column.substr(edges.size()));
+        return kind != no_kind &&
+               std::find(s.edge_kind.begin(), s.edge_kind.end(), kind) != s.edge_kind.end();
+    }
     const std::size_t point = column.find('.');
-    const std::string table = column.substr(0, point), name = column.substr(point + 1);
+    const std::string_view table = column.substr(0, point), name = column.substr(point + 1);
     if (s.has_column(table, name)) return true;
-    if (kind_of_table(s.known, table) != no_kind && s.has_column("nodes", name)) return true;
+    if (table == "records" || table == "duties") {
+        const Table& rows = table == "records" ? s.records.table : s.duties.table;
+        return rows.find(name) != nullptr;
+    }
+    // Nodes of the table's kind may stand in `nodes`, with the columns of that table.
+    if (const KindNo kind = kind_of_table(s.known, table); kind != no_kind) {
+        for (NodeNo v = 0; v < s.n(); ++v)
+            if (s.node_kind[v] == kind && s.node_table[v] < s.tables.size() &&
+                s.tables[s.node_table[v]].origin().table == "nodes") {
+                if (s.has_column("nodes", name)) return true;
+                break;
+            }
+    }
     // Where nobody names sectors they follow from the industry.
-    return name == "sectors" && column_given(s, table + ".industry");
+    return name == "sectors" && one_given(s, std::string(table) + ".industry");
 }
 
 Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, const Rule& rule,
@@ -63,6 +92,7 @@ Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, cons
     };
     const RuleFunction function = rule_function(rule.id);
     if (function == nullptr) return why(Reason::elsewhere, rule.not_in);
+    RuleRun run(context, rule, profile, parameters);  // a wrong parameter is told in any case
     if (!rule.valid_on(context.view.on()))
         return why(Reason::not_in_force, rule.valid_from && context.view.on() < *rule.valid_from
                                              ? rule.valid_from->text()
@@ -70,9 +100,8 @@ Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, cons
     for (const std::string& table : rule.tables)
         if (!table_given(context.s, table)) return why(Reason::table_missing, table);
     for (const std::string& column : rule.columns)
-        if (!column_given(context.s, column)) return why(Reason::column_missing, column);
-
-    RuleRun run(context, rule, profile, parameters);
+        if (!column_given(context.s, column))
+            return why(Reason::column_missing, column.substr(0, column.find_first_of("|?")));
     function(run);
     out.examined = run.examined_count();
     if (run.whole()) return why(run.reason(), run.reason_word());
@@ -126,6 +155,21 @@ std::map<std::string, std::map<std::string, std::string>> by_rule(
 
 }  // namespace
 
+bool column_given(const Store& s, std::string_view column) {
+    // Only of those kinds of nodes that the tables have: "nodes.unit?site".
+    if (const std::size_t mark = column.find('?'); mark != std::string_view::npos) {
+        bool any = false;
+        for_parts(column.substr(mark + 1), ',', [&](std::string_view kind) {
+            any = any || kind_anywhere(s, s.kinds->node(kind));
+        });
+        if (!any) return true;
+        column = column.substr(0, mark);
+    }
+    bool given = false;
+    for_parts(column, '|', [&](std::string_view one) { given = given || one_given(s, one); });
+    return given;
+}
+
 // ── a rule at work ──
 
 std::span<const NodeNo> FindingRows::nodes_of(std::size_t i) const {
@@ -163,6 +207,12 @@ void RuleRun::not_assessed(Reason reason, std::string word) {
     reason_ = reason;
     reason_word_ = std::move(word);
     whole_ = true;
+}
+
+bool RuleRun::needs(std::string_view column) {
+    if (column_given(s, column)) return true;
+    partly(Reason::column_missing, std::string(column.substr(0, column.find_first_of("|?"))));
+    return false;
 }
 
 void RuleRun::partly(Reason reason, std::string word) {
@@ -315,6 +365,10 @@ RuleFunction rule_function(std::string_view id) {
         for (const RuleEntry& entry : group)
             if (entry.id == id) return entry.function;
     return nullptr;
+}
+
+bool is_rule(std::string_view id) {
+    return rule_function(id) != nullptr;
 }
 
 // ── the check ──

@@ -152,6 +152,9 @@ struct Writer {
                 return zh() ? "没有给出表 " + a : "the table " + a + " was not given";
             case Reason::column_missing:
                 return zh() ? "没有一张表有列 " + a : "no table has the column " + a;
+            case Reason::values:
+                return zh() ? "有对象没有填写 " + a + "，对它们没有检查"
+                            : "some leave " + a + " empty and were not asked";
             case Reason::no_subjects:
                 return zh() ? "没有可以检查的对象" : "there is nothing it could be asked of";
             case Reason::not_in_force:

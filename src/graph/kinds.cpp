@@ -4,6 +4,8 @@
 
 #include "core/json_view.hpp"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 namespace safetyrisk::graph {
@@ -28,8 +30,12 @@ template <class Kind>
 KindNo find(const std::vector<Kind>& kinds, std::string_view word) {
     for (std::size_t i = 0; i < kinds.size(); ++i)
         if (kinds[i].id == word) return static_cast<KindNo>(i);
-    for (std::size_t i = 0; i < kinds.size(); ++i)
-        if (kinds[i].zh == word || kinds[i].en == word) return static_cast<KindNo>(i);
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        const Kind& kind = kinds[i];
+        if (kind.zh == word || kind.en == word ||
+            std::find(kind.aliases.begin(), kind.aliases.end(), word) != kind.aliases.end())
+            return static_cast<KindNo>(i);
+    }
     return no_kind;
 }
 
@@ -37,12 +43,24 @@ template <class Kind, class Read>
 std::vector<Kind> read_list(const JsonView& list, Read read) {
     std::vector<Kind> kinds;
     std::set<std::string> seen;
+    std::map<std::string, std::string> words;  // to the kind that has them
     for (const JsonView& item : list.items()) {
         Kind kind = read(item);
         kind.id = item.at("id").text();
         kind.zh = item.at("zh").text();
         kind.en = item.at("en").text();
+        if (item.has("aliases"))
+            for (const JsonView& alias : item.at("aliases").items())
+                kind.aliases.push_back(alias.text());
         if (!seen.insert(kind.id).second) item.fail("the kind '" + kind.id + "' stands twice");
+        // A word of a table must mean one kind.
+        std::vector<std::string> own{kind.id, kind.zh, kind.en};
+        own.insert(own.end(), kind.aliases.begin(), kind.aliases.end());
+        for (const std::string& word : own)
+            if (const auto [at, fresh] = words.emplace(word, kind.id);
+                !fresh && at->second != kind.id)
+                item.fail("the word '" + word + "' means both '" + at->second + "' and '" +
+                          kind.id + "'");
         kinds.push_back(std::move(kind));
     }
     if (kinds.empty()) list.fail("lists no kind");
@@ -60,7 +78,7 @@ Kinds::Kinds(std::shared_ptr<const Pack> pack) : pack_(std::move(pack)) {
     const JsonView content = JsonView(json, pack_->id).at("content");
     content.only({"nodes", "posts", "edges"});
     nodes_ = read_list<NodeKind>(content.at("nodes"), [](const JsonView& item) {
-        item.only({"id", "zh", "en", "seated", "place", "owned"});
+        item.only({"id", "zh", "en", "aliases", "seated", "place", "owned"});
         NodeKind kind;
         kind.seated = flag(item, "seated");
         kind.place = flag(item, "place");
@@ -68,7 +86,7 @@ Kinds::Kinds(std::shared_ptr<const Pack> pack) : pack_(std::move(pack)) {
         return kind;
     });
     posts_ = read_list<PostKind>(content.at("posts"), [](const JsonView& item) {
-        item.only({"id", "zh", "en", "enterprise", "leading", "principal"});
+        item.only({"id", "zh", "en", "aliases", "enterprise", "leading", "principal"});
         PostKind kind;
         kind.enterprise = flag(item, "enterprise");
         kind.leading = flag(item, "leading");
@@ -86,8 +104,9 @@ Kinds::Kinds(std::shared_ptr<const Pack> pack) : pack_(std::move(pack)) {
         return kinds;
     };
     edges_ = read_list<EdgeKind>(content.at("edges"), [&](const JsonView& item) {
-        item.only({"id", "zh", "en", "from", "to", "least_out", "most_out", "least_in", "most_in",
-                   "acyclic", "derived", "rule", "basis"});
+        item.only({"id", "zh", "en", "aliases", "from", "to", "least_out", "most_out", "least_in",
+                   "most_in", "most_in_principal", "counted_from", "counted_to", "acyclic",
+                   "derived", "rule", "rule_checks", "basis"});
         EdgeKind kind;
         kind.from = ends(item, "from");
         kind.to = ends(item, "to");
@@ -98,9 +117,28 @@ Kinds::Kinds(std::shared_ptr<const Pack> pack) : pack_(std::move(pack)) {
         if ((kind.most_out != 0 && kind.least_out > kind.most_out) ||
             (kind.most_in != 0 && kind.least_in > kind.most_in))
             item.fail("asks for more edges than it allows");
+        kind.counted_from = ends(item, "counted_from");
+        kind.counted_to = ends(item, "counted_to");
         kind.acyclic = flag(item, "acyclic");
         kind.derived = flag(item, "derived");
+        kind.most_in_principal = limit(item, "most_in_principal");
         kind.rule = item.text_or_empty("rule");
+        kind.rule_in = kind.rule_out = kind.rule_acyclic = !kind.rule.empty();
+        if (item.has("rule_checks")) {
+            if (kind.rule.empty()) item.at("rule_checks").fail("stands without a rule");
+            kind.rule_in = kind.rule_out = kind.rule_acyclic = false;
+            for (const JsonView& one : item.at("rule_checks").items()) {
+                const std::string what = one.text();
+                if (what == "in")
+                    kind.rule_in = true;
+                else if (what == "out")
+                    kind.rule_out = true;
+                else if (what == "acyclic")
+                    kind.rule_acyclic = true;
+                else
+                    one.fail("must be in, out or acyclic");
+            }
+        }
         kind.basis = item.text_or_empty("basis");
         return kind;
     });

@@ -83,8 +83,8 @@ Rule read_rule(const JsonView& view, const std::vector<std::string>& profiles) {
         rule.tables.push_back(table.text());
     for (const JsonView& column : view.at("columns").items()) {
         rule.columns.push_back(column.text());
-        if (rule.columns.back().find('.') == std::string::npos)
-            column.fail("a column is written table.column");
+        if (rule.columns.back().find_first_of(".:") == std::string::npos)
+            column.fail("a column is written table.column, edges of a kind edges:KIND");
     }
     if (view.has("parameters"))
         for (const auto& [name, value] : view.at("parameters").node().items())

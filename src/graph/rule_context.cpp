@@ -29,6 +29,7 @@ Territory::Territory(const View& view) : Places(view) {
     for (std::uint32_t p = 0; p < places; ++p)
         if (above(p) != none) below[begin[above(p) + 1]++] = p;
     depth_.assign(places, 0);
+    asked_.assign(places, 0);
     enter_.assign(places, 0);
     leave_.assign(places, 0);
     order_.reserve(places);
@@ -42,6 +43,8 @@ Territory::Territory(const View& view) : Places(view) {
         leave_[p] = enter_[p] + 1;
         order_.push_back(p);
         if (above(p) != none) depth_[p] = depth_[above(p)] + 1;
+        asked_[p] = checked(p) || (above(p) == none ? !view.is(node(p), view.s.known.region)
+                                                    : asked_[above(p)] != 0);
         for (std::uint32_t i = begin[p + 1]; i-- > begin[p];)
             stack.push_back(below[i]);
     }
@@ -56,28 +59,32 @@ Territory::Territory(const View& view) : Places(view) {
 RuleContext::RuleContext(const View& v, const std::vector<NodeNo>* only)
     : view(v), s(v.s), k(v.s.known), only_(only) {}
 
-bool RuleContext::is_subject(NodeNo v) const {
+bool RuleContext::named(NodeNo v) const {
     return only_ == nullptr || std::binary_search(only_->begin(), only_->end(), v);
 }
 
 const std::vector<NodeNo>& RuleContext::nodes(KindNo kind) const {
     std::call_once(nodes_once_, [&] {
-        lists_.all.resize(256);
+        nodes_.resize(256);
         for (NodeNo v = 0; v < view.n(); ++v)
-            if (view.alive(v)) lists_.all[view.node_kind(v)].push_back(v);
-        lists_.all[no_kind].clear();
-        if (only_ == nullptr) return;
-        lists_.subjects.resize(256);
-        for (const NodeNo v : *only_)
-            if (v < view.n() && view.alive(v)) lists_.subjects[view.node_kind(v)].push_back(v);
-        lists_.subjects[no_kind].clear();
+            if (view.alive(v)) nodes_[view.node_kind(v)].push_back(v);
+        nodes_[no_kind].clear();
     });
-    return lists_.all[kind];
+    return nodes_[kind];
 }
 
 const std::vector<NodeNo>& RuleContext::subjects(KindNo kind) const {
-    const std::vector<NodeNo>& all = nodes(kind);
-    return only_ == nullptr ? all : lists_.subjects[kind];
+    std::call_once(subjects_once_[kind], [&] {
+        std::vector<NodeNo>& out = subjects_[kind];
+        if (only_ == nullptr) {
+            out = nodes(kind);
+        } else if (kind != no_kind) {
+            for (const NodeNo v : *only_)
+                if (v < view.n() && view.is(v, kind) && view.alive(v)) out.push_back(v);
+        }
+        std::erase_if(out, [&](NodeNo v) { return !asked(v); });
+    });
+    return subjects_[kind];
 }
 
 const std::vector<EdgeNo>& RuleContext::edges(KindNo kind) const {

@@ -25,6 +25,9 @@ class Territory : public Places {
 public:
     explicit Territory(const View& view);
 
+    /// Whether a place is checked, or lies nowhere: a zone or a village of which nobody says where
+    /// it is.
+    bool asked(std::uint32_t place) const { return asked_[place] != 0; }
     std::uint32_t depth(std::uint32_t place) const { return depth_[place]; }
     /// Whether `inner` is `outer` or lies below it, both numbers of places; false with `none`.
     bool covers(std::uint32_t outer, std::uint32_t inner) const {
@@ -40,6 +43,7 @@ public:
 
 private:
     std::vector<std::uint32_t> depth_, enter_, leave_, order_;
+    std::vector<std::uint8_t> asked_;
 };
 
 /// What a check reads, made once for all its rules.
@@ -55,9 +59,17 @@ public:
 
     /// Nodes of a kind that are there on the day, in id order.
     const std::vector<NodeNo>& nodes(KindNo kind) const;
-    /// The same, cut to those a finding may be about.
+    /// The same, cut to those a finding may be about: named by the caller, and asked.
     const std::vector<NodeNo>& subjects(KindNo kind) const;
-    bool is_subject(NodeNo v) const;
+    bool is_subject(NodeNo v) const { return named(v) && asked(v); }
+    /// Whether a node is among those the caller names.
+    bool named(NodeNo v) const;
+    /// Whether a node is one to ask: what lies in the jurisdiction, and what lies nowhere. Whoever
+    /// checks a county neither answers for a village across its border nor blames it.
+    bool asked(NodeNo v) const {
+        const std::uint32_t place = place_no(v);
+        return place == none || territory().asked(place);
+    }
     /// Edges of a kind that hold on the day, in edge order, added ones last.
     const std::vector<EdgeNo>& edges(KindNo kind) const;
 
@@ -90,14 +102,13 @@ public:
     bool enterprise_side(NodeNo post) const;
 
 private:
-    struct Lists {
-        std::vector<std::vector<NodeNo>> all, subjects;
-    };
     const std::vector<NodeNo>* only_;
     mutable std::once_flag nodes_once_, edges_once_, territory_once_, regulators_once_, hosts_once_,
         places_once_, seats_once_, functions_once_;
     mutable std::array<std::once_flag, 256> nearest_once_;
-    mutable Lists lists_;
+    mutable std::vector<std::vector<NodeNo>> nodes_;
+    mutable std::array<std::vector<NodeNo>, 256> subjects_;
+    mutable std::array<std::once_flag, 256> subjects_once_;
     mutable std::vector<std::vector<EdgeNo>> edges_;
     mutable std::unique_ptr<Territory> territory_;
     mutable std::unique_ptr<Regulators> regulators_, hosts_;
@@ -141,7 +152,13 @@ enum class Reason : std::uint8_t {
     not_set,       ///< {a}: the parameter.
     not_due,       ///< {a}: the day from which it is asked.
     records,       ///< {a}: the action of which there is no record.
+    values,        ///< {a}: the column that some subjects leave empty.
 };
+
+/// Whether the tables have what `columns` of a rule names: "enterprises.employees"; "a.b|a.c" for
+/// one of several, "edges:HOLDS" for edges of a kind, "nodes.unit?site,grid" where it is asked of
+/// those kinds of nodes only.
+bool column_given(const Store& store, std::string_view column);
 
 /// One rule at work.
 class RuleRun {
@@ -160,6 +177,8 @@ public:
     void not_assessed(Reason reason, std::string word = {});
     /// A half of it cannot; the rest stands.
     void partly(Reason reason, std::string word = {});
+    /// Whether a column is given that a half of the rule needs; says so where it is not.
+    bool needs(std::string_view column);
 
     /// A finding: the message by its id in the pack, the subject first among the nodes.
     void report(std::string_view message, std::span<const NodeNo> nodes,
@@ -221,6 +240,7 @@ using RuleFunction = void (*)(RuleRun&);
 
 /// The function of a rule, or null for one that belongs to another room.
 RuleFunction rule_function(std::string_view id);
+bool is_rule(std::string_view id);
 
 /// Functions by group, each in a file of its own.
 struct RuleEntry {

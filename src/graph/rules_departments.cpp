@@ -21,12 +21,6 @@ std::uint64_t links_of(const RuleRun& r, NodeNo v) {
     return r.s.node_links.empty() ? 0 : r.s.node_links[r.view.like(v)];
 }
 
-/// Whether a node lies in the jurisdiction; what has no place is asked, too.
-bool asked(const Places& places, NodeNo v) {
-    const std::uint32_t place = places.of(v);
-    return place == none || places.checked(place);
-}
-
 /// Regions of county level and above that are checked. Formal steps of the code (市辖区) that have
 /// no government of their own are none.
 std::vector<NodeNo> governed_regions(RuleRun& r) {
@@ -47,9 +41,10 @@ std::vector<NodeNo> governed_regions(RuleRun& r) {
 void every_sector_has_a_regulator(RuleRun& r) {
     const Regulators& regulators = r.c.regulators();
     const Places& places = regulators.places();
+    // Without places, or sectors on edges, only what goes to the enterprise itself can be told.
+    const bool by_region = r.needs("enterprises.division") && r.needs("edges.sectors");
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         const std::uint32_t place = places.of(e);
-        if (place != none && !places.checked(place)) continue;
         r.examined();
         const SetNo set = r.view.node_sectors(e);
         if (set == 0) {
@@ -63,7 +58,7 @@ void every_sector_has_a_regulator(RuleRun& r) {
             if ((needed & ~covered) == 0) continue;
             covered |= regulators.direct(e, sector);
             const std::uint64_t missing = regulators.missing(sector, needed, covered);
-            if (missing == 0) continue;
+            if (missing == 0 || !by_region) continue;
             if (missing == Regulators::all_links)
                 r.report("none", {e}, {}, {r.sector_word(sector)});
             else
@@ -80,6 +75,11 @@ public:
     Meeting(RuleRun& run, const Regulators& regulators) : r_(run), regulators_(regulators) {}
 
     void look(NodeNo target, std::uint32_t sector, const std::vector<EdgeNo>& edges) {
+        // Who has which link of a divided sector cannot be told where nobody writes links.
+        if (!links_ && edges.size() > 1 && sector != none && regulators_.links_of(sector) != 0) {
+            r_.needs("edges.links");
+            return;
+        }
         std::uint64_t named = 0;
         for (const EdgeNo e : edges)
             named |= r_.view.links(e);
@@ -121,6 +121,7 @@ private:
 
     RuleRun& r_;
     const Regulators& regulators_;
+    const bool links_ = column_given(r_.s, "edges.links");
     std::vector<EdgeNo> group_;
     std::vector<std::vector<EdgeNo>> seen_;
 };
@@ -137,15 +138,24 @@ void one_lead_among_regulators(RuleRun& r) {
         const NodeNo target = r.view.target(all[i]);
         const auto own = regulators.at(target);
         i += own.size();
-        if (!r.c.is_subject(target) || !asked(places, target)) continue;
+        if (!r.c.is_subject(target)) continue;
         if (places.number(target) == none) {
             const SetNo set = r.view.node_sectors(target);
             if (own.size() < 2) {
                 r.examined();
                 continue;
             }
-            if (set == 0) meeting.look(target, none, {own.begin(), own.end()});
-            for (const std::uint32_t sector : r.s.sectors.sets[set]) {
+            // Who is responsible for what cannot be told where edges name no sectors.
+            if (!r.needs("edges.sectors")) continue;
+            // An enterprise of which nobody says the sector is asked for those its regulators name.
+            std::set<std::uint32_t> asked(r.s.sectors.sets[set].begin(),
+                                          r.s.sectors.sets[set].end());
+            if (set == 0)
+                for (const EdgeNo e : own)
+                    asked.insert(r.s.sectors.sets[r.view.sectors(e)].begin(),
+                                 r.s.sectors.sets[r.view.sectors(e)].end());
+            if (asked.empty()) meeting.look(target, none, {own.begin(), own.end()});
+            for (const std::uint32_t sector : asked) {
                 edges.clear();
                 for (const EdgeNo e : own)
                     if (regulators.covers(e, sector)) edges.push_back(e);
@@ -209,7 +219,6 @@ void every_sector_has_a_host(RuleRun& r) {
     const Places& places = hosts.places();
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         const std::uint32_t place = places.of(e);
-        if (place != none && !places.checked(place)) continue;
         const SetNo set = r.view.node_sectors(e);
         if (set == 0) continue;
         r.examined();
@@ -367,6 +376,7 @@ void no_blind_cell(RuleRun& r) {
 void links_are_divided(RuleRun& r) {
     const Regulators& regulators = r.c.regulators();
     const Places& places = regulators.places();
+    const bool documents = r.needs("edges.document");
     for (const NodeNo region : r.c.places()) {
         if (!r.view.is(region, r.k.region) || r.view.level(region) > county_level) continue;
         const std::uint32_t place = places.number(region);
@@ -402,7 +412,7 @@ void links_are_divided(RuleRun& r) {
                 r.report("twice", nodes, edges,
                          {word, link_words(r, twice), std::to_string(doubled.size())});
             }
-            if (departments.size() < 2) continue;
+            if (departments.size() < 2 || !documents) continue;
             std::vector<NodeNo> nodes{region};
             std::vector<EdgeNo> undocumented;
             for (const EdgeNo e : edges) {

@@ -178,14 +178,19 @@ void every_post_is_set_out(RuleRun& r) {
         r.not_assessed(Reason::table_missing, "duties");
         return;
     }
+    const auto listed = [&](NodeNo post) {
+        const auto rows = r.s.duties.of(post);
+        return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
+            return r.s.duties.holds_on(row, r.view.day());
+        });
+    };
     for (const NodeNo post : r.c.subjects(r.k.post)) {
         const NodeNo unit = r.view.unit(post);
         if (unit == none || !r.view.is(unit, r.k.enterprise)) continue;
         r.examined();
         if (!r.view.held(post)) r.report("no_person", {post, unit});
         if (r.view.count_out(post, r.k.responsible_post) == 0 &&
-            (post >= r.s.n() || r.s.duties.of(post).empty()) &&
-            scope.at(r.view.like(post)).is_empty())
+            (post >= r.s.n() || !listed(post)) && scope.at(r.view.like(post)).is_empty())
             r.report("no_scope", {post, unit});
         if (standard.at(r.view.like(post)).is_empty()) r.report("no_standard", {post, unit});
     }
@@ -295,6 +300,7 @@ void safety_directors(RuleRun& r) {
     }
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         const auto number = employees.at(r.view.like(e)).as_number();
+        if (!number) r.partly(Reason::values, "enterprises.employees");
         if (!number || *number < (high_risk.at(e) ? of_high_risk : of_others)) continue;
         r.examined();
         if (has[e] == 0) r.report("none", {e}, {}, {print_number(*number)});
@@ -312,12 +318,13 @@ void workers_of_others_have_a_post(RuleRun& r) {
         if (kind.type != Value::Type::text ||
             std::find(own.begin(), own.end(), kind.text) != own.end())
             continue;
+        const NodeNo unit = node_of(r.view, using_unit.at(r.view.like(person)));
+        if (unit != none && !r.c.asked(unit)) continue;
         r.examined();
         const auto& forms = r.parameter("forms");
         std::string word(kind.text);
         if (const auto form = forms.find(word); form != forms.end())
             word = either(form->at("zh").get<std::string>(), form->at("en").get<std::string>());
-        const NodeNo unit = node_of(r.view, using_unit.at(r.view.like(person)));
         if (unit == none) {
             r.report("no_unit", {person}, {}, {word});
             continue;

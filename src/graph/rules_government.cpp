@@ -394,7 +394,7 @@ void special_committees(RuleRun& run) {
         bool matches = false;
         run.view.in(committee, run.k.chairs, [&](EdgeNo e) {
             if (!is_chair(run, role, e)) return;
-            if (chair == none) chair = e;
+            if (chair == none || run.view.source(e) < run.view.source(chair)) chair = e;
             matches = matches || touches(run, run.view.source(e), committee, seats);
         });
         if (chair == none) run.report("no_chair", {committee});

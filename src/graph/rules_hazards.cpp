@@ -25,13 +25,17 @@ public:
     void each(F&& f) const {
         for (const NodeNo h : r_.c.subjects(r_.k.hazard)) {
             const auto found = found_.at(r_.view.like(h)).as_date();
-            if (!found || *found <= r_.view.on()) f(h);
+            if (found && *found > r_.view.on()) continue;
+            // A hazard is of the place where its enterprise is, outside the jurisdiction or in it.
+            if (const NodeNo e = enterprise(h); e != none && !r_.c.asked(e)) continue;
+            f(h);
         }
     }
     bool major(NodeNo h) const {
         const Value value = grade_.at(r_.view.like(h));
         return value.text == "major" || value.text.starts_with("重大");
     }
+    bool ungraded(NodeNo h) const { return grade_.at(r_.view.like(h)).is_empty(); }
     bool closed(NodeNo h) const {
         if (const auto day = closed_.at(r_.view.like(h)).as_date()) return *day <= r_.view.on();
         const std::string_view state = state_.at(r_.view.like(h)).text;
@@ -124,6 +128,7 @@ void major_hazards_are_reported(RuleRun& r) {
     const Store::Attribute reported = r.s.attribute("reported_to"),
                            supervised = r.s.attribute("supervised_by");
     hazards.each([&](NodeNo h) {
+        if (hazards.ungraded(h)) r.partly(Reason::values, "hazards.grade");
         if (!hazards.major(h)) return;
         r.examined();
         const NodeNo enterprise = hazards.enterprise(h);
@@ -149,6 +154,7 @@ void regulators_close(RuleRun& r) {
                            verified_on = r.s.attribute("verified_on");
     const std::uint16_t verification = r.s.records.action_no(text_parameter(r, "action"));
     hazards.each([&](NodeNo h) {
+        if (hazards.ungraded(h)) r.partly(Reason::values, "hazards.grade");
         if (!hazards.major(h) || !hazards.closed(h)) return;
         r.examined();
         const NodeNo enterprise = hazards.enterprise(h);
@@ -204,7 +210,10 @@ void deadlines_are_kept(RuleRun& r) {
         if (hazards.closed(h)) return;
         auto last = extended.at(r.view.like(h)).as_date();
         if (!last) last = due.at(r.view.like(h)).as_date();
-        if (!last) return;
+        if (!last) {
+            r.partly(Reason::values, "hazards.due_on");
+            return;
+        }
         r.examined();
         if (r.view.on() > *last)
             r.report("overdue", {h}, {}, {last->text(), std::to_string(r.view.on() - *last)});
@@ -245,7 +254,12 @@ void hazards_do_not_come_back(RuleRun& r) {
         const Value what = criterion.at(r.view.like(h));
         const auto found = hazards.found_on(h);
         const NodeNo unit = r.view.unit(h);
-        if (what.type != Value::Type::text || !found || unit == none) return;
+        if (what.type != Value::Type::text || !found || unit == none) {
+            r.partly(Reason::values, !found         ? "hazards.found_on"
+                                     : unit == none ? "hazards.enterprise"
+                                                    : "hazards.criterion");
+            return;
+        }
         r.examined();
         auto closed = hazards.closed_on(h);
         if (closed && *closed > r.view.on()) closed.reset();

@@ -142,7 +142,8 @@ void report_circle(RuleRun& run, CircleFinder& finder, std::uint32_t start, std:
     std::vector<NodeNo> nodes;
     std::vector<EdgeNo> edges;
     finder.find(start, first, nodes, edges);
-    run.report("circle", nodes, edges);
+    if (std::any_of(nodes.begin(), nodes.end(), [&](NodeNo v) { return run.c.asked(v); }))
+        run.report("circle", nodes, edges);
 }
 
 /// Reports a circle of each component.
@@ -202,7 +203,8 @@ void no_circles(RuleRun& run) {
 
     const auto report_loops = [&](std::vector<Arc>& arcs) {
         for (const Arc& arc : arcs)
-            if (arc.above == arc.below) run.report("itself", {arc.above}, {arc.edge});
+            if (arc.above == arc.below && run.c.asked(arc.above))
+                run.report("itself", {arc.above}, {arc.edge});
         std::erase_if(arcs, [](const Arc& arc) { return arc.above == arc.below; });
     };
     report_loops(always);
@@ -391,7 +393,7 @@ void pairing_load(RuleRun& run) {
     const View& view = run.view;
     const Records& records = run.s.records;
     const double items = run.number("items"), days = run.number("days");
-    if (!records.given) run.partly(Reason::table_missing, "records");
+    const bool visits = run.needs("records.object");
     const std::uint16_t visit = records.action_no("visit");
     std::vector<EdgeNo> edges;
     std::vector<NodeNo> nodes;
@@ -409,7 +411,7 @@ void pairing_load(RuleRun& run) {
         if (static_cast<double>(edges.size()) > items)
             run.report("overload", nodes, edges,
                        {std::to_string(edges.size()), RuleRun::number_word(items)});
-        if (!records.given) continue;
+        if (!visits) continue;
         std::map<NodeNo, std::int32_t> last;
         const auto read = [&](std::span<const std::uint32_t> rows) {
             for (const std::uint32_t row : rows)
@@ -477,6 +479,7 @@ void letters(RuleRun& run) {
         });
         if (!found) run.report("region", {lower.subject}, {}, {std::to_string(year)});
     }
+    if (run.c.nodes(run.k.enterprise).empty()) run.partly(Reason::table_missing, "enterprises");
     for (const NodeNo e : run.c.subjects(run.k.enterprise)) {
         run.examined();
         const bool found = signed_by(e, [&](NodeNo by) { return by != e && view.unit(by) != e; });
@@ -519,6 +522,7 @@ void single_points(RuleRun& run) {
         if (run.c.is_subject(view.source(e))) lost.emplace(view.source(e), 0);
     for (const NodeNo e : run.c.nodes(run.k.enterprise)) {
         const std::uint32_t lies = run.c.place_no(e);
+        if (!run.c.asked(e)) continue;
         const std::uint32_t place = lies == none ? none : nearest[lies];
         const SetNo set = view.node_sectors(e);
         Only only;

@@ -141,6 +141,8 @@ void permits_are_supervised(RuleRun& r) {
         const EdgeNo origin = r.view.origin(permit);
         const Value taken = origin == none ? Value() : handed.at(origin);
         if (taken.is_empty()) {
+            // Where nobody writes hand-overs, there may be one.
+            if (!r.needs("edges.handed_over_to")) continue;
             r.report("unsupervised", {holder, dept}, {permit});
             continue;
         }
@@ -183,6 +185,7 @@ void no_repeated_inspections(RuleRun& r) {
     const std::vector<std::string> exempt = r.texts("exempt");
     const Store::Attribute cap = r.s.attribute("inspection_cap");
     const auto year = r.view.on().civil().year();
+    const bool matters = r.needs("records.values");
     std::vector<Visit> visits;
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         if (e >= r.s.n()) continue;
@@ -220,7 +223,7 @@ void no_repeated_inspections(RuleRun& r) {
             std::size_t end = i;
             while (end < visits.size() && visits[end].matter == visits[i].matter)
                 ++end;
-            bool said = visits[i].matter.empty();
+            bool said = visits[i].matter.empty() || !matters;
             // The latest visit of each unit and joint inspection so far.
             std::vector<std::size_t> latest;
             for (std::size_t j = i; j < end && !said; ++j) {
@@ -357,6 +360,7 @@ void lists_agree(RuleRun& r) {
         return;
     }
 
+    r.needs("enterprises.sectors");
     std::vector<std::uint8_t> claimed(r.view.n(), 0), listed(r.view.n(), 0);
     const auto holder = [&](NodeNo v) {
         return r.view.is(v, r.k.site) && r.view.unit(v) != none ? r.view.unit(v) : v;

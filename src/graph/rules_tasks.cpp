@@ -358,6 +358,8 @@ void local_side_is_whole(RuleRun& r) {
 void deadlines_are_possible(RuleRun& r) {
     const Documents documents(r.s);
     const Store::Attribute deadline = r.s.attribute("deadline"), cadence = r.s.attribute("cadence");
+    for (const char* column : {"tasks.unit|edges:ASSIGNS", "nodes.date", "nodes.period_to"})
+        r.needs(column);
     for (const NodeNo task : r.c.subjects(r.k.task)) {
         r.examined();
         const Value value = deadline.at(r.view.like(task));
@@ -391,6 +393,8 @@ void nothing_weaker_than_above(RuleRun& r) {
         r.not_assessed(Reason::column_missing, "tasks.deadline");
         return;
     }
+    for (const char* column : {"tasks.deadline", "tasks.target"})
+        r.needs(column);
     const std::vector<std::string> lower = r.texts("less_is_stricter");
     std::set<NodeNo> tasks;
     for (const EdgeNo e : r.c.edges(r.k.derives_from))
@@ -485,7 +489,8 @@ void tasks_follow_duty_lists(RuleRun& r) {
         r.examined();
         std::set<std::string> listed;
         for (const std::uint32_t row : rows)
-            if (!actions->is_missing(row)) listed.insert(actions->print(row));
+            if (r.s.duties.holds_on(row, r.view.day()) && !actions->is_missing(row))
+                listed.insert(actions->print(row));
         const auto& tasks = given[unit];
         for (const auto& [what, task] : tasks)
             if (listed.count(what) == 0)

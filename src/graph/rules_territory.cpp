@@ -52,7 +52,8 @@ NodeNo stands_with(const RuleRun& run, NodeNo v) {
     if (owner == none || !run.view.is(owner, run.k.enterprise) || !run.view.alive(owner))
         return none;
     const NodeNo own = run.view.division(v);
-    return own == none || own == run.view.division(owner) ? owner : none;
+    const NodeNo place = run.view.division(owner);
+    return own == none || place == none || own == place ? owner : none;
 }
 
 /// Places that are zones or lie in one.
@@ -341,7 +342,11 @@ void tree_of_places(RuleRun& run) {
     std::vector<std::uint8_t> told(land.size() + 1, 0);  // circles that are reported
     for (std::uint32_t p = 0; p < land.size(); ++p) {
         const NodeNo v = land.node(p);
-        if (!run.c.is_subject(v)) continue;
+        // A circle is told of its first place, whoever else is asked about.
+        const std::uint32_t circle = land.circle(p);
+        const bool first = circle != 0 && told[circle] == 0;
+        if (circle != 0) told[circle] = 1;
+        if (!run.c.named(v)) continue;
         run.examined();
         std::vector<NodeNo> nodes{v};
         std::vector<EdgeNo> edges;
@@ -359,9 +364,8 @@ void tree_of_places(RuleRun& run) {
             if (!top) run.report("no_parent", {v});
             continue;
         }
-        if (const std::uint32_t circle = land.circle(p); circle != 0) {
-            if (told[circle] != 0) continue;
-            told[circle] = 1;
+        if (circle != 0) {
+            if (!first) continue;
             std::vector<NodeNo> round;
             std::vector<EdgeNo> way;
             std::uint32_t q = p;

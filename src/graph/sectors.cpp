@@ -53,12 +53,16 @@ SectorWords read_sectors(const Pack& pack) {
             for (const std::string& name : names) {
                 const auto [at, fresh] = words.links.emplace(name, id);
                 if (!fresh && at->second != id)
-                    item.fail("the name '" + name + "' is taken by another link");
+                    item.fail("the name '" + name + "' of '" + id + "' is taken by '" + at->second +
+                              "'");
             }
         }
     for (const JsonView& item : items) {
         const std::string id = item.at("id").text();
         if (sectors.words.count(id) != 0) item.fail("the sector '" + id + "' stands twice");
+        if (const std::string zh = item.at("zh").text(); sectors.words.count(zh) != 0)
+            item.fail("the name '" + zh + "' of '" + id + "' is taken by '" +
+                      sectors.all[sectors.words.at(zh)].id + "'");
         const std::uint32_t number = add_sector(sectors, id, item.at("zh").text());
         auto& sector = sectors.all[number];
         sector.en = item.text_or_empty("en");
@@ -75,11 +79,13 @@ SectorWords read_sectors(const Pack& pack) {
         for (const std::string& alias : texts(item, "aliases")) {
             const auto [at, fresh] = sectors.words.emplace(alias, number);
             if (!fresh && at->second != number)
-                item.fail("the name '" + alias + "' is taken by another sector");
+                item.fail("the name '" + alias + "' of '" + id + "' is taken by '" +
+                          sectors.all[at->second].id + "'");
         }
         for (const std::string& prefix : texts(item, "industries"))
-            if (!words.industries.emplace(prefix, number).second)
-                item.fail("the industry '" + prefix + "' leads to two sectors");
+            if (const auto [at, fresh] = words.industries.emplace(prefix, number); !fresh)
+                item.fail("the industry '" + prefix + "' leads to both '" +
+                          sectors.all[at->second].id + "' and '" + id + "'");
     }
     for (const JsonView& item : items)
         if (item.has("parent")) {

@@ -169,7 +169,11 @@ struct Duties {
     Table table;
     std::vector<NodeNo> subject;               ///< `none` where it is a selector or unknown.
     std::vector<std::uint32_t> offsets, rows;  ///< Rows of each subject node.
+    std::vector<std::int32_t> from, to;        ///< Days on which a row holds.
     std::span<const std::uint32_t> of(NodeNo node) const;
+    bool holds_on(std::uint32_t row, std::int32_t day) const {
+        return from[row] <= day && day <= to[row];
+    }
 };
 
 struct Store {

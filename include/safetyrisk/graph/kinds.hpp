@@ -26,8 +26,9 @@ using KindNo = std::uint8_t;
 inline constexpr KindNo no_kind = std::numeric_limits<KindNo>::max();
 
 struct NodeKind {
-    std::string id;       ///< "enterprise".
-    std::string zh, en;   ///< 生产经营单位, enterprise.
+    std::string id;                    ///< "enterprise".
+    std::string zh, en;                ///< 生产经营单位, enterprise.
+    std::vector<std::string> aliases;  ///< Further words that tables may use.
     bool seated = false;  ///< A body of a region: its `division` makes an edge SEATED_IN.
     bool place = false;   ///< Part of the territory: region, zone, village, grid.
     bool owned = false;   ///< Its `unit` makes an edge BELONGS_TO (sites, risk points, hazards).
@@ -36,21 +37,29 @@ struct NodeKind {
 struct PostKind {
     std::string id;  ///< "party_principal".
     std::string zh, en;
+    std::vector<std::string> aliases;
     bool enterprise = false;  ///< A post of the enterprise side.
     bool leading = false;     ///< A leading post, of which 一岗双责 is asked.
     bool principal = false;   ///< A post that its unit has once (党委、政府、部门、企业主要负责人).
 };
 
 struct EdgeKind {
-    std::string id;                             ///< "REGULATES".
-    std::string zh, en;                         ///< 行业监管, regulates.
+    std::string id;      ///< "REGULATES".
+    std::string zh, en;  ///< 行业监管, regulates.
+    std::vector<std::string> aliases;
     std::vector<KindNo> from, to;               ///< Node kinds that may stand there; empty = any.
     std::uint32_t least_out = 0, most_out = 0;  ///< Edges a source has; 0 = not limited.
     std::uint32_t least_in = 0, most_in = 0;    ///< Edges a target has; 0 = not limited.
+    std::uint32_t most_in_principal = 0;        ///< The same of posts that a unit has once.
+    /// Kinds of sources and targets that the limits are of; empty: all that may stand there.
+    std::vector<KindNo> counted_from, counted_to;
     bool acyclic = false;
     bool derived = false;  ///< Made from columns and not written by people (SEATED_IN, …).
-    std::string rule;      ///< Rule that checks the cardinality ("RE-01"); empty: checked as KIND.
-    std::string basis;     ///< Legal root as the pack prints it.
+    /// Rule that checks the cardinality ("RE-01"), and which parts of it; what no rule checks the
+    /// graph itself does, as issues.
+    std::string rule;
+    bool rule_in = false, rule_out = false, rule_acyclic = false;
+    std::string basis;  ///< Legal root as the pack prints it.
 };
 
 class Kinds {
@@ -65,7 +74,7 @@ public:
     const std::vector<EdgeKind>& edges() const { return edges_; }
     const Pack& pack() const { return *pack_; }
 
-    /// Number of a kind by id, Chinese or English word; `no_kind` if unknown.
+    /// Number of a kind by id, Chinese or English word or alias; `no_kind` if unknown.
     KindNo node(std::string_view word) const;
     KindNo post(std::string_view word) const;
     KindNo edge(std::string_view word) const;

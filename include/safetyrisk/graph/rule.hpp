@@ -50,8 +50,10 @@ struct Rule {
     std::vector<Source> sources;
     std::optional<Date> valid_from, valid_to;  ///< When the text behind it holds; last valid day.
     Confidence confidence = Confidence::unconfirmed;
-    std::vector<std::string> tables;   ///< Tables without which it is not assessed.
-    std::vector<std::string> columns;  ///< "enterprises.employees": columns it cannot do without.
+    std::vector<std::string> tables;  ///< Tables without which it is not assessed.
+    /// Columns it cannot do without: "enterprises.employees"; "a.b|a.c" one of them, "edges:HOLDS"
+    /// edges of that kind, "nodes.unit?site" only where there are nodes of that kind.
+    std::vector<std::string> columns;
     std::vector<RuleParameter> parameters;
     std::vector<RuleMessage> messages;
     std::map<std::string, Severity> severities;  ///< Of cases that a message does not tell apart.

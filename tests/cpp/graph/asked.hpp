@@ -5,11 +5,19 @@
 
 #include "graph/small.hpp"
 
+#include <cstdlib>
 #include <ostream>
 #include <string>
 #include <vector>
 
 namespace safetyrisk::graph::small {
+
+/// How many random graphs a property is tried on: as many as the test says, or as the variable
+/// SAFETYRISK_SEEDS does when somebody looks for a counterexample.
+inline unsigned seeds(unsigned usual) {
+    const char* wanted = std::getenv("SAFETYRISK_SEEDS");
+    return wanted == nullptr ? usual : static_cast<unsigned>(std::strtoul(wanted, nullptr, 10));
+}
 
 /// What came of one rule.
 struct Answer {

@@ -8,6 +8,8 @@
 #include "graph/small.hpp"
 #include "support/catch.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -123,7 +125,16 @@ struct Small {
             texts["edges"] += edge.source + "," + edge.target + "," + edge.kind + "," +
                               join(edge.sectors) + "," + (edge.lead ? "true" : "") + "," +
                               std::to_string(number++) + "\n";
-        return small::graph(texts, "2026-01-01", {"3609"});
+        // Departments answer for territory here, which takes a pack that allows it.
+        static const auto kinds = [] {
+            nlohmann::json pack =
+                nlohmann::json::parse(PackRegistry::builtin().find("graph_kinds")->canonical);
+            for (auto& edge : pack["content"]["edges"])
+                if (edge["id"] == "TERRITORIAL") edge["from"].push_back("dept");
+            return std::make_shared<const Kinds>(
+                std::make_shared<const Pack>(Pack::parse(pack.dump(), "mine")));
+        }();
+        return small::graph(texts, "2026-01-01", {"3609"}, kinds);
     }
 
     // A place and those above it.

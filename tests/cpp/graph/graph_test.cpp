@@ -6,6 +6,8 @@
 #include "graph/store.hpp"
 #include "support/catch.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <random>
 
@@ -234,4 +236,119 @@ TEST_CASE("Links are read by the names of the pack, and those of a sector are kn
     CHECK(links == Codes{"traffic;夜间押运", "transport"});
     const auto& all = g.store().links;
     CHECK(std::count(all.begin(), all.end(), "loading") == 1);
+}
+
+TEST_CASE("An edge between kinds that the pack does not allow is no edge") {
+    auto tables = county;
+    const auto before = small::graph(tables);
+    tables["edges"] += "E1,360924,REGULATES\nyj,E1,REGULATES\n";
+    const auto g = small::graph(tables);
+    CHECK(g.edges() == before.edges() + 1);
+    REQUIRE(g.issues().size() == before.issues().size() + 1);
+    const Issue issue = g.issues().at(g.issues().size() - 1);
+    CHECK(issue.code == "graph.end_kind");
+    CHECK(issue.severity == Severity::error);
+    CHECK(issue.value == "E1");
+    CHECK(issue.message.find("生产经营单位，类型包不允许，该行未采用") != std::string::npos);
+    // A pack that allows it takes it.
+    nlohmann::json pack =
+        nlohmann::json::parse(PackRegistry::builtin().find("graph_kinds")->canonical);
+    for (auto& edge : pack["content"]["edges"])
+        if (edge["id"] == "REGULATES") edge["from"].push_back("enterprise");
+    const auto kinds =
+        std::make_shared<const Kinds>(std::make_shared<const Pack>(Pack::parse(pack.dump(), "x")));
+    CHECK(small::graph(tables, "2026-01-01", {}, kinds).edges() == before.edges() + 2);
+}
+
+TEST_CASE("A village lies where its division says on the days on which no row says otherwise") {
+    small::Texts tables = {
+        {"divisions", "code,name\n360924100,新昌镇\n360924101,澄塘镇\n"},
+        {"nodes", "id,kind,name,division\nv,village,一村,360924100\n"},
+        {"edges",
+         "source,target,kind,valid_from,valid_to\nv,360924101,PART_OF,2026-03-01,2026-03-31\n"
+         "v,360924101,PART_OF,2026-05-01,\n"},
+    };
+    const auto g = small::graph(tables);
+    const auto above = [&](const char* day) {
+        const View view(g.store(), *Date::parse(day));
+        CHECK(view.count_out(g.at("v"), g.store().known.part_of) == 1);
+        return g.id(view.parent(g.at("v")));
+    };
+    CHECK(above("2026-01-01") == "360924100");
+    CHECK(above("2026-02-28") == "360924100");
+    CHECK(above("2026-03-01") == "360924101");
+    CHECK(above("2026-03-31") == "360924101");
+    CHECK(above("2026-04-01") == "360924100");
+    CHECK(above("2026-04-30") == "360924100");
+    CHECK(above("2026-05-01") == "360924101");
+    // Rows without days leave nothing to the column; the same parent again is one.
+    tables["edges"] = "source,target,kind\nv,360924101,PART_OF\n";
+    const auto always = small::graph(tables);
+    CHECK(View(always.store(), Date::of(2020, 1, 1)).parent(always.at("v")) ==
+          always.at("360924101"));
+    tables["edges"] = "source,target,kind,valid_to\nv,360924100,PART_OF,2026-03-31\n";
+    const auto same = small::graph(tables);
+    for (const char* day : {"2026-03-31", "2026-04-01"}) {
+        const View view(same.store(), *Date::parse(day));
+        CHECK(view.count_out(same.at("v"), same.store().known.part_of) == 1);
+    }
+}
+
+TEST_CASE("A cell that is not what its column promises is reported and counts as missing") {
+    const small::Texts tables = {
+        {"nodes",
+         "id,kind,name,unit,full_time,approved_on,attributes\n"
+         "p,post,安全员,E1,也许,,\n"
+         "a,accident,事故,E1,,去年,'{\"deaths\":-1}'\n"},
+        {"enterprises",
+         "id,name,employees,high_risk\nE1,甲,一百多,是\nE2,乙,-3,对\nE3,丙,12.5,否\nE4,丁,120,0\n"
+         "E5,戊,,\n"},
+        {"hazards",
+         "id,enterprise,found_on,stopped\nh1,E1,2026-13-01,2026-01-02\nh2,E1,,是\n"
+         "h3,E1,2026-01-01,停\n"},
+        {"edges",
+         "source,target,kind,last_check,attributes\nE1,E2,CONTRACTS_TO,上周,'{\"qualified\":3}'\n"},
+        {"records",
+         "id,subject,action,date,values\nr1,p,drill,2026-01-01,'{\"valid_to\":\"永久\"}'\n"},
+        {"duties", "id,subject,action,valid_from\nd1,p,x,开春\n"},
+    };
+    const auto g = small::graph(tables);
+    std::vector<std::string> told;
+    for (std::size_t i = 0; i < g.issues().size(); ++i) {
+        const Issue issue = g.issues().at(i);
+        if (issue.code == "graph.division_missing") continue;
+        told.push_back(issue.code.substr(6) + " " + issue.table + ":" + std::to_string(issue.row) +
+                       " " + issue.column + " " + issue.value);
+    }
+    std::sort(told.begin(), told.end());
+    CHECK(told ==
+          std::vector<std::string>{
+              "date_malformed duties:0 valid_from 开春",
+              "not_a_count enterprises:0 employees 一百多",
+              "not_a_count enterprises:1 employees -3", "not_a_count enterprises:2 employees 12.5",
+              "not_a_count nodes:1 deaths -1", "not_a_day edges:0 last_check 上周",
+              "not_a_day hazards:0 found_on 2026-13-01", "not_a_day nodes:1 approved_on 去年",
+              "not_a_day records:0 valid_to 永久", "not_yes_or_no edges:0 qualified 3",
+              "not_yes_or_no enterprises:1 high_risk 对", "not_yes_or_no hazards:2 stopped 停",
+              "not_yes_or_no nodes:0 full_time 也许"});
+    const Store& s = g.store();
+    const auto employees = s.attribute("employees");
+    for (const char* id : {"E1", "E2", "E3", "E5"})
+        CHECK(employees.at(g.at(id)).is_empty());
+    CHECK(employees.at(g.at("E4")).as_number() == 120);
+    CHECK(s.attribute("high_risk").at(g.at("E2")).is_empty());
+    CHECK(s.attribute("high_risk").at(g.at("E1")).yes() == true);
+    CHECK(s.attribute("deaths").at(g.at("a")).is_empty());
+    CHECK(s.attribute("stopped").at(g.at("h1")).as_date().has_value());
+    CHECK(s.records.value(0, "valid_to").is_empty());
+}
+
+TEST_CASE("Where nobody writes a unit, a post is of the unit whose edge has it last") {
+    const auto g = small::graph(
+        {{"nodes", "id,kind,name\na,dept,一局\nb,dept,二局\np,post,局长\nq,post,副局长\n"},
+         {"edges",
+          "source,target,kind,valid_from\na,p,HAS_POST,2026-01-01\nb,p,HAS_POST,2025-01-01\n"
+          "b,q,HAS_POST,\n"}});
+    CHECK(g.id(g.store().unit[g.at("p")]) == "a");
+    CHECK(g.id(g.store().unit[g.at("q")]) == "b");
 }

@@ -17,6 +17,7 @@ const small::Texts base = {
     {"divisions", "code,name\n3609,宜春市\n360924,宜丰县\n360922,万载县\n"},
     {"nodes",
      "id,kind,name,division,date,issuer,period_to,selector,vertical,valid_from,valid_to\n"
+     "cg,government,宜春市政府,3609,,,,,,,\n"
      "aw,safety_committee,宜春市安委会,3609,,,,,,,\n"
      "yj,dept,市应急管理局,3609,,,,,,,\n"
      "aj,dept,市安监局,3609,,,,,,,2019-02-28\n"

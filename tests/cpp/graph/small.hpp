@@ -62,13 +62,15 @@ using Texts = std::map<std::string, std::string>;
 
 /// The graph of those tables, asked about `data_date` unless a question names another day.
 inline ResponsibilityGraph graph(const Texts& texts, std::string_view data_date = "2026-01-01",
-                                 std::vector<std::string> jurisdiction = {}) {
+                                 std::vector<std::string> jurisdiction = {},
+                                 std::shared_ptr<const Kinds> kinds = nullptr) {
     std::vector<Table> tables;
     for (const auto& [name, text] : texts)
         tables.push_back(table(name, text));
     GraphOptions options;
     options.data_date = Date::parse(data_date);
     options.jurisdiction = std::move(jurisdiction);
+    options.kinds = std::move(kinds);
     return ResponsibilityGraph::build(std::move(tables), options);
 }
 
