@@ -215,8 +215,9 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file} 展开后超过 {shown}，没有打开；文件可信时可用环境变量 {variable} 提高限度",
     ),
     "document.unreadable": (
-        "{file}: the document cannot be read: {reason}",
-        "{file} 不是可以读取的文档：{reason}",
+        "{file}: the document cannot be read: {reason}; open it with Word or WPS and save it as "
+        ".docx, or as a PDF with text",
+        "{file} 已损坏，或不是可以读取的文档；请用 Word 或 WPS 打开，另存为 .docx（或带文字的 PDF）",
     ),
     "extra.missing": (
         "this needs the package {package}, which is not installed; install it with: {command}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ docx = pytest.importorskip("docx")
 pdfium = pytest.importorskip("pypdfium2")
 pytest.importorskip("lxml.html")
 
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ITEMS = [
     "某市安全生产委员会2023年工作要点",
     "一、排查隐患。6月底前完成。(市公安局牵头，市教育局、市民政局配合)",
@@ -64,7 +66,9 @@ def a_pdf(text: str, **page: Any) -> bytes:
 # ---- what is read ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+)
 def test_a_text_file_is_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "要点.txt").write_bytes(TEXT.replace("\n", "\r\n").encode(encoding))
     plan = sr.read_plan(tmp_path / "要点.txt")
@@ -91,6 +95,14 @@ def test_text_that_is_cut_within_a_character_is_still_utf8() -> None:
     plan = sr.read_plan(TEXT.encode()[:-2])
     assert plan.issues.counts()["plan.bad_characters"] == 1
     assert reading(plan)[0] == EXPECTED[0]
+
+
+def test_gb18030_that_is_damaged_in_a_few_places_is_still_read() -> None:
+    data = bytearray((TEXT * 3).encode("gb18030"))
+    data[40:41] = b"\xff"
+    plan = sr.read_plan(bytes(data[:-2]))
+    assert plan.issues.counts()["plan.bad_characters"] == 1
+    assert len(plan) >= 5
 
 
 def test_a_docx_has_paragraphs_and_tables_in_their_order(tmp_path: Path) -> None:
@@ -295,6 +307,82 @@ def test_a_page_of_a_pdf_without_text_is_an_issue() -> None:
     plan = sr.read_plan(a_pdf(TEXT + "#pagebreak()\n#rect(width: 50pt, height: 50pt)"))
     issue = next(one for one in plan.issues if one.code == "plan.page_without_text")
     assert issue.value == "2"
+
+
+def test_tables_within_tables_and_wide_spans_end() -> None:
+    def document(inner: str) -> bytes:
+        body = f'<w:document xmlns:w="{W}"><w:body>{inner}</w:body></w:document>'
+        return repacked(saved(a_docx("x")), **{"word/document.xml": body})
+
+    words = "<w:p><w:r><w:t>1.排查。(市公安局牵头)</w:t></w:r></w:p>"
+    for cells in ("", "<w:tc><w:p/></w:tc>"):
+        opened = f"<w:tbl><w:tr>{cells}<w:tc>" * 60
+        text = read_document(document(opened + words + "</w:tc></w:tr></w:tbl>" * 60)).text
+        assert text.count("排查") == 1
+    row = (
+        "<tr><td colspan=9999 rowspan=9999>1.排查。(市公安局牵头)</td><td colspan=9999>甲</td></tr>"
+    )
+    page = f"<html><body><table>{row * 300}</table>"
+    assert len(read_document(page.encode()).text) < 20 * len(page)
+
+
+def test_a_docx_whose_text_would_fill_the_memory_is_not_opened() -> None:
+    body = f'<w:document xmlns:w="{W}"><w:body>{"<w:p/>" * 3_000_000}</w:body></w:document>'
+    data = repacked(saved(a_docx("x")), **{"word/document.xml": body})
+    assert len(data) < 200_000
+    assert refused(data) == "document.too_large"
+
+
+def damaged(data: bytes, rng: random.Random) -> bytes:
+    """The bytes with some changed, lost, put in or said twice."""
+    out = bytearray(data)
+    at, other = rng.randrange(len(out)), rng.randrange(len(out))
+    kind = rng.randrange(5)
+    if kind == 0:
+        for _ in range(rng.choice([1, 10, 100])):
+            out[rng.randrange(len(out))] = rng.randrange(256)
+    elif kind == 1:
+        del out[at:]
+    elif kind == 2:
+        del out[at : at + rng.choice([1, 10, 1000])]
+    elif kind == 3:
+        out[at:at] = rng.randbytes(rng.choice([1, 10, 500]))
+    else:
+        out[at:at] = out[other : other + rng.choice([5, 200, 3000])]
+    return bytes(out)
+
+
+def damaged_within(data: bytes, rng: random.Random) -> bytes:
+    """A .docx, one part of which is damaged and another perhaps lost."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        parts: dict[str, str | bytes] = {name: file.read(name) for name in file.namelist()}
+    hit = rng.choice([name for name in parts if name.endswith((".xml", ".rels"))])
+    parts[hit] = damaged(bytes(parts[hit]), rng)  # type: ignore[arg-type]
+    if rng.random() < 0.1:
+        parts.pop(rng.choice(list(parts)))
+    return packed(parts)
+
+
+@pytest.mark.parametrize("kind", ["docx", "parts of docx", "pdf", "html", "txt"])
+def test_a_document_that_is_damaged_is_a_plan_or_one_error(kind: str) -> None:
+    rng = random.Random(20261122)
+    whole = {
+        "docx": lambda: saved(a_docx(*ITEMS)),
+        "parts of docx": lambda: saved(a_docx(*ITEMS)),
+        "pdf": lambda: a_pdf(TEXT * 3, width="300pt", height="200pt"),
+        "html": lambda: f"<html><table><tr><td>{'</td><td>'.join(ITEMS)}".encode(),
+        "txt": lambda: TEXT.encode("gb18030"),
+    }[kind]()
+    wound = damaged_within if kind == "parts of docx" else damaged
+    for _ in range(120):
+        data = wound(whole, rng)
+        try:
+            plan = sr.read_plan(data)
+        except sr.InputError as error:
+            assert error.code  # noqa: PT017
+            assert error.in_language("zh") != str(error)  # noqa: PT017
+        else:
+            assert all(plan.text[slice(*u.span)] for task in plan.tasks for u in task.units)
 
 
 @pytest.mark.parametrize(

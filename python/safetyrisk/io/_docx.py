@@ -45,12 +45,13 @@ def _blocks(holder: Any, numbers: _Numbers, lines: list[str]) -> None:
         if block.tag == _W + "p":
             lines.extend(_paragraph(block, numbers))
         elif block.tag == _W + "tbl":
-            rows = _rows(block, numbers)
+            rows = [list(_children(row, _W + "tc")) for row in _children(block, _W + "tr")]
             if max(map(len, rows), default=0) < 2:  # it frames a text
-                for cell in block.iter(_W + "tc"):
-                    _blocks(cell, numbers, lines)
+                for cells in rows:
+                    for cell in cells:
+                        _blocks(cell, numbers, lines)
             else:
-                lines.extend(table_lines(rows))
+                lines.extend(table_lines(_rows(block, numbers)))
         elif block.tag in _HOLDERS:
             _blocks(block, numbers, lines)
 

@@ -38,6 +38,8 @@ _HTML = re.compile(
 )
 #: Bytes that the parts of a .docx may unpack to; ``SAFETYRISK_DOCX_UNPACKED`` sets it otherwise.
 _UNPACKED = 256 << 20
+# As much of it may be XML: 16 MiB, a thousand pages.
+_TREE = 16
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,9 @@ def _decoded(name: str, data: bytes) -> tuple[str, str]:
     for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         if data.startswith(mark):
             return data.decode("utf-16", errors="replace"), "utf-16"
+    unmarked = _utf16(data)
+    if unmarked is not None:
+        return unmarked, "utf-16"
     if (at := data.find(b"\0")) >= 0:
         raise fault("csv.nul", file=name, line=data.count(b"\n", 0, at) + 1)
     try:
@@ -154,12 +159,38 @@ def _decoded(name: str, data: bytes) -> tuple[str, str]:
         return data.decode("gb18030"), "gb18030"
     except UnicodeDecodeError:
         pass
-    # UTF-8 that is cut off or damaged in a few places is not another encoding: the parser counts
+    # Text that is cut off or damaged in a few places is not another encoding: the parser counts
     # what could not be read.
     text = data.decode("utf-8-sig", errors="replace")
     if text.count("\ufffd") * 20 < len(text):
         return text, "utf-8"
+    # Nearly any bytes are GB18030 of a sort, so what is damaged must still read as a plan does.
+    text = data.decode("gb18030", errors="replace")
+    if sum(map(_is_usual, text)) * 10 >= len(text) * 9:
+        return text, "gb18030"
     raise fault("document.encoding", file=name, byte=first.start)
+
+
+def _utf16(data: bytes) -> str | None:
+    """Text of UTF-16 without a mark: nearly all of it is Chinese or ASCII then, and else never."""
+    if len(data) < 20:
+        return None
+    probe = data[: min(len(data), 4096) & ~1]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = probe.decode(encoding, errors="replace")
+        if sum(map(_is_usual, text)) * 10 >= len(text) * 9 and any(c >= "\u4e00" for c in text):
+            return data.decode(encoding, errors="replace")
+    return None
+
+
+def _is_usual(c: str) -> bool:
+    return (
+        "\u4e00" <= c <= "\u9fff"
+        or "\u3000" <= c <= "\u303f"
+        or "\uff01" <= c <= "\uff5e"
+        or " " <= c <= "~"
+        or c in "\r\n\t“”‘’—…·"
+    )
 
 
 # ---- .docx -------------------------------------------------------------------------------------
@@ -173,8 +204,10 @@ def _docx(name: str, data: bytes, issues: _core.IssueTable) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             there = parts.infolist()
             names = {part.filename for part in there}
-            # No reader below takes more of a part than the directory says.
-            if sum(part.file_size for part in there) > limit:
+            # No reader below takes more of a part than the directory says. Parts of XML become
+            # trees that are some twenty times as large.
+            trees = (part.file_size for part in there if part.filename.endswith((".xml", ".rels")))
+            if sum(part.file_size for part in there) > limit or sum(trees) > limit // _TREE:
                 raise fault("document.too_large", file=name, shown=print_size(limit),
                             variable="SAFETYRISK_DOCX_UNPACKED")  # fmt: skip
             if any(part.flag_bits & 1 for part in there):
@@ -231,13 +264,16 @@ def _pdf_text(name: str, data: bytes, issues: _core.IssueTable) -> str:
     pages: list[list[str]] = []
     empty: list[int] = []
     removed = 0
+    broken: Any = None
     try:
         for number in range(len(document)):
-            page = document[number]
             try:
-                words = page.get_textpage().get_text_bounded().replace("\r\n", "\n")
+                words = document[number].get_textpage().get_text_bounded()
             except pdfium.PdfiumError as error:
-                raise fault("document.unreadable", file=name, reason=_short(error)) from None
+                # The others may still say much; this one is an issue as a scanned one is.
+                broken = broken or error
+                words = ""
+            words = words.replace("\r\n", "\n")
             # A hyphen that pdfium marks, and what stands for no character.
             words = words.replace("\ufffe", "").replace("\r", "\n")
             lines = [line.rstrip() for line in words.split("\n") if line.strip()]
@@ -250,6 +286,8 @@ def _pdf_text(name: str, data: bytes, issues: _core.IssueTable) -> str:
             pages.append(lines)
     finally:
         document.close()
+    if not any(pages) and broken is not None:
+        raise fault("document.unreadable", file=name, reason=_short(broken))
     if not any(pages):
         raise fault("document.scanned", file=name)
     for number in empty:
@@ -406,6 +444,10 @@ def _list_number(item: Any) -> str:
     return f"{(int(first) if first.isdigit() else 1) + before}."
 
 
+# Tables with more columns than this only lay out a page, or mean harm.
+_WIDEST = 256
+
+
 def _grid(table: Any) -> list[list[str | None]] | None:
     """Cells of a table of data; None for one that only lays out the page."""
     if next(table.iterdescendants("table"), None) is not None:
@@ -439,6 +481,8 @@ def _grid(table: Any) -> list[list[str | None]] | None:
                     below[len(cells)] = (shown, high - 1)
                 cells.append(shown)
         covered(cells)
+        if len(cells) > _WIDEST:
+            return None
         grid.append(cells)
     return grid
 
