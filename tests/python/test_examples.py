@@ -34,6 +34,7 @@ def test_there_is_a_notebook() -> None:
     assert [path.name for path in NOTEBOOKS] == [
         "01_four_colour_map.ipynb",
         "02_who_answers_for_it.ipynb",
+        "03_from_plan_to_duties.ipynb",
     ]
 
 
@@ -209,6 +210,44 @@ def test_the_second_notebook_goes_from_tables_to_a_what_if(who_answers: Executed
     assert "较大事故" in "\n".join(who_answers.outputs("text/plain"))
 
 
+@pytest.fixture(scope="module")
+def plan_to_duties(tmp_path_factory: pytest.TempPathFactory) -> Executed:
+    return Executed(tmp_path_factory.mktemp("plan"), NOTEBOOKS[2])
+
+
+def test_the_third_notebook_goes_from_a_document_to_duties(plan_to_duties: Executed) -> None:
+    code = [cell for cell in plan_to_duties.book.cells if cell.cell_type == "code"]
+    streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
+    assert "stderr" not in streams
+    pages = plan_to_duties.outputs("text/html")
+    text = "\n".join(pages)
+    for word in ("原文（", "单位与任务", "到期清单", "待定事项", "单位对应", "名称已停用", "责任检查结果",
+                 "年度任务清单", "期限推后", "覆盖率"):  # fmt: skip
+        assert word in text, word
+    for page in pages:
+        if 'class="safetyrisk"' in page:
+            assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
+    assert "治理校园周边交通秩序" in "\n".join(plan_to_duties.outputs("text/plain"))
+    out = {path.name for path in (plan_to_duties.folder / "out").iterdir()}
+    assert out == {"调度.xlsx", "工作要点.html", "职责清单.xlsx", "覆盖.html"}
+
+
+def test_both_forms_of_the_example_plan_say_the_same() -> None:
+    import safetyrisk as sr
+
+    folder = EXAMPLES / "data" / "yifeng_plan"
+    pytest.importorskip("docx")
+    one, other = (sr.read_plan(folder / f"plan_2026.{end}", id="p") for end in ("txt", "docx"))
+    for a, b in zip(one.tasks, other.tasks, strict=True):
+        assert (a.no, a.title, a.deadlines, a.frequencies) == (
+            b.no,
+            b.title,
+            b.deadlines,
+            b.frequencies,
+        )
+        assert [(u.role, u.name) for u in a.units] == [(u.role, u.name) for u in b.units]
+
+
 # ---- the README ----------------------------------------------------------------------------------
 
 
@@ -265,7 +304,8 @@ def test_every_example_is_listed_in_one_of_four_grades_of_difficulty() -> None:
         "For C++ programs",
     ]
     listed = set(re.findall(r"^- `([^`]+)`", text, re.M))
-    there = {"run.sh", "job.toml", "make_register.py", "data/yichun/", "data/yichun_planted.csv"}
+    there = {"run.sh", "job.toml", "make_register.py", "data/yichun/", "data/yichun_planted.csv",
+             "data/yifeng_plan/"}  # fmt: skip
     there |= {f"notebooks/{path.name}" for path in NOTEBOOKS}
     there |= {f"cpp/{path.name}/" for path in (EXAMPLES / "cpp").iterdir() if path.is_dir()}
     assert listed == there

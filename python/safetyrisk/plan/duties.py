@@ -194,14 +194,15 @@ def _asked(
     _, name, kind = graph._graph.node(node)
     units: list[str] = []
     if kind == "post":
+        day = on or graph.data_date or ""
         columns = graph.edges.to_columns()
-        mine = columns["source"] == node
-        heads = mine & (
-            (columns["kind"] == "IN_CHARGE_OF")
-            | ((columns["kind"] == "SAFETY_DUTY") & (columns["duty"] == "first"))
-        )
-        units = [str(unit) for unit in columns["target"][heads] if unit != node]
-    return node, name or node, list(dict.fromkeys(units))
+        for i in (columns["source"] == node).nonzero()[0]:
+            first, last = (str(columns[name][i] or "") for name in ("valid_from", "valid_to"))
+            what = (columns["kind"][i], columns["duty"][i])
+            heads = what[0] == "IN_CHARGE_OF" or what == ("SAFETY_DUTY", "first")
+            if heads and (not day or (first <= day and (not last or day <= last))):
+                units.append(str(columns["target"][i]))
+    return node, name or node, [unit for unit in dict.fromkeys(units) if unit != node]
 
 
 def _of_graph(

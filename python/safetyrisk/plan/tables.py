@@ -184,6 +184,11 @@ class PlanTable(Result):
         }
         count = len(self) if most is None else min(most, len(self))
         rows = [{head: cells[i] for head, cells in columns.items()} for i in range(count)]
+        for row in rows:  # whom “各乡镇政府” means fills a page; workbooks have them all
+            for name in ("图谱编号", "图谱名称"):
+                listed = str(row.get(name) or "").split("、")
+                if len(listed) > _LISTED:
+                    row[name] = f"{'、'.join(listed[:3])}等{len(listed)}个"
         more = "" if count == len(self) else f"另有 {len(self) - count} 行未在此显示"
         title = f"{self.title}：{len(self)} 行"
         return details(title, grid_html(rows, {head: head for head in columns}), more)
@@ -198,6 +203,8 @@ def _filled(cell: Any) -> bool:
 
 _CELL = "padding:2px 8px;text-align:left;vertical-align:top;border-bottom:1px solid #ddd"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+# Longer lists of nodes are cut on a page.
+_LISTED = 6
 # So many characters stand in one line.
 _SHORT = 7
 
