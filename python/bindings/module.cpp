@@ -13,6 +13,7 @@ PYBIND11_MODULE(_core, m) {
     bind_arrays(m);                // bare arrays; needs scoring
     bind_major_hazard(m);          // GB 18218; needs core
     bind_classification(m);        // codes of accident types; needs core
+    bind_mcda(m);                  // indices of many criteria; needs core
     bind_region(m);                // divisions, boundaries, roll-up; needs core
     bind_digraph(m);               // bare graphs; needs core
     bind_graph(m);                 // responsibilities; needs core

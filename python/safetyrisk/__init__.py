@@ -40,7 +40,7 @@ from .region import RollUp, convert
 from .scoring import Explanation, Graded, MajorHazards, methods
 
 if TYPE_CHECKING:
-    from . import duty, graph, io, plan, render
+    from . import duty, graph, io, mcda, plan, render
     from ._responsibility import ResponsibilityGraph
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
@@ -80,6 +80,7 @@ __all__ = [
     "load_pack",
     "major_hazard",
     "map",
+    "mcda",
     "methods",
     "packs",
     "palettes",
@@ -107,6 +108,7 @@ _LAZY = {
     "Split": "graph",
     "Vacate": "graph",
     "io": "io",
+    "mcda": "mcda",
     "render": "render",
     "Comparison": "io.compare",
     "Map": "render",

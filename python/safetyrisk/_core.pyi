@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Classification', 'ClassificationMap', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'assess', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'common_superior', 'compile_classification', 'compile_classification_map', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_classification', 'find_classification_map', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'methods', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
+__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Classification', 'ClassificationMap', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'assess', 'assign', 'check_enterprises', 'check_graph', 'clean_credit_code', 'common_superior', 'compile_classification', 'compile_classification_map', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_classification', 'find_classification_map', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'mcda_ahp', 'mcda_ahp_batch', 'mcda_ahp_deviations', 'mcda_ahp_revisit', 'mcda_critic', 'mcda_entropy', 'mcda_fuzzy_compose', 'mcda_fuzzy_decide', 'mcda_grey', 'mcda_random_index', 'mcda_topsis', 'methods', 'natural_log', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -942,8 +942,56 @@ def load(graph: ResponsibilityGraph, on: str | None = None, pack: Pack | None = 
     ...
 def major_hazard(table: Table, *, standard: MajorHazardStandard, exposed: typing.SupportsInt | typing.SupportsIndex | None = None, exposed_by_unit: collections.abc.Mapping[str, typing.SupportsInt | typing.SupportsIndex] = {}, largest_beta: bool = False, progress: typing.Any = None) -> MajorHazards:
     ...
+def mcda_ahp(comparisons: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], method: str, tolerance: typing.SupportsFloat | typing.SupportsIndex) -> tuple[numpy.typing.NDArray[numpy.float64], float, float]:
+    """
+    Weights, λmax and CI.
+    """
+def mcda_ahp_batch(comparisons: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], method: str, tolerance: typing.SupportsFloat | typing.SupportsIndex, threads: typing.SupportsInt | typing.SupportsIndex) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Weights, λmax and CI of many matrices.
+    """
+def mcda_ahp_deviations(comparisons: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], weights: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> list:
+    """
+    Row, column, value, consistent value and deviation of each comparison, worst first.
+    """
+def mcda_ahp_revisit(comparisons: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], table: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], largest_step: typing.SupportsFloat | typing.SupportsIndex, method: str, tolerance: typing.SupportsFloat | typing.SupportsIndex) -> typing.Any:
+    """
+    Row, column, suggested value and the CR with it, or None.
+    """
+def mcda_critic(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], cost: typing.Annotated[numpy.typing.ArrayLike, numpy.bool], freedom: typing.SupportsInt | typing.SupportsIndex, threads: typing.SupportsInt | typing.SupportsIndex) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.ndarray, numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Weights, C, deviation, conflict, correlation, minimum and maximum.
+    """
+def mcda_entropy(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], threads: typing.SupportsInt | typing.SupportsIndex) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Weights, divergence, entropy and sum by column.
+    """
+def mcda_fuzzy_compose(weights: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], memberships: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], operator: str) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    B = A∘R.
+    """
+def mcda_fuzzy_decide(memberships: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], worst: str, digits: typing.SupportsInt | typing.SupportsIndex) -> tuple[list[int], int | None]:
+    """
+    Places of the largest membership, and the one chosen.
+    """
+def mcda_grey(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], weights: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], cost: typing.Annotated[numpy.typing.ArrayLike, numpy.bool], rho: typing.SupportsFloat | typing.SupportsIndex, coefficients: bool, threads: typing.SupportsInt | typing.SupportsIndex) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Grades by row, ξ, minimum, maximum and weight by column.
+    """
+def mcda_random_index(name: str, pack: typing.Any = None) -> tuple[str, list[float], float, float]:
+    """
+    Id, RI by number of elements, limit of CR and largest step of a table.
+    """
+def mcda_topsis(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], weights: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], cost: typing.Annotated[numpy.typing.ArrayLike, numpy.bool], scaling: str, distances: bool, threads: typing.SupportsInt | typing.SupportsIndex) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    C, d⁺, d⁻ by row; norm, best, worst, ideal, anti-ideal by column.
+    """
 def methods() -> list[Method]:
     ...
+def natural_log(x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> typing.Any:
+    """
+    Natural logarithm, the same bytes on every machine.
+    """
 def organisation_check_character(first8: str) -> str:
     ...
 def packs() -> list[Pack]:

@@ -24,8 +24,9 @@ parser.add_argument(
 )
 parser.add_argument(
     "--only",
-    default="grading,kernels,rolling,locating,tables,drawing,graph,plans",
-    help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing,graph,plans",
+    default="grading,kernels,rolling,locating,tables,drawing,graph,plans,indices",
+    help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing,graph,plans,"
+    "indices",
 )
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
@@ -34,6 +35,7 @@ os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 import drawing  # noqa: E402
 import grading  # noqa: E402
 import graph  # noqa: E402
+import indices  # noqa: E402
 import kernels  # noqa: E402
 import locating  # noqa: E402
 import plans  # noqa: E402
@@ -57,6 +59,7 @@ PACKAGES = (
     "geopandas",
     "matplotlib",
     "typst",
+    "pymcdm",
 )
 
 
@@ -73,6 +76,7 @@ def main() -> None:
         "drawing",
         "graph",
         "plans",
+        "indices",
     }
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
@@ -97,6 +101,8 @@ def main() -> None:
         drawing.run(options.repeats)
     if "graph" in parts:
         graph.run(n // 5, options.repeats, options.threads)
+    if "indices" in parts:
+        indices.run(10**6, options.repeats, options.threads)
     drift(before, calibrate("after", options.threads))
 
 

@@ -63,6 +63,9 @@ PYTHON_ROOM = {
     "_plan_command": "cli",
     "_major_hazard": "scoring",
     "_matrix": "graph",
+    "_mcda_ahp": "scoring",
+    "_mcda_fuzzy": "scoring",
+    "_mcda_tables": "scoring",
     "_page": "render",
     "_paper": "render",
     "_responsibility": "_api",
@@ -70,6 +73,7 @@ PYTHON_ROOM = {
     "_start": "core",
     "_usage": "cli",
     "_words": "graph",
+    "mcda": "scoring",
     "synthetic": "io",
 }
 
