@@ -218,11 +218,11 @@ class ResponsibilityGraph(DutyGraph):
         duties: Any,
         records: Any,
         *,
-        as_of: str | dt.date | None = None,
-        start: str | dt.date | None = None,
-        end: str | dt.date | None = None,
+        as_of: Day = None,
+        start: Day = None,
+        end: Day = None,
         recorded: Sequence[str] | bool = (),
-        calendar: Pack | None = None,
+        calendar: _core.Pack | None = None,
         columns: Mapping[str, Mapping[str, str]] | None = None,
         lang: str = "zh",
         threads: int = 0,
@@ -278,7 +278,7 @@ class ResponsibilityGraph(DutyGraph):
         if isinstance(recorded, bool):
             recorded = ["*"] if recorded else []
         made = _core.assess(
-            self._graph, owed, did, _day(as_of, "as_of"), _day(start, "start"), _day(end, "end"),
+            self._graph, owed, did, to_day(as_of, "as_of"), to_day(start, "start"), to_day(end, "end"),
             list(recorded), _core.WorkCalendar.usual() if calendar is None else _core.WorkCalendar.compile(calendar),
             threads, progress,
         )  # fmt: skip
