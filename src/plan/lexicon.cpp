@@ -482,12 +482,30 @@ Chars without_adverbs(Chars chars) {
 }
 
 const Label* label_at_start(Chars chars) {
-    // Most characters begin none.
-    static constexpr CharSet first(
-        u"牵主责配协参落实监督组分联完整时工办备承具第直包挂期截进支指任头合");
-    if (chars.empty() || !first.has(chars.front())) return nullptr;
-    for (const Label& one : labels)
-        if (starts_with(chars, one.word)) return &one;
+    // Labels by their first character, the longest first; most characters begin none.
+    struct Index {
+        std::array<std::uint8_t, 65536> bucket{};
+        std::vector<std::vector<const Label*>> lists{{}};
+
+        Index() {
+            for (const Label& one : labels) {
+                std::uint8_t& at = bucket[one.word.front()];
+                if (at == 0) {
+                    at = static_cast<std::uint8_t>(lists.size());
+                    lists.emplace_back();
+                }
+                lists[at].push_back(&one);
+            }
+            for (auto& list : lists)
+                std::stable_sort(list.begin(), list.end(), [](const Label* a, const Label* b) {
+                    return a->word.size() > b->word.size();
+                });
+        }
+    };
+    static const Index index;
+    if (chars.empty()) return nullptr;
+    for (const Label* one : index.lists[index.bucket[chars.front()]])
+        if (starts_with(chars, one->word)) return one;
     return nullptr;
 }
 

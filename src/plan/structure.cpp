@@ -483,16 +483,16 @@ Structure read_structure(const Text& text) {
         const auto most = static_cast<std::ptrdiff_t>(cells.size()) - 1;
         std::ptrdiff_t found = count(k);
         bool more = false;
-        std::size_t last = k;
-        while (last + 1 < lines.size() && last - k < 8 && markers[last + 1].style == 0 &&
-               lines[last + 1].end - lines[last + 1].begin < 200) {
-            ++last;
-            const std::ptrdiff_t tabs_here = count(last);
-            if (text.chars[lines[last].begin] == u'\t') return k;
+        std::size_t end = k;
+        while (end + 1 < lines.size() && end - k < 8 && markers[end + 1].style == 0 &&
+               lines[end + 1].end - lines[end + 1].begin < 200) {
+            ++end;
+            const std::ptrdiff_t tabs_here = count(end);
+            if (text.chars[lines[end].begin] == u'\t') return k;
             found += tabs_here;
             more = more || tabs_here > 0;
         }
-        return more && found <= most ? last : k;
+        return more && found <= most ? end : k;
     };
     for (std::size_t k = 0; k < lines.size(); ++k) {
         const Line& line = lines[k];

@@ -341,11 +341,18 @@ private:
     // with tabs between its cells.
     bool columns(std::size_t begin, std::size_t end) {
         bool tabs = false, bars = false, blank = true;
+        std::size_t blanks = 0;
         for (std::size_t i = begin; i < end; ++i) {
             const char16_t c = in_.chars[i];
+            if (is_han(c)) {
+                blank = false;
+                continue;
+            }
             tabs = tabs || c == u'\t';
             bars = bars || c == u'|' || c == u'│' || c == u'┃' || c == u'║' || c == u'｜';
-            blank = blank && (unified(c) == u' ' || c == u'\t' || is_invisible(c));
+            const bool space = unified(c) == u' ';
+            blanks += space ? 1U : 0U;
+            blank = blank && (space || c == u'\t' || is_invisible(c));
         }
         if (blank) return false;
         if (tabs) {
@@ -390,7 +397,7 @@ private:
             }
             parted_ = Parted::no;
         }
-        if (end - begin < 400) {
+        if (blanks >= 2 && end - begin < 400) {
             Cells cells = between_blanks(begin, end, 2);
             if (cells.size() < 3) cells = between_blanks(begin, end, 1);
             if (cells.size() >= 3 && all_head(cells)) {
@@ -700,7 +707,8 @@ int numeral(Chars chars) {
         const std::size_t at = digits.find(c);
         return at == Chars::npos ? 0 : static_cast<int>(at) + 1;
     };
-    if (chars.empty() || chars.size() > 3) return 0;
+    static constexpr CharSet first(u"一二三四五六七八九十");
+    if (chars.empty() || chars.size() > 3 || !first.has(chars.front())) return 0;
     const std::size_t ten = chars.find(u'十');
     if (ten == Chars::npos) return chars.size() == 1 ? digit(chars[0]) : 0;
     int value = 10;

@@ -44,7 +44,7 @@ DEPARTMENTS = [
     "市卫生健康委",
     "市委宣传部",
     "市供销社",
-    "国网东川供电公司",
+    "国网东汐供电公司",
     "市公安局交警支队",
     "市总工会",
     "市公路事业发展中心",
@@ -277,7 +277,7 @@ def a_task(i: int, clause: Clause, setting: str) -> tuple[str, Truth]:
 def composed(
     numbering: str, setting: str, clauses: Iterator[Clause], items: int, start: int
 ) -> tuple[str, list[Truth]]:
-    lines = [f"东川市{YEAR}年安全生产工作要点", ""]
+    lines = [f"东汐市{YEAR}年安全生产工作要点", ""]
     truths = []
     for n in range(1, items + 1):
         text, truth = a_task(start + n, next(clauses), setting)
@@ -307,7 +307,7 @@ def test_items_below_headings(numbering: str) -> None:
     outer = "第{}章 " if numbering == "（一）" else "{}、"
     for restart in (False, True):
         clauses = verbal(chooser(5))
-        lines, truths, n = [f"东川市{YEAR}年安全生产工作要点"], [], 0
+        lines, truths, n = [f"东汐市{YEAR}年安全生产工作要点"], [], 0
         for section in range(1, 4):
             lines.append(outer.format(han(section)) + "第几个方面的工作")
             for k in range(4):
@@ -334,7 +334,7 @@ def test_unnumbered_paragraphs() -> None:
         if "own line" in setting:
             continue
         clauses = verbal(chooser(3))
-        lines, truths = [f"东川市{YEAR}年夏季安全工作安排", ""], []
+        lines, truths = [f"东汐市{YEAR}年夏季安全工作安排", ""], []
         for i in range(20):
             text, truth = a_task(i, next(clauses), setting)
             lines.append(text)
@@ -402,7 +402,7 @@ def test_tables(way: str, order: list[int]) -> None:
                 lines.insert(1, "|" + "---|" * len(head))
             else:
                 lines = ["|".join(row) for row in rows]
-            title = f"东川市{YEAR}年安全生产任务分解表"
+            title = f"东汐市{YEAR}年安全生产任务分解表"
             assert found("\n".join([title, *lines])) == truths
 
 
@@ -444,7 +444,7 @@ def page_chrome(text: str) -> str:
             text,
             "|",
             "扫一扫在手机打开当前页",
-            "主办单位：东川市人民政府办公室 网站标识码：0000000000",
+            "主办单位：东汐市人民政府办公室 网站标识码：0000000000",
         ]
     )
 
