@@ -24,6 +24,7 @@ from .scoring import Graded, grade_table
 from .scoring import method as find_method
 
 if TYPE_CHECKING:
+    from ._changes import Diff, WhatIf
     from .io.compare import Comparison
     from .plan import Plan
     from .render import Map
@@ -502,7 +503,7 @@ def read_plan(
     return plan_of(document.text, year, identity, read=document.issues)
 
 
-def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
+def save(result: Result | WhatIf | Diff, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
     """Write a result as a file for a spreadsheet, a map program or another system.
 
     Parameters
@@ -538,10 +539,17 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
     """
     from .io import save_graded, save_major_hazards, save_table
 
-    shown = hasattr(result, "_page_html")
-    if not shown:
-        expect("result", result, Result)
     expect("path", path, str, os.PathLike)
+    from .io.findings import Shown, save_shown
+
+    if isinstance(result, Shown):
+        # What a result of the graph says was fixed when it was asked, with its language.
+        return save_shown(result, path, lang=result._speaker.lang)
+    if not isinstance(result, Result):
+        raise fault(
+            "argument.type", name="result", value=repr(result)[:40], kind=type(result).__name__,
+            wanted=("a result", "一个结果"),
+        )  # fmt: skip
     if isinstance(result, Graded):
         return save_graded(result, path, lang=lang)
     if result.kind == "findings":
@@ -570,11 +578,6 @@ def save(result: Result, path: str | os.PathLike[str], *, lang: str = "zh") -> P
         from .io.plan_book import save_plan_table
 
         return save_plan_table(result, path, lang=lang)
-    if shown and not isinstance(result, Graded):
-        from .io.findings import save_shown
-
-        # What a result of the graph says was fixed when it was asked, with its language.
-        return save_shown(result, path, lang=result._speaker.lang)  # type: ignore[attr-defined, arg-type]
     return save_table(result, path)
 
 

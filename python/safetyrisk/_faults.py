@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import functools
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ._core import parse_date
+from ._core import packs, parse_date
 from ._errors import Error, InputError, NotFoundError
 from ._graph_faults import GRAPH_FAULTS, OTHER_WORDS, SAID_HERE
 
@@ -684,6 +685,16 @@ def _forms() -> list[tuple[re.Pattern[str], str]]:
     return forms
 
 
+@functools.cache
+def _kind_words() -> dict[str, str]:
+    """Chinese words of the built-in kinds of nodes, by id and by English word."""
+    (pack,) = [one for one in packs() if one.kind == "graph_kinds" and one.default]
+    out: dict[str, str] = {}
+    for one in json.loads(pack.canonical)["content"]["nodes"]:
+        out |= {one["id"]: one["zh"], one["en"]: one["zh"]}
+    return out
+
+
 def recognise(text: str) -> tuple[str, str]:
     """Code and Chinese sentence of what the compiled core says in English; empty where unknown.
 
@@ -701,9 +712,14 @@ def recognise(text: str) -> tuple[str, str]:
             if name == "near":
                 value = re.sub("; near (names|ones) are ", "；相近的有 ", value)
             elif name == "known":
-                value = "、".join(re.split(", | and ", value))
+                listed = re.split(" " if code == "who.kind" else ", | and ", value.strip())
+                if code == "who.kind":
+                    listed = [_kind_words().get(word, word) for word in listed]
+                value = "、".join(listed)
             elif name == "line":
                 value = str(int(value) + 1)  # the core counts from 0
+            elif code in ("who.kind", "duty_list.no_post", "change.no_unit") and name == "kind":
+                value = _kind_words().get(value, value)
             elif name == "wanted":
                 value = value.strip("'")
             values[name] = _CORE_WORDS.get(value, value)
@@ -712,7 +728,6 @@ def recognise(text: str) -> tuple[str, str]:
         if code == "option.value":
             values.setdefault("name", "lang")
             values.setdefault("known", "zh、en")
-        values.setdefault("near", "")
         return code, sentence(code, values, "zh")
     return "", ""
 

@@ -84,6 +84,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
     ),
     "change.part_twice": ("'{id}' is named twice as a part", "拆分后的单位“{id}”写了两次"),
     "change.same_unit": ("a sector moves to another unit", "行业领域应移交给另一个单位"),
+    "check.group_has_no_rule": (
+        "no rule '{rule}' in {pack}; there are {known}",
+        "没有规则“{rule}”（{pack}）；这一组有：{known}",
+    ),
     "check.no_parameter": (
         "{rule} has no parameter '{name}'; it has {known}",
         "规则 {rule} 没有参数“{name}”；有：{known}",
@@ -93,8 +97,8 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "没有口径“{profile}”（{pack}）；有：{known}",
     ),
     "check.no_rule": (
-        "no rule '{rule}' in {pack}{near}",
-        "没有规则“{rule}”（{pack}）{near}",
+        "no rule '{rule}' in {pack}",
+        "没有规则“{rule}”（{pack}）",
     ),
     "check.parameter": (
         "parameter '{path}': write rule and name, as RG-10.days",
@@ -179,5 +183,4 @@ OTHER_WORDS = (
     ("the pack {pack} is of kind '{kind}', not '{wanted}'", "pack.kind"),
     ("the pack {pack} is of kind {kind}, not {wanted}", "pack.kind"),
     ("{pack}: is a pack of kind '{kind}', not '{wanted}'", "pack.kind"),
-    ("no rule '{rule}' in {pack}; there are {near}", "check.no_rule"),
 )

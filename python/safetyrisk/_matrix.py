@@ -14,6 +14,11 @@ from ._words import Speaker
 __all__ = ["TITLES", "Coverage", "Load", "Made", "Told"]
 
 _COLOURS = {0: "blue", 1: "yellow", 2: "orange", 3: "red"}
+# Tables of edges: their source is a node and no document.
+_RELATIONS = frozenset({"edge_changes", "kept_wider", "lineage", "reasons"})
+# Columns that only programs read.
+_CODES = frozenset({"clock", "code", "pattern", "step"})
+
 #: What tables are called, by kind: Chinese, English.
 TITLES = {
     "blind": ("监管盲区", "Blind cells"),
@@ -63,12 +68,27 @@ class Made(Result):
     def _html(self, shown: int | None) -> str:
         s = self._speaker
         title = s.say(*TITLES[self._kind]) if self._kind in TITLES else self._kind
-        return details(title, s.table(self._rows(), s.heads(self._made.names), shown=shown))
+        there = self._made.names
+        names = [n for n in there if n not in _CODES and f"{n}_name" not in there]
+        rows, heads = self._rows(), s.heads(names)
+        if self._kind in _RELATIONS:
+            heads["source"] = s.say("主体", "source")
+            for row in rows:
+                row["source"] = s.name(row["source"])
+        return details(title, s.table(rows, heads, shown=shown))
 
     def _sheets(self) -> dict[str, dict[str, Any]]:
         s = self._speaker
         title = s.say(*TITLES[self._kind]) if self._kind in TITLES else self._kind
-        return {title: s.columns(self.to_columns())}
+        columns = self.to_columns()
+        if self._kind not in _RELATIONS:
+            return {title: s.columns(columns)}
+        sources = columns.pop("source").tolist()
+        ends = {
+            s.say("主体", "source"): [s.name(one) for one in sources],
+            s.say("主体（编号）", "source (id)"): sources,
+        }
+        return {title: ends | s.columns(columns)}
 
 
 class Told(Made):

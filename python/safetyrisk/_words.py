@@ -28,6 +28,7 @@ _HEADS = {
     "absent": ("缺少的记录", "no record of"),
     "action": ("事项", "action"),
     "after": ("之后", "after"),
+    "against": ("逆向", "against"),
     "basis": ("依据", "basis"),
     "before": ("之前", "before"),
     "blue": ("蓝", "blue"),
@@ -40,6 +41,7 @@ _HEADS = {
     "capacity_days": ("能力（人日）", "capacity (days)"),
     "change": ("变化", "change"),
     "clause": ("条款", "clause"),
+    "clock": ("时限代码", "clock"),
     "closed_by_owner": ("自行销号", "closed by its owner"),
     "closed_on": ("销号日期", "closed on"),
     "closed_unverified": ("未核查即销号", "closed unverified"),
@@ -51,9 +53,13 @@ _HEADS = {
     "count": ("数量", "count"),
     "cure": ("怎样改正", "cure"),
     "days_open": ("天数", "days open"),
+    "deadline": ("期限", "deadline"),
     "demand": ("需要（人日）", "demand (days)"),
+    "demand_after": ("需要（之后，人日）", "demand after"),
+    "demand_before": ("需要（之前，人日）", "demand before"),
     "departments": ("分管部门", "departments"),
     "derived": ("由列得出", "derived"),
+    "division": ("行政区划代码", "division"),
     "document": ("文件", "document"),
     "due": ("到期", "due"),
     "due_on": ("整改期限", "due on"),
@@ -77,9 +83,11 @@ _HEADS = {
     "hazard": ("隐患编号", "hazard id"),
     "hazards_recorded": ("记录的隐患", "hazards recorded"),
     "holders": ("任职", "held by"),
+    "hop": ("第几层", "hop"),
     "host": ("行业主管部门", "host"),
     "hours": ("小时", "hours"),
     "id": ("编号", "id"),
+    "in_worst": ("处于最差情况的企业", "enterprises in the worst state"),
     "infos": ("提示", "notes"),
     "kind": ("类型", "kind"),
     "kind_name": ("关系", "relation"),
@@ -107,10 +115,13 @@ _HEADS = {
     "owners": ("整改", "owned by"),
     "paired": ("包联", "paired"),
     "path": ("路径", "path"),
+    "path_a": ("甲方路径", "path a"),
+    "path_b": ("乙方路径", "path b"),
     "pattern": ("所试路径", "pattern"),
     "penalty": ("法律后果", "penalty"),
     "penalty_from": ("罚款下限（元）", "fine from (yuan)"),
     "penalty_to": ("罚款上限（元）", "fine to (yuan)"),
+    "post_kind": ("岗位类别", "post kind"),
     "rank": ("次序", "rank"),
     "reason": ("说明", "reason"),
     "red": ("红", "red"),
@@ -118,11 +129,13 @@ _HEADS = {
     "region_name": ("地区", "region"),
     "regions": ("分管地区", "regions"),
     "rejected": ("未采用", "rejected"),
+    "relation": ("关系", "relation"),
     "risk_weight": ("风险权重", "risk weight"),
     "role": ("角色", "role"),
     "row": ("行", "row"),
     "rows_in": ("行数", "rows"),
     "rule": ("规则", "rule"),
+    "section": ("部分", "section"),
     "sector": ("行业领域代码", "sector id"),
     "sector_name": ("行业领域", "sector"),
     "sectors": ("行业领域", "sectors"),
@@ -135,6 +148,8 @@ _HEADS = {
     "statement": ("要求", "statement"),
     "status": ("结果", "status"),
     "step": ("步骤", "step"),
+    "steps_a": ("甲方步数", "steps a"),
+    "steps_b": ("乙方步数", "steps b"),
     "successor": ("现由谁承接", "successor"),
     "table": ("表", "table"),
     "target": ("对象", "target"),
@@ -143,12 +158,15 @@ _HEADS = {
     "tasks_lead": ("牵头任务", "tasks led"),
     "tasks_share": ("分工任务", "shared tasks"),
     "text": ("时限", "clock"),
+    "through": ("经由", "through"),
     "uncovered": ("无人监管", "uncovered"),
     "uncovered_after": ("无人监管（之后）", "uncovered after"),
     "uncovered_before": ("无人监管（之前）", "uncovered before"),
     "ungraded": ("未定级", "ungraded"),
     "unit": ("单位", "unit"),
     "used": ("采用", "used"),
+    "valid_from": ("起始日期", "valid from"),
+    "valid_to": ("截止日期", "valid to"),
     "verifiers": ("核查", "verified by"),
     "visits": ("年检查次", "visits a year"),
     "warnings": ("警告", "warnings"),
@@ -190,6 +208,11 @@ _CELLS: dict[str, dict[str, tuple[str, str]]] = {
         "registered": ("已登记", "registered"), "supervised": ("挂牌督办", "supervised"),
         "rectifying": ("整改中", "rectifying"), "verified": ("已核查", "verified"),
         "closed": ("已销号", "closed"),
+    },
+    "section": {
+        "duty": ("职责", "duty"), "task": ("任务", "task"), "pairing": ("包联", "pairing"),
+        "committee": ("委员会", "committee"), "list": ("清单", "list"), "letter": ("责任书", "letter"),
+        "hazard": ("隐患", "hazard"), "record": ("记录", "record"),
     },
     "role": {
         "found_by": ("排查", "found by"), "reported_to": ("接受报告", "reported to"),
@@ -258,7 +281,9 @@ class Speaker:
         return zh if self.zh else en
 
     def head(self, column: str) -> str:
-        """Header of a column."""
+        """Header of a column; columns by state are called as the state."""
+        if column in _core.cover_states():
+            return str(_core.cover_states()[column][not self.zh])
         return _HEADS.get(column, (column, column))[not self.zh]
 
     def heads(self, columns: Iterable[str], **other: str) -> dict[str, str]:
@@ -358,7 +383,7 @@ class Speaker:
             return known[not self.zh]
         if column in _IDS:
             return self.names(value)
-        if column in ("kind", "relation", "role"):
+        if column in ("kind", "post_kind", "relation", "role"):
             return self.kind(value)
         if column in ("action", "absent"):
             return self.listed(self.action(one) for one in value.split(";"))
@@ -366,7 +391,7 @@ class Speaker:
             return self.listed(self._evidence(one) for one in value.split(";"))
         if column == "holders":
             return value.replace(";", "、" if self.zh else ", ")
-        if column in ("words", "sectors", "links"):
+        if column in ("words", "sectors", "link", "links"):
             return self.listed(self.sector(one) for one in value.split(";"))
         return value
 

@@ -165,3 +165,136 @@ def test_a_county_somebody_worked_on_is_not_written_over(run: Run, tmp_path: Pat
     assert status == 2
     assert "[demo.exists]" in err
     assert table.read_bytes() == before
+
+
+def test_a_planted_county_is_not_written_over_a_list_that_somebody_changed(
+    run: Run, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        assert run("demo-county", tmp_path / "x", "--defects")[0] == 0
+    listed = tmp_path / "x-planted.csv"
+    listed.write_bytes(listed.read_bytes() + b"MINE\n")
+    before = listed.read_bytes()
+    status, _, err = run("demo-county", tmp_path / "x", "--defects")
+    assert status == 2
+    assert "[demo.exists]" in err
+    assert listed.read_bytes() == before
+
+
+def test_the_list_of_defects_names_what_was_planted_and_what_the_finding_names(
+    run: Run, folders: Path, tmp_path: Path
+) -> None:
+    with (folders / "planted-planted.csv").open(encoding="utf-8-sig", newline="") as file:
+        planted = list(csv.DictReader(file))
+    found: set[tuple[str, str]] = set()
+    for profile in ("national", "shandong"):
+        run("check", folders / "planted", "-o", tmp_path / "x.json", "--profile", profile)
+        rows = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["findings"]
+        found |= {(row["rule"], ";".join(node["id"] for node in row["nodes"])) for row in rows}
+    for row in planted:
+        assert set(row["埋设对象"].split(";")) <= set(row["发现所列主体"].split(";"))
+        assert (row["规则"], row["发现所列主体"]) in found
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset of somebody's own, with Chinese headers and a few wrong rows."""
+    root = tmp_path_factory.mktemp("own")
+    texts = {
+        "dataset.toml": 'format = 1\nid = "my"\ntitle = "我的县"\ndata_date = "2026-06-30"\n',
+        "divisions.csv": "行政区划代码,行政区划名称\n360924,宜丰县\n",
+        "nodes.csv": "编号,类型,名称,岗位类别,所属单位,行政区划代码\n"
+        "yj,部门,县应急局,,,360924\ncz,岗位,厂长,主要负责人,E1,\nzs,人员,张三,,,\nxx,怪物,某某,,,\n",
+        "edges.csv": "责任主体,责任对象,关系类型,行业领域,是否牵头\n"
+        "yj,360924,行业监管,机械,是\nzs,cz,任职,,\ncz,E1,主要负责人,,\ncz,E9,主要负责人,,\n",
+        "enterprises.csv": "企业编号,企业名称,行政区划代码,行业领域\nE1,某某机械厂,360924,机械\n",
+    }
+    for name, text in texts.items():
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def test_every_command_says_what_became_of_the_rows(run: Run, faulty: Path, tmp_path: Path) -> None:
+    told = "数据 10 行 = 采用 8 + 未采用 2"
+    for command in (
+        ["check", faulty, "-o", tmp_path / "c.html"],
+        ["who", faulty, "E1"],
+        ["coverage", faulty, "-o", tmp_path / "v.html"],
+        ["whatif", faulty, "--vacate", "cz", "-o", tmp_path / "w.html"],
+    ):
+        status, _, err = run(*command)
+        assert status == 1
+        assert told in err
+        assert "nodes.csv 第 5 行 没有名为「怪物」的主体类型" in err
+        assert "edges.csv 第 5 行 " in err
+    for page in ("c.html", "v.html", "w.html"):
+        assert told in (tmp_path / page).read_text(encoding="utf-8")
+    page = (tmp_path / "c.html").read_text(encoding="utf-8")
+    issues = page[page.index("<h2>数据问题 ") : page.index("<h2>规则</h2>")]
+    for text in ("nodes.csv", "graph.kind_unknown", "怪物", ">5<", "graph.end_unknown"):
+        assert text in issues
+    run("check", faulty, "-o", tmp_path / "c.xlsx")
+    book = CalamineWorkbook.from_path(str(tmp_path / "c.xlsx"))
+    rows = book.get_sheet_by_name("数据问题").to_python()
+    assert [row[1] for row in rows[1:]].count("graph.kind_unknown") == 1
+    assert ["主体表", "4 行 = 采用 3 + 未采用 1"] in book.get_sheet_by_name("说明").to_python()
+
+
+def test_who_is_short_unless_all_paths_are_asked_for(run: Run, folders: Path) -> None:
+    status, short, _ = run("who", folders / "clean", "YF0001")
+    assert status == 0
+    assert len(short.splitlines()) < 60
+    _, whole, _ = run("who", folders / "clean", "YF0001", "--all-paths")
+    assert len(whole.splitlines()) > 200
+    for line in whole.splitlines():
+        if line.startswith("C"):  # every capacity, and everybody who has it
+            capacity = line
+            (told,) = [one for one in short.splitlines() if one.startswith(f"{capacity}：")]
+        elif line.startswith("  ") and not line.startswith("    "):
+            assert line.strip().partition("［")[0] in told
+    left = sum(line.startswith("    依据：") for line in whole.splitlines())
+    left -= sum(line.startswith("    依据：") for line in short.splitlines())
+    assert f"另有 {left} 条路径未在此显示" in short
+
+
+def test_exit_statuses_of_who_and_coverage(run: Run, folders: Path, tmp_path: Path) -> None:
+    with (folders / "planted-planted.csv").open(encoding="utf-8-sig", newline="") as file:
+        (lacking,) = [r["埋设对象"] for r in csv.DictReader(file) if r["规则"] == "RE-01"]
+    status, _, err = run("who", folders / "planted", lacking)
+    assert status == 1
+    assert "缺少必须有的责任主体：C1 企业主要负责人" in err
+    assert run("who", folders / "planted", lacking, "--fail-on", "never")[0] == 0
+    for command, known in (
+        (["who", folders / "clean", "YF0001"], ".html .svg .xlsx .csv .parquet .json"),
+        (["coverage", folders / "clean"], ".xlsx .html .csv .parquet .json"),
+        (["check", folders / "clean"], ".xlsx .html .json"),
+        (["whatif", folders / "clean", "--vacate", "360924-science-head"], ".html .xlsx .json"),
+    ):
+        status, _, err = run(*command, "-o", tmp_path / "x.png")
+        assert (status, known in err) == (2, True)
+        status, _, err = run(*command, "-o", tmp_path / "nowhere" / "x.html")
+        assert status == 2
+        assert "[output.folder]" in err
+    status, out, _ = run("coverage", folders / "planted", "-o", tmp_path / "c.html")
+    assert status == 1
+    assert "监管盲区 3、一家监管 2、多家监管，牵头明确 23" in out
+    assert (
+        run("coverage", folders / "planted", "-o", tmp_path / "c.html", "--fail-on", "never")[0]
+        == 0
+    )
+
+
+def test_a_day_after_the_data_is_asked_with_a_hint(run: Run, folders: Path, tmp_path: Path) -> None:
+    check = ["check", folders / "clean", "-o", tmp_path / "x.json", "--fail-on", "never"]
+    assert "晚于数据日期 2026-06-30" in run(*check, "--on", "2027-01-01")[2]
+    assert "晚于" not in run(*check, "--on", "2026-06-30")[2]
+    assert "after the day of the data" in run(*check, "--on", "2027-01-01", "--lang", "en")[2]
+
+
+def test_templates_of_the_graph_are_written(run: Run, tmp_path: Path) -> None:
+    status, _, _ = run("template", "edges", "-o", tmp_path / "关系.xlsx")
+    assert status == 0
+    assert run("template", "edges", "-o", tmp_path / "关系.xlsx")[0] == 2
+    status, _, err = run("template", "boundaries", "-o", tmp_path / "x.xlsx")
+    assert status == 2
+    assert "duties" in err

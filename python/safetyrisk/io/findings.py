@@ -6,7 +6,7 @@ import datetime as dt
 import html
 import os
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -15,11 +15,11 @@ from .._display import table_html
 from .._faults import fault
 from .._files import atomic_path
 from .._findings import Findings
-from .._words import SEVERITY_WORDS
+from .._words import SEVERITY_WORDS, Speaker
 from .save import save_table
 from .xlsx import Sheet, issues_sheet, write_workbook
 
-__all__ = ["save_findings", "save_shown", "write_page"]
+__all__ = ["Shown", "save_findings", "save_shown", "write_page"]
 
 _STYLE = (
     ":root{color-scheme:light}"
@@ -33,12 +33,19 @@ _STYLE = (
 )
 
 
-class _Shown(Protocol):
+@runtime_checkable
+class Shown(Protocol):
+    """A result of the graph: pages and workbooks in words."""
+
+    _speaker: Speaker
+
     def _page_html(self) -> str: ...
 
     def _sheets(self) -> dict[str, dict[str, Any]]: ...
 
-    def to_json(self) -> str: ...
+    def to_json(self) -> str:
+        """JSON of everything."""
+        ...
 
 
 def save_findings(findings: Findings, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
@@ -75,7 +82,7 @@ def save_findings(findings: Findings, path: str | os.PathLike[str], *, lang: str
 
 
 def save_shown(
-    result: _Shown, path: str | os.PathLike[str], title: str = "", *, lang: str = "zh"
+    result: Shown, path: str | os.PathLike[str], title: str = "", *, lang: str = "zh"
 ) -> Path:
     """Write a result of the graph: a page or a workbook for a reader, or a table for a program.
 

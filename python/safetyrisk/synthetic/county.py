@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._words import Speaker
 from .register import Table, credit_code
 from .stream import Stream
 from .yifeng import COUNTY, TOWNS, villages
@@ -503,6 +504,7 @@ def _regulators(book: Book) -> None:
     """Who regulates and hosts each sector; departments share sectors of one role in one edge."""
     shares: dict[tuple[str, bool], list[str]] = {}
     hosts: dict[str, list[str]] = {}
+    speaker = Speaker("zh")
     for trade in TRADES:
         hosts.setdefault(trade.host, []).append(trade.sector)
         if trade.links:
@@ -510,7 +512,7 @@ def _regulators(book: Book) -> None:
                 book.edge(
                     f"{COUNTY}-{function}", "REGULATES", COUNTY, sectors=trade.sector,
                     links=";".join(links), lead=True, enforce=True, document=DIVISION,
-                    clause=f"{trade.sector}",
+                    clause=speaker.sector(trade.sector),
                 )  # fmt: skip
         else:
             shares.setdefault((trade.lead, True), []).append(trade.sector)

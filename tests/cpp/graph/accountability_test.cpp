@@ -186,6 +186,18 @@ TEST_CASE("Both trees hold who stands there, under whom, and what the ceiling le
     CHECK(larger.table().rows() == larger.exposed.size());
 }
 
+TEST_CASE("An accident before the first edition of the rules is refused with the reason") {
+    const auto g = small::graph(county);
+    AccidentFacts facts;
+    facts.deaths = 1;
+    facts.on = Date::of(2021, 9, 1);
+    CHECK(accountability(g, "E1", facts).grade == "general");
+    facts.on = Date::of(2021, 8, 31);
+    CHECK_THROWS_WITH(accountability(g, "E1", facts),
+                      Catch::Matchers::ContainsSubstring("2021-08-31") &&
+                          Catch::Matchers::ContainsSubstring("hold from 2021-09-01 on"));
+}
+
 TEST_CASE("Penalties are the law's shares of last year's income and ranges of the unit's fine") {
     const auto g = small::graph(county);
     AccountabilityOptions options;

@@ -161,6 +161,27 @@ TEST_CASE("What is wrong with a row is an issue that names it") {
     CHECK(after("nodes", "d,dept,某,999,,,,\n") == with({"graph.end_unknown"}));
 }
 
+TEST_CASE("Each row of a table is used or rejected") {
+    auto texts = county;
+    texts["edges"] += "ghost,E1,TERRITORIAL,,,,,\nv1,E1,TERRITORIAL,,,,,\n";  // unknown, repeated
+    texts["nodes"] += "x,martian,某,360924,,,,\n";
+    const auto clean = small::graph(county).row_table(), wrong = small::graph(texts).row_table();
+    const auto cell = [](const Table& rows, std::string_view table, std::string_view column) {
+        for (std::size_t row = 0; row < rows.rows(); ++row)
+            if (rows.at("table").text(row) == table)
+                return static_cast<int>(rows.at(column).number(row).value);
+        return -1;
+    };
+    for (std::size_t row = 0; row < clean.rows(); ++row) {
+        CHECK(clean.at("rejected").number(row).value == 0);
+        CHECK(wrong.at("rows_in").number(row).value ==
+              wrong.at("used").number(row).value + wrong.at("rejected").number(row).value);
+    }
+    CHECK(cell(wrong, "edges", "rejected") == 2);
+    CHECK(cell(wrong, "nodes", "rejected") == 1);
+    CHECK(cell(wrong, "edges", "used") == cell(clean, "edges", "rows_in"));
+}
+
 TEST_CASE("The order of the rows changes nothing") {
     const auto shuffled = [](const std::string& text, unsigned seed) {
         const std::size_t head = text.find('\n') + 1;

@@ -196,6 +196,29 @@ TEST_CASE("An answer names its basis, the weakest confidence on its path and who
     CHECK(answer.to_json().find("\"truncated\":false") != std::string::npos);
 }
 
+TEST_CASE("In short, each capacity is told once with all who have it and the shortest path") {
+    const auto g = small::graph(county);
+    const Who found = who(g, "E1");
+    const std::string brief = found.brief(), whole = found.text();
+    std::size_t lines = 0, paths = 0;
+    for (const char c : brief)
+        lines += c == '\n';
+    for (std::size_t at = 0; (at = whole.find("依据：", at)) != std::string::npos; ++at)
+        ++paths;
+    CHECK(paths == found.size());
+    std::set<std::string> capacities;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const Answer one = found.at(i);
+        capacities.insert(one.capacity);
+        CHECK(brief.find(one.name) != std::string::npos);
+    }
+    // A line of names, one of the path and one of its basis.
+    const std::string left = std::to_string(found.size() - capacities.size());
+    CHECK(brief.find("另有 " + left + " 条路径未在此显示") != std::string::npos);
+    CHECK(found.brief(Lang::en).find(left + " more are not") != std::string::npos);
+    CHECK(lines < 4 * capacities.size() + found.missing_size() + 8);
+}
+
 TEST_CASE("Of what nobody has, every pattern is told with the place where it broke") {
     const auto g = small::graph(county);
     const Who answer = who(g, "E2");

@@ -1,0 +1,186 @@
+"""Answers of the graph speak one language: no code in a Chinese page, no Chinese in an English one."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+import safetyrisk as sr
+from safetyrisk import synthetic
+from safetyrisk._words import Speaker
+
+# Ids of the county's own nodes, and names of rules and packs, are data wherever they stand.
+ENGLISH = re.compile(r"[A-Za-z_]{3,}")
+CHINESE = re.compile("[\u4e00-\u9fff]+")
+DATA = re.compile(r"[A-Z]{2}-\d\d|\b(?:T-36|H\d|P\d|YF\d|36)[\w-]*|safetyrisk")
+
+
+@pytest.fixture(scope="module")
+def graphs() -> tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph]:
+    """The clean county and the planted one."""
+    first, second = (
+        sr.ResponsibilityGraph.from_tables(
+            **county.tables, data_date=county.data_date, jurisdiction=county.jurisdiction
+        )
+        for county in (synthetic.fictional_county(1), synthetic.plant_defects(1)[0])
+    )
+    return first, second
+
+
+def answers(graph: sr.ResponsibilityGraph, planted: sr.ResponsibilityGraph, lang: str) -> list[Any]:
+    """One answer of every kind."""
+    moved = graph.what_if(
+        [
+            sr.Dissolve("360924-emergency"),
+            sr.MoveSector("city_gas", "360924-commerce", "360924-fire"),
+        ],
+        lang=lang,
+    )
+    accident = graph.accountability("YF0001", deaths=3, lang=lang)
+    coverage = planted.coverage(lang=lang)
+    return [
+        graph.who("YF0001", lang=lang), planted.who("YF0799", lang=lang), accident,
+        accident.clocks, accident.hazards, accident.visits, coverage, coverage.blind,
+        coverage.rollup, graph.coverage(by="link", lang=lang), graph.load(lang=lang), moved,
+        moved.orphans, moved.findings, moved.coverage, moved.proposals, moved.open_items,
+        graph.duty_list("360924-gov-safety", lang=lang), graph.contacts("YF0001", lang=lang),
+        graph.common_superior("360924-emergency", "360924101", lang=lang),
+        graph.explain("360924-emergency", "YF0001", lang=lang),
+    ]  # fmt: skip
+
+
+def said(page: str, ids: set[str]) -> list[str]:
+    """Texts of a page, without ids."""
+    texts = re.sub(r"<[^>]*>", "\n", re.sub(r"(?s)<style>.*?</style>", "", page)).splitlines()
+    token = re.compile(r"[\w-]+", re.ASCII)
+    return [
+        DATA.sub("", token.sub(lambda word: "" if word[0] in ids else word[0], html.unescape(text)))
+        for text in texts
+    ]
+
+
+def test_a_chinese_page_has_no_codes(
+    graphs: tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph],
+) -> None:
+    graph, _ = graphs
+    ids = {*graph.nodes.to_columns()["id"].tolist()}
+    for answer in answers(*graphs, "zh"):
+        for page in (answer._repr_html_(), answer._page_html()):
+            for text in said(page, ids):
+                found = ENGLISH.findall(text)
+                assert not found, (type(answer).__name__, text)
+
+
+def test_an_english_page_has_no_chinese_but_names_and_documents(
+    graphs: tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph],
+) -> None:
+    graph, _ = graphs
+    # Names and documents of the data, and Chinese law as the packs cite it, stay as they are.
+    heads = ["name", "kind", "capacity", "basis", "holders", "unit", "status", "severity", "reason"]
+    words = set(Speaker().heads(heads).values())
+    words |= {
+        "另有",
+        "未在此显示",
+        "谁对",
+        "事故责任链",
+        "监管盲区",
+        "一家监管",
+        "牵头",
+        "属地",
+        "行业监管",
+    }
+    for answer in answers(*graphs, "en"):
+        for page in (answer._repr_html_(), answer._page_html()):
+            for text in said(page, set()):
+                assert text.strip() not in words, (type(answer).__name__, text)
+    assert graph.who("YF0001", lang="en")._repr_html_().count("企业主要负责人") == 0
+
+
+def test_every_column_that_an_answer_has_is_called_in_chinese(
+    graphs: tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph],
+) -> None:
+    for answer in answers(*graphs, "zh"):
+        for title, columns in answer._sheets().items():
+            assert CHINESE.search(title)
+            for head in columns:
+                assert CHINESE.search(head), (title, head)
+
+
+def test_a_page_is_whole_and_a_notebook_says_what_it_leaves_out(
+    graphs: tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph],
+) -> None:
+    graph, _ = graphs
+    for answer in answers(*graphs, "zh"):
+        assert "未在此显示" not in answer._page_html()
+        assert "未画出" not in answer._page_html()
+    moved = graph.what_if(sr.Dissolve("360924-emergency"))
+    assert f"另有 {len(moved.orphans) - 12} 行未在此显示" in moved._repr_html_()
+    assert moved._page_html().count("<tr>") > moved._repr_html_().count("<tr>")
+    load = graph.load()
+    assert load._page_html().count("<tr>") == len(load) + 1
+
+
+def test_changes_are_said_with_names(
+    graphs: tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph],
+) -> None:
+    graph, _ = graphs
+    moved = graph.what_if(sr.MoveSector("city_gas", "360924-commerce", "360924-fire"))
+    assert moved.text == (
+        "城镇燃气 由 宜丰县商务局（360924-commerce） 划归 宜丰县消防救援大队（360924-fire）"
+    )
+    merged = graph.what_if(sr.Merge(["360924-fire", "360924-industry"], into="new"), lang="en")
+    assert "into new" in merged.text
+
+
+def test_workbooks_of_answers_are_chinese_and_whole(
+    graphs: tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph], tmp_path: Path
+) -> None:
+    graph, planted = graphs
+    coverage = planted.coverage()
+    book = CalamineWorkbook.from_path(str(sr.save(coverage, tmp_path / "c.xlsx")))
+    assert book.sheet_names == ["监管覆盖", "监管盲区", "上级地区"]
+    rows = book.get_sheet_by_name("监管覆盖").to_python()
+    assert len(rows) == len(coverage) + 1
+    cells = dict(zip(rows[0], rows[1], strict=True))
+    assert (cells["监管情况"], cells["牵头"], cells["牵头（编号）"]) == (
+        "多家监管，牵头明确", "宜丰县应急管理局", "360924-emergency",
+    )  # fmt: skip
+    moved = graph.what_if(sr.Dissolve("360924-emergency"))
+    book = CalamineWorkbook.from_path(str(sr.save(moved, tmp_path / "w.xlsx")))
+    items = book.get_sheet_by_name("需要另定责任人的事项").to_python()
+    assert len(items) == len(moved.open_items) + 1
+    roles = {row[items[0].index("角色")] for row in items[1:]}
+    assert roles <= {"排查", "接受报告", "牵头", "配合", "核查", "销号", "督办", "整改责任"}
+
+
+def test_names_from_the_data_are_escaped_in_every_page() -> None:
+    evil = "<img src=x onerror=alert(1)>&\"'"
+    graph = sr.ResponsibilityGraph.from_tables(
+        divisions={"code": ["360924"], "name": [evil]},
+        nodes={"id": ["b"], "kind": ["dept"], "name": [evil], "division": ["360924"]},
+        edges={"source": ["b"], "target": ["360924"], "kind": ["REGULATES"], "sectors": ["machinery"],
+               "document": [evil]},
+        enterprises={"id": ["e"], "name": [evil], "division": ["360924"], "sectors": ["machinery"]},
+        data_date="2026-06-30",
+    )  # fmt: skip
+    for answer in (graph.who("e"), graph.coverage(), graph.load(), graph.what_if(sr.Dissolve("b")),
+                   graph.accountability("e", deaths=1), graph.check()):  # fmt: skip
+        assert "<img" not in answer._repr_html_()
+        if hasattr(answer, "_page_html"):
+            assert "<img" not in answer._page_html()
+
+
+def test_empty_answers_say_so() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["b"], "kind": ["dept"], "name": ["甲局"], "division": ["360924"]},
+        enterprises={"id": ["e"], "name": ["乙厂"], "division": ["360924"]},
+        data_date="2026-06-30",
+    )
+    assert "没有任何主体对它负责" in graph.who("e")._repr_html_()
+    assert "没有企业" in graph.coverage()._repr_html_()
+    assert "没有差别" in graph.diff(graph)._repr_html_()
