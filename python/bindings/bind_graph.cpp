@@ -35,6 +35,7 @@ py::list words_of(const graph::Kinds& kinds, const std::vector<Kind>& listed) {
         one["id"] = kind.id;
         one["zh"] = kind.zh;
         one["en"] = kind.en;
+        one["aliases"] = kind.aliases;
         if constexpr (std::is_same_v<Kind, graph::NodeKind>) {
             one["seated"] = kind.seated;
             one["place"] = kind.place;
@@ -50,9 +51,15 @@ py::list words_of(const graph::Kinds& kinds, const std::vector<Kind>& listed) {
             one["most_out"] = kind.most_out;
             one["least_in"] = kind.least_in;
             one["most_in"] = kind.most_in;
+            one["most_in_principal"] = kind.most_in_principal;
+            one["counted_from"] = ids_of(kinds, kind.counted_from);
+            one["counted_to"] = ids_of(kinds, kind.counted_to);
             one["acyclic"] = kind.acyclic;
             one["derived"] = kind.derived;
             one["rule"] = kind.rule;
+            one["rule_in"] = kind.rule_in;
+            one["rule_out"] = kind.rule_out;
+            one["rule_acyclic"] = kind.rule_acyclic;
             one["basis"] = kind.basis;
         }
         out.append(one);
