@@ -201,6 +201,11 @@ FAULTS: dict[str, tuple[str, str]] = {
         "this is text, not a path; read it with parse_plan()",
         "给出的是文本而不是文件；请用 parse_plan() 读取",
     ),
+    "document.picture": (
+        "{file}: this is a picture; recognise its text (OCR) first, or read the .docx it was made "
+        "from",
+        "{file} 是图片，没有文字；请先做文字识别（OCR），或改用原始的 .docx",
+    ),
     "document.scanned": (
         "{file}: the PDF has no text, its pages are pictures; recognise them (OCR) first, or "
         "read the .docx it was made from",
@@ -454,6 +459,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "plan.one_question": (
         "{options} ask for different results; use one of them",
         "{options} 要求不同的结果；请只用一个",
+    ),
+    "plan.unit_not_named": (
+        "the plan does not name '{name}'; it names {near}",
+        "文件中没有“{name}”；其中写到的有：{near}",
     ),
     "plan.unit_unknown": (
         "the graph has {count} units or posts named '{name}'{several}",

@@ -53,7 +53,7 @@ def add_plan_command(
         sources: Annotated[
             list[Path],
             typer.Argument(
-                metavar="IN...", help="工作要点、方案：.txt .docx .pdf .html；--unit 可给多份。"
+                metavar="IN", help="工作要点、方案：.txt .docx .pdf .html；--unit 可给多份。"
             ),
         ],
         out: Annotated[

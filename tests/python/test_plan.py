@@ -577,6 +577,9 @@ def test_a_unit_s_list_has_each_of_its_parts_with_their_place(county_plan: sr.Pl
         assert row["no"]
     with pytest.raises(sr.InputError):
         sr.plan.duty_list("甲")
+    with pytest.raises(sr.InputError, match="县应急管理局") as error:
+        sr.plan.duty_list("县应急管理厅", county_plan)
+    assert error.value.code == "plan.unit_not_named"
 
 
 def test_a_town_has_what_its_collective_has_and_a_head_what_his_bureau_has() -> None:
@@ -655,3 +658,30 @@ def test_a_plan_without_a_year_shows_days_as_people_write_them(tmp_path: Path) -
         "6月30日（缺年份）",
     ]
     assert "6月30日（缺年份）" in plan._repr_html_()
+
+
+def test_the_command_line_lists_duties_and_compares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("typer")
+    monkeypatch.chdir(tmp_path)
+    this, last, city = (
+        str(EXAMPLES / f"{name}.txt") for name in ("plan_2026", "plan_2025", "city_2026")
+    )
+    status, said = run(capsys, this, last, "--unit", "县应急管理局", "-o", "a.json")
+    assert (status, "职责 4 条，年度任务 7 条" in said) == (0, True)
+    assert len(json.loads(Path("a.json").read_text(encoding="utf-8"))["rows"]) == 11
+    status, said = run(capsys, this, "--last", last, "-o", "b.html")
+    assert (status, "新增 4，取消 2" in said) == (0, True)
+    status, said = run(capsys, this, "--superior", city, "-o", "c.csv")
+    assert (status, "未覆盖 4；覆盖率 54%" in said) == (0, True)
+    for wrong in (
+        ["--last", last, "--superior", city],
+        ["--unit", "县应急厅"],
+        ["--last", "none.txt"],
+        ["--superior", str(tmp_path / "d.json")],
+        ["--dataset", "nowhere"],
+    ):
+        assert run(capsys, this, *wrong, "-o", "d.json")[0] == 2, wrong
+    assert run(capsys, this, last, "-o", "d.json")[0] == 2
+    assert not Path("d.json").exists()

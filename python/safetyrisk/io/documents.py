@@ -33,6 +33,7 @@ _SUFFIXES = {".txt": "txt", ".docx": "docx", ".pdf": "pdf", ".html": "html", ".h
 _FOREIGN = {".doc", ".wps", ".ofd", ".docm", ".dot", ".rtf", ".odt", ".et"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -104,6 +105,8 @@ def _read(name: str, suffix: str, data: bytes) -> Document:
         raise fault("file.empty", file=name)
     kind = _kind(name, data)
     named = _SUFFIXES.get(suffix, kind)
+    if kind == "txt" and named in ("docx", "pdf") and b"\0" in data[:4096]:
+        raise fault("document.unreadable", file=name, reason="it begins as no such document does")
     if kind != named and not (kind == "txt" and named == "html"):
         # A page that was saved under the name of a document is no document.
         if not (kind == "html" and named == "txt"):
@@ -134,6 +137,8 @@ def _kind(name: str, data: bytes) -> str:
         raise fault("document.convert", file=name, what=".doc / .wps")
     if b"%PDF-" in data[:1024]:
         return "pdf"
+    if data.startswith(_PICTURES):
+        raise fault("document.picture", file=name)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx"
     if data.startswith(b"{\\rtf"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -144,8 +146,8 @@ def duty_list(
     Raises
     ------
     InputError
-        There is neither a plan nor a graph, or the graph has no unit or post of that name, or
-        several.
+        There is neither a plan nor a graph; no plan names it; or the graph has no unit or post of
+        that name, or several.
 
     Examples
     --------
@@ -167,6 +169,8 @@ def duty_list(
         if not given:
             raise InputError("duty_list needs a plan or a graph; both are missing")
         rows = [row for plan in given for row in _by_name(plan, of)]
+        if not rows:
+            raise fault("plan.unit_not_named", name=of, near=_near(of, given))
         return DutyList(_sorted(rows), of, of, None)
     node, name, units = _asked(of, given, graph, on)
     rows = list(_of_graph(graph, node, on, {i for plan in given for i in task_ids(plan)}))
@@ -175,6 +179,13 @@ def duty_list(
         rows += _by_node(plan, naming, node, units, graph)
     words = {one["id"]: one["zh"] for one in graph._graph.words()["edges"]}
     return DutyList(_sorted(rows), node, name, on or graph.data_date, words)
+
+
+def _near(name: str, plans: Sequence[Plan]) -> list[str]:
+    """Names that plans print, those that are spelt alike first."""
+    count = Counter(u.name for plan in plans for task in plan.tasks for u in task.units)
+    alike = difflib.get_close_matches(name, count, n=5, cutoff=0.4)
+    return alike or [name for name, _ in count.most_common(5)] or ["—"]
 
 
 def _asked(
