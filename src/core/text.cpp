@@ -126,34 +126,47 @@ std::string escape_json(std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     std::string out;
     out.reserve(text.size() + 8);
+    std::size_t plain = 0;  // where the stretch begins that is copied as it is
+    const auto copy = [&](std::size_t end) { out += text.substr(plain, end - plain); };
     const auto escape = [&](unsigned code) {
         out += "\\u";
         for (int shift = 12; shift >= 0; shift -= 4)
             out.push_back(hex[(code >> static_cast<unsigned>(shift)) & 0xFU]);
     };
     for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = sequence_length(text, i);
-        const std::string_view piece = text.substr(i, length);
-        if (length == 0) {
-            out += replacement;
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c < 0x80) {
+            const bool quoted = c == '"' || c == '\\';
+            if (quoted || c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x7F) {
+                copy(i);
+                if (quoted) {
+                    out.push_back('\\');
+                    out.push_back(static_cast<char>(c));
+                } else {
+                    escape(c);
+                }
+                plain = i + 1;
+            }
             ++i;
             continue;
         }
-        const auto c = static_cast<unsigned char>(piece[0]);
-        if (c == '"' || c == '\\') {
-            out.push_back('\\');
-            out.push_back(static_cast<char>(c));
-        } else if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x7F) {
-            escape(c);
-        } else if (piece == "\xE2\x80\xA8") {
-            escape(0x2028);
-        } else if (piece == "\xE2\x80\xA9") {
-            escape(0x2029);
-        } else {
-            out += piece;
+        const std::size_t length = sequence_length(text, i);
+        if (length == 0) {
+            copy(i);
+            out += replacement;
+            plain = ++i;
+            continue;
+        }
+        // Line ends of JavaScript.
+        if (c == 0xE2 && (text.substr(i, length) == "\xE2\x80\xA8" ||
+                          text.substr(i, length) == "\xE2\x80\xA9")) {
+            copy(i);
+            escape(text[i + 2] == '\xA8' ? 0x2028 : 0x2029);
+            plain = i + length;
         }
         i += length;
     }
+    copy(text.size());
     return out;
 }
 

@@ -250,6 +250,7 @@ std::u16string usual_date(Chars line) {
     std::array<int, 3> parts{};
     std::size_t part = 0;
     for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (parts[part] > 9999) return {};
         if (is_digit(digits[i]))
             parts[part] = parts[part] * 10 + (digits[i] - u'0');
         else if (++part == 3)

@@ -593,6 +593,11 @@ private:
         if (!wanted && !range && parts.back().day % 10 == 0 && parts.back().day > 0 &&
             r_.c(i - 1) == u'旬' && r_.c(i) != u'起' && r_.c(i) != u'开' && r_.c(i) != u'以')
             wanted = true;
+        // 集中整治(6月1日至8月31日): the bracket says when it is done; 汛期(…) how long it lasts.
+        if (!wanted && range && parts.back().day != 0 && first > r_.begin_ + 1 &&
+            r_.c(first - 1) == u'(' && r_.c(i) == u')' && r_.c(first - 2) != u'期' &&
+            r_.c(first - 2) != u'运')
+            wanted = true;
         if (!wanted) wanted = announced(first);
         if (!wanted) return i;
         const bool one_sign = parts.back().last && parts.size() > 1;
