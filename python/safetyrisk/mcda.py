@@ -15,7 +15,7 @@ column. Rows in another order, or other threads, give the same bytes.
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,10 +72,10 @@ _REVERSAL_CELLS = 100_000_000
 
 
 class _Kept:
-    """Matrices of intermediate steps, or why there are none."""
+    """Matrices of intermediate steps, made when asked for from a copy of the values."""
 
-    def __init__(self, matrices: dict[str, Matrix] | None, cells: int) -> None:
-        self._made = matrices
+    def __init__(self, make: Callable[[], dict[str, Matrix]] | None, cells: int) -> None:
+        self._make = make
         self._cells = cells
 
     @property
@@ -87,12 +87,12 @@ class _Kept:
         InputError
             The table is large and they were not asked for with ``matrices=True``.
         """
-        if self._made is None:
+        if self._make is None:
             raise InputError(
                 f"intermediate matrices of {self._cells} cells are kept when asked for with "
                 "matrices=True"
             )
-        return dict(self._made)
+        return self._make()
 
 
 def _keeps(matrices: bool | None, cells: int) -> bool:
@@ -122,10 +122,10 @@ class Weights(_Kept, Result):
         labels: list[str],
         weights: NDArray[np.float64],
         steps: dict[str, NDArray[np.float64]],
-        matrices: dict[str, Matrix] | None,
+        make: Callable[[], dict[str, Matrix]] | None,
         cells: int,
     ) -> None:
-        _Kept.__init__(self, matrices, cells)
+        _Kept.__init__(self, make, cells)
         self.method = method
         self.labels = labels
         self.weights = frozen(weights)
@@ -232,18 +232,21 @@ def entropy_weights(
         weights, divergence, entropy, total = _core.mcda_entropy(matrix.values, threads)
     except InputError as error:
         raise named(error, matrix.rows, matrix.columns) from None
-    made = None
+    make = None
     if _keeps(matrices, matrix.values.size):
-        rows = label_texts(matrix.rows, len(matrix.values))
-        with np.errstate(invalid="ignore"):
-            share = np.where(total > 0.0, matrix.values / total, 0.0)
-        made = {
-            "values": Matrix(matrix.values, rows, matrix.column_labels, "指标值"),
-            "shares": Matrix(share, rows, matrix.column_labels, "比重 p"),
-        }
+        values = np.array(matrix.values)
+
+        def make() -> dict[str, Matrix]:
+            rows, names = label_texts(matrix.rows, len(values)), matrix.column_labels
+            share = values / np.where(total > 0.0, total, 1.0)
+            return {
+                "values": Matrix(values, rows, names, "指标值"),
+                "shares": Matrix(share, rows, names, "比重 p"),
+            }
+
     steps = {"sum": total, "entropy": entropy, "divergence": divergence}
     return Weights(
-        "entropy", "熵权法", matrix.column_labels, weights, steps, made, matrix.values.size
+        "entropy", "熵权法", matrix.column_labels, weights, steps, make, matrix.values.size
     )
 
 
@@ -326,15 +329,19 @@ def critic_weights(
     except InputError as error:
         raise named(error, matrix.rows, matrix.columns) from None
     names = matrix.column_labels
-    made = None
+    make = None
     if _keeps(matrices, matrix.values.size):
-        rows = label_texts(matrix.rows, len(matrix.values))
-        made = {
-            "scaled": Matrix(_min_max(matrix.values, low, high, flags), rows, names, "规范化"),
-            "correlation": Matrix(correlation, names, names, "相关系数 r"),
-        }
+        values = np.array(matrix.values)
+
+        def make() -> dict[str, Matrix]:
+            rows = label_texts(matrix.rows, len(values))
+            return {
+                "scaled": Matrix(_min_max(values, low, high, flags), rows, names, "规范化"),
+                "correlation": Matrix(correlation, names, names, "相关系数 r"),
+            }
+
     steps = {"deviation": sigma, "conflict": conflict, "information": information}
-    return Weights("critic", "CRITIC 法", names, weights, steps, made, matrix.values.size)
+    return Weights("critic", "CRITIC 法", names, weights, steps, make, matrix.values.size)
 
 
 def _min_max(
@@ -357,10 +364,10 @@ class _Ranked(_Kept, Result):
         self,
         labels: list[str] | None,
         scores: NDArray[np.float64],
-        matrices: dict[str, Matrix] | None,
+        make: Callable[[], dict[str, Matrix]] | None,
         cells: int,
     ) -> None:
-        _Kept.__init__(self, matrices, cells)
+        _Kept.__init__(self, make, cells)
         self._given_labels = labels
         self._scores = frozen(scores)
         self._rank: NDArray[np.int64] | None = None
@@ -454,20 +461,24 @@ class Topsis(_Ranked):
         self._cost = cost
         self._scaling = scaling
         self._weights = weights
-        matrices = None
+        make = None
         if keep:
-            values = matrix.values
-            rows = label_texts(matrix.rows, len(values))
-            if scaling == "min_max":
-                scaled = _min_max(values, np.minimum(best, worst), np.maximum(best, worst), cost)
-            else:
-                scaled = values / np.where(norm > 0.0, norm, 1.0)
-            matrices = {
-                "values": Matrix(values, rows, names, "决策矩阵"),
-                "scaled": Matrix(scaled, rows, names, "规范化矩阵 r"),
-                "weighted": Matrix(scaled * weights, rows, names, "加权矩阵 v"),
-            }
-        super().__init__(matrix.rows, self.closeness, matrices, matrix.values.size)
+            values = np.array(matrix.values)
+
+            def make() -> dict[str, Matrix]:
+                rows = label_texts(matrix.rows, len(values))
+                if scaling == "min_max":
+                    low, high = np.minimum(best, worst), np.maximum(best, worst)
+                    scaled = _min_max(values, low, high, cost)
+                else:
+                    scaled = values / np.where(norm > 0.0, norm, 1.0)
+                return {
+                    "values": Matrix(values, rows, names, "决策矩阵"),
+                    "scaled": Matrix(scaled, rows, names, "规范化矩阵 r"),
+                    "weighted": Matrix(scaled * weights, rows, names, "加权矩阵 v"),
+                }
+
+        super().__init__(matrix.rows, self.closeness, make, matrix.values.size)
 
     def _columns(self) -> dict[str, Any]:
         return {
@@ -611,10 +622,10 @@ class Grey(_Ranked):
         relation: NDArray[np.float64],
         weights: NDArray[np.float64],
         rho: float,
-        matrices: dict[str, Matrix] | None,
+        make: Callable[[], dict[str, Matrix]] | None,
         cells: int,
     ) -> None:
-        super().__init__(labels, relation, matrices, cells)
+        super().__init__(labels, relation, make, cells)
         self.relation = relation
         self.weights = frozen(weights)
         self._rho = rho
@@ -673,20 +684,23 @@ def grey(
     flags = read_cost(cost, matrix)
     keep = _keeps(matrices, matrix.values.size)
     try:
-        relation, xi, low, high, used = _core.mcda_grey(
-            matrix.values, given, flags, float(rho), keep, threads
+        relation, _, low, high, used = _core.mcda_grey(
+            matrix.values, given, flags, float(rho), False, threads
         )
     except InputError as error:
         raise named(error, matrix.rows, matrix.column_labels) from None
-    made = None
+    make = None
     if keep:
-        values = matrix.values
-        rows = label_texts(matrix.rows, len(values))
-        names = matrix.column_labels
-        scaled = np.where(high > low, _min_max(values, low, high, flags), 1.0)
-        made = {
-            "values": Matrix(values, rows, names, "指标值"),
-            "scaled": Matrix(scaled, rows, names, "规范化"),
-            "coefficients": Matrix(xi, rows, names, "关联系数 ξ"),
-        }
-    return Grey(matrix.rows, relation, used, float(rho), made, matrix.values.size)
+        values = np.array(matrix.values)
+
+        def make() -> dict[str, Matrix]:
+            rows, names = label_texts(matrix.rows, len(values)), matrix.column_labels
+            scaled = np.where(high > low, _min_max(values, low, high, flags), 1.0)
+            xi = _core.mcda_grey(values, given, flags, float(rho), True, threads)[1]
+            return {
+                "values": Matrix(values, rows, names, "指标值"),
+                "scaled": Matrix(scaled, rows, names, "规范化"),
+                "coefficients": Matrix(xi, rows, names, "关联系数 ξ"),
+            }
+
+    return Grey(matrix.rows, relation, used, float(rho), make, matrix.values.size)
