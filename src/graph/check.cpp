@@ -396,7 +396,7 @@ Findings check_view(const ResponsibilityGraph& graph, std::shared_ptr<const Over
     const std::vector<std::size_t> chosen = data->set->select(options.rules);
 
     const View view(graph.store(), data->on, data->overlay.get());
-    const RuleContext context(view, only);
+    const RuleContext context(view, only, day_context(graph.store(), data->on));
     data->outcomes.resize(chosen.size());
     for_tasks(chosen.size(), options.work, [&](std::size_t i) {
         const Rule& rule = data->set->rules()[chosen[i]];

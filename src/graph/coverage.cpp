@@ -54,9 +54,10 @@ public:
           options_(options),
           workload_(workload),
           view_(data.view()),
-          places_(view_),
-          regulators_(places_),
-          hosts_(places_, view_.s.known.hosts_sector),
+          context_(view_, nullptr, day_context(view_.s, data.on)),
+          places_(context_.territory()),
+          regulators_(context_.regulators()),
+          hosts_(context_.sector_hosts()),
           sectors_(view_.s.sectors.all.size()) {}
 
     void fill(std::uint8_t level) {
@@ -69,10 +70,10 @@ public:
             by_sector();
         for (const std::uint32_t region : regions_)
             for (std::uint32_t p = region; p != none;) {
-                const NodeNo node = places_.node(p);
                 const std::uint32_t above = places_.parent(p);
-                if (data_.parent[node] != none || above == none) break;
-                data_.parent[node] = places_.node(above);
+                if (above == none ||
+                    !data_.parent.try_emplace(places_.node(p), places_.node(above)).second)
+                    break;
                 p = above;
             }
     }
@@ -87,8 +88,9 @@ private:
     const CoverageOptions& options_;
     const Workload& workload_;
     View view_;
-    Places places_;
-    Regulators regulators_, hosts_;
+    RuleContext context_;
+    const Places& places_;
+    const Regulators &regulators_, &hosts_;
     std::size_t sectors_;
     std::vector<std::uint32_t> region_of_;  // by place: the place whose cell it is in, or none
     std::vector<std::uint32_t> regions_;    // places that have cells, ascending
@@ -97,7 +99,9 @@ private:
     std::vector<std::uint32_t> row_place_;
     std::vector<std::uint64_t> below_;  // by row and sector: links covered below its region
     std::vector<Sums> sums_;            // by region and sector
-    std::vector<std::uint8_t> colours_, wanted_;
+    std::vector<std::uint8_t> wanted_;
+    bool by_anchors_ = false;
+    EnterpriseCounts counts_;                  // where rows are finer than anchors
     std::vector<std::vector<NodeNo>> direct_;  // by region: enterprises with edges of their own
     // By region and sector: edges that answer for it, and whether they are a superior's.
     std::vector<std::vector<std::vector<EdgeNo>>> edges_;
@@ -106,7 +110,6 @@ private:
     void find_regions(std::uint8_t level) {
         region_of_ = places_.regions(level);
         index_.assign(places_.size(), none);
-        data_.parent.assign(view_.n(), none);
         std::vector<std::uint8_t> has_cell(places_.size(), 0);
         for (std::uint32_t p = 0; p < places_.size(); ++p) {
             if (region_of_[p] != none && !places_.checked(region_of_[p])) region_of_[p] = none;
@@ -154,29 +157,63 @@ private:
         }
     }
 
+    // Calls f(row, entry) for the enterprises of each row, by row and set.
+    template <class F>
+    void each_entry(F&& f) const {
+        const Enterprises& all = context_.enterprises();
+        if (by_anchors_) {
+            const auto anchors = all.anchors();
+            for (std::size_t i = 0; i < anchors.size(); ++i)
+                if (const std::uint32_t row = row_of_[anchors[i]]; row != none)
+                    for (const Enterprises::Entry& entry : all.own(i))
+                        f(row, entry);
+            return;
+        }
+        for (std::uint32_t row = 0; row < row_place_.size(); ++row) {
+            const auto of_row = counts_.row(row);
+            for (std::size_t i = 0; i < of_row.size();) {
+                Enterprises::Entry entry{.set = of_row[i].set};
+                for (; i < of_row.size() && of_row[i].set == entry.set; ++i)
+                    entry.by[of_row[i].cls] += static_cast<std::uint32_t>(of_row[i].count);
+                f(row, entry);
+            }
+        }
+    }
+
     void count() {
         const Store& store = view_.s;
-        colours_ = enterprise_colours(view_);
-        const EnterpriseCounts counts = count_enterprises<std::uint8_t>(
-            places_, row_of_, row_place_.size(),
-            store.colour.empty() ? std::span<const std::uint8_t>() : colours_,
-            workload_.weight.size(), options_.work);
-        data_.enterprises = counts.enterprises;
-        data_.unplaced = counts.unplaced;
-        data_.without_sector = counts.without_sector;
+        const Enterprises& all = context_.enterprises();
+        // Where rows are no finer than what is counted already, that is enough.
+        const auto anchors = all.anchors();
+        by_anchors_ = !places_.land()->circles;
+        for (std::uint32_t p = 0; p < places_.size() && by_anchors_; ++p) {
+            const std::uint32_t anchor = all.anchor_of()[p];
+            by_anchors_ = row_of_[p] == (anchor == none ? none : row_of_[anchors[anchor]]);
+        }
+        if (!by_anchors_)
+            counts_ = count_enterprises<std::uint8_t>(
+                places_, all, row_of_, row_place_.size(),
+                store.colour.empty() ? std::span<const std::uint8_t>() : all.colours(),
+                workload_.weight.size(), options_.work);
+        data_.enterprises = all.all();
+        data_.without_sector = all.without_sector();
+        data_.unplaced = data_.enterprises;
         sums_.assign(regions_.size() * sectors_, {});
         wanted_.assign(sectors_, 0);
-        for (std::size_t row = 0; row < row_place_.size(); ++row) {
+        each_entry([&](std::uint32_t row, const Enterprises::Entry& entry) {
             Sums* const cells = sums_.data() + index_[region_of_[row_place_[row]]] * sectors_;
-            for (const EnterpriseCounts::Entry& entry : counts.row(row))
-                for (const std::uint16_t s : store.sectors.sets[entry.set]) {
-                    cells[s].enterprises += entry.count;
-                    cells[s].weight +=
-                        static_cast<std::int64_t>(entry.count) * workload_.weight[entry.cls];
-                    if (entry.cls == 0) cells[s].ungraded += entry.count;
-                    wanted_[s] = 1;
-                }
-        }
+            const std::uint64_t count = entry.count();
+            std::int64_t weight = 0;
+            for (std::size_t c = 0; c < entry.by.size(); ++c)
+                weight += static_cast<std::int64_t>(entry.by[c]) * workload_.weight[c];
+            data_.unplaced -= count;
+            for (const std::uint16_t s : store.sectors.sets[entry.set]) {
+                cells[s].enterprises += count;
+                cells[s].weight += weight;
+                cells[s].ungraded += entry.by[0];
+                wanted_[s] = 1;
+            }
+        });
         // A sector is a column where an enterprise has it or an edge names it.
         std::vector<std::uint8_t> seen(store.sectors.sets.size(), 0);
         const auto name = [&](SetNo set) {
@@ -184,30 +221,25 @@ private:
             for (const std::uint16_t s : store.sectors.sets[set])
                 wanted_[s] = 1;
         };
-        for (const EdgeNo e : regulators_.edges())
+        for (const EdgeNo e : context_.edges(store.known.regulates))
             name(view_.sectors(e));
         if (options_.by == "committee")
-            for (NodeNo v = 0; v < view_.n(); ++v)
-                if (view_.is(v, store.known.special_committee) && view_.alive(v))
-                    name(view_.node_sectors(v));
+            for (const NodeNo v : context_.nodes(store.known.special_committee))
+                name(view_.node_sectors(v));
         direct_.resize(regions_.size());
         if (regulators_.direct() != 0) find_direct();
         if (!options_.by.empty()) return;
         find_edges();
-        count_open(counts);
+        count_open();
     }
 
     void find_direct() {
-        NodeNo last = none;
-        for (const EdgeNo e : regulators_.edges()) {
-            const NodeNo v = view_.target(e);
-            if (v == last || places_.number(v) != none || !view_.is(v, view_.s.known.enterprise))
-                continue;
-            last = v;
+        regulators_.each_target([&](NodeNo v, std::span<const EdgeNo>) {
+            if (places_.number(v) != none || !view_.is(v, view_.s.known.enterprise)) return;
             const std::uint32_t place = places_.of(v);
             if (place != none && row_of_[place] != none)
                 direct_[index_[region_of_[place]]].push_back(v);
-        }
+        });
     }
 
     void find_edges() {
@@ -218,7 +250,7 @@ private:
     }
 
     // Enterprises that need a link which nobody of the cell, below it or of their own covers.
-    void count_open(const EnterpriseCounts& counts) {
+    void count_open() {
         const Store& store = view_.s;
         std::vector<std::uint64_t> above(regions_.size() * sectors_, 0);
         for (std::size_t i = 0; i < regions_.size(); ++i)
@@ -228,20 +260,18 @@ private:
         const auto covered = [&](std::size_t region, std::uint32_t row, std::uint32_t s) {
             return above[region * sectors_ + s] | below_[row * sectors_ + s];
         };
-        for (std::uint32_t row = 0; row < row_place_.size(); ++row) {
+        each_entry([&](std::uint32_t row, const Enterprises::Entry& entry) {
             const std::size_t region = index_[region_of_[row_place_[row]]];
-            for (const EnterpriseCounts::Entry& entry : counts.row(row))
-                for (const std::uint16_t s : store.sectors.sets[entry.set])
-                    if (regulators_.missing(s, Regulators::all_links, covered(region, row, s)) != 0)
-                        sums_[region * sectors_ + s].open += entry.count;
-        }
+            for (const std::uint16_t s : store.sectors.sets[entry.set])
+                if (regulators_.missing(s, Regulators::all_links, covered(region, row, s)) != 0)
+                    sums_[region * sectors_ + s].open += entry.count();
+        });
         // So far each as if it needed the whole sector and had no edges of its own.
         std::vector<NodeNo> others;
         for (const auto& list : direct_)
             others.insert(others.end(), list.begin(), list.end());
-        for (NodeNo v = 0; v < store.node_links.size(); ++v)
-            if (store.node_links[v] != 0 && store.is(v, store.known.enterprise) && view_.alive(v))
-                others.push_back(v);
+        const auto linked = context_.enterprises().linked();
+        others.insert(others.end(), linked.begin(), linked.end());
         sort_unique(others);
         for (const NodeNo v : others) {
             const std::uint32_t place = places_.of(v);
@@ -472,13 +502,14 @@ private:
         const auto at = [&](std::size_t region, std::uint32_t s, std::size_t link) -> Sums& {
             return sums[(region * sectors_ + s) * links + link];
         };
-        for (NodeNo v = 0; v < store.n(); ++v) {
-            if (!store.is(v, store.known.enterprise) || !view_.alive(v)) continue;
+        const std::vector<std::uint8_t>& colours = context_.enterprises().colours();
+        for (const NodeNo v : context_.nodes(store.known.enterprise)) {
             const std::uint32_t place = places_.of(v);
             if (place == none || row_of_[place] == none) continue;
             const std::size_t region = index_[region_of_[place]];
-            const std::uint64_t own = store.node_links.empty() ? 0 : store.node_links[v];
-            for (const std::uint16_t s : store.sectors.sets[store.node_sectors[v]]) {
+            const std::uint64_t own =
+                store.node_links.empty() ? 0 : store.node_links[view_.like(v)];
+            for (const std::uint16_t s : store.sectors.sets[view_.node_sectors(v)]) {
                 const std::uint64_t has = regulators_.links_of(s);
                 const std::uint64_t needed = has & regulators_.needed(s, own);
                 const std::uint64_t covered =
@@ -486,8 +517,8 @@ private:
                 for (std::uint64_t rest = needed; rest != 0; rest &= rest - 1) {
                     Sums& cell = at(region, s, static_cast<std::size_t>(std::countr_zero(rest)));
                     ++cell.enterprises;
-                    cell.weight += workload_.weight[colours_[v]];
-                    if (colours_[v] == 0) ++cell.ungraded;
+                    cell.weight += workload_.weight[colours[v]];
+                    if (colours[v] == 0) ++cell.ungraded;
                     if ((covered & rest & (~rest + 1)) == 0) ++cell.open;
                 }
             }
@@ -735,14 +766,17 @@ Table Coverage::rollup_table(Lang lang) const {
     for (const CoverageCell& cell : data_->cells) {
         if (cell.enterprises == 0) continue;
         std::set<NodeNo> seen{cell.region};
-        for (NodeNo p = data_->parent[cell.region]; p != none && seen.insert(p).second;
-             p = data_->parent[p]) {
+        const auto above = [&](NodeNo v) {
+            const auto found = data_->parent.find(v);
+            return found == data_->parent.end() ? none : found->second;
+        };
+        for (NodeNo p = above(cell.region); p != none && seen.insert(p).second; p = above(p)) {
             if (!view.is(p, s.known.region)) continue;
-            Above& above = rows[{p, cell.sector, cell.link}];
-            above.by_state[static_cast<std::size_t>(cell.state)] += cell.enterprises;
-            above.uncovered += cell.uncovered;
-            above.weight += cell.risk_weight;
-            above.worst = worse(above.worst, cell.state);
+            Above& row = rows[{p, cell.sector, cell.link}];
+            row.by_state[static_cast<std::size_t>(cell.state)] += cell.enterprises;
+            row.uncovered += cell.uncovered;
+            row.weight += cell.risk_weight;
+            row.worst = worse(row.worst, cell.state);
         }
     }
     TextBuilder region, name, level, sector, sector_title, link, status;

@@ -4,11 +4,12 @@
 #include <safetyrisk/graph/coverage.hpp>
 
 #include "enterprise_counts.hpp"
-#include "regulators.hpp"
+#include "rule_context.hpp"
 #include "store.hpp"
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace safetyrisk::graph {
@@ -22,7 +23,7 @@ struct Coverage::Data {
     // Lists of departments of each cell, one after the other: leads, others, hosts.
     std::vector<std::array<std::uint32_t, 4>> lists;  // where each begins, and the end
     std::vector<NodeNo> nodes;
-    std::vector<NodeNo> parent;  // the place above each region of a cell, by node; `none` elsewhere
+    std::unordered_map<NodeNo, NodeNo> parent;  // the place above regions of cells and above those
     std::uint64_t enterprises = 0, unplaced = 0, without_sector = 0;
 
     View view() const { return View(graph.store(), on, overlay.get()); }

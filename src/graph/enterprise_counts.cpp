@@ -3,11 +3,13 @@
 #include "build.hpp"
 #include "core/json_view.hpp"
 
+#include <safetyrisk/core/division_code.hpp>
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/grade.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace safetyrisk::graph {
 
@@ -130,101 +132,227 @@ std::vector<std::uint8_t> enterprise_colours(const View& view) {
     return out;
 }
 
+// ── where they are ──
+
+Enterprises::Enterprises(const Places& places, std::span<const NodeNo> nodes,
+                         std::initializer_list<std::span<const EdgeNo>> duties)
+    : colours_(enterprise_colours(places.view())), all_(nodes.size()) {
+    const View& view = places.view();
+    std::vector<std::uint32_t> at(nodes.size());  // position of the place in the territory
+    starts_.assign(places.size() + 1, 0);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const NodeNo v = nodes[i];
+        const std::uint32_t place = places.of(v);
+        at[i] = place == none ? none : places.enter(place);
+        if (place != none) ++starts_[at[i] + 1];
+        by_unit_ = by_unit_ || (view.division(v) == none && view.unit(v) != none);
+        without_sector_ += view.node_sectors(v) == 0 ? 1U : 0U;
+        if (!view.s.node_links.empty() && view.s.node_links[view.like(v)] != 0)
+            linked_.push_back(v);
+    }
+    for (std::size_t i = 1; i < starts_.size(); ++i)
+        starts_[i] += starts_[i - 1];
+    order_.resize(starts_.back());
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (at[i] != none) order_[starts_[at[i]]++] = nodes[i];
+    for (std::size_t i = starts_.size() - 1; i > 0; --i)
+        starts_[i] = starts_[i - 1];
+    starts_[0] = 0;
+    find_anchors(places, duties);
+    count(places);
+    add_up(places);
+}
+
+void Enterprises::find_anchors(const Places& places,
+                               std::initializer_list<std::span<const EdgeNo>> duties) {
+    constexpr auto finest = static_cast<std::uint8_t>(DivisionLevel::town);
+    const View& view = places.view();
+    const Known& k = view.s.known;
+    std::vector<std::uint8_t> chosen(places.size(), 0);
+    for (std::uint32_t p = 0; p < places.size(); ++p) {
+        const NodeNo v = places.node(p);
+        const bool region = view.is(v, k.region) && view.level(v) <= finest;
+        const std::uint32_t above = places.land()->above[p];
+        const bool border = above != none && places.asked(p) != places.asked(above);
+        if (region || border || view.is(v, k.zone)) chosen[p] = 1;
+    }
+    for (const auto list : duties)
+        for (const EdgeNo e : list)
+            if (const std::uint32_t p = places.number(view.target(e)); p != none) chosen[p] = 1;
+    anchor_of_.assign(places.size(), none);
+    const Land& land = *places.land();
+    for (const std::uint32_t p : land.order) {
+        if (chosen[p] != 0) {
+            anchor_of_[p] = static_cast<std::uint32_t>(anchors_.size());
+            anchors_.push_back(p);
+        } else if (land.above[p] != none) {
+            anchor_of_[p] = anchor_of_[land.above[p]];
+        }
+    }
+}
+
+std::pair<std::uint32_t, std::uint32_t> Enterprises::anchors_below(const Places& places,
+                                                                   std::uint32_t place) const {
+    const auto position = [&](std::uint32_t enter) {
+        const auto at = std::partition_point(
+            anchors_.begin(), anchors_.end(),
+            [&](std::uint32_t anchor) { return places.enter(anchor) < enter; });
+        return static_cast<std::uint32_t>(at - anchors_.begin());
+    };
+    return {position(places.enter(place)), position(places.leave(place))};
+}
+
+void Enterprises::count(const Places& places) {
+    const View& view = places.view();
+    const auto order = places.order();
+    // Sets and colours of the enterprises of each anchor, side by side.
+    std::vector<std::uint32_t> begin(anchors_.size() + 1, 0);
+    for (std::size_t i = 0; i < order.size(); ++i)
+        if (const std::uint32_t anchor = anchor_of_[order[i]]; anchor != none)
+            begin[anchor + 1] += starts_[i + 1] - starts_[i];
+    for (std::size_t i = 1; i < begin.size(); ++i)
+        begin[i] += begin[i - 1];
+    struct One {
+        SetNo set;
+        std::uint8_t colour;
+    };
+    std::vector<One> all(begin.back());
+    std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const std::uint32_t anchor = anchor_of_[order[i]];
+        if (anchor == none) continue;
+        for (std::uint32_t j = starts_[i]; j < starts_[i + 1]; ++j)
+            all[next[anchor]++] = {view.node_sectors(order_[j]), colours_[order_[j]]};
+    }
+
+    std::vector<std::array<std::uint32_t, 5>> sums(view.s.sectors.sets.size());
+    std::vector<std::uint8_t> seen(sums.size(), 0);
+    std::vector<SetNo> sets;
+    own_starts_.assign(anchors_.size() + 1, 0);
+    for (std::size_t anchor = 0; anchor < anchors_.size(); ++anchor) {
+        sets.clear();
+        for (std::uint32_t i = begin[anchor]; i < begin[anchor + 1]; ++i) {
+            if (std::exchange(seen[all[i].set], std::uint8_t{1}) == 0) {
+                sets.push_back(all[i].set);
+                sums[all[i].set] = {};
+            }
+            ++sums[all[i].set][all[i].colour];
+        }
+        std::sort(sets.begin(), sets.end());
+        for (const SetNo set : sets) {
+            own_.push_back({set, sums[set]});
+            seen[set] = 0;
+        }
+        own_starts_[anchor + 1] = own_.size();
+    }
+}
+
+void Enterprises::add_up(const Places& places) {
+    const Land& land = *places.land();
+    const std::size_t sets = places.view().s.sectors.sets.size();
+    std::vector<std::vector<std::uint32_t>> children(anchors_.size());
+    for (std::uint32_t anchor = 0; anchor < anchors_.size(); ++anchor) {
+        const std::uint32_t above = land.above[anchors_[anchor]];
+        if (above != none && anchor_of_[above] != none)
+            children[anchor_of_[above]].push_back(anchor);
+    }
+    std::vector<std::array<std::uint32_t, 5>> sums(sets);
+    std::vector<std::uint8_t> seen(sets, 0);
+    std::vector<SetNo> touched;
+    sums_.resize(anchors_.size());
+    for (std::size_t anchor = anchors_.size(); anchor-- > 0;) {
+        Sum& sum = sums_[anchor];
+        if (children[anchor].empty()) {
+            sum = {own_starts_[anchor], static_cast<std::uint32_t>(own(anchor).size()), true};
+            continue;
+        }
+        touched.clear();
+        const auto add = [&](std::span<const Entry> entries) {
+            for (const Entry& entry : entries) {
+                if (std::exchange(seen[entry.set], std::uint8_t{1}) == 0) {
+                    touched.push_back(entry.set);
+                    sums[entry.set] = {};
+                }
+                for (std::size_t c = 0; c < entry.by.size(); ++c)
+                    sums[entry.set][c] += entry.by[c];
+            }
+        };
+        add(own(anchor));
+        for (const std::uint32_t child : children[anchor])
+            add(this->sums(child));
+        std::sort(touched.begin(), touched.end());
+        sum = {more_.size(), static_cast<std::uint32_t>(touched.size()), false};
+        for (const SetNo set : touched) {
+            more_.push_back({set, sums[set]});
+            seen[set] = 0;
+        }
+    }
+}
+
+std::size_t Enterprises::bytes() const {
+    return (order_.capacity() + linked_.capacity() + starts_.capacity() + anchors_.capacity() +
+            anchor_of_.capacity()) *
+               sizeof(std::uint32_t) +
+           colours_.capacity() + (own_.capacity() + more_.capacity()) * sizeof(Entry) +
+           own_starts_.capacity() * sizeof(std::size_t) + sums_.capacity() * sizeof(Sum);
+}
+
 namespace {
 
 // A table of all combinations is used while it is not much larger than what is counted.
 constexpr std::size_t small_table = std::size_t{1} << 22U;
 
-template <class Class>
-struct Counter {
-    const View& view;
-    const Places& places;
-    std::span<const std::uint32_t> row_of_place;
-    std::span<const Class> class_of;
-    std::size_t sets, classes;
-
-    // Calls add(cell) for each enterprise in [begin, end) that has a row; cells are numbered by
-    // row, set and class.
-    template <class Add>
-    void count(std::size_t begin, std::size_t end, EnterpriseCounts& out, Add&& add) const {
-        const Store& s = view.s;
-        const KindNo enterprise = s.known.enterprise;
-        const bool always = s.node_from.empty() &&
-                            (view.overlay() == nullptr || view.overlay()->hidden_nodes.empty());
-        std::uint64_t seen = 0, unplaced = 0, bare = 0;
-        const KindNo* const kinds = s.node_kind.data();
-        const NodeNo* const division = s.division.data();
-        const SetNo* const sectors = s.node_sectors.data();
-        for (std::size_t i = begin; i < end; ++i) {
-            const auto v = static_cast<NodeNo>(i);
-            if (kinds[v] != enterprise) continue;
-            if (!always && !view.alive(v)) continue;
-            ++seen;
-            std::uint32_t place = division[v] == none ? none : places.number(division[v]);
-            if (place == none) place = places.of(v);
-            const std::uint32_t row = place == none ? none : row_of_place[place];
-            const SetNo set = sectors[v];
-            bare += set == 0 ? 1U : 0U;
-            if (row == none) {
-                ++unplaced;
-                continue;
-            }
-            const std::size_t cls = class_of.empty() ? 0 : class_of[v];
-            add((std::size_t{row} * sets + set) * classes + cls);
-        }
-        out.enterprises += seen;
-        out.unplaced += unplaced;
-        out.without_sector += bare;
-    }
-};
-
 }  // namespace
 
 template <class Class>
-EnterpriseCounts count_enterprises(const Places& places,
+EnterpriseCounts count_enterprises(const Places& places, const Enterprises& enterprises,
                                    std::span<const std::uint32_t> row_of_place, std::size_t rows,
                                    std::span<const Class> class_of, std::size_t classes,
                                    const Work& work) {
     const View& view = places.view();
-    const Store& s = view.s;
+    const std::size_t sets = view.s.sectors.sets.size();
     EnterpriseCounts out;
     out.offsets.assign(rows + 1, 0);
-    if (s.known.enterprise == no_kind) return out;
-    const Counter<Class> counter{view,   places, row_of_place, class_of, s.sectors.sets.size(),
-                                 classes};
-    const std::size_t cells = rows * counter.sets * classes;
+    // Calls add(cell) for each enterprise that has a row, of the places at [begin, end) in the
+    // territory; cells are numbered by row, set and class.
+    const auto each = [&](std::size_t begin, std::size_t end, auto&& add) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::size_t row = row_of_place[places.order()[i]];
+            if (row == none) continue;
+            for (const NodeNo v : enterprises.at(i)) {
+                const std::size_t cls = class_of.empty() ? 0 : class_of[v];
+                add((row * sets + view.node_sectors(v)) * classes + cls);
+            }
+        }
+    };
+    const std::size_t cells = rows * sets * classes;
     const auto entry = [&](std::size_t cell, std::uint64_t count) {
         EnterpriseCounts::Entry one;
         one.cls = static_cast<std::uint32_t>(cell % classes);
-        one.set = static_cast<SetNo>(cell / classes % counter.sets);
+        one.set = static_cast<SetNo>(cell / classes % sets);
         one.count = count;
         out.entries.push_back(one);
-        ++out.offsets[cell / classes / counter.sets + 1];
+        ++out.offsets[cell / classes / sets + 1];
     };
 
-    if (cells <= std::max(small_table, 4 * s.n())) {
-        const std::size_t parts = std::max<std::size_t>(1, thread_count(s.n(), work));
+    const std::size_t n = places.size(), placed = enterprises.placed().size();
+    if (cells <= std::max(small_table, 4 * placed)) {
+        const std::size_t parts = std::max<std::size_t>(1, thread_count(placed, work));
         std::vector<std::vector<std::uint32_t>> tables(parts);
-        std::vector<EnterpriseCounts> sums(parts);
         for_tasks(parts, work, [&](std::size_t part) {
             tables[part].assign(cells, 0);
             std::uint32_t* const table = tables[part].data();
-            counter.count(s.n() * part / parts, s.n() * (part + 1) / parts, sums[part],
-                          [&](std::size_t cell) { ++table[cell]; });
+            each(n * part / parts, n * (part + 1) / parts,
+                 [&](std::size_t cell) { ++table[cell]; });
         });
         for (std::size_t part = 1; part < parts; ++part)
             for (std::size_t i = 0; i < cells; ++i)
                 tables[0][i] += tables[part][i];
-        for (const EnterpriseCounts& sum : sums) {
-            out.enterprises += sum.enterprises;
-            out.unplaced += sum.unplaced;
-            out.without_sector += sum.without_sector;
-        }
         for (std::size_t i = 0; i < cells; ++i)
             if (tables[0][i] != 0) entry(i, tables[0][i]);
     } else {
         std::vector<std::size_t> found;
-        counter.count(0, s.n(), out, [&](std::size_t cell) { found.push_back(cell); });
+        each(0, n, [&](std::size_t cell) { found.push_back(cell); });
         std::sort(found.begin(), found.end());
         for (std::size_t i = 0; i < found.size();) {
             std::size_t j = i;
@@ -239,11 +367,13 @@ EnterpriseCounts count_enterprises(const Places& places,
     return out;
 }
 
-template EnterpriseCounts count_enterprises(const Places&, std::span<const std::uint32_t>,
-                                            std::size_t, std::span<const std::uint8_t>, std::size_t,
+template EnterpriseCounts count_enterprises(const Places&, const Enterprises&,
+                                            std::span<const std::uint32_t>, std::size_t,
+                                            std::span<const std::uint8_t>, std::size_t,
                                             const Work&);
-template EnterpriseCounts count_enterprises(const Places&, std::span<const std::uint32_t>,
-                                            std::size_t, std::span<const std::uint16_t>,
-                                            std::size_t, const Work&);
+template EnterpriseCounts count_enterprises(const Places&, const Enterprises&,
+                                            std::span<const std::uint32_t>, std::size_t,
+                                            std::span<const std::uint16_t>, std::size_t,
+                                            const Work&);
 
 }  // namespace safetyrisk::graph

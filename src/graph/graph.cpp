@@ -1,3 +1,4 @@
+#include "rule_context.hpp"
 #include "words.hpp"
 
 #include <safetyrisk/core/division_code.hpp>
@@ -91,7 +92,7 @@ const IssueTable& ResponsibilityGraph::issues() const {
 }
 
 std::size_t ResponsibilityGraph::bytes() const {
-    return store_->bytes();
+    return store_->bytes() + store_->days->bytes();
 }
 
 Table ResponsibilityGraph::node_table() const {

@@ -2,11 +2,13 @@
 
 #include "core/json_view.hpp"
 #include "load_view.hpp"
+#include "rule_context.hpp"
 #include "table_json.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <utility>
@@ -21,21 +23,25 @@ constexpr double millionth = 1e-6;
 
 // What enterprises are worth, by class: a colour and a bound of visits.
 struct Classes {
-    std::vector<std::uint16_t> of;  // by node
+    const std::vector<std::uint8_t>& colour;  // by node
+    std::vector<std::uint16_t> of;            // by node; empty where it is the colour
     struct One {
         std::size_t colour = 0;
         std::int64_t visits = 0;  // millionths
     };
     std::vector<One> all;
 
-    Classes(const View& view, const Workload& workload) {
-        const std::vector<std::uint8_t> colour = enterprise_colours(view);
-        const Store& s = view.s;
-        of.assign(colour.begin(), colour.end());
+    std::size_t at(NodeNo v) const { return of.empty() ? colour[v] : of[v]; }
+    bool colours_alone() const { return all.size() == colours; }
+
+    Classes(const RuleContext& context, const Workload& workload)
+        : colour(context.enterprises().colours()) {
+        const Store& s = context.s;
         for (std::size_t c = 0; c < colours; ++c)
             all.push_back({c, c == 0 ? 0 : std::llround(workload.visits[c] / millionth)});
         const Store::Attribute cap = s.attribute("inspection_cap");
         if (!cap.anywhere()) return;
+        of.assign(colour.begin(), colour.end());
         std::map<std::pair<std::uint16_t, double>, std::uint16_t> numbers;
         for (NodeNo v = 0; v < s.n(); ++v) {
             if (!s.is(v, s.known.enterprise)) continue;
@@ -59,15 +65,15 @@ public:
     explicit Loads(Load::Data& data, const LoadOptions& options)
         : data_(data),
           view_(data.view()),
+          context_(view_, nullptr, day_context(view_.s, data.on)),
           s_(view_.s),
           k_(s_.known),
-          places_(view_),
-          classes_(view_, data.workload),
-          row_of_(view_.n(), none) {
+          places_(context_.territory()),
+          classes_(context_, data.workload) {
         collect();
         count(options.work);
-        for (Unit& unit : units_)
-            add_scope(unit);
+        for (std::size_t i = 0; i < units_.size(); ++i)
+            add_scope(i);
         others();
         persons();
         capacity();
@@ -82,55 +88,76 @@ private:
 
     Load::Data& data_;
     View view_;
+    RuleContext context_;
     const Store& s_;
     const Known& k_;
-    Places places_;
+    const Places& places_;
     Classes classes_;
     struct Sums {
         std::int64_t visits = 0, demand = 0;  // millionths; demand before effort
     };
-    std::vector<std::uint32_t> row_of_;  // by node, into data_.rows
-    std::vector<Sums> sums_;             // of data_.rows
-    std::vector<EdgeNo> edges_;          // that lead to enterprises, by source
-    std::vector<Unit> units_;
+    std::unordered_map<NodeNo, std::size_t> other_rows_;  // of nodes that are no units
+    std::vector<Sums> sums_;                              // of data_.rows
+    std::vector<EdgeNo> edges_;                           // that lead to enterprises, by source
+    std::vector<Unit> units_;  // ascending; the first rows of data_ are theirs
+    // Enterprises of a place and of all below it: as the day has them, else by row.
+    bool by_anchors_ = false;
     std::vector<std::uint32_t> count_row_;   // by place
-    std::vector<std::vector<Entry>> below_;  // by row: its place and all below it
+    std::vector<std::vector<Entry>> below_;  // by row
     std::unordered_map<SetNo, std::vector<SetNo>> matches_;
     std::vector<std::uint32_t> stamp_;
 
-    LoadRow& row(NodeNo v) {
-        if (row_of_[v] == none) {
-            row_of_[v] = static_cast<std::uint32_t>(data_.rows.size());
+    // The row of a node in data_, `none` without.
+    std::size_t find_row(NodeNo v) const {
+        const auto at = std::partition_point(units_.begin(), units_.end(),
+                                             [&](const Unit& unit) { return unit.node < v; });
+        if (at != units_.end() && at->node == v)
+            return static_cast<std::size_t>(at - units_.begin());
+        const auto other = other_rows_.find(v);
+        return other == other_rows_.end() ? none : other->second;
+    }
+
+    std::size_t row_no(NodeNo v) {
+        std::size_t row = find_row(v);
+        if (row == none) {
+            row = data_.rows.size();
+            other_rows_.emplace(v, row);
             data_.rows.emplace_back();
             data_.rows.back().node = v;
             sums_.emplace_back();
         }
-        return data_.rows[row_of_[v]];
+        return row;
     }
 
-    // Calls f(edge) for active edges of the kinds wanted, in edge order, added ones last.
-    template <class F>
-    void each(std::initializer_list<KindNo> kinds, F&& f) const {
-        std::array<std::uint8_t, 256> wanted{};
-        for (const KindNo kind : kinds)
-            if (kind != no_kind) wanted[kind] = 1;
-        const std::size_t m = s_.m();
-        for (std::size_t e = 0; e < m; ++e)
-            if (wanted[s_.edge_kind[e]] != 0 && view_.active(static_cast<EdgeNo>(e)))
-                f(static_cast<EdgeNo>(e));
-        if (view_.overlay() == nullptr) return;
-        for (std::size_t i = 0; i < view_.overlay()->edges.size(); ++i) {
-            const auto e = static_cast<EdgeNo>(m + i);
-            if (wanted[view_.kind(e)] != 0 && view_.active(e)) f(e);
+    LoadRow& row(NodeNo v) { return data_.rows[row_no(v)]; }
+
+    // Edges of the kinds wanted that hold, in edge order, added ones last.
+    std::vector<EdgeNo> edges_of(std::initializer_list<KindNo> kinds) const {
+        std::vector<EdgeNo> all, both;
+        for (const KindNo kind : kinds) {
+            if (kind == no_kind) continue;
+            const std::vector<EdgeNo>& own = context_.edges(kind);
+            if (own.empty()) continue;
+            if (all.empty()) {
+                all = own;
+                continue;
+            }
+            both.clear();
+            both.reserve(all.size() + own.size());
+            std::merge(all.begin(), all.end(), own.begin(), own.end(), std::back_inserter(both));
+            all.swap(both);
         }
+        return all;
     }
 
     void collect() {
-        each({k_.regulates, k_.territorial, k_.grid_covers, k_.paired_with},
-             [&](EdgeNo e) { edges_.push_back(e); });
-        if (view_.overlay() != nullptr && !view_.overlay()->edges.empty())
-            std::stable_sort(edges_.begin(), edges_.end(),
-                             [&](EdgeNo a, EdgeNo b) { return view_.source(a) < view_.source(b); });
+        edges_ = edges_of({k_.regulates, k_.territorial, k_.grid_covers, k_.paired_with});
+        const auto by_source = [&](EdgeNo a, EdgeNo b) {
+            return view_.source(a) < view_.source(b);
+        };
+        const auto added = std::lower_bound(edges_.begin(), edges_.end(), s_.m());
+        std::stable_sort(added, edges_.end(), by_source);
+        std::inplace_merge(edges_.begin(), added, edges_.end(), by_source);
         for (std::size_t i = 0; i < edges_.size();) {
             const NodeNo source = view_.source(edges_[i]);
             std::size_t j = i;
@@ -139,6 +166,10 @@ private:
             units_.push_back({source, i, j});
             i = j;
         }
+        data_.rows.resize(units_.size());
+        for (std::size_t i = 0; i < units_.size(); ++i)
+            data_.rows[i].node = units_[i].node;
+        sums_.resize(units_.size());
     }
 
     bool covers_place(EdgeNo e) const {
@@ -148,6 +179,17 @@ private:
     }
 
     void count(const Work& work) {
+        const Enterprises& all = context_.enterprises();
+        const auto is_anchor = [&](std::uint32_t p) {
+            const std::uint32_t anchor = all.anchor_of()[p];
+            return anchor != none && all.anchors()[anchor] == p;
+        };
+        by_anchors_ = classes_.colours_alone() && !places_.land()->circles &&
+                      std::all_of(edges_.begin(), edges_.end(), [&](EdgeNo e) {
+                          return !covers_place(e) || is_anchor(places_.number(view_.target(e)));
+                      });
+        if (by_anchors_) return;
+
         // Places that edges lead to have rows; what lies below one without a row is counted there.
         std::vector<std::uint8_t> own(places_.size(), 0);
         for (const EdgeNo e : edges_)
@@ -163,8 +205,12 @@ private:
             count_row_[p] = static_cast<std::uint32_t>(place_of_row.size());
             place_of_row.push_back(p);
         }
-        const EnterpriseCounts counts = count_enterprises<std::uint16_t>(
-            places_, count_row_, place_of_row.size(), classes_.of, classes_.all.size(), work);
+        const EnterpriseCounts counts =
+            classes_.of.empty()
+                ? count_enterprises<std::uint8_t>(places_, all, count_row_, place_of_row.size(),
+                                                  classes_.colour, classes_.all.size(), work)
+                : count_enterprises<std::uint16_t>(places_, all, count_row_, place_of_row.size(),
+                                                   classes_.of, classes_.all.size(), work);
 
         // From below upwards; within a circle of places each counts what is its own.
         const std::size_t classes = classes_.all.size();
@@ -207,13 +253,47 @@ private:
         }
     }
 
-    void add(LoadRow& to, std::size_t cls, std::uint64_t count) {
+    // Enterprises of one set of sectors at a place and below it: f(class, count).
+    template <class F>
+    void each_of_set(std::uint32_t place, SetNo set, F&& f) const {
+        const auto before = [](const auto& entry, SetNo wanted) { return entry.set < wanted; };
+        if (by_anchors_) {
+            const Enterprises& all = context_.enterprises();
+            const auto entries = all.sums(all.anchor_of()[place]);
+            const auto at = std::lower_bound(entries.begin(), entries.end(), set, before);
+            if (at == entries.end() || at->set != set) return;
+            for (std::size_t c = 0; c < at->by.size(); ++c)
+                if (at->by[c] != 0) f(c, at->by[c]);
+            return;
+        }
+        const auto& entries = below_[count_row_[place]];
+        auto at = std::lower_bound(entries.begin(), entries.end(), set, before);
+        for (; at != entries.end() && at->set == set; ++at)
+            f(at->cls, at->count);
+    }
+
+    // All of them: f(set, class, count).
+    template <class F>
+    void each_below(std::uint32_t place, F&& f) const {
+        if (by_anchors_) {
+            const Enterprises& all = context_.enterprises();
+            for (const Enterprises::Entry& entry : all.sums(all.anchor_of()[place]))
+                for (std::size_t c = 0; c < entry.by.size(); ++c)
+                    if (entry.by[c] != 0) f(entry.set, c, entry.by[c]);
+            return;
+        }
+        for (const Entry& entry : below_[count_row_[place]])
+            f(entry.set, entry.cls, entry.count);
+    }
+
+    void add(std::size_t row, std::size_t cls, std::uint64_t count) {
+        LoadRow& to = data_.rows[row];
         const Classes::One& of = classes_.all[cls];
         const std::int64_t weight =
             static_cast<std::int64_t>(count) * data_.workload.weight[of.colour];
         to.enterprises[of.colour] += count;
         to.risk_weight += weight;
-        Sums& sums = sums_[row_of_[to.node]];
+        Sums& sums = sums_[row];
         sums.visits += static_cast<std::int64_t>(count) * of.visits;
         sums.demand += weight * of.visits;
     }
@@ -248,9 +328,13 @@ private:
         return none;
     }
 
-    void add_scope(const Unit& unit) {
-        LoadRow& to = row(unit.node);
+    void add_scope(std::size_t row) {
+        const Unit& unit = units_[row];
         const std::span all(edges_.data() + unit.first, unit.last - unit.first);
+        if (all.size() == 1 && covers_place(all[0]) && view_.kind(all[0]) == k_.regulates) {
+            add_sets(row, all[0]);
+            return;
+        }
         std::vector<EdgeNo> to_places;
         bool direct = false;
         for (const EdgeNo e : all) {
@@ -260,25 +344,21 @@ private:
                 direct = true;
         }
         if (to_places.size() == 1 && view_.kind(to_places[0]) == k_.regulates)
-            add_sets(to, to_places[0]);
+            add_sets(row, to_places[0]);
         else if (!to_places.empty())
-            add_places(to, to_places);
-        if (direct) add_direct(to, unit, all, to_places);
+            add_places(row, to_places);
+        if (direct) add_direct(row, all, to_places);
     }
 
-    void add_sets(LoadRow& to, EdgeNo e) {
-        const auto& entries = below_[count_row_[places_.number(view_.target(e))]];
-        for (const SetNo set : matches(view_.sectors(e))) {
-            auto at = std::lower_bound(
-                entries.begin(), entries.end(), set,
-                [](const Entry& entry, SetNo wanted) { return entry.set < wanted; });
-            for (; at != entries.end() && at->set == set; ++at)
-                add(to, at->cls, at->count);
-        }
+    void add_sets(std::size_t row, EdgeNo e) {
+        const std::uint32_t place = places_.number(view_.target(e));
+        for (const SetNo set : matches(view_.sectors(e)))
+            each_of_set(place, set,
+                        [&](std::size_t cls, std::uint64_t count) { add(row, cls, count); });
     }
 
     // Several edges: at each place what none of its edges above has counted already.
-    void add_places(LoadRow& to, std::span<const EdgeNo> edges) {
+    void add_places(std::size_t row, std::span<const EdgeNo> edges) {
         std::vector<std::uint32_t> targets;
         for (const EdgeNo e : edges)
             targets.push_back(places_.number(view_.target(e)));
@@ -292,18 +372,24 @@ private:
                     if (targets[i] == p) (p == place ? here : above).push_back(edges[i]);
                 return true;
             });
-            for (const Entry& entry : below_[count_row_[place]]) {
-                const auto meets = [&](EdgeNo e) { return touches(e, entry.set); };
-                if (std::any_of(here.begin(), here.end(), meets) &&
-                    std::none_of(above.begin(), above.end(), meets))
-                    add(to, entry.cls, entry.count);
-            }
+            SetNo last = none;
+            bool meets_here = false;
+            each_below(place, [&](SetNo set, std::size_t cls, std::uint64_t count) {
+                if (set != last) {
+                    const auto meets = [&](EdgeNo e) { return touches(e, set); };
+                    meets_here = std::any_of(here.begin(), here.end(), meets) &&
+                                 std::none_of(above.begin(), above.end(), meets);
+                    last = set;
+                }
+                if (meets_here) add(row, cls, count);
+            });
         }
     }
 
-    void add_direct(LoadRow& to, const Unit& unit, std::span<const EdgeNo> all,
+    void add_direct(std::size_t row, std::span<const EdgeNo> all,
                     std::span<const EdgeNo> to_places) {
-        const std::uint32_t mark = row_of_[unit.node] + 1;
+        LoadRow& to = data_.rows[row];
+        const auto mark = static_cast<std::uint32_t>(row + 1);
         if (stamp_.empty()) stamp_.assign(view_.n(), 0);
         for (const EdgeNo e : all) {
             if (covers_place(e)) continue;
@@ -326,7 +412,7 @@ private:
                                           touches(other, view_.node_sectors(v)));
                 return !counted;
             });
-            if (!counted) add(to, classes_.of[v], 1);
+            if (!counted) add(row, classes_.at(v), 1);
         }
     }
 
@@ -336,46 +422,47 @@ private:
         const auto is = [&](KindNo kind, std::initializer_list<KindNo> kinds) {
             return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
         };
-        each({k_.leads_task, k_.organizes, k_.joint, k_.shares, k_.responsible, k_.implements,
-              k_.member_of, k_.chairs, k_.in_charge_of, k_.addresses},
-             [&](EdgeNo e) {
-                 const KindNo kind = view_.kind(e);
-                 const NodeNo target = view_.target(e);
-                 if (kind == k_.addresses) {
-                     const NodeNo letter = view_.like(view_.source(e));
-                     const Value word = state.at(letter);
-                     const bool done = !closed.at(letter).is_empty() || word.text == "closed" ||
-                                       word.text == "已办结";
-                     if (!done) ++row(target).letters_open;
-                     return;
-                 }
-                 LoadRow& to = row(view_.source(e));
-                 if (is(kind, {k_.leads_task, k_.organizes}))
-                     ++to.tasks_lead;
-                 else if (kind == k_.joint)
-                     ++to.tasks_joint;
-                 else if (is(kind, {k_.shares, k_.responsible, k_.implements}))
-                     ++to.tasks_share;
-                 else if (is(kind, {k_.member_of, k_.chairs}))
-                     ++to.committees;
-                 else if (view_.is(target, k_.region) || view_.is(target, k_.zone))
-                     ++to.regions;
-                 else if (view_.is(target, k_.dept))
-                     ++to.departments;
-             });
+        for (const EdgeNo e :
+             edges_of({k_.leads_task, k_.organizes, k_.joint, k_.shares, k_.responsible,
+                       k_.implements, k_.member_of, k_.chairs, k_.in_charge_of, k_.addresses})) {
+            const KindNo kind = view_.kind(e);
+            const NodeNo target = view_.target(e);
+            if (kind == k_.addresses) {
+                const NodeNo letter = view_.like(view_.source(e));
+                const Value word = state.at(letter);
+                const bool done =
+                    !closed.at(letter).is_empty() || word.text == "closed" || word.text == "已办结";
+                if (!done) ++row(target).letters_open;
+                continue;
+            }
+            LoadRow& to = row(view_.source(e));
+            if (is(kind, {k_.leads_task, k_.organizes}))
+                ++to.tasks_lead;
+            else if (kind == k_.joint)
+                ++to.tasks_joint;
+            else if (is(kind, {k_.shares, k_.responsible, k_.implements}))
+                ++to.tasks_share;
+            else if (is(kind, {k_.member_of, k_.chairs}))
+                ++to.committees;
+            else if (view_.is(target, k_.region) || view_.is(target, k_.zone))
+                ++to.regions;
+            else if (view_.is(target, k_.dept))
+                ++to.departments;
+        }
     }
 
     // Who holds posts has what its posts have.
     void persons() {
-        each({k_.holds}, [&](EdgeNo e) {
-            const std::uint32_t post = row_of_[view_.target(e)];
-            if (post == none || !view_.is(view_.source(e), k_.person)) return;
-            LoadRow& to = row(view_.source(e));
-            const LoadRow from = data_.rows[post];
+        for (const EdgeNo e : context_.edges(k_.holds)) {
+            const std::size_t post = find_row(view_.target(e));
+            if (post == none || !view_.is(view_.source(e), k_.person)) continue;
+            const std::size_t person = row_no(view_.source(e));
+            LoadRow& to = data_.rows[person];
+            const LoadRow& from = data_.rows[post];
             for (std::size_t c = 0; c < colours; ++c)
                 to.enterprises[c] += from.enterprises[c];
             to.risk_weight += from.risk_weight;
-            Sums& sums = sums_[row_of_[to.node]];
+            Sums& sums = sums_[person];
             sums.visits += sums_[post].visits;
             sums.demand += sums_[post].demand;
             to.tasks_lead += from.tasks_lead;
@@ -386,7 +473,7 @@ private:
             to.departments += from.departments;
             to.regions += from.regions;
             to.paired += from.paired;
-        });
+        }
     }
 
     void capacity() {
@@ -412,31 +499,47 @@ private:
                 data_.capacity_known = true;
             }
         }
-        std::sort(data_.rows.begin(), data_.rows.end(),
-                  [](const LoadRow& a, const LoadRow& b) { return a.node < b.node; });
+        const auto by_node = [](const LoadRow& a, const LoadRow& b) { return a.node < b.node; };
+        if (!std::is_sorted(data_.rows.begin(), data_.rows.end(), by_node))
+            std::sort(data_.rows.begin(), data_.rows.end(), by_node);
     }
 
     void compare() {
-        std::map<std::tuple<KindNo, KindNo, std::uint8_t>, std::vector<double>> groups;
-        const auto group = [&](const LoadRow& one) {
-            return std::tuple(view_.node_kind(one.node), view_.post_kind(one.node),
-                              view_.level_of(one.node));
+        using Key = std::tuple<KindNo, KindNo, std::uint8_t>;
+        struct Group {
+            std::vector<double> values;
+            double median = unknown;
         };
+        std::map<Key, Group> groups;
+        std::vector<Group*> group_of(data_.rows.size());
         const auto value = [&](const LoadRow& one) {
             return data_.capacity_known ? one.load : one.demand;
         };
-        for (const LoadRow& one : data_.rows)
-            if (!std::isnan(value(one)) && one.all() != 0) groups[group(one)].push_back(value(one));
-        for (auto& [key, values] : groups)
-            std::sort(values.begin(), values.end());
-        for (LoadRow& one : data_.rows) {
-            one.median = unknown;
-            const auto found = groups.find(group(one));
-            if (found == groups.end()) continue;
-            const auto& values = found->second;
-            const std::size_t half = values.size() / 2;
-            one.median =
-                values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+        Key last;
+        Group* group = nullptr;
+        for (std::size_t i = 0; i < data_.rows.size(); ++i) {
+            const LoadRow& one = data_.rows[i];
+            const Key key(view_.node_kind(one.node), view_.post_kind(one.node),
+                          view_.level_of(one.node));
+            if (group == nullptr || key != last) {
+                group = &groups[key];
+                last = key;
+            }
+            group_of[i] = group;
+            if (!std::isnan(value(one)) && one.all() != 0) group->values.push_back(value(one));
+        }
+        for (auto& [key, of] : groups) {
+            auto& values = of.values;
+            if (values.empty()) continue;
+            const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+            std::nth_element(values.begin(), half, values.end());
+            of.median = values.size() % 2 == 1
+                            ? *half
+                            : (*std::max_element(values.begin(), half) + *half) / 2;
+        }
+        for (std::size_t i = 0; i < data_.rows.size(); ++i) {
+            LoadRow& one = data_.rows[i];
+            one.median = group_of[i]->median;
             one.flagged = value(one) > data_.workload.flag * one.median;
         }
     }

@@ -13,28 +13,66 @@
 #include "store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
 namespace safetyrisk::graph {
 
-/// The territory on one day: places by running number, what lies above each, what is checked.
-/// Numbers follow node numbers, so they are in id order. Keeps a reference to the view.
+/// The territory of one day: places by running number, what lies above and below each, what is
+/// checked. Numbers follow node numbers, so they are in id order.
+struct Land {
+    explicit Land(const View& view);
+
+    std::vector<std::uint32_t> number;  ///< By node of the store; `none` for what is no place.
+    std::vector<NodeNo> node;           ///< By place.
+    std::vector<std::uint32_t> parent;  ///< `none` at the top.
+    /// Places so that what lies above comes first; places of one circle stand together.
+    std::vector<std::uint32_t> downward;
+    std::vector<std::uint32_t> circle;  ///< Number of the circle a place is part of, 0 for none.
+    std::vector<std::uint8_t> checked;  ///< Whether it lies in the jurisdiction.
+    std::vector<NodeNo> jurisdiction;   ///< View::jurisdiction().
+    bool circles = false;               ///< Whether there is any.
+
+    // A circle is cut at its lowest number; RT-07 reports it.
+    std::vector<std::uint32_t> above;  ///< The parent, `none` where it is cut.
+    /// Places so that those below one are the span [enter, leave), itself first.
+    std::vector<std::uint32_t> order, enter, leave, depth;
+    std::vector<std::uint8_t> asked;  ///< Whether it is checked or lies nowhere.
+
+    std::size_t bytes() const;
+
+private:
+    void order_downward(const View& view);
+    void order_spans(const View& view);
+};
+
+/// The territory as a view sees it. Keeps a reference to the view.
 class Places {
 public:
-    explicit Places(const View& view);
+    explicit Places(const View& view) : Places(view, std::make_shared<const Land>(view)) {}
+    /// `land`: of the same store and day, with the same places.
+    Places(const View& view, std::shared_ptr<const Land> land)
+        : view_(view), shared_(std::move(land)), land_(shared_.get()) {}
 
     const View& view() const { return view_; }
-    std::size_t size() const { return node_.size(); }
+    const std::shared_ptr<const Land>& land() const { return shared_; }
+    std::size_t size() const { return land_->node.size(); }
     /// Number of a place that is there on that day, else `none`.
-    std::uint32_t number(NodeNo v) const { return v < number_.size() ? number_[v] : none; }
-    NodeNo node(std::uint32_t place) const { return node_[place]; }
+    std::uint32_t number(NodeNo v) const {
+        return v < land_->number.size() ? land_->number[v] : none;
+    }
+    NodeNo node(std::uint32_t place) const { return land_->node[place]; }
     /// The place above, or `none`.
-    std::uint32_t parent(std::uint32_t place) const { return parent_[place]; }
+    std::uint32_t parent(std::uint32_t place) const { return land_->parent[place]; }
     /// Whether it lies in the jurisdiction.
-    bool checked(std::uint32_t place) const { return checked_[place] != 0; }
+    bool checked(std::uint32_t place) const { return land_->checked[place] != 0; }
+    /// Whether a place is checked, or lies nowhere: a zone or a village of which nobody says where
+    /// it is.
+    bool asked(std::uint32_t place) const { return land_->asked[place] != 0; }
     /// The place of an enterprise or of any other node (View::place_of); `none` without, and of
     /// `none`.
     std::uint32_t of(NodeNo v) const;
@@ -46,22 +84,35 @@ public:
     template <class F>
     void up(std::uint32_t place, F&& f) const {
         std::uint32_t first = none;  // of a circle
-        for (std::uint32_t p = place; p != none && p != first; p = parent_[p]) {
-            if (first == none && circle_[p] != 0) first = p;
+        for (std::uint32_t p = place; p != none && p != first; p = parent(p)) {
+            if (first == none && circle(p) != 0) first = p;
             if (!f(p)) return;
         }
     }
     /// Places so that what lies above comes first; places of one circle stand together.
-    std::span<const std::uint32_t> downward() const { return downward_; }
+    std::span<const std::uint32_t> downward() const { return land_->downward; }
     /// Number of the circle a place is part of, 0 for none.
-    std::uint32_t circle(std::uint32_t place) const { return circle_[place]; }
+    std::uint32_t circle(std::uint32_t place) const { return land_->circle[place]; }
+
+    // What lies below a place as one span, so that "lies in" is two comparisons. A circle of places
+    // is cut at its lowest number; RT-07 reports it.
+    std::uint32_t depth(std::uint32_t place) const { return land_->depth[place]; }
+    /// Whether `inner` is `outer` or lies below it, both numbers of places; false with `none`.
+    bool covers(std::uint32_t outer, std::uint32_t inner) const {
+        return outer != none && inner != none && enter(outer) <= enter(inner) &&
+               leave(inner) <= leave(outer);
+    }
+    /// The same of nodes that are places.
+    bool within(NodeNo inner, NodeNo outer) const { return covers(number(outer), number(inner)); }
+    /// Places so that those below one are the span [enter, leave), itself first.
+    std::span<const std::uint32_t> order() const { return land_->order; }
+    std::uint32_t enter(std::uint32_t place) const { return land_->enter[place]; }
+    std::uint32_t leave(std::uint32_t place) const { return land_->leave[place]; }
 
 private:
     const View& view_;
-    std::vector<std::uint32_t> number_;  // by node
-    std::vector<NodeNo> node_;           // by place
-    std::vector<std::uint32_t> parent_, downward_, circle_;
-    std::vector<std::uint8_t> checked_;
+    std::shared_ptr<const Land> shared_;
+    const Land* land_;
 };
 
 /// 64 bits for each place and sector, and what comes down to each place from above.
@@ -77,6 +128,7 @@ public:
     std::uint64_t cell(std::uint32_t row, std::uint32_t sector) const {
         return cells_[std::size_t{row} * width_ + sector];
     }
+    std::size_t bytes() const { return cells_.capacity() * sizeof(std::uint64_t); }
     std::size_t rows() const { return width_ == 0 ? 1 : cells_.size() / width_; }
 
     /// From the row of each place alone the row of it and all above it. Where `root` holds (bytes
@@ -91,23 +143,61 @@ private:
     std::unordered_map<std::uint64_t, std::uint32_t> sums_;
 };
 
+/// What changes laid over a day take from the edges of a kind, and what they add.
+struct EdgeChanges {
+    std::span<const EdgeNo> gone;   ///< Edges of the store that held and hold no more.
+    std::span<const EdgeNo> fresh;  ///< Added edges that hold.
+    bool empty() const { return gone.empty() && fresh.empty(); }
+};
+
 /// The edges of one kind (REGULATES; HOSTS_SECTOR) by what they cover.
 class Regulators {
 public:
     static constexpr std::uint64_t all_links = ~std::uint64_t{0};
 
-    /// Edges active in the view of `places`, which must outlive this.
-    explicit Regulators(const Places& places)
-        : Regulators(places, places.view().s.known.regulates) {}
-    Regulators(const Places& places, KindNo kind);
+    /// Active edges of a kind in the view of `places`, which must outlive this, and active edges
+    /// GUIDES, both in edge order, those of what-if changes last.
+    Regulators(const Places& places, std::span<const EdgeNo> edges,
+               std::span<const EdgeNo> guiding);
+    /// Those of a day with changes laid over it that leave its places as they are; what does not
+    /// change is shared. `day` was made of the store alone and must outlive this.
+    Regulators(const Places& places, const Regulators& day, const EdgeChanges& edges,
+               const EdgeChanges& guiding);
 
     const Places& places() const { return places_; }
     const View& view() const { return view_; }
 
     /// Active edges into a place or an enterprise, by source; those of what-if changes come last.
-    std::span<const EdgeNo> at(NodeNo target) const;
+    std::span<const EdgeNo> at(NodeNo target) const {
+        if (((screen_[(target >> 6U) % screen_.size()] >> (target % 64)) & 1U) != 0)
+            if (const auto found = patched_.find(target); found != patched_.end())
+                return found->second;
+        const auto& starts = base_->starts;
+        if (std::size_t{target} + 1 >= starts.size()) return {};
+        return std::span(base_->edges).subspan(starts[target], starts[target + 1] - starts[target]);
+    }
     /// How many edges go to enterprises and sites.
     std::size_t direct() const { return direct_; }
+    /// Calls f(target, edges) for each node that such edges enter, in id order.
+    template <class F>
+    void each_target(F&& f) const {
+        const std::vector<EdgeNo>& edges = base_->edges;
+        std::size_t next = 0;  // of patched_targets_
+        const auto emit_patched = [&](NodeNo until) {
+            for (; next < patched_targets_.size() && patched_targets_[next] < until; ++next)
+                if (const auto own = at(patched_targets_[next]); !own.empty())
+                    f(patched_targets_[next], own);
+        };
+        for (std::size_t i = 0; i < edges.size();) {
+            const NodeNo target = view_.target(edges[i]);
+            const std::size_t end = base_->starts[target + std::size_t{1}];
+            emit_patched(target);
+            if (next == patched_targets_.size() || patched_targets_[next] != target)
+                f(target, std::span<const EdgeNo>(edges).subspan(i, end - i));
+            i = end;
+        }
+        emit_patched(none);
+    }
     /// Calls f(edge) for each active edge from one department into a place or an enterprise.
     template <class F>
     void from(NodeNo target, NodeNo source, F&& f) const {
@@ -121,9 +211,6 @@ public:
         for (auto e = added; e != all.end(); ++e)
             if (view_.source(*e) == source) f(*e);
     }
-    /// All edges, by target.
-    std::span<const EdgeNo> edges() const { return edges_; }
-
     /// Whether an edge covers a sector of its target (any link of it).
     bool covers(EdgeNo e, std::uint32_t sector) const {
         const SetNo set = view_.sectors(e);
@@ -151,10 +238,10 @@ public:
     /// Links of a sector that edges to a place, or to it and all above it, cover: 0 nothing,
     /// `all_links` the whole sector (also where the links named are all that the sector has).
     std::uint64_t own(std::uint32_t place, std::uint32_t sector) const {
-        return table_.cell(own_[place], sector);
+        return table_->cell((*own_)[place], sector);
     }
     std::uint64_t covered(std::uint32_t place, std::uint32_t sector) const {
-        return place == none ? 0 : whole(sector, table_.cell(all_[place], sector));
+        return place == none ? 0 : whole(sector, table_->cell((*all_)[place], sector));
     }
     /// Links of a sector that edges to one enterprise cover.
     std::uint64_t direct(NodeNo enterprise, std::uint32_t sector) const;
@@ -167,11 +254,11 @@ public:
     std::uint64_t missing(std::uint32_t sector, std::uint64_t needed, std::uint64_t covered) const;
     /// `all_links` where links are all that a sector has.
     std::uint64_t whole(std::uint32_t sector, std::uint64_t links) const {
-        const std::uint64_t has = sector_links_[sector];
+        const std::uint64_t has = base_->sector_links[sector];
         return has != 0 && (links & has) == has ? all_links : links;
     }
     /// Links into which the pack divides a sector; 0 for none.
-    std::uint64_t links_of(std::uint32_t sector) const { return sector_links_[sector]; }
+    std::uint64_t links_of(std::uint32_t sector) const { return base_->sector_links[sector]; }
 
     /// Calls f(edge) for each edge that covers a sector of an enterprise: its own first, then those
     /// of its place and above, nearest first.
@@ -187,8 +274,8 @@ public:
     }
 
     /// The cells and the row of each place alone, for who inherits otherwise (copy the table).
-    const SectorTable& table() const { return table_; }
-    std::span<const std::uint32_t> own_rows() const { return own_; }
+    const SectorTable& table() const { return *table_; }
+    std::span<const std::uint32_t> own_rows() const { return *own_; }
 
     // ── the coverage matrix (D3) ──
     /// Edges that answer for a sector in a region itself: those to the region; where there are
@@ -196,23 +283,45 @@ public:
     /// region or the region. Nothing else comes down.
     std::vector<EdgeNo> cell(std::uint32_t region, std::uint32_t sector) const;
 
+    /// Departments that guide (GUIDES) a place or a body there, ascending.
+    std::span<const NodeNo> guiding(std::uint32_t place) const;
+    std::size_t bytes() const;
+
 private:
+    struct Base {
+        std::vector<EdgeNo> edges;          // by target
+        std::vector<std::uint32_t> starts;  // by node, n + 1
+        std::size_t direct = 0;
+        std::vector<std::uint64_t> sector_links;
+        SectorTable table;
+        std::vector<std::uint32_t> own, all;                             // rows by place
+        std::unordered_map<std::uint32_t, std::vector<NodeNo>> guiding;  // departments by place
+
+        explicit Base(std::size_t sectors) : table(sectors) {}
+    };
+
+    std::uint32_t row_of(SectorTable& table, std::uint32_t place) const;
+
     const Places& places_;
     const View& view_;
-    std::vector<EdgeNo> edges_;
-    std::vector<std::uint32_t> starts_;  // by node, n + 1
+    std::shared_ptr<const Base> base_;
+    const SectorTable* table_ = nullptr;
+    const std::vector<std::uint32_t>*own_ = nullptr, *all_ = nullptr;
     std::size_t direct_ = 0;
-    std::vector<std::uint64_t> sector_links_;
-    SectorTable table_;
-    std::vector<std::uint32_t> own_, all_;                            // rows by place
-    std::unordered_map<std::uint32_t, std::vector<NodeNo>> guiding_;  // departments by place
+
+    // What changes laid over the day make different.
+    std::array<std::uint64_t, 64> screen_{};  // bits of what patched_ may hold
+    std::unordered_map<NodeNo, std::vector<EdgeNo>> patched_;
+    std::vector<NodeNo> patched_targets_;  // ascending
+    std::unordered_map<std::uint32_t, std::vector<NodeNo>> guiding_;
+    struct Cells {
+        SectorTable table;
+        std::vector<std::uint32_t> own, all;
+    };
+    std::unique_ptr<Cells> cells_;
 };
 
-/// Active edges of a kind by target, each target's in edge order: starts has n + 1 entries.
-void edges_by_target(const View& view, KindNo kind, std::vector<EdgeNo>& edges,
-                     std::vector<std::uint32_t>& starts);
-
-/// How many active edges of a kind enter each node, counted to 255.
-std::vector<std::uint8_t> count_by_target(const View& view, KindNo kind);
+/// How many edges of a list enter each node, counted to 255.
+std::vector<std::uint8_t> count_by_target(const View& view, std::span<const EdgeNo> edges);
 
 }  // namespace safetyrisk::graph

@@ -1,79 +1,140 @@
 #include <safetyrisk/core/pack.hpp>
 
-#include "graph/rules.hpp"
+#include "core/json_view.hpp"
+#include "graph/rule_context.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace safetyrisk::graph {
 
-// ── the territory ──
+// ── days ──
 
-Territory::Territory(const View& view) : Places(view) {
-    const auto places = static_cast<std::uint32_t>(size());
-    std::vector<std::uint32_t> least;  // number of each circle
-    for (std::uint32_t p = 0; p < places; ++p) {
-        least.resize(std::max<std::size_t>(least.size(), std::size_t{circle(p)} + 1), none);
-        least[circle(p)] = std::min(least[circle(p)], p);
-    }
-    const auto above = [&](std::uint32_t p) {
-        return circle(p) != 0 && least[circle(p)] == p ? none : parent(p);
-    };
+std::shared_ptr<Days> make_days() {
+    return std::make_shared<Days>();
+}
 
-    // Places below each, in id order; then each before what lies below it.
-    std::vector<std::uint32_t> begin(std::size_t{places} + 2, 0), below(places);
-    for (std::uint32_t p = 0; p < places; ++p)
-        if (above(p) != none) ++begin[above(p) + 2];
-    for (std::size_t i = 2; i < begin.size(); ++i)
-        begin[i] += begin[i - 1];
-    for (std::uint32_t p = 0; p < places; ++p)
-        if (above(p) != none) below[begin[above(p) + 1]++] = p;
-    depth_.assign(places, 0);
-    asked_.assign(places, 0);
-    enter_.assign(places, 0);
-    leave_.assign(places, 0);
-    order_.reserve(places);
-    std::vector<std::uint32_t> stack;
-    for (std::uint32_t p = places; p-- > 0;)
-        if (above(p) == none) stack.push_back(p);
-    while (!stack.empty()) {
-        const std::uint32_t p = stack.back();
-        stack.pop_back();
-        enter_[p] = static_cast<std::uint32_t>(order_.size());
-        leave_[p] = enter_[p] + 1;
-        order_.push_back(p);
-        if (above(p) != none) depth_[p] = depth_[above(p)] + 1;
-        asked_[p] = checked(p) || (above(p) == none ? !view.is(node(p), view.s.known.region)
-                                                    : asked_[above(p)] != 0);
-        for (std::uint32_t i = begin[p + 1]; i-- > begin[p];)
-            stack.push_back(below[i]);
-    }
-    for (std::size_t i = order_.size(); i-- > 0;) {
-        const std::uint32_t p = order_[i];
-        if (above(p) != none) leave_[above(p)] = std::max(leave_[above(p)], leave_[p]);
-    }
+std::shared_ptr<const RuleContext> Days::at(const Store& store, Date on) {
+    const std::lock_guard guard(lock_);
+    const auto found = std::find_if(last_.begin(), last_.end(), [&](const auto& one) {
+        return one != nullptr && one->view.on() == on;
+    });
+    const std::size_t at =
+        found == last_.end() ? last_.size() - 1 : static_cast<std::size_t>(found - last_.begin());
+    if (found == last_.end()) last_[at] = std::make_shared<const DayContext>(store, on);
+    std::swap(last_[0], last_[at]);
+    return {last_[0], &last_[0]->context};
+}
+
+std::size_t Days::bytes() {
+    const std::lock_guard guard(lock_);
+    std::size_t sum = 0;
+    for (const auto& one : last_)
+        if (one != nullptr) sum += one->context.bytes();
+    return sum;
 }
 
 // ── nodes and edges ──
 
-RuleContext::RuleContext(const View& v, const std::vector<NodeNo>* only)
-    : view(v), s(v.s), k(v.s.known), only_(only) {}
+RuleContext::RuleContext(const View& v, const std::vector<NodeNo>* only,
+                         std::shared_ptr<const RuleContext> day)
+    : view(v), s(v.s), k(v.s.known), only_(only), day_(std::move(day)) {
+    if (day_ != nullptr && view.overlay() != nullptr) find_changes();
+}
+
+void RuleContext::find_changes() {
+    const Overlay& overlay = *view.overlay();
+    std::vector<EdgeNo> gone(overlay.hidden_edges.begin(), overlay.hidden_edges.end());
+    for (const NodeNo v : overlay.hidden_nodes) {
+        if (v >= s.n()) continue;
+        for (EdgeNo e = s.out_offsets[v]; e != s.out_offsets[v + 1]; ++e)
+            gone.push_back(e);
+        for (std::uint32_t i = s.in_offsets[v]; i != s.in_offsets[v + 1]; ++i)
+            gone.push_back(s.in_edges[i]);
+    }
+    std::sort(gone.begin(), gone.end());
+    gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
+    for (const EdgeNo e : gone)
+        if (day_->view.active(e)) changes_.edges[s.edge_kind[e]].gone.push_back(e);
+    for (std::size_t i = 0; i < overlay.edges.size(); ++i) {
+        const auto e = static_cast<EdgeNo>(s.m() + i);
+        if (view.active(e)) changes_.edges[view.kind(e)].fresh.push_back(e);
+    }
+
+    std::unordered_map<unsigned, std::vector<NodeNo>> hidden, added;
+    for (const NodeNo v : overlay.hidden_nodes)
+        if (v < s.n() && day_->view.alive(v)) hidden[s.node_kind[v]].push_back(v);
+    for (std::size_t i = 0; i < overlay.nodes.size(); ++i) {
+        const auto v = static_cast<NodeNo>(s.n() + i);
+        if (view.alive(v)) added[view.node_kind(v)].push_back(v);
+    }
+    for (const auto* changed : {&hidden, &added})
+        for (const auto& [kind, nodes] : *changed) {
+            const auto number = static_cast<KindNo>(kind);
+            // The jurisdiction follows from who has a government where nobody says what it is.
+            const bool rules =
+                number == k.government || number == k.zone_admin || number == k.party_committee;
+            changes_.land = changes_.land || s.kinds->nodes()[number].place ||
+                            (rules && s.jurisdiction_given.empty());
+            changes_.enterprises =
+                changes_.enterprises || number == k.enterprise || number == k.risk_point;
+            const auto [list, fresh] = changes_.nodes.try_emplace(kind);
+            if (fresh) {
+                list->second = day_->nodes(number);
+                std::erase_if(list->second, [&](NodeNo v) { return overlay.hides(v); });
+                const auto more = added.find(kind);
+                if (more != added.end())
+                    list->second.insert(list->second.end(), more->second.begin(),
+                                        more->second.end());
+            }
+        }
+    for (const auto& [kind, edges] : changes_.edges) {
+        const auto number = static_cast<KindNo>(kind);
+        changes_.land = changes_.land || number == k.part_of;
+        std::vector<EdgeNo>& list = changes_.listed[kind];
+        const std::vector<EdgeNo>& day = day_->edges(number);
+        list.reserve(day.size() + edges.fresh.size());
+        std::set_difference(day.begin(), day.end(), edges.gone.begin(), edges.gone.end(),
+                            std::back_inserter(list));
+        list.insert(list.end(), edges.fresh.begin(), edges.fresh.end());
+    }
+    changes_.enterprises = changes_.enterprises || changes_.land;
+    // Tables may say of an enterprise that it is a post of some unit.
+    for (const auto& [post, unit] : overlay.units)
+        changes_.enterprises = changes_.enterprises || view.is(post, k.enterprise);
+}
+
+EdgeChanges RuleContext::changes_of(KindNo kind) const {
+    const auto found = changes_.edges.find(kind);
+    if (found == changes_.edges.end()) return {};
+    return {found->second.gone, found->second.fresh};
+}
 
 bool RuleContext::named(NodeNo v) const {
     return only_ == nullptr || std::binary_search(only_->begin(), only_->end(), v);
 }
 
 const std::vector<NodeNo>& RuleContext::nodes(KindNo kind) const {
+    if (day_ != nullptr) {
+        const auto changed = changes_.nodes.find(kind);
+        return changed == changes_.nodes.end() ? day_->nodes(kind) : changed->second;
+    }
     std::call_once(nodes_once_, [&] {
         nodes_.resize(256);
         for (NodeNo v = 0; v < view.n(); ++v)
             if (view.alive(v)) nodes_[view.node_kind(v)].push_back(v);
         nodes_[no_kind].clear();
+        for (const auto& list : nodes_)
+            bytes_ += list.capacity() * sizeof(NodeNo);
     });
     return nodes_[kind];
 }
 
 const std::vector<NodeNo>& RuleContext::subjects(KindNo kind) const {
+    if (only_ == nullptr && shares_land() && changes_.nodes.count(kind) == 0 &&
+        (view.overlay() == nullptr || view.overlay()->units.empty()))
+        return day_->subjects(kind);
     std::call_once(subjects_once_[kind], [&] {
         std::vector<NodeNo>& out = subjects_[kind];
         if (only_ == nullptr) {
@@ -88,6 +149,10 @@ const std::vector<NodeNo>& RuleContext::subjects(KindNo kind) const {
 }
 
 const std::vector<EdgeNo>& RuleContext::edges(KindNo kind) const {
+    if (day_ != nullptr) {
+        const auto changed = changes_.listed.find(kind);
+        return changed == changes_.listed.end() ? day_->edges(kind) : changed->second;
+    }
     std::call_once(edges_once_, [&] {
         edges_.resize(256);
         const auto m = static_cast<EdgeNo>(s.m());
@@ -99,6 +164,8 @@ const std::vector<EdgeNo>& RuleContext::edges(KindNo kind) const {
                 if (view.active(e)) edges_[view.kind(e)].push_back(e);
             }
         edges_[no_kind].clear();
+        for (const auto& list : edges_)
+            bytes_ += list.capacity() * sizeof(EdgeNo);
     });
     return edges_[kind];
 }
@@ -106,20 +173,50 @@ const std::vector<EdgeNo>& RuleContext::edges(KindNo kind) const {
 // ── places ──
 
 const Territory& RuleContext::territory() const {
-    std::call_once(territory_once_, [&] { territory_ = std::make_unique<Territory>(view); });
+    std::call_once(territory_once_, [&] {
+        territory_ = shares_land() ? std::make_unique<Territory>(view, day_->territory().land())
+                                   : std::make_unique<Territory>(view);
+        if (!shares_land()) bytes_ += territory_->land()->bytes();
+    });
     return *territory_;
 }
 
 const Regulators& RuleContext::regulators() const {
-    std::call_once(regulators_once_,
-                   [&] { regulators_ = std::make_unique<Regulators>(territory()); });
+    std::call_once(regulators_once_, [&] {
+        regulators_ =
+            shares_land()
+                ? std::make_unique<Regulators>(territory(), day_->regulators(),
+                                               changes_of(k.regulates), changes_of(k.guides))
+                : std::make_unique<Regulators>(territory(), edges(k.regulates), edges(k.guides));
+        if (!shares_land()) bytes_ += regulators_->bytes();
+    });
     return *regulators_;
 }
 
 const Regulators& RuleContext::sector_hosts() const {
-    std::call_once(hosts_once_,
-                   [&] { hosts_ = std::make_unique<Regulators>(territory(), k.hosts_sector); });
+    std::call_once(hosts_once_, [&] {
+        hosts_ =
+            shares_land()
+                ? std::make_unique<Regulators>(territory(), day_->sector_hosts(),
+                                               changes_of(k.hosts_sector), changes_of(k.guides))
+                : std::make_unique<Regulators>(territory(), edges(k.hosts_sector), edges(k.guides));
+        if (!shares_land()) bytes_ += hosts_->bytes();
+    });
     return *hosts_;
+}
+
+const Enterprises& RuleContext::enterprises() const {
+    const bool posts_moved = view.overlay() != nullptr && !view.overlay()->units.empty();
+    if (shares_land() && !changes_.enterprises &&
+        !(posts_moved && day_->enterprises().any_by_unit()))
+        return day_->enterprises();
+    std::call_once(enterprises_once_, [&] {
+        enterprises_ = std::make_unique<Enterprises>(territory(), nodes(k.enterprise),
+                                                     std::initializer_list<std::span<const EdgeNo>>{
+                                                         edges(k.regulates), edges(k.territorial)});
+        bytes_ += enterprises_->bytes();
+    });
+    return *enterprises_;
 }
 
 bool RuleContext::top(std::uint32_t place) const {
@@ -130,15 +227,40 @@ bool RuleContext::top(std::uint32_t place) const {
 
 const std::vector<NodeNo>& RuleContext::places() const {
     std::call_once(places_once_, [&] {
-        places_ = view.jurisdiction();
+        places_ = territory().land()->jurisdiction;
         if (only_ != nullptr) std::erase_if(places_, [&](NodeNo v) { return !is_subject(v); });
     });
     return places_;
 }
 
 std::span<const NodeNo> RuleContext::seated(std::uint32_t place) const {
+    if (place == none) return {};
+    const Territory& land = territory();
+    if (shares_land()) {
+        std::call_once(seats_once_, [&] {
+            const EdgeChanges changes = changes_of(k.seated_in);
+            const auto seats = [&](EdgeNo e) -> std::vector<NodeNo>* {
+                const std::uint32_t p = land.number(view.target(e));
+                if (p == none) return nullptr;
+                const auto [at, fresh] = changed_seats_.try_emplace(p);
+                if (fresh) {
+                    const auto day = day_->seated(p);
+                    at->second.assign(day.begin(), day.end());
+                }
+                return &at->second;
+            };
+            for (const EdgeNo e : changes.gone)
+                if (auto* const list = seats(e); list != nullptr)
+                    list->erase(std::lower_bound(list->begin(), list->end(), view.source(e)));
+            for (const EdgeNo e : changes.fresh)
+                if (auto* const list = seats(e); list != nullptr)
+                    list->insert(std::upper_bound(list->begin(), list->end(), view.source(e)),
+                                 view.source(e));
+        });
+        const auto changed = changed_seats_.find(place);
+        return changed == changed_seats_.end() ? day_->seated(place) : changed->second;
+    }
     std::call_once(seats_once_, [&] {
-        const Territory& land = territory();
         const std::vector<EdgeNo>& seats = edges(k.seated_in);
         seat_offsets_.assign(land.size() + 2, 0);
         for (const EdgeNo e : seats)
@@ -152,13 +274,14 @@ std::span<const NodeNo> RuleContext::seated(std::uint32_t place) const {
                 seats_[seat_offsets_[p + 1]++] = view.source(e);
         for (std::uint32_t p = 0; p < land.size(); ++p)
             std::sort(seats_.begin() + seat_offsets_[p], seats_.begin() + seat_offsets_[p + 1]);
+        bytes_ += (seat_offsets_.capacity() + seats_.capacity()) * sizeof(NodeNo);
     });
-    if (place == none) return {};
     return std::span(seats_).subspan(seat_offsets_[place],
                                      seat_offsets_[place + 1] - seat_offsets_[place]);
 }
 
 const std::vector<std::uint32_t>& RuleContext::nearest(KindNo edge_kind) const {
+    if (shares_land() && changes_of(edge_kind).empty()) return day_->nearest(edge_kind);
     std::call_once(nearest_once_[edge_kind], [&] {
         const Territory& land = territory();
         std::vector<std::uint32_t>& out = nearest_[edge_kind];
@@ -167,6 +290,7 @@ const std::vector<std::uint32_t>& RuleContext::nearest(KindNo edge_kind) const {
             if (const std::uint32_t p = land.number(view.target(e)); p != none) out[p] = p;
         for (const std::uint32_t p : land.order())
             if (out[p] == none && land.parent(p) != none) out[p] = out[land.parent(p)];
+        bytes_ += out.capacity() * sizeof(std::uint32_t);
     });
     return nearest_[edge_kind];
 }
@@ -176,7 +300,7 @@ const std::vector<std::uint32_t>& RuleContext::nearest(KindNo edge_kind) const {
 namespace {
 
 struct DeptNames {
-    std::map<std::string, DeptFunction> functions;  // by id
+    std::map<std::string, DeptFunction, std::less<>> functions;  // by id
     std::vector<std::pair<std::string, const DeptFunction*>> endings;
 };
 
@@ -216,40 +340,36 @@ const DeptFunction* function_of_name(std::string_view name) {
     return nullptr;
 }
 
-void RuleContext::read_departments() const {
+const Store::Attribute& RuleContext::function_attribute() const {
     std::call_once(functions_once_, [&] {
-        const Store::Attribute function = s.attribute("function");
-        const Store::Attribute vertical = s.attribute("vertical");
-        const auto& known = dept_names().functions;
-        for (const NodeNo v : nodes(k.dept)) {
-            Dept dept;
-            const Value word = function.at(view.like(v));
-            const DeptFunction* by_name = nullptr;
-            if (word.type == Value::Type::text) {
-                dept.function = word.text;
-                const auto found = known.find(dept.function);
-                by_name = found == known.end() ? nullptr : &found->second;
-            } else if ((by_name = function_of_name(view.name(v))) != nullptr) {
-                dept.function = by_name->id;
-            }
-            dept.vertical =
-                vertical.at(view.like(v)).yes().value_or(by_name != nullptr && by_name->vertical);
-            departments_.emplace(v, std::move(dept));
-        }
+        function_ = s.attribute("function");
+        vertical_ = s.attribute("vertical");
     });
+    return *function_;
 }
 
 std::string_view RuleContext::function(NodeNo dept) const {
-    read_departments();
-    const auto found = departments_.find(dept);
-    return found == departments_.end() ? std::string_view()
-                                       : std::string_view(found->second.function);
+    if (!view.is(dept, k.dept) || !view.alive(dept)) return {};
+    const Value word = function_attribute().at(view.like(dept));
+    if (word.type == Value::Type::text) return word.text;
+    const DeptFunction* const named = function_of_name(view.name(dept));
+    return named == nullptr ? std::string_view() : std::string_view(named->id);
 }
 
 bool RuleContext::vertical(NodeNo dept) const {
-    read_departments();
-    const auto found = departments_.find(dept);
-    return found != departments_.end() && found->second.vertical;
+    if (!view.is(dept, k.dept) || !view.alive(dept)) return false;
+    const Store::Attribute& function = function_attribute();
+    if (const auto said = vertical_->at(view.like(dept)).yes()) return *said;
+    const Value word = function.at(view.like(dept));
+    const DeptFunction* of = nullptr;
+    if (word.type == Value::Type::text) {
+        const auto& known = dept_names().functions;
+        const auto found = known.find(word.text);
+        of = found == known.end() ? nullptr : &found->second;
+    } else {
+        of = function_of_name(view.name(dept));
+    }
+    return of != nullptr && of->vertical;
 }
 
 bool RuleContext::high_risk(std::uint32_t sector) const {

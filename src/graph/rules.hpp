@@ -10,6 +10,7 @@
 
 #include "core/json_view.hpp"
 #include "graph/regulators.hpp"
+#include "graph/rule_context.hpp"
 #include "graph/store.hpp"
 
 #include <deque>
@@ -18,111 +19,6 @@
 #include <mutex>
 
 namespace safetyrisk::graph {
-
-/// The places with what lies below each as one span, so that "lies in" is two comparisons. A circle
-/// of places is cut at its lowest number; RT-07 reports it.
-class Territory : public Places {
-public:
-    explicit Territory(const View& view);
-
-    /// Whether a place is checked, or lies nowhere: a zone or a village of which nobody says where
-    /// it is.
-    bool asked(std::uint32_t place) const { return asked_[place] != 0; }
-    std::uint32_t depth(std::uint32_t place) const { return depth_[place]; }
-    /// Whether `inner` is `outer` or lies below it, both numbers of places; false with `none`.
-    bool covers(std::uint32_t outer, std::uint32_t inner) const {
-        return outer != none && inner != none && enter_[outer] <= enter_[inner] &&
-               leave_[inner] <= leave_[outer];
-    }
-    /// The same of nodes that are places.
-    bool within(NodeNo inner, NodeNo outer) const { return covers(number(outer), number(inner)); }
-    /// Places so that those below one are the span [enter, leave), itself first.
-    std::span<const std::uint32_t> order() const { return order_; }
-    std::uint32_t enter(std::uint32_t place) const { return enter_[place]; }
-    std::uint32_t leave(std::uint32_t place) const { return leave_[place]; }
-
-private:
-    std::vector<std::uint32_t> depth_, enter_, leave_, order_;
-    std::vector<std::uint8_t> asked_;
-};
-
-/// What a check reads, made once for all its rules.
-class RuleContext {
-public:
-    /// `only`: the nodes that findings may be about, ascending, with a post, hazard or site also
-    /// its unit; null for all.
-    explicit RuleContext(const View& v, const std::vector<NodeNo>* only = nullptr);
-
-    const View& view;
-    const Store& s;
-    const Known& k;
-
-    /// Nodes of a kind that are there on the day, in id order.
-    const std::vector<NodeNo>& nodes(KindNo kind) const;
-    /// The same, cut to those a finding may be about: named by the caller, and asked.
-    const std::vector<NodeNo>& subjects(KindNo kind) const;
-    bool is_subject(NodeNo v) const { return named(v) && asked(v); }
-    /// Whether a node is among those the caller names.
-    bool named(NodeNo v) const;
-    /// Whether a node is one to ask: what lies in the jurisdiction, and what lies nowhere. Whoever
-    /// checks a county neither answers for a village across its border nor blames it.
-    bool asked(NodeNo v) const {
-        const std::uint32_t place = place_no(v);
-        return place == none || territory().asked(place);
-    }
-    /// Edges of a kind that hold on the day, in edge order, added ones last.
-    const std::vector<EdgeNo>& edges(KindNo kind) const;
-
-    const Territory& territory() const;
-    /// Who regulates, and who hosts, which sector where.
-    const Regulators& regulators() const;
-    const Regulators& sector_hosts() const;
-    /// Number of the place a node belongs to, or `none`.
-    std::uint32_t place_no(NodeNo v) const { return territory().of(v); }
-    /// Whether a place (by number, or `none`) is or lies in a place that is checked.
-    bool checked(std::uint32_t place) const { return place != none && territory().checked(place); }
-    /// Whether a place that is checked has none above it that is.
-    bool top(std::uint32_t place) const;
-    /// Regions and zones that are checked, cut to subjects, in id order.
-    const std::vector<NodeNo>& places() const;
-    /// Bodies seated in a place, by number, in id order: departments, governments, committees.
-    std::span<const NodeNo> seated(std::uint32_t place) const;
-    /// For each place the nearest one at or above it that an edge of that kind enters, or `none`:
-    /// the places between have nothing of their own to say.
-    const std::vector<std::uint32_t>& nearest(KindNo edge_kind) const;
-
-    /// What a department does: `function`, else as its name says by the pack `departments`.
-    std::string_view function(NodeNo dept) const;
-    /// Whether a department answers to its superior alone: `vertical`, else as the pack
-    /// `departments` says of its function.
-    bool vertical(NodeNo dept) const;
-    /// Whether a sector or one above it is of the high-risk list.
-    bool high_risk(std::uint32_t sector) const;
-    bool leading(NodeNo post) const;
-    bool enterprise_side(NodeNo post) const;
-
-private:
-    const std::vector<NodeNo>* only_;
-    mutable std::once_flag nodes_once_, edges_once_, territory_once_, regulators_once_, hosts_once_,
-        places_once_, seats_once_, functions_once_;
-    mutable std::array<std::once_flag, 256> nearest_once_;
-    mutable std::vector<std::vector<NodeNo>> nodes_;
-    mutable std::array<std::vector<NodeNo>, 256> subjects_;
-    mutable std::array<std::once_flag, 256> subjects_once_;
-    mutable std::vector<std::vector<EdgeNo>> edges_;
-    mutable std::unique_ptr<Territory> territory_;
-    mutable std::unique_ptr<Regulators> regulators_, hosts_;
-    mutable std::vector<NodeNo> places_;
-    mutable std::vector<std::uint32_t> seat_offsets_;
-    mutable std::vector<NodeNo> seats_;
-    mutable std::array<std::vector<std::uint32_t>, 256> nearest_;
-    struct Dept {
-        std::string function;
-        bool vertical = false;
-    };
-    void read_departments() const;
-    mutable std::unordered_map<NodeNo, Dept> departments_;
-};
 
 /// Rows of findings by number; one buffer for each rule.
 struct FindingRows {
@@ -278,12 +174,5 @@ struct Findings::Data {
 /// The check of a graph with changes laid over it, on some of its nodes (null: all).
 Findings check_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
                     const CheckOptions& options, const std::vector<NodeNo>* only);
-
-/// What a department does as its name says by the pack `departments`; null if it says nothing.
-struct DeptFunction {
-    std::string id;
-    bool vertical = false;
-};
-const DeptFunction* function_of_name(std::string_view name);
 
 }  // namespace safetyrisk::graph

@@ -133,20 +133,15 @@ void one_lead_among_regulators(RuleRun& r) {
     Meeting meeting(r, regulators);
     std::vector<std::uint32_t> count(sectors);
     std::vector<EdgeNo> edges, above;
-    const auto all = regulators.edges();
-    for (std::size_t i = 0; i < all.size();) {
-        const NodeNo target = r.view.target(all[i]);
-        const auto own = regulators.at(target);
-        i += own.size();
-        if (!r.c.is_subject(target)) continue;
+    r.c.regulated([&](NodeNo target, std::span<const EdgeNo> own) {
         if (places.number(target) == none) {
             const SetNo set = r.view.node_sectors(target);
             if (own.size() < 2) {
                 r.examined();
-                continue;
+                return;
             }
             // Who is responsible for what cannot be told where edges name no sectors.
-            if (!r.needs("edges.sectors")) continue;
+            if (!r.needs("edges.sectors")) return;
             // An enterprise of which nobody says the sector is asked for those its regulators name.
             std::set<std::uint32_t> asked(r.s.sectors.sets[set].begin(),
                                           r.s.sectors.sets[set].end());
@@ -161,7 +156,7 @@ void one_lead_among_regulators(RuleRun& r) {
                     if (regulators.covers(e, sector)) edges.push_back(e);
                 meeting.look(target, sector, edges);
             }
-            continue;
+            return;
         }
         std::fill(count.begin(), count.end(), 0);
         for (const EdgeNo e : own) {
@@ -190,7 +185,7 @@ void one_lead_among_regulators(RuleRun& r) {
             }
             meeting.look(target, sector, edges);
         }
-    }
+    });
 }
 
 // ── RD-03 ──
@@ -243,15 +238,91 @@ struct Cells {
     Cells(const RuleRun& r, std::uint8_t level, std::span<const std::uint8_t> wanted) {
         const Regulators& regulators = r.c.regulators();
         const Places& places = regulators.places();
-        const std::vector<std::uint32_t> region = places.regions(level);
         sectors = r.s.sectors.all.size();
         index.assign(places.size(), none);
+        // Enterprises are counted by anchors where no region is finer than these.
+        const bool by_anchors =
+            !places.land()->circles && level <= static_cast<std::uint8_t>(DivisionLevel::town);
+        if (by_anchors)
+            count_anchors(r, level, wanted);
+        else
+            count_each(r, level, wanted);
+    }
+
+private:
+    static bool is_region(const RuleRun& r, std::uint32_t place, std::uint8_t level) {
+        const NodeNo v = r.c.territory().node(place);
+        return r.view.is(v, r.k.region) && r.view.level(v) <= level;
+    }
+
+    void add_region(std::uint32_t place) {
+        index[place] = static_cast<std::uint32_t>(regions.size());
+        regions.push_back(place);
+    }
+
+    void count_anchors(const RuleRun& r, std::uint8_t level, std::span<const std::uint8_t> wanted) {
+        const Regulators& regulators = r.c.regulators();
+        const Places& places = regulators.places();
+        const Enterprises& all = r.c.enterprises();
+        for (std::uint32_t p = 0; p < places.size(); ++p)
+            if (r.c.is_subject(places.node(p)) && is_region(r, p, level)) add_region(p);
+        cells.resize(regions.size() * sectors);
+        std::vector<std::uint64_t> covered(sectors);
+        const auto anchors = all.anchors();
+        // What edges to a place and those above it cover, below its region: the region's place.
+        const auto look_up = [&](std::uint32_t place) {
+            std::fill(covered.begin(), covered.end(), 0);
+            for (std::uint32_t p = place; p != none; p = places.parent(p)) {
+                if (is_region(r, p, level)) return p;
+                const std::uint32_t row = regulators.own_rows()[p];
+                for (std::size_t s = 0; s < sectors && row != 0; ++s)
+                    covered[s] |= regulators.table().cell(row, static_cast<std::uint32_t>(s));
+            }
+            return none;
+        };
+        for (std::size_t i = 0; i < anchors.size(); ++i) {
+            if (all.own(i).empty()) continue;
+            const std::uint32_t region = look_up(anchors[i]);
+            if (region == none || index[region] == none) continue;
+            Cell* const row = cells.data() + index[region] * sectors;
+            for (const Enterprises::Entry& entry : all.own(i))
+                for (const std::uint32_t sector : r.s.sectors.sets[entry.set]) {
+                    if (wanted[sector] == 0) continue;
+                    row[sector].enterprises += entry.count();
+                    if (covered[sector] == 0) row[sector].open += entry.count();
+                }
+        }
+        if (regulators.direct() == 0) return;
+        // Those that somebody regulates by an edge of their own.
+        for (const std::uint32_t region : regions) {
+            const auto order = places.order();
+            for (std::uint32_t i = places.enter(region); i < places.leave(region); ++i) {
+                if (order[i] != region && is_region(r, order[i], level)) {
+                    i = places.leave(order[i]) - 1;
+                    continue;
+                }
+                if (all.at(i).empty()) continue;
+                look_up(order[i]);
+                for (const NodeNo e : all.at(i)) {
+                    if (regulators.at(e).empty()) continue;
+                    for (const std::uint32_t sector : r.s.sectors.sets[r.view.node_sectors(e)])
+                        if (wanted[sector] != 0 && covered[sector] == 0 &&
+                            regulators.direct(e, sector) != 0)
+                            --cells[index[region] * sectors + sector].open;
+                }
+            }
+        }
+    }
+
+    void count_each(const RuleRun& r, std::uint8_t level, std::span<const std::uint8_t> wanted) {
+        const Regulators& regulators = r.c.regulators();
+        const Places& places = regulators.places();
+        const std::vector<std::uint32_t> region = places.regions(level);
         std::vector<std::uint8_t> root(places.size(), 0);
         for (std::uint32_t p = 0; p < places.size(); ++p)
             if (region[p] == p) {
                 root[p] = 1;
-                index[p] = static_cast<std::uint32_t>(regions.size());
-                regions.push_back(p);
+                add_region(p);
             }
         cells.resize(regions.size() * sectors);
         SectorTable table = regulators.table();

@@ -28,8 +28,8 @@ std::vector<NodeNo> principals(const RuleContext& c, NodeNo enterprise,
 // ── RE-01 ──
 
 void one_principal(RuleRun& r) {
-    const std::vector<std::uint8_t> count = count_by_target(r.view, r.k.principal_of);
-    const std::vector<std::uint8_t> held = count_by_target(r.view, r.k.holds);
+    const std::vector<std::uint8_t> count = count_by_target(r.view, r.c.edges(r.k.principal_of));
+    const std::vector<std::uint8_t> held = count_by_target(r.view, r.c.edges(r.k.holds));
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         r.examined();
         if (count[e] == 0) r.report("none", {e});
@@ -59,7 +59,7 @@ void safety_staff(RuleRun& r) {
                            full_time = r.s.attribute("full_time");
     enum : std::uint8_t { nobody = 0, part_time = 1, full = 2 };
     std::vector<std::uint8_t> staff(r.view.n(), nobody);
-    const std::vector<std::uint8_t> held = count_by_target(r.view, r.k.holds);
+    const std::vector<std::uint8_t> held = count_by_target(r.view, r.c.edges(r.k.holds));
     for (const EdgeNo e : r.c.edges(r.k.has_post)) {
         const NodeNo post = r.view.target(e);
         if (r.k.safety_manager == no_kind || r.view.post_kind(post) != r.k.safety_manager ||

@@ -432,19 +432,33 @@ void committee_scopes(RuleRun& run) {
     for (std::uint32_t i = 0; i < risky.size(); ++i)
         risky[i] = run.c.high_risk(i) ? 1 : 0;
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> counts;
+    const auto add = [&](std::uint32_t place, SetNo set, std::size_t count) {
+        for (const std::uint32_t sector : sectors.sets[set])
+            if (risky[sector] != 0) counts[{place, sector}] += count;
+    };
+    const Enterprises& all = run.c.enterprises();
     std::map<std::pair<std::uint32_t, SetNo>, std::size_t> alike;
-    for (const NodeNo e : run.c.nodes(run.k.enterprise))
-        if (const std::uint32_t place = run.c.place_no(e); place != none)
-            ++alike[{place, run.view.node_sectors(e)}];
+    if (land.land()->circles)
+        for (const NodeNo e : run.c.nodes(run.k.enterprise))
+            if (const std::uint32_t place = run.c.place_no(e); place != none)
+                ++alike[{place, run.view.node_sectors(e)}];
     for (const auto& [key, count] : alike) {
-        const auto& set = sectors.sets[key.second];
+        const auto [lies, set] = key;
         const std::size_t number = count;
-        land.up(key.first, [&](std::uint32_t place) {
-            if (!committees[place].empty())
-                for (const std::uint32_t sector : set)
-                    if (risky[sector] != 0) counts[{place, sector}] += number;
+        land.up(lies, [&, of = set](std::uint32_t place) {
+            if (!committees[place].empty()) add(place, of, number);
             return true;
         });
+    }
+    for (std::uint32_t p = 0; p < land.size() && !land.land()->circles; ++p) {
+        if (committees[p].empty()) continue;
+        const std::uint32_t anchor = all.anchor_of()[p];
+        if (anchor != none && all.anchors()[anchor] == p)
+            for (const Enterprises::Entry& entry : all.sums(anchor))
+                add(p, entry.set, entry.count());
+        else
+            for (const NodeNo e : all.below(land, p))
+                add(p, run.view.node_sectors(e), 1);
     }
     for (const auto& [key, count] : counts) {
         const auto [place, sector] = key;

@@ -296,8 +296,9 @@ void one_enforcement_level(RuleRun& r) {
         own[p] = table.row(cells);
     }
     const std::vector<std::uint32_t> all = table.inherit(places, own);
-    for (const EdgeNo e : regulators.edges())
-        anybody = anybody || (places.number(r.view.target(e)) == none && level_bit(e) != 0);
+    if (!anybody)
+        for (const EdgeNo e : r.c.edges(r.k.regulates))
+            anybody = anybody || (places.number(r.view.target(e)) == none && level_bit(e) != 0);
     if (!anybody) {
         r.not_assessed(Reason::column_missing, "edges.enforce");
         return;
@@ -376,7 +377,7 @@ void lists_agree(RuleRun& r) {
         return place == none || counties[place] == none ? places.size()
                                                         : std::size_t{counties[place]};
     };
-    for (const EdgeNo e : regulators.edges()) {
+    for (const EdgeNo e : r.c.edges(r.k.regulates)) {
         if (places.number(r.view.target(e)) != none) continue;
         const NodeNo v = holder(r.view.target(e));
         listed[v] = 1;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 namespace safetyrisk::graph {
 namespace {
@@ -296,31 +297,67 @@ void village_contact(RuleRun& run) {
                           (run.view.is(v, run.k.region) && run.view.level(v) == village_level);
         village[p] = above != none ? above : here ? p : none;
     }
-    std::vector<std::size_t> sites(land.size(), 0);
-    for (const KindNo kind : {run.k.enterprise, run.k.site})
-        for (const NodeNo v : run.c.nodes(kind)) {
-            const std::uint32_t place = run.c.place_no(v);
-            const std::uint32_t lies = place == none ? none : village[place];
-            if (lies != none) ++sites[lies];
-            std::uint32_t last = lies;
-            run.view.in(v, run.k.territorial, [&](EdgeNo e) {
-                const std::uint32_t by = land.number(run.view.source(e));
-                if (by == none || village[by] == none || village[by] == last) return;
-                last = village[by];
-                ++sites[last];
-            });
-        }
     // Bodies of villages, by village.
-    std::vector<std::vector<NodeNo>> bodies(land.size());
+    std::unordered_map<std::uint32_t, std::vector<NodeNo>> bodies;
     for (const NodeNo v : run.c.nodes(run.k.village))
         if (const std::uint32_t p = land.number(v); p != none && village[p] != none)
             bodies[village[p]].push_back(v);
-    for (std::uint32_t p = 0; p < land.size(); ++p) {
-        if (sites[p] == 0 || !run.c.checked(p)) continue;
-        const NodeNo subject = bodies[p].size() == 1 ? bodies[p].front() : land.node(p);
-        if (!run.c.is_subject(subject) && !run.c.is_subject(land.node(p))) continue;
+    const auto bodies_of = [&](std::uint32_t p) {
+        const auto found = bodies.find(p);
+        return found == bodies.end() ? std::vector<NodeNo>() : found->second;
+    };
+    const auto subject_of = [&](std::uint32_t p) {
+        const auto found = bodies.find(p);
+        return found != bodies.end() && found->second.size() == 1 ? found->second.front()
+                                                                  : land.node(p);
+    };
+    std::vector<std::uint32_t> asked;  // villages that findings may be about
+    for (std::uint32_t p = 0; p < land.size(); ++p)
+        if (village[p] == p && run.c.checked(p) &&
+            (run.c.is_subject(subject_of(p)) || run.c.is_subject(land.node(p))))
+            asked.push_back(p);
+    std::vector<std::size_t> sites(land.size(), 0);
+    const auto look = [&](NodeNo v) {
+        const std::uint32_t place = run.c.place_no(v);
+        const std::uint32_t lies = place == none ? none : village[place];
+        if (lies != none) ++sites[lies];
+        std::uint32_t last = lies;
+        run.view.in(v, run.k.territorial, [&](EdgeNo e) {
+            const std::uint32_t by = land.number(run.view.source(e));
+            if (by == none || village[by] == none || village[by] == last) return;
+            last = village[by];
+            ++sites[last];
+        });
+    };
+    if (run.c.all_are_named() || land.land()->circles) {
+        for (const KindNo kind : {run.k.enterprise, run.k.site})
+            for (const NodeNo v : run.c.nodes(kind))
+                look(v);
+    } else {
+        // What lies in those villages or is claimed from there.
+        std::vector<NodeNo> near;
+        for (const std::uint32_t p : asked) {
+            const auto below = run.c.enterprises().below(land, p);
+            near.insert(near.end(), below.begin(), below.end());
+            for (std::uint32_t i = land.enter(p); i < land.leave(p); ++i)
+                run.view.out(land.node(land.order()[i]), run.k.territorial, [&](EdgeNo e) {
+                    const NodeNo v = run.view.target(e);
+                    if (run.view.is(v, run.k.enterprise)) near.push_back(v);
+                });
+        }
+        std::sort(near.begin(), near.end());
+        near.erase(std::unique(near.begin(), near.end()), near.end());
+        for (const NodeNo v : near)
+            look(v);
+        if (!asked.empty())
+            for (const NodeNo v : run.c.nodes(run.k.site))
+                look(v);
+    }
+    for (const std::uint32_t p : asked) {
+        if (sites[p] == 0) continue;
+        const NodeNo subject = subject_of(p);
         run.examined();
-        std::vector<NodeNo> units = bodies[p];
+        std::vector<NodeNo> units = bodies_of(p);
         units.push_back(land.node(p));
         for (const NodeNo body : run.c.seated(p))
             units.push_back(body);

@@ -176,6 +176,10 @@ struct Duties {
     }
 };
 
+/// What questions of one day share, kept with the graph: src/graph/rule_context.hpp.
+class Days;
+std::shared_ptr<Days> make_days();
+
 struct Store {
     std::shared_ptr<const Kinds> kinds;
     Known known;
@@ -225,6 +229,9 @@ struct Store {
 
     Records records;
     Duties duties;
+
+    /// Never part of an answer: what it holds follows from the store and the day.
+    std::shared_ptr<Days> days = make_days();
 
     // flags: bits 0-2 duty, 3-4 sureness, 5 lead, 6 enforce, 7 derived
     Duty duty(EdgeNo e) const { return static_cast<Duty>(flags[e] & 7U); }

@@ -49,6 +49,28 @@ namespace {
 
 using Data = WhatIf::Data;
 
+using EdgesByPlace = std::map<NodeNo, std::vector<EdgeNo>>;
+
+// Enterprises at those places and below them, in no order.
+std::vector<NodeNo> enterprises_at(const RuleContext& day, const EdgesByPlace& at) {
+    const Places& places = day.territory();
+    if (places.land()->circles) return day.nodes(day.k.enterprise);
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> spans;
+    for (const auto& [place, edges] : at)
+        if (const std::uint32_t p = places.number(place); p != none)
+            spans.emplace_back(places.enter(p), p);
+    std::sort(spans.begin(), spans.end());
+    std::vector<NodeNo> found;
+    std::uint32_t last = none;  // spans lie in one another or apart
+    for (const auto& [enter, place] : spans) {
+        if (last != none && places.covers(last, place)) continue;
+        last = place;
+        const auto below = day.enterprises().below(places, place);
+        found.insert(found.end(), below.begin(), below.end());
+    }
+    return found;
+}
+
 // ── what is orphaned ──
 
 void find_orphans(Data& data) {
@@ -71,9 +93,10 @@ void find_orphans(Data& data) {
 
     // Enterprises of each kind of edge: those at an end, and those that edges to places cover.
     const Workload workload(data.options.coverage.workload);
-    const std::vector<std::uint8_t> colour = enterprise_colours(before);
+    const auto day = day_context(s, data.on);
+    const std::vector<std::uint8_t>& colour = day->enterprises().colours();
     std::map<KindNo, std::set<NodeNo>> direct;
-    std::map<NodeNo, std::vector<EdgeNo>> to_places;
+    EdgesByPlace to_places;
     for (const EdgeNo e : lost) {
         const KindNo kind = s.edge_kind[e];
         const bool covering = kind == k.regulates || kind == k.hosts_sector ||
@@ -88,7 +111,7 @@ void find_orphans(Data& data) {
         }
     }
     if (!to_places.empty()) {
-        const Places places(before);
+        const Places& places = day->territory();
         std::vector<std::uint32_t> row(places.size(), none);
         std::vector<std::vector<EdgeNo>> edges;  // by row: of the place and all above it
         for (const std::uint32_t p : places.downward()) {
@@ -105,11 +128,9 @@ void find_orphans(Data& data) {
             row[p] = static_cast<std::uint32_t>(edges.size() - 1);
         }
         std::map<std::pair<std::uint32_t, SetNo>, std::vector<KindNo>> kinds;
-        for (NodeNo v = 0; v < s.n(); ++v) {
-            if (!s.is(v, k.enterprise)) continue;
-            std::uint32_t place = s.division[v] == none ? none : places.number(s.division[v]);
-            if (place == none) place = places.of(v);
-            if (place == none || row[place] == none || !before.alive(v)) continue;
+        for (const NodeNo v : enterprises_at(*day, to_places)) {
+            const std::uint32_t place = places.of(v);
+            if (place == none || row[place] == none) continue;
             const auto [at, fresh] = kinds.try_emplace({row[place], s.node_sectors[v]});
             if (fresh) {
                 std::set<KindNo> found;
@@ -143,7 +164,7 @@ std::vector<NodeNo> nodes_near(const Data& data) {
     const Store& s = before.s;
     const Known& k = s.known;
     std::set<NodeNo> near(data.changed.gone.begin(), data.changed.gone.end());
-    std::map<NodeNo, std::vector<EdgeNo>> to_places;
+    EdgesByPlace to_places;
     const auto take = [&](const View& view, EdgeNo e) {
         for (const NodeNo v : {view.source(e), view.target(e)}) {
             near.insert(v);
@@ -174,7 +195,8 @@ std::vector<NodeNo> nodes_near(const Data& data) {
             near.insert(s.source[s.in_edges[i]]);
     }
     if (!to_places.empty()) {
-        const Places places(before);
+        const auto day = day_context(s, data.on);
+        const Places& places = day->territory();
         std::vector<std::uint32_t> row(places.size(), none);
         std::vector<std::vector<EdgeNo>> edges;
         for (const std::uint32_t p : places.downward()) {
@@ -192,8 +214,8 @@ std::vector<NodeNo> nodes_near(const Data& data) {
             if (row[p] != none) near.insert(places.node(p));
         }
         std::map<std::pair<std::uint32_t, SetNo>, bool> touched;
-        for (NodeNo v = 0; v < s.n(); ++v) {
-            if (!s.is(v, k.enterprise) || s.division[v] == none) continue;
+        for (const NodeNo v : enterprises_at(*day, to_places)) {
+            if (s.division[v] == none) continue;
             const std::uint32_t place = places.number(s.division[v]);
             if (place == none || row[place] == none) continue;
             const auto [at, fresh] = touched.try_emplace({row[place], s.node_sectors[v]});
