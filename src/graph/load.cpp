@@ -11,6 +11,7 @@
 #include <iterator>
 #include <limits>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace safetyrisk::graph {
@@ -104,7 +105,9 @@ private:
     bool by_anchors_ = false;
     std::vector<std::uint32_t> count_row_;   // by place
     std::vector<std::vector<Entry>> below_;  // by row
-    std::unordered_map<SetNo, std::vector<SetNo>> matches_;
+    std::uint32_t last_place_ = none;        // where the last set was found
+    std::size_t last_entry_ = 0;
+    std::vector<std::optional<std::vector<SetNo>>> matches_;  // by set of an edge
     std::vector<std::uint32_t> stamp_;
 
     // The row of a node in data_, `none` without.
@@ -158,6 +161,10 @@ private:
         const auto added = std::lower_bound(edges_.begin(), edges_.end(), s_.m());
         std::stable_sort(added, edges_.end(), by_source);
         std::inplace_merge(edges_.begin(), added, edges_.end(), by_source);
+        std::size_t sources = 0;
+        for (std::size_t i = 0; i < edges_.size(); ++i)
+            sources += i == 0 || view_.source(edges_[i]) != view_.source(edges_[i - 1]) ? 1U : 0U;
+        units_.reserve(sources);
         for (std::size_t i = 0; i < edges_.size();) {
             const NodeNo source = view_.source(edges_[i]);
             std::size_t j = i;
@@ -255,13 +262,22 @@ private:
 
     // Enterprises of one set of sectors at a place and below it: f(class, count).
     template <class F>
-    void each_of_set(std::uint32_t place, SetNo set, F&& f) const {
+    void each_of_set(std::uint32_t place, SetNo set, F&& f) {
         const auto before = [](const auto& entry, SetNo wanted) { return entry.set < wanted; };
         if (by_anchors_) {
             const Enterprises& all = context_.enterprises();
             const auto entries = all.sums(all.anchor_of()[place]);
-            const auto at = std::lower_bound(entries.begin(), entries.end(), set, before);
+            // Departments of a place come one after the other and so, mostly, do their sectors.
+            auto at = entries.begin();
+            if (place == last_place_ && last_entry_ < entries.size() &&
+                entries[last_entry_].set <= set)
+                at += static_cast<std::ptrdiff_t>(last_entry_);
+            for (int step = 0; step < 2 && at != entries.end() && at->set < set; ++step)
+                ++at;
+            at = std::lower_bound(at, entries.end(), set, before);
             if (at == entries.end() || at->set != set) return;
+            last_place_ = place;
+            last_entry_ = static_cast<std::size_t>(at - entries.begin());
             for (std::size_t c = 0; c < at->by.size(); ++c)
                 if (at->by[c] != 0) f(c, at->by[c]);
             return;
@@ -300,15 +316,17 @@ private:
 
     // Sets of sectors of enterprises that a set of an edge touches.
     const std::vector<SetNo>& matches(SetNo edge) {
-        const auto [at, fresh] = matches_.try_emplace(edge);
-        if (fresh)
-            for (SetNo set = 1; set < s_.sectors.sets.size(); ++set)
-                for (const std::uint16_t sector : s_.sectors.sets[set])
-                    if (s_.sectors.covers(edge, sector)) {
-                        at->second.push_back(set);
-                        break;
-                    }
-        return at->second;
+        if (matches_.empty()) matches_.resize(s_.sectors.sets.size());
+        std::optional<std::vector<SetNo>>& found = matches_[edge];
+        if (found) return *found;
+        found.emplace();
+        for (SetNo set = 1; set < s_.sectors.sets.size(); ++set)
+            for (const std::uint16_t sector : s_.sectors.sets[set])
+                if (s_.sectors.covers(edge, sector)) {
+                    found->push_back(set);
+                    break;
+                }
+        return *found;
     }
 
     bool touches(EdgeNo e, SetNo set) const {

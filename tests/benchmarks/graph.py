@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import resource
 import subprocess
 import tempfile
 import time
@@ -19,6 +20,7 @@ from measure import LIBRARY, Contestant, lines, race, say
 from province import SECTORS, Province
 
 import safetyrisk as sr
+from safetyrisk import _core as core
 from safetyrisk.graph import Chains, Digraph
 
 HERE = Path(__file__).resolve().parent
@@ -176,6 +178,7 @@ def bare(p: Province, repeats: int, threads: int) -> None:
 
     chains = Chains(p.parent, p.units)
     n = p.village.size
+    tenth = everyone[:: max(n // 200_000, 1)]
     out, rows = np.empty((n, chains.width), np.int32), np.empty(n, np.int32)
     mine = np.empty((n, 9), np.int32)
     expected = chains.write(p.village, p.sector)
@@ -201,6 +204,9 @@ def bare(p: Province, repeats: int, threads: int) -> None:
                        reordered, expected, n),
             Contestant("Numba, parent by parent", numba_walk, reordered, expected, n),
             Contestant("NumPy, parent by parent", lambda: numpy_walk(p), reordered, expected, n),
+            Contestant("igraph neighborhood(order=9), a tenth of them",
+                       lambda: other.neighborhood(tenth, order=9, mode="out"), len, tenth.size,
+                       tenth.size),
         ],
         repeats,
     )  # fmt: skip
@@ -284,6 +290,8 @@ def duties(p: Province, repeats: int, threads: int) -> None:
             f"\nResponsibility graph, regulators {how}: {len(graph):,} nodes, {edges:,} edges, "
             f"from texts in any order in {spent:.2f} s; {graph.nbytes / edges:.0f} bytes an edge."
         )
+        if direct:
+            what_ifs(graph, f"d{int(p.units[100, 0]) - p.places:06}", how, repeats)
     colour = np.searchsorted([1, 2, 4, 8], p.weight).astype(np.uint8)
     weights = np.array([1, 2, 4, 8], np.int64)
     demand = weights * np.array([1, 2, 4, 12])
@@ -311,16 +319,19 @@ def duties(p: Province, repeats: int, threads: int) -> None:
 
     gap = numpy_gap()
     n = p.village.size
+    # Nothing of these tables has dates: a day that nobody asked of is only a cold one.
+    days = map(str, np.datetime64("2027-01-01") + np.arange(10_000))
     race(
         "Coverage of 60 sectors in 151 counties, M enterprises/s",
         [
             Contestant(LIBRARY, lambda: graph.coverage(threads=1), own_gap, gap, n),
-            Contestant(LIBRARY, lambda: graph.coverage(threads=threads), own_gap, gap, n, threads),
+            Contestant("the first question of a day",
+                       lambda: graph.coverage(on=next(days), threads=1), own_gap, gap, n),
             Contestant("Numba, the counting alone", numba_gap, lambda r: r, gap, n),
             Contestant("NumPy, the counting alone", numpy_gap, lambda r: r, gap, n),
         ],
         repeats,
-    )
+    )  # fmt: skip
 
     def numba_load() -> int:
         out = np.zeros(p.nodes, np.int64)
@@ -345,18 +356,28 @@ def duties(p: Province, repeats: int, threads: int) -> None:
         f"Load of {p.departments:,} departments, M enterprises/s",
         [
             Contestant(LIBRARY, lambda: graph.load(threads=1), own_load, wanted, n),
-            Contestant(LIBRARY, lambda: graph.load(threads=threads), own_load, wanted, n, threads),
+            Contestant("the first question of a day",
+                       lambda: graph.load(on=next(days), threads=1), own_load, wanted, n),
             Contestant("Numba, the summing alone", numba_load, lambda r: r, wanted, n),
             Contestant("NumPy, the summing alone", numpy_load, lambda r: r, wanted, n),
         ],
         repeats,
-    )
+    )  # fmt: skip
+    say(f"\n{graph.nbytes / 1e6:.0f} MB with what two days share.")
 
     unit = f"d{int(p.units[100, 0]) - p.places:06}"  # a department of a county
+    what_ifs(graph, unit, "by region", repeats)
+    firms = [f"e{i:07}" for i in range(0, n, 97)]
+    answers(graph, firms, threads, repeats)
+
+
+def what_ifs(graph: sr.ResponsibilityGraph, unit: str, how: str, repeats: int) -> None:
+    """One department dissolved; both sides are asked, and the first question of the day is past."""
     change = [sr.Dissolve(unit)]
+    graph.what_if(change)
     plain = "ms with orphans and proposals to be read"
     lines(
-        "What if one department of a county is dissolved",
+        f"What if one department of a county is dissolved, regulators {how}",
         "what is compared",
         [
             (
@@ -375,9 +396,57 @@ def duties(p: Province, repeats: int, threads: int) -> None:
                 lambda: graph.what_if(change, load=False),
                 lambda _: plain,
             ),
+            ("all of it", lambda: graph.what_if(change), lambda _: plain),
         ],
         repeats,
     )
+
+
+def answers(graph: sr.ResponsibilityGraph, firms: list[str], threads: int, repeats: int) -> None:
+    """Who answers: one after the other, and for all."""
+    seen: dict[str, int] = {}
+
+    def one_by_one() -> None:
+        seen["one"] = sum(len(graph.who(firm)) for firm in firms[:1000])
+
+    def shared() -> None:
+        seen["classes"] = graph.who_all(threads=threads).classes
+
+    def streamed() -> None:
+        seen["rows"] = 0
+
+        def take(table: core.Table) -> None:
+            seen["rows"] += table.rows
+
+        core.who_rows(graph._graph, take, threads=threads)
+
+    lines(
+        "Who answers",
+        "",
+        [
+            ("1000 enterprises, a call each, gaps and reasons found", one_by_one,
+             lambda _: f"ms a thousand, {seen['one'] / 1000:.1f} answers each"),
+        ],
+        repeats,
+    )  # fmt: skip
+    before = peak()
+    lines(
+        "Who answers for every enterprise",
+        "",
+        [
+            ("said once for all that share it", shared,
+             lambda _: f"{threads} threads, {seen['classes']:,} classes"),
+            ("full rows, batch by batch", streamed,
+             lambda _: f"{threads} threads, {seen['rows']:,} rows"),
+        ],
+        1,
+    )  # fmt: skip
+    say(f"\nThe most held at one time: {before:,.0f} MB before, {peak():,.0f} MB after.")
+
+
+def peak() -> float:
+    """Megabytes that the process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
 def run(enterprises: int, repeats: int, threads: int) -> None:

