@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import json
 from collections import Counter
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._display import details
 from .._errors import InputError
+from .._faults import day as to_day
 from .._faults import expect, fault
 from .model import Plan, Task, Unit
 from .naming import Naming, name_forms
@@ -125,7 +127,7 @@ def duty_list(
     of: str,
     plans: Plan | Sequence[Plan] = (),
     graph: DutyGraph | None = None,
-    on: str | None = None,
+    on: str | dt.date | None = None,
 ) -> DutyList:
     r"""List what a unit or a post has to do, each line with its place in the text.
 
@@ -172,13 +174,14 @@ def duty_list(
         if not rows:
             raise fault("plan.unit_not_named", name=of, near=_near(of, given))
         return DutyList(_sorted(rows), of, of, None)
-    node, name, units = _asked(of, given, graph, on)
-    rows = list(_of_graph(graph, node, on, {i for plan in given for i in task_ids(plan)}))
+    day = to_day(on, "on")
+    node, name, units = _asked(of, given, graph, day)
+    rows = list(_of_graph(graph, node, day, {i for plan in given for i in task_ids(plan)}))
     for plan in given:
         naming = Naming(graph, plan)
         rows += _by_node(plan, naming, node, units, graph)
     words = {one["id"]: one["zh"] for one in graph._graph.words()["edges"]}
-    return DutyList(_sorted(rows), node, name, on or graph.data_date, words)
+    return DutyList(_sorted(rows), node, name, day or graph.data_date, words)
 
 
 def _near(name: str, plans: Sequence[Plan]) -> list[str]:
