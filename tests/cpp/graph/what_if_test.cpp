@@ -6,7 +6,9 @@
 #include "support/catch.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace safetyrisk;
@@ -214,6 +216,124 @@ TEST_CASE("A change that is taken back leaves every answer as it was") {
               what_if(g, {Change::split("zj", {"x", "y"}, {{"city_gas", "y"}, {"360924100", "x"}}),
                           Change::merge({"x", "y"}, "zj")})) == "");
     CHECK_FALSE(differences(what_if(g, {Change::merge({"zj"}, "new")})).empty());
+}
+
+namespace {
+
+// Tables of a random city whose departments regulate, host and guide at random; `without` is left
+// out with its edges.
+small::Texts random_city(unsigned seed, const std::string& without) {
+    std::uint64_t state = seed * 0x9e3779b97f4a7c15U + 1;
+    const auto pick = [&](std::size_t n) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        return static_cast<std::size_t>(state >> 33U) % n;
+    };
+    const Rows places{"3609",      "360924",    "360925",       "360924100",
+                      "360924101", "360925100", "360924100200", "v1"};
+    const Rows sectors{"building_works", "city_gas", "tourism", "fireworks", "warehousing", ""};
+    const Rows functions{"housing", "emergency", "industry", ""};
+    small::Texts texts{
+        {"divisions", "code,name\n"},
+        {"nodes",
+         "id,kind,name,division,unit,post_kind,function\n"
+         "gov,government,市政府,3609,,,\nv1,village,甲村,360925100,,,\n"
+         "head,post,村主任,,v1,village_head,\n"},
+        {"enterprises", "id,name,division,sectors,grade\n"},
+        {"edges", "source,target,kind,sectors,lead,document\n"},
+    };
+    for (const std::string& place : places)
+        if (place != "v1") texts["divisions"] += place + "," + place + "\n";
+    const auto edge = [&](const std::string& source, const std::string& target,
+                          const std::string& rest) {
+        if (source != without && target != without)
+            texts["edges"] += source + "," + target + "," + rest + "\n";
+    };
+    Rows depts;
+    for (std::size_t d = 0; d < 7; ++d) {
+        depts.push_back("d" + std::to_string(d));
+        std::string row = depts.back() + ",dept,部门," + places[pick(places.size())] + ",,,";
+        row += functions[pick(functions.size())] + "\n";
+        if (depts.back() != without) texts["nodes"] += row;
+    }
+    for (std::size_t e = 0; e < 14; ++e) {
+        const std::string id = "e" + std::to_string(10 + e);
+        const Rows grades{"红", "黄", "蓝", ""};
+        std::string row = id + ",企业," + places[pick(places.size())] + ",";
+        row += sectors[pick(sectors.size())] + "," + grades[pick(grades.size())] + "\n";
+        texts["enterprises"] += row;
+        if (pick(3) == 0) edge(places[pick(places.size())], id, "TERRITORIAL,,,");
+    }
+    const Rows kinds{"REGULATES", "REGULATES", "HOSTS_SECTOR", "COMPREHENSIVE"};
+    for (std::size_t i = 0; i < 26; ++i) {
+        const std::string source = depts[pick(depts.size())];
+        const std::string target =
+            pick(4) == 0 ? "e" + std::to_string(10 + pick(14)) : places[pick(places.size())];
+        std::string rest = kinds[pick(kinds.size())] + "," + sectors[pick(sectors.size())];
+        rest += pick(2) == 0 ? ",true,文件" : ",,";
+        edge(source, target, rest);
+        const std::string other = depts[pick(depts.size())];
+        if (other != source && pick(3) == 0) edge(source, other, "GUIDES,,,");
+    }
+    return texts;
+}
+
+std::string all_of(const Table& table) {
+    std::string text;
+    for (const std::string& row : rows(table, table.names()))
+        text += row + "\n";
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("A what-if answers as the graph of tables without the unit does, and leaves no trace") {
+    WhatIfOptions near;
+    near.whole_graph = 0;
+    for (unsigned seed = 1; seed <= 6; ++seed) {
+        const auto city = small::graph(random_city(seed, ""));
+        const std::string before = all_of(coverage(city).to_table());
+        for (const std::string unit : {"d0", "d3", "d6"}) {
+            INFO("seed " << seed << ", " << unit);
+            const auto without = small::graph(random_city(seed, unit));
+            const WhatIf tried = what_if(city, {Change::dissolve(unit)});
+            CHECK(all_of(tried.coverage_after().to_table()) ==
+                  all_of(coverage(without).to_table()));
+            CHECK(all_of(tried.load_after().to_table()) == all_of(load(without).to_table()));
+            const Findings found = tried.findings_after(), expected = check(without);
+            CHECK(rows(found.to_table(), {"rule", "status", "nodes", "message"}) ==
+                  rows(expected.to_table(), {"rule", "status", "nodes", "message"}));
+            CHECK(rows(found.rules_table(), {"rule", "status", "examined"}) ==
+                  rows(expected.rules_table(), {"rule", "status", "examined"}));
+            // What comes and goes is the same where only what is near the change is asked.
+            const WhatIf close = what_if(city, {Change::dissolve(unit)}, near);
+            CHECK(close.rules_scope() == "near");
+            CHECK(all_of(close.findings()) == all_of(tried.findings()));
+        }
+        CHECK(all_of(coverage(city).to_table()) == before);
+        CHECK(all_of(check(city).to_table()) ==
+              all_of(check(small::graph(random_city(seed, ""))).to_table()));
+    }
+}
+
+TEST_CASE("Questions of many days asked at the same time are answered as one by one") {
+    const auto city = small::graph(random_city(7, ""));
+    const auto answer = [&](const ResponsibilityGraph& graph, unsigned day) {
+        CoverageOptions options;
+        options.on = Date::of(2026, 1, 1 + day);
+        CheckOptions rules;
+        rules.on = options.on;
+        return all_of(coverage(graph, options).to_table()) + all_of(check(graph, rules).to_table());
+    };
+    std::vector<std::string> expected, found(6);
+    for (unsigned day = 0; day < 3; ++day)
+        expected.push_back(answer(small::graph(random_city(7, "")), day));
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < 6; ++i)
+        threads.emplace_back([&, i] { found[i] = answer(city, i % 3); });
+    for (std::thread& thread : threads)
+        thread.join();
+    for (std::size_t i = 0; i < found.size(); ++i)
+        CHECK(found[i] == expected[i % 3]);
 }
 
 TEST_CASE("Changes that cannot be made are refused with the place") {
