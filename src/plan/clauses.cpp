@@ -130,6 +130,7 @@ private:
         std::size_t j = i + label->word.size();
         while (j < end && is_blank(t_.chars[j]))
             ++j;
+        if (j < end && t_.chars[j] == u'(') j = behind_note(j, end);
         if (j < end && t_.chars[j] == u':') return label;
         if (label->word.size() <= 2) return nullptr;
         // A line that is a label, and names in the next.
@@ -144,6 +145,14 @@ private:
             names_follow(j, end))
             return label;
         return colon_needed ? nullptr : label;
+    }
+
+    // 牵头单位(责任人): what a label has in brackets; gives where its colon stands, else i.
+    std::size_t behind_note(std::size_t i, std::size_t end) const {
+        const std::size_t close = t_.close[i];
+        const bool note = close < end && close - i <= 2 * longest_label && close + 1 < end &&
+                          t_.chars[close + 1] == u':';
+        return note ? close + 1 : i;
     }
 
     bool names_follow(std::size_t i, std::size_t end) const {
@@ -245,6 +254,7 @@ private:
                 continue;
             }
             std::size_t from = i + label->word.size();
+            if (from < end && t_.chars[from] == u'(') from = behind_note(from, end);
             while (from < end &&
                    (is_blank(t_.chars[from]) || t_.chars[from] == u':' || t_.chars[from] == u'为' ||
                     t_.chars[from] == u'是' || t_.chars[from] == u'\n'))
@@ -538,7 +548,8 @@ private:
             if (c == u')' && depth > 0) --depth;
             if (depth > 0) continue;
             std::size_t length = 0;
-            if (c == u'、' || c == u',' || c == u';')
+            if (c == u'、' || c == u',' || c == u';' ||
+                (c == u'/' && i > start && ends_as_unit(t_.view(start, i))))
                 length = 1;
             else if (i > start && t_.view(i, std::min(i + 2, to)) == u"以及")
                 length = 2;
@@ -547,8 +558,8 @@ private:
             if (length == 0 || i <= start) continue;
             const Chars left = t_.view(start, i);
             const Chars right = t_.view(i + length, to);
-            if (c == u'、' || c == u',' || c == u';' ? !parted(left, right)
-                                                     : !parted_by_word(left, right))
+            if (c == u'、' || c == u',' || c == u';' || c == u'/' ? !parted(left, right)
+                                                                  : !parted_by_word(left, right))
                 continue;
             close(start, i);
             start = i + length;
@@ -671,7 +682,7 @@ private:
                 const Chars inner = chars.substr(open + 1, chars.size() - open - 2);
                 // 市应急管理局(牵头): its own role.
                 const std::optional<Role> own = role_of(inner);
-                if (own || is_person(inner)) {
+                if (own || is_person(inner) || is_name(inner)) {
                     if (own) role = *own;
                     chars = chars.substr(0, open);
                     piece.second = piece.first + open;
@@ -720,6 +731,18 @@ private:
         for (const UnitMention& one : out_.units)
             if (one.name == unit.name && one.role == unit.role) return;
         out_.units.push_back(std::move(unit));
+    }
+
+    // 市应急局(王某): a person's name.
+    static bool is_name(Chars inner) {
+        static constexpr CharSet families(
+            u"王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢"
+            u"蒋蔡"
+            u"贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范石姚谭廖邹熊陆郝孔崔康毛邱秦史顾侯邵孟龙段雷钱汤尹"
+            u"黎易"
+            u"乔贺赖龚");
+        return inner.size() >= 2 && inner.size() <= 3 && families.has(inner.front()) &&
+               !ends_as_unit(inner);
     }
 
     // What a bracket behind a name makes of it.

@@ -269,6 +269,8 @@ constexpr Label labels[] = {
     {u"时间期限", Label::Kind::time, Role::responsible},
     {u"工作期限", Label::Kind::time, Role::responsible},
     {u"工作频次", Label::Kind::time, Role::responsible},
+    {u"检查频次", Label::Kind::time, Role::responsible},
+    {u"频次", Label::Kind::time, Role::responsible},
     {u"进度要求", Label::Kind::time, Role::responsible},
     {u"期限", Label::Kind::time, Role::responsible},
     // Characters get lost.

@@ -547,15 +547,16 @@ private:
         constexpr Chars openings = u"省市县区各镇乡";
         // 配合单位:派出所 综合执法队
         const Chars line = Chars(out_.chars).substr(line_start_);
-        if (const Label* label = label_at_start(line);
-            label != nullptr && label->kind == Label::Kind::units &&
-            label->word.size() < line.size() && line[label->word.size()] == u':') {
-            const std::size_t parted = line.find_last_of(u",。;、: ");
+        const Label* label = label_at_start(line);
+        if (in_table_ || (label != nullptr && label->kind == Label::Kind::units &&
+                          label->word.size() < line.size() && line[label->word.size()] == u':')) {
+            const std::size_t parted = line.find_last_of(u",。;、: \t");
             const Chars left = line.substr(parted + 1);
             std::u16string right;
             for (std::size_t i = next; i < in_.chars.size() && right.size() < 24; ++i) {
                 const char16_t c = unified(in_.chars[i]);
-                if (c == u' ' || c == u'\n' || c == u'、' || c == u',' || c == u';' || c == u')')
+                if (c == u' ' || c == u'\n' || c == u'\t' || c == u'|' || c == u'、' || c == u',' ||
+                    c == u';' || c == u')')
                     break;
                 if (!is_invisible(in_.chars[i])) right.push_back(c);
             }

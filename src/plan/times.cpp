@@ -402,6 +402,17 @@ private:
             return p;
         } else {
             const int m = r_.number(j, 2);
+            if (column_ && r_.c(j) == u'.' && r_.digits(j + 1) > 0 && r_.digits(j + 1) <= 2) {
+                // 6.30 in a column of dates.
+                ++j;
+                const int d = r_.number(j, 2);
+                if (m < 1 || m > 12 || d < 1 || d > last_day(2024, m) || r_.c(j) == u'.')
+                    return std::nullopt;
+                p.month = m;
+                p.day = d;
+                p.end = i = j;
+                return p;
+            }
             if (r_.c(j) == u'月') {
                 if (m < 1 || m > 12 || r_.c(j + 1) == u'份' ? m < 1 || m > 12 : false)
                     return std::nullopt;
@@ -761,6 +772,9 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
         {u"一季度至少", "P3M"}, {u"一周至少", "P1W"},   {u"一周不少于", "P1W"},
         {u"一年两次", "P1Y"},   {u"一年2次", "P1Y"},    {u"一月两次", "P1M"},
         {u"一月2次", "P1M"},    {u"一周两次", "P1W"},   {u"一周2次", "P1W"},
+        {u"次/月", "P1M"},      {u"次/季度", "P3M"},    {u"次/季", "P3M"},
+        {u"次/半年", "P6M"},    {u"次/年", "P1Y"},      {u"次/周", "P1W"},
+        {u"次/日", "P1D"},      {u"次/天", "P1D"},      {u"次/旬", "P10D"},
         {u"一日两次", "P1D"},   {u"一日三次", "P1D"}};
     // A period and what is done in it: 月调度, 季通报.
     static constexpr Cadence periods[] = {
@@ -794,7 +808,7 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
         for (const Cadence& one : alone)
             if (text.view(from, to) == one.word) put(one.cadence, from, to, "frequency.column");
     }
-    static constexpr CharSet first(u"每按逐至半一两三五季年各");
+    static constexpr CharSet first(u"每按逐至半一两三五季年各次");
     static constexpr CharSet openings(u"季半双月周日旬年");
     // 6月调度会, 安全生产月, 第一季度通报, 近年总结, 节假日检查 are no cadences.
     static constexpr CharSet others(
@@ -807,7 +821,7 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
             const bool counted = is_digit(before) || numeral(Chars(&before, 1)) != 0 ||
                                  before == u'〇' || before == u'第' || before == u'十';
             const Cadence* best = nullptr;
-            if (!counted || c == u'每' || c == u'按' || c == u'逐' || c == u'至')
+            if (!counted || c == u'次' || c == u'每' || c == u'按' || c == u'逐' || c == u'至')
                 for (const Cadence& one : plain)
                     if (r.at(i, one.word) &&
                         (best == nullptr || one.word.size() > best->word.size()))
