@@ -434,15 +434,16 @@ Found predicate_at_end(Chars chars) {
     }
     Found found{best, best == nullptr ? 0 : best->word.size()};
     // What runs on is taken off until a predicate that keeps its role stands at the end.
-    static constexpr CharSet last(u"作实位进动展行改理成治好施织查置广合助与加持促导督");
+    static constexpr CharSet last(u"作实位进动展行改理成治好施织查置广合助与加持促导督办效");
     if (chars.empty() || !last.has(chars.back())) return found;
-    if (best != nullptr && leads_on(*best)) {
-        // 参与配合, 支持配合: the first says it.
+    if (best != nullptr) {
+        // 参与配合, 参与督查: the first says it.
         const Chars rest = without_adverbs(chars.substr(0, chars.size() - best->word.size()));
         const Predicate* first = longest_at_end(rest);
-        if (first != nullptr && leads_on(*first))
+        if (first != nullptr && leads_on(*first) &&
+            (leads_on(*best) || first->role == Role::assist))
             return {first, chars.size() - rest.size() + first->word.size()};
-        return found;
+        if (leads_on(*best)) return found;
     }
     Chars rest = chars;
     for (int round = 0; round < 3; ++round) {
@@ -622,6 +623,9 @@ bool is_unit(Chars name, bool strict) {
         std::any_of(std::begin(no_units), std::end(no_units),
                     [&](Chars end) { return ends_with(name, end); }))
         return false;
+    // 卡点120处 is counted; 10号矿井 has a number.
+    for (std::size_t i = 0; i + 1 < name.size(); ++i)
+        if (is_digit(name[i]) && !is_digit(name[i + 1]) && name[i + 1] != u'号') return false;
     // 全市, 全县: everywhere, not somebody.
     if (name.front() == u'全' || name.front() == u'本' || name.front() == u'我') return false;
     for (const Chars word : not_in_names)
