@@ -2,7 +2,9 @@
 // functions.
 #include "bindings.hpp"
 
+#include <safetyrisk/core/document_error.hpp>
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/scoring/colour_map.hpp>
 #include <safetyrisk/scoring/graded.hpp>
 #include <safetyrisk/scoring/method.hpp>
 
@@ -43,6 +45,7 @@ py::list factors(const Method& method) {
         }
         py::dict one = words(factor.name);
         one["id"] = factor.id;
+        one["range"] = factor.range;
         one["steps"] = steps;
         one["parts"] = parts;
         out.append(one);
@@ -54,7 +57,8 @@ py::list bands(const Method& method) {
     py::list out;
     for (const scoring::Band& band : method.bands()) {
         py::dict one;
-        one["grade"] = std::string(to_string(band.grade));
+        one["grade"] = band.grade ? py::object(py::str(std::string(to_string(*band.grade))))
+                                  : py::object(py::none());
         one["label"] = band.label;
         one["printed"] = band.printed;
         one["word"] = words(band.word);
@@ -62,6 +66,101 @@ py::list bands(const Method& method) {
         out.append(one);
     }
     return out;
+}
+
+py::list inputs(const Method& method) {
+    py::list out;
+    for (const scoring::MethodInput& input : method.inputs()) {
+        py::dict one = words(input.name);
+        one["id"] = input.id;
+        one["kind"] = std::string(to_string(input.kind));
+        one["unit"] = input.unit;
+        one["range"] = input.range;
+        one["decimals"] =
+            input.decimals < 0 ? py::object(py::none()) : py::object(py::int_(input.decimals));
+        one["needed"] = input.needed;
+        py::list steps;
+        for (const scoring::Step& step : input.steps) {
+            py::dict value = words(step.meaning);
+            value["value"] = step.value;
+            steps.append(value);
+        }
+        one["steps"] = steps;
+        py::list choices;
+        for (const scoring::Choice& choice : input.choices) {
+            py::dict value = words(choice.name);
+            value["id"] = choice.id;
+            value["also"] = choice.also;
+            choices.append(value);
+        }
+        one["choices"] = choices;
+        one["confidence"] = input.confidence;
+        one["source"] = input.source;
+        out.append(one);
+    }
+    return out;
+}
+
+py::list steps(const Method& method) {
+    py::list out;
+    for (const scoring::MethodStep& step : method.steps()) {
+        py::dict one = words(step.name);
+        one["id"] = step.id;
+        one["do"] = step.operation;
+        one["of"] = step.of;
+        one["confidence"] = step.confidence;
+        one["source"] = step.source;
+        out.append(one);
+    }
+    return out;
+}
+
+py::list vetoes(const Method& method) {
+    py::list out;
+    for (const scoring::Veto& veto : method.vetoes()) {
+        py::dict one;
+        one["id"] = veto.id;
+        one["text"] = words(veto.text);
+        one["condition"] = words(veto.condition);
+        one["label"] = method.bands()[veto.band].label;
+        one["clause"] = veto.clause;
+        out.append(one);
+    }
+    return out;
+}
+
+py::dict level_dict(const scoring::Level& level) {
+    py::dict one;
+    one["scale"] = level.scale;
+    one["label"] = level.label;
+    one["word"] = words(level.word);
+    one["rank"] = level.rank;
+    one["grade"] = level.grade ? py::object(py::str(std::string(to_string(*level.grade))))
+                               : py::object(py::none());
+    return one;
+}
+
+// What is wrong with a document: None, or its place and the sentence in both languages.
+py::object check_pack(const std::string& text, const std::string& where) {
+    const auto fault = [](const std::string& path, const std::string& zh, const std::string& en) {
+        py::dict one;
+        one["path"] = path;
+        one["zh"] = zh.empty() ? en : zh;
+        one["en"] = en;
+        return py::object(one);
+    };
+    try {
+        const auto pack = std::make_shared<const Pack>(Pack::parse(text, where));
+        if (pack->kind == "colour_map")
+            scoring::ColourMap::compile(pack);
+        else
+            Method::compile(pack);
+    } catch (const DocumentError& error) {
+        return fault(error.path(), error.zh(), error.en());
+    } catch (const Error& error) {
+        return fault(where, "", error.what());
+    }
+    return py::none();
 }
 
 // Cells of a result as an array that cannot be written to and keeps the result alive.
@@ -84,7 +183,21 @@ void bind_scoring(py::module_& m) {
         .def_property_readonly("id", &Method::id)
         .def_property_readonly(
             "pack", [](const Method& self) { return std::make_shared<Pack>(self.pack()); })
+        .def_property_readonly(
+            "form", [](const Method& self) { return std::string(to_string(self.form())); })
+        .def_property_readonly("scale",
+                               [](const Method& self) {
+                                   py::dict one;
+                                   one["id"] = self.scale().id;
+                                   one["kind"] = std::string(to_string(self.scale().kind));
+                                   one["name"] = words(self.scale().name);
+                                   return one;
+                               })
+        .def_property_readonly("has_grades", &Method::has_grades)
         .def_property_readonly("score_symbol", &Method::score_symbol)
+        .def_property_readonly("inputs", &inputs)
+        .def_property_readonly("steps", &steps)
+        .def_property_readonly("vetoes", &vetoes)
         .def_property_readonly("clause", &Method::clause)
         .def_property_readonly("unit", [](const Method& self) { return self.kernel().unit; })
         .def_property_readonly("factors", &factors)
@@ -135,6 +248,7 @@ void bind_scoring(py::module_& m) {
                  out["orange"] = c.orange;
                  out["yellow"] = c.yellow;
                  out["blue"] = c.blue;
+                 out["without_colour"] = c.without_colour;
                  return out;
              })
         .def("score_array",
@@ -179,24 +293,38 @@ void bind_scoring(py::module_& m) {
                                                      index.data()));
             },
             py::arg("lang") = "zh")
+        .def(
+            "level",
+            [](const Graded& self, std::size_t row) -> py::object {
+                if (row >= self.rows())
+                    throw NotFoundError("there is no row " + std::to_string(row));
+                const auto level = self.level(row);
+                return level ? py::object(level_dict(*level)) : py::object(py::none());
+            },
+            py::arg("row"))
         .def("row_of", &Graded::row_of, py::arg("id"));
+    m.def("check_pack", &check_pack, py::arg("text"), py::arg("where") = "pack");
     m.def(
         "grade",
         [](const Table& table, const std::string& method,
            const std::optional<std::shared_ptr<Method>>& custom,
-           const std::optional<std::string>& as_of, const std::string& direct, bool averaged,
-           unsigned threads, const py::object& progress) {
+           const std::optional<std::string>& as_of, const std::string& direct,
+           const std::vector<std::shared_ptr<Pack>>& colours, bool averaged, unsigned threads,
+           const py::object& progress) {
             scoring::GradeOptions options;
             options.method = method;
             options.custom = custom.value_or(nullptr);
             options.as_of = read_as_of(as_of);
             options.direct = direct;
+            for (const std::shared_ptr<Pack>& pack : colours)
+                options.colours.push_back(scoring::ColourMap::compile(pack));
             options.averaged = averaged;
             options.work = make_work(threads, progress);
             const py::gil_scoped_release unlock;
             return std::make_shared<Graded>(scoring::grade(table, options));
         },
         py::arg("table"), py::kw_only(), py::arg("method") = "", py::arg("custom") = py::none(),
-        py::arg("as_of") = py::none(), py::arg("direct") = "", py::arg("averaged") = false,
+        py::arg("as_of") = py::none(), py::arg("direct") = "",
+        py::arg("colours") = std::vector<std::shared_ptr<Pack>>{}, py::arg("averaged") = false,
         py::arg("threads") = 1, py::arg("progress") = py::none());
 }

@@ -1,6 +1,6 @@
 #include "json_view.hpp"
 
-#include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/document_error.hpp>
 
 #include <algorithm>
 #include <set>
@@ -17,34 +17,37 @@ Json parse_json(std::string_view text, std::string_view where) {
     std::vector<std::set<std::string>> keys;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
         if (depth > max_depth)
-            throw InputError(std::string(where) + ": nested more than " +
-                             std::to_string(max_depth) + " levels deep");
+            throw DocumentError(std::string(where), "嵌套超过 " + std::to_string(max_depth) + " 层",
+                                "nested more than " + std::to_string(max_depth) + " levels deep");
         if (event == Json::parse_event_t::object_start) keys.emplace_back();
         if (event == Json::parse_event_t::object_end) keys.pop_back();
         if (event == Json::parse_event_t::key &&
             !keys.back().insert(value.get<std::string>()).second)
-            throw InputError(std::string(where) + ": the key " + value.dump() + " stands twice");
+            throw DocumentError(std::string(where), "键 " + value.dump() + " 出现两次",
+                                "the key " + value.dump() + " stands twice");
         return true;
     };
     try {
         return Json::parse(text, watch);
     } catch (const Json::exception& error) {
-        throw InputError(std::string(where) + ": " + error.what());
+        throw DocumentError(std::string(where), std::string("不是有效的 JSON：") + error.what(),
+                            error.what());
     }
 }
 
-void JsonView::fail(const std::string& what) const {
-    throw InputError(path_ + ": " + what);
+void JsonView::fail(const std::string& what, const std::string& zh) const {
+    throw DocumentError(path_, zh, what);
 }
 
 void JsonView::only(std::initializer_list<std::string_view> keys) const {
-    if (!node_->is_object()) fail("must be an object");
+    if (!node_->is_object()) fail("must be an object", "应为对象 {…}");
     for (const auto& [key, value] : node_->items())
         if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
             std::string known;
             for (const std::string_view one : keys)
                 known += (known.empty() ? "" : ", ") + std::string(one);
-            fail("unknown key '" + key + "'; known are " + known);
+            fail("unknown key '" + key + "'; known are " + known,
+                 "不认识的键“" + key + "”；可用的有 " + known);
         }
 }
 
@@ -54,14 +57,15 @@ bool JsonView::has(std::string_view key) const {
 }
 
 JsonView JsonView::at(std::string_view key) const {
-    if (!node_->is_object()) fail("must be an object");
+    if (!node_->is_object()) fail("must be an object", "应为对象 {…}");
     const auto it = node_->find(key);
-    if (it == node_->end()) fail("has no '" + std::string(key) + "'");
+    if (it == node_->end())
+        fail("has no '" + std::string(key) + "'", "缺少“" + std::string(key) + "”");
     return {*it, path_ + "." + std::string(key)};
 }
 
 std::vector<JsonView> JsonView::items() const {
-    if (!node_->is_array()) fail("must be an array");
+    if (!node_->is_array()) fail("must be an array", "应为数组 […]");
     std::vector<JsonView> out;
     for (std::size_t i = 0; i < node_->size(); ++i)
         out.emplace_back((*node_)[i], path_ + "[" + std::to_string(i) + "]");
@@ -70,24 +74,24 @@ std::vector<JsonView> JsonView::items() const {
 
 std::string JsonView::text() const {
     if (!node_->is_string() || node_->get_ref<const std::string&>().empty())
-        fail("must be a text that is not empty");
+        fail("must be a text that is not empty", "应为不空的文字");
     return node_->get<std::string>();
 }
 
 double JsonView::number() const {
-    if (!node_->is_number()) fail("must be a number");
+    if (!node_->is_number()) fail("must be a number", "应为数字");
     return node_->get<double>();
 }
 
 bool JsonView::boolean() const {
-    if (!node_->is_boolean()) fail("must be true or false");
+    if (!node_->is_boolean()) fail("must be true or false", "应为 true 或 false");
     return node_->get<bool>();
 }
 
 std::string JsonView::text_or_empty(std::string_view key) const {
     if (!has(key)) return {};
     const JsonView value = at(key);
-    if (!value.node().is_string()) value.fail("must be a text");
+    if (!value.node().is_string()) value.fail("must be a text", "应为文字");
     return value.node().get<std::string>();
 }
 

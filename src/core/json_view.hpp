@@ -23,8 +23,8 @@ class JsonView {
 public:
     JsonView(const Json& node, std::string path) : node_(&node), path_(std::move(path)) {}
 
-    /// Throws InputError "path: what".
-    [[noreturn]] void fail(const std::string& what) const;
+    /// Throws DocumentError "path: what"; `zh` says the same in Chinese.
+    [[noreturn]] void fail(const std::string& what, const std::string& zh = {}) const;
 
     /// Refuses keys that are not listed.
     void only(std::initializer_list<std::string_view> keys) const;

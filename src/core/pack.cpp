@@ -27,7 +27,7 @@ std::optional<Date> read_date(const JsonView& pack, std::string_view key) {
     if (!pack.has(key)) return std::nullopt;
     const JsonView value = pack.at(key);
     const auto date = Date::parse(value.text());
-    if (!date) value.fail("is no date; write YYYY-MM-DD");
+    if (!date) value.fail("is no date; write YYYY-MM-DD", "不是日期，应写成 YYYY-MM-DD");
     return date;
 }
 
@@ -36,7 +36,7 @@ Confidence read_confidence(const JsonView& value) {
     for (const Confidence c : {Confidence::confirmed_twice, Confidence::confirmed_once,
                                Confidence::unconfirmed, Confidence::design})
         if (flag == to_string(c)) return c;
-    value.fail("must be V2, V1, M or D");
+    value.fail("must be V2, V1, M or D", "应为 V2、V1、M 或 D");
 }
 
 // Edit distance, to suggest near names.
@@ -73,8 +73,9 @@ Pack Pack::parse(std::string_view json, std::string_view where) {
     Pack pack;
     pack.id = view.at("pack").text();
     if (!is_id(pack.id))
-        view.at("pack").fail("'" + pack.id +
-                             "' is no pack id; write family.profile in small ASCII letters");
+        view.at("pack").fail(
+            "'" + pack.id + "' is no pack id; write family.profile in small ASCII letters",
+            "“" + pack.id + "”不是包编号，应写成 family.profile，用小写英文字母");
     pack.kind = view.at("kind").text();
     pack.version = view.at("version").text();
     const JsonView title = view.at("title");
@@ -86,17 +87,20 @@ Pack Pack::parse(std::string_view json, std::string_view where) {
         pack.sources.push_back({item.at("document").text(), item.text_or_empty("clause"),
                                 item.text_or_empty("edition")});
     }
-    if (pack.sources.empty()) view.at("source").fail("a pack names at least one source");
+    if (pack.sources.empty())
+        view.at("source").fail("a pack names at least one source", "至少写明一个依据");
     pack.region = view.text_or_empty("region");
     pack.valid_from = read_date(view, "valid_from");
     pack.valid_to = read_date(view, "valid_to");
     if (pack.valid_from && pack.valid_to && *pack.valid_to < *pack.valid_from)
-        view.at("valid_to").fail("lies before valid_from");
+        view.at("valid_to").fail("lies before valid_from", "早于 valid_from");
     pack.confidence = read_confidence(view.at("confidence"));
     pack.is_default = view.has("default") && view.at("default").boolean();
     if (pack.is_default && pack.confidence == Confidence::unconfirmed)
-        view.at("default").fail("an unconfirmed pack ([M]) cannot be a default");
-    if (!view.at("content").is_object()) view.at("content").fail("must be an object");
+        view.at("default").fail("an unconfirmed pack ([M]) cannot be a default",
+                                "未经核实（M）的包不能作为默认");
+    if (!view.at("content").is_object())
+        view.at("content").fail("must be an object", "应为对象 {…}");
     if (view.has("tests")) view.at("tests").items();
     pack.canonical = document.dump();
     pack.sha256 = detail::sha256(pack.canonical);

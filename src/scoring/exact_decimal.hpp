@@ -5,6 +5,8 @@
 // the rest are summed as fractions.
 #pragma once
 
+#include "int128.hpp"
+
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include <cstdint>
@@ -12,7 +14,6 @@
 
 namespace safetyrisk::scoring {
 
-__extension__ typedef __int128 Int128;
 using BigInt = boost::multiprecision::cpp_int;
 
 /// digits·10^exponent, not negative.

@@ -1,6 +1,9 @@
 // Explanations of all rows as a table; what a column says of a row is what explain() says of it.
 #include <safetyrisk/scoring/graded.hpp>
 
+#include <safetyrisk/core/text.hpp>
+
+#include "chain_run.hpp"
 #include "factor_input.hpp"
 #include "row_codes.hpp"
 
@@ -66,6 +69,22 @@ private:
     std::vector<std::int32_t> place_;
 };
 
+// The steps of a register's chains, one column for each id: a number where it is one in all methods
+// that have it, else a text.
+struct StepColumn {
+    std::string id;
+    bool text = false;
+    std::vector<std::string> texts;
+    Buffer<double> numbers;
+    Buffer<std::int32_t> codes;
+};
+
+// Which column a step of a method is, and where its labels begin in it.
+struct StepPlace {
+    std::size_t column = 0;
+    std::int32_t first_text = 0;
+};
+
 // Adds a column, under another name where a factor of a caller's own pack has taken it.
 void add(Table& table, std::string name, Column column) {
     while (table.find(name) != nullptr)
@@ -104,13 +123,17 @@ Table Graded::explanations(Lang lang, const Work& work) const {
             bands[1].push_back(band.label);
             bands[2].push_back(band.word.in(lang));
             bands[3].push_back(band.control.in(lang));
+        }
+        for (std::size_t b = 0; b < method->bands().size(); ++b) {
+            const auto kernel = static_cast<std::uint8_t>(method->bands().size() - 1 - b);
             band_grade.push_back(
-                static_cast<std::int8_t>(static_cast<std::int32_t>(band.grade) - 1));
+                static_cast<std::int8_t>(colours_[band_start.size() - 1].grade[kernel] - 1));
         }
     }
     const auto m_of = [&](std::size_t row) { return static_cast<std::size_t>(method_of(row)); };
     const auto band_of = [&](std::size_t row) -> std::int32_t {
-        return cells.band[row] == 255 ? -1 : band_start[m_of(row)] - cells.band[row];
+        if (cells.band[row] == 255 || is_measure(row)) return -1;
+        return band_start[m_of(row)] - cells.band[row];
     };
     const RowCodes methods(
         n, methods_.size(), work,
@@ -167,11 +190,12 @@ Table Graded::explanations(Lang lang, const Work& work) const {
     }
     for (auto& [name, column] : inputs)
         add(table, name, column);
+    add_chain_columns(table, work);
 
     add(table, "score", Column::view(std::span<const double>(cells.score), cells_));
     const auto* const band_cells = cells.band.data();
     const RowCodes in_band =
-        cells.method.empty() && n > 0
+        cells.method.empty() && n > 0 && !is_measure(0)
             ? RowCodes(n, band_grade.size(), work,
                        [band_cells, last = band_start.front()](std::size_t row) {
                            return band_cells[row] == 255 ? -1 : last - band_cells[row];
@@ -184,7 +208,7 @@ Table Graded::explanations(Lang lang, const Work& work) const {
                          [cell = cells.grade.data()](std::size_t row) { return cell[row] - 1; });
     add(table, "grade", grade.with(grades));
 
-    // What a rule adds; without one all of these are empty.
+    // What a rule or a veto adds; without one all of these are empty.
     std::vector<std::string> rule_ids;
     std::vector<std::string> rule_texts;
     std::vector<std::string> clauses = about[5];
@@ -195,21 +219,45 @@ Table Graded::explanations(Lang lang, const Work& work) const {
         }
     const auto by_rule = static_cast<std::int32_t>(clauses.size());
     if (!cells.rule.empty()) clauses.push_back(direct_->pack().sources.front().text());
-    if (cells.rule.empty()) {
+    std::vector<std::int32_t> veto_start;
+    std::vector<std::int32_t> veto_clause;
+    for (const auto& method : methods_) {
+        veto_start.push_back(static_cast<std::int32_t>(rule_ids.size()));
+        veto_clause.push_back(static_cast<std::int32_t>(clauses.size()));
+        for (const Veto& veto : method->vetoes()) {
+            rule_ids.push_back(veto.id);
+            rule_texts.push_back(veto.text.in(lang));
+            clauses.push_back(veto.clause.empty() ? method->clause() : veto.clause);
+        }
+    }
+    if (cells.rule.empty() && cells.veto.empty()) {
         const RowCodes nothing(n, 0, work, [](std::size_t) { return -1; });
         const Column none = nothing.with({});
         add(table, "grade_by_score", none);
+        add(table, "level_by_score", none);
         add(table, "override", none);
         add(table, "override_text", none);
         add(table, "control", in_band.with(bands[3]));
+        add(table, "clause", methods.with(clauses));
     } else {
-        const RowCodes rule(n, rule_ids.size(), work,
-                            [&](std::size_t row) -> std::int32_t { return cells.rule_of(row); });
-        const RowCodes alone(n, grades.size(), work, [&](std::size_t row) -> std::int32_t {
-            if (cells.rule_of(row) < 0 || cells.band[row] == 255) return -1;
-            return band_grade[static_cast<std::size_t>(band_of(row))];
+        const RowCodes rule(n, rule_ids.size(), work, [&](std::size_t row) -> std::int32_t {
+            if (cells.rule_of(row) >= 0) return cells.rule_of(row);
+            const std::int16_t veto = cells.veto_of(row);
+            return veto < 0 ? -1 : veto_start[m_of(row)] + veto;
         });
+        const auto band_by_score = [&](std::size_t row) -> std::int32_t {
+            const bool veto = cells.veto_of(row) >= 0;
+            if (!veto && cells.rule_of(row) < 0) return -1;
+            const std::uint8_t band = veto ? cells.by_score[row] : cells.band[row];
+            return band == 255 ? -1 : band_start[m_of(row)] - band;
+        };
+        const RowCodes alone(n, grades.size(), work, [&](std::size_t row) -> std::int32_t {
+            const std::int32_t band = band_by_score(row);
+            return band < 0 ? -1 : band_grade[static_cast<std::size_t>(band)];
+        });
+        const RowCodes level_alone(n, band_grade.size(), work, band_by_score);
         add(table, "grade_by_score", alone.with(grades));
+        add(table, "level_by_score", level_alone.with(bands[1]));
         add(table, "override", rule.with(rule_ids));
         add(table, "override_text", rule.with(rule_texts));
         // A rule's grade is controlled as the last band of that grade is.
@@ -222,12 +270,10 @@ Table Graded::explanations(Lang lang, const Work& work) const {
             return band_of(row);
         });
         add(table, "control", control.with(bands[3]));
-    }
-    if (cells.rule.empty()) {
-        add(table, "clause", methods.with(clauses));
-    } else {
         const RowCodes clause(n, clauses.size(), work, [&](std::size_t row) -> std::int32_t {
-            return cells.rule_of(row) >= 0 ? by_rule : method_of(row);
+            if (cells.rule_of(row) >= 0) return by_rule;
+            const std::int16_t veto = cells.veto_of(row);
+            return veto < 0 ? method_of(row) : veto_clause[m_of(row)] + veto;
         });
         add(table, "clause", clause.with(clauses));
     }
@@ -239,6 +285,88 @@ Table Graded::explanations(Lang lang, const Work& work) const {
     });
     add(table, "status", state.with(states));
     return table;
+}
+
+void Graded::add_chain_columns(Table& table, const Work& work) const {
+    const std::size_t n = rows();
+    std::vector<StepColumn> columns;
+    std::vector<std::vector<StepPlace>> places(methods_.size());
+    std::vector<std::unique_ptr<const ChainRun>> runs(methods_.size());
+    for (std::size_t m = 0; m < methods_.size(); ++m) {
+        const Chain* const chain = methods_[m]->chain();
+        if (chain == nullptr) continue;
+        for (const MethodInput& input : methods_[m]->inputs())
+            if (const Column* column = input_.find(input.id);
+                column != nullptr && table.find(input.id + "_given") == nullptr)
+                table.add(input.id + "_given", *column);
+        runs[m] = std::make_unique<const ChainRun>(*methods_[m], input_, work);
+        for (std::size_t s = chain->inputs; s < chain->slots.size(); ++s) {
+            const Slot& slot = chain->slots[s];
+            auto at = std::find_if(columns.begin(), columns.end(),
+                                   [&](const StepColumn& one) { return one.id == slot.id; });
+            if (at == columns.end()) {
+                at = columns.insert(columns.end(), StepColumn{});
+                at->id = slot.id;
+            }
+            at->text = at->text || slot.type == ValueType::label;
+            places[m].push_back({static_cast<std::size_t>(at - columns.begin()),
+                                 static_cast<std::int32_t>(at->texts.size())});
+            at->texts.insert(at->texts.end(), slot.labels.begin(), slot.labels.end());
+        }
+    }
+    if (columns.empty()) return;
+    for (StepColumn& column : columns) {
+        column.numbers.assign(n, nan_value);
+        if (column.text) column.codes.assign(n, -1);
+    }
+    for_blocks(n, work, [&](std::size_t begin, std::size_t end) {
+        std::array<std::uint16_t, chain_block> offsets{};
+        for (std::size_t m = 0; m < methods_.size(); ++m) {
+            if (runs[m] == nullptr) continue;
+            const Chain& chain = *methods_[m]->chain();
+            ChainRun::Space space(*runs[m]);
+            for (std::size_t at = begin; at < end; at += chain_block) {
+                std::size_t count = 0;
+                const std::size_t stop = std::min(end, at + chain_block);
+                for (std::size_t row = at; row < stop; ++row)
+                    if (method_of(row) == static_cast<std::int16_t>(m))
+                        offsets[count++] = static_cast<std::uint16_t>(row - at);
+                if (count == 0) continue;
+                runs[m]->run(space, at, offsets.data(), count);
+                for (std::size_t k = 0; k < places[m].size(); ++k) {
+                    const Slot& slot = chain.slots[chain.inputs + k];
+                    const Lane& lane = space.lanes[chain.inputs + k];
+                    StepColumn& column = columns[places[m][k].column];
+                    for (std::size_t i = 0; i < count; ++i) {
+                        if (lane.states[i] != CellState::known) continue;
+                        if (slot.type == ValueType::label)
+                            column.codes[at + offsets[i]] =
+                                places[m][k].first_text + static_cast<std::int32_t>(lane.units[i]);
+                        else
+                            column.numbers[at + offsets[i]] = value_of(slot, lane, i);
+                    }
+                }
+            }
+        }
+    });
+    for (StepColumn& column : columns) {
+        const std::string name = column.id + "_step";
+        if (!column.text) {
+            add(table, name, Column::of(std::move(column.numbers)));
+            continue;
+        }
+        // A step that is a number in one method and a text in another is a text in all.
+        for (std::size_t row = 0; row < n; ++row)
+            if (column.codes[row] < 0 && !std::isnan(column.numbers[row])) {
+                const std::string text = print_number(column.numbers[row]);
+                const auto at = std::find(column.texts.begin(), column.texts.end(), text);
+                column.codes[row] = static_cast<std::int32_t>(at - column.texts.begin());
+                if (at == column.texts.end()) column.texts.push_back(text);
+            }
+        const RowCodes codes(n, column.texts.size(), work,
+                             [&](std::size_t row) { return column.codes[row]; });
+        add(table, name, codes.with(column.texts));
+    }
 }
 
 }  // namespace safetyrisk::scoring

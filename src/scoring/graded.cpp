@@ -3,6 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include "chain_words.hpp"
 #include "factor_input.hpp"
 #include "row_codes.hpp"
 
@@ -31,6 +32,8 @@ Counts Graded::counts() const {
     counts.orange = of(Grade::orange);
     counts.yellow = of(Grade::yellow);
     counts.blue = of(Grade::blue);
+    counts.without_colour =
+        counts.graded - counts.red - counts.orange - counts.yellow - counts.blue;
     return counts;
 }
 
@@ -52,11 +55,27 @@ Table Graded::to_table() const {
     }
     const auto method_rules = static_cast<std::int32_t>(methods_.size());
     std::vector<std::string> rule_names;
+    std::vector<std::int32_t> veto_start;  // by method, among the rules' names
+    std::vector<std::int32_t> veto_clause;
     if (direct_)
         for (const DirectRule& rule : direct_->rules()) {
             rule_names.push_back(rule.id);
             clauses.push_back(direct_->pack().sources.front().text());
         }
+    for (const auto& method : methods_) {
+        veto_start.push_back(static_cast<std::int32_t>(rule_names.size()));
+        veto_clause.push_back(static_cast<std::int32_t>(clauses.size()));
+        for (const Veto& veto : method->vetoes()) {
+            rule_names.push_back(veto.id);
+            clauses.push_back(veto.clause.empty() ? method->clause() : veto.clause);
+        }
+    }
+    // A rule that the caller named goes before a veto of the method.
+    const auto override_of = [&](std::size_t row) -> std::int32_t {
+        if (const std::int16_t rule = cells.rule_of(row); rule >= 0) return rule;
+        const std::int16_t veto = cells.veto_of(row);
+        return veto < 0 ? -1 : veto_start[static_cast<std::size_t>(method_of(row))] + veto;
+    };
     std::vector<std::string> grades;
     for (const Grade grade : {Grade::blue, Grade::yellow, Grade::orange, Grade::red})
         grades.emplace_back(to_string(grade));
@@ -77,16 +96,17 @@ Table Graded::to_table() const {
                   return static_cast<std::int32_t>(cells.state[row]);
               }));
     table.add("band", column(band_names, [&](std::size_t row) -> std::int32_t {
-                  if (cells.band[row] == 255) return -1;
+                  if (cells.band[row] == 255 || is_measure(row)) return -1;
                   return band_start[static_cast<std::size_t>(method_of(row))] - cells.band[row];
               }));
-    table.add("override", column(rule_names, [&](std::size_t row) -> std::int32_t {
-                  return cells.rule_of(row);
-              }));
+    table.add("override", column(rule_names, override_of));
     table.add("clause", column(clauses, [&](std::size_t row) -> std::int32_t {
                   if (cells.state[row] != RowState::graded) return -1;
-                  const std::int16_t rule = cells.rule_of(row);
-                  return rule >= 0 ? method_rules + rule : method_of(row);
+                  if (const std::int16_t rule = cells.rule_of(row); rule >= 0)
+                      return method_rules + rule;
+                  const std::int16_t veto = cells.veto_of(row);
+                  if (veto < 0) return method_of(row);
+                  return veto_clause[static_cast<std::size_t>(method_of(row))] + veto;
               }));
     return table;
 }
@@ -124,11 +144,29 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
     out.pack_sha256 = method.pack().sha256;
     out.confidence = to_string(method.pack().confidence);
     out.clause = method.clause();
+    out.scale_kind = method.scale().kind;
+    const auto m = static_cast<std::size_t>(method_of(row));
+    if (colours_[m].map) out.colours = colours_[m].map->pack().id;
+    out.level = level(row);
     std::string symbols;
     std::string values;
     const Table one_row = row_table(row);  // FactorInput views its memory
+    if (method.form() == Form::chain) {
+        const ChainRun run(method, one_row, {});
+        ChainRun::Space space(run);
+        run.run(space, 0);
+        explain_chain(method, space, out);
+        if (out.score) out.formula = method.score_symbol() + " = " + print_number(*out.score);
+        // What cannot be read is shown as it was given.
+        for (ExplainedFactor& factor : out.factors)
+            if (const Column* column = one_row.find(factor.id);
+                factor.value.empty() && column != nullptr && !column->is_missing(0))
+                factor.value = column->print(0);
+    }
     for (const Factor& factor : method.factors()) {
-        ExplainedFactor one{factor.id, factor.name, {}, {}};
+        ExplainedFactor one;
+        one.id = factor.id;
+        one.name = factor.name;
         const FactorInput input = read_factor(one_row, factor, averaged_);
         const double value = input.values.front();
         if (!std::isnan(value))
@@ -142,26 +180,56 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
         values += (values.empty() ? "" : "×") + one.value;
         out.factors.push_back(std::move(one));
     }
-    if (out.score)
+    if (out.score && method.form() == Form::product)
         out.formula = method.score_symbol() + " = " + symbols + " = " + values + " = " +
                       print_number(*out.score);
-    if (cells_->band[row] != 255) {
-        const Band& band = method.bands()[method.band_index(cells_->band[row])];
+    // The band of the score; a veto's, where there is no score.
+    const std::uint8_t by_score =
+        cells_->veto_of(row) >= 0 ? cells_->by_score[row] : cells_->band[row];
+    const std::uint8_t shown = by_score == 255 ? cells_->band[row] : by_score;
+    if (shown != 255) {
+        const Band& band = method.bands()[method.band_index(shown)];
         out.band_label = band.label;
         out.band_printed = band.printed;
         out.band_word = band.word;
+        out.band_confidence = band.confidence;
+        out.band_source = band.source;
         out.control = band.control;
-        if (cells_->rule_of(row) >= 0) out.grade_by_score = band.grade;
+        if (cells_->rule_of(row) >= 0) out.grade_by_score = band_grade(m, shown);
+    }
+    if (const std::int16_t v = cells_->veto_of(row); v >= 0) {
+        const Veto& veto = method.vetoes()[static_cast<std::size_t>(v)];
+        out.override_id = veto.id;
+        out.override_text = veto.text;
+        out.override_condition = veto.condition;
+        if (!veto.clause.empty()) out.clause = veto.clause;
+        if (by_score != 255) {
+            out.level_by_score = level_of(m, by_score);
+            out.grade_by_score = band_grade(m, by_score);
+        }
+        out.control = method.bands()[veto.band].control;
     }
     if (cells_->rule_of(row) >= 0) {
         const DirectRule& rule = direct_->rules()[static_cast<std::size_t>(cells_->rule_of(row))];
         out.override_id = rule.id;
         out.override_text = rule.text;
+        out.override_condition = {};
         out.clause = direct_->pack().sources.front().text();
         for (const Band& band : method.bands())
             if (band.grade == *out.grade) out.control = band.control;
     }
     return out;
+}
+
+Level Graded::level_of(std::size_t m, std::uint8_t band) const {
+    const std::size_t b = methods_[m]->band_index(band);
+    const Band& one = methods_[m]->bands()[b];
+    return {methods_[m]->scale().id, one.label, one.word, b + 1, band_grade(m, band)};
+}
+
+std::optional<Level> Graded::level(std::size_t row) const {
+    if (cells_->band[row] == 255 || method_of(row) < 0 || is_measure(row)) return std::nullopt;
+    return level_of(static_cast<std::size_t>(method_of(row)), cells_->band[row]);
 }
 
 std::pair<std::vector<std::string>, std::vector<std::int32_t>> Graded::bodies(Lang lang) const {
@@ -172,12 +240,13 @@ std::pair<std::vector<std::string>, std::vector<std::int32_t>> Graded::bodies(La
     std::unordered_map<std::string, std::int32_t> known_keys;
     std::unordered_map<std::string, std::int32_t> known_texts;
     std::vector<std::vector<const Column*>> inputs(methods_.size());
-    for (std::size_t m = 0; m < methods_.size(); ++m)
-        for (const Factor& factor : methods_[m]->factors()) {
-            if (const Column* column = input_.find(factor.id)) inputs[m].push_back(column);
+    for (std::size_t m = 0; m < methods_.size(); ++m) {
+        for (const MethodInput& input : methods_[m]->inputs())
+            if (const Column* column = input_.find(input.id)) inputs[m].push_back(column);
+        for (const Factor& factor : methods_[m]->factors())
             for (const Part& part : factor.parts)
                 if (const Column* column = input_.find(part.id)) inputs[m].push_back(column);
-        }
+    }
     const auto say = [&](std::size_t row) {
         std::string text = explain(row, lang).body(lang);
         const auto [it, fresh] = known_texts.emplace(text, static_cast<std::int32_t>(texts.size()));

@@ -3,6 +3,8 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include "chain_run.hpp"
+#include "code_blocks.hpp"
 #include "core/id_numbers.hpp"
 #include "earlier_results.hpp"
 #include "factor_input.hpp"
@@ -10,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 
@@ -17,6 +20,7 @@ namespace safetyrisk::scoring {
 namespace {
 
 std::string steps_text(const Factor& factor) {
+    if (!factor.range.empty()) return factor.range;
     std::string out;
     for (const Step& step : factor.steps)
         out += (out.empty() ? "" : "/") + print_number(step.value);
@@ -66,15 +70,13 @@ public:
     Graded run() && {
         find_ids();
         choose_methods();
-        if (!by_row_) {
-            score_rows(0);
-        } else {
-            std::fill(cells_.score.begin(), cells_.score.end(), nan_value);
-            std::fill(cells_.grade.begin(), cells_.grade.end(), std::uint8_t{0});
-            std::fill(cells_.band.begin(), cells_.band.end(), std::uint8_t{255});
-            for (std::size_t m = 0; m < out_.methods_.size(); ++m)
-                score_rows(m);
-        }
+        choose_colours();
+        prepare_methods();
+        if (by_row_)
+            score_by_row();
+        else
+            score_all();
+        report_unclear_vetoes();
         find_duplicates();
         apply_direct_rules();
         settle_rows();
@@ -231,47 +233,214 @@ private:
         return it->second;
     }
 
-    void score_rows(std::size_t m) {
-        const Method& method = *out_.methods_[m];
-        std::vector<const FactorInput*> inputs;
-        for (const Factor& factor : method.factors()) {
-            bool there = table().find(factor.id) != nullptr;
-            for (const Part& part : factor.parts)
-                there = there || table().find(part.id) != nullptr;
-            if (!there)
-                out_.issues_.add("scoring.column_missing", table().origin(), -1, factor.id, "",
-                                 {method.id()});
-            inputs.push_back(&factor_input(factor));
+    // Colours of each method's bands: its own, or those of a map that the caller named.
+    void choose_colours() {
+        std::vector<bool> used(options_.colours.size(), false);
+        for (const auto& method : out_.methods_) {
+            Graded::Colours colours;
+            for (std::size_t k = 0; k < options_.colours.size() && !method->has_grades(); ++k)
+                if (options_.colours[k]->scale() == method->scale().id) {
+                    colours.map = options_.colours[k];
+                    used[k] = true;
+                }
+            const std::vector<Band>& bands = method->bands();
+            for (std::size_t b = 0; b < bands.size(); ++b) {
+                std::optional<Grade> grade = bands[b].grade;
+                if (colours.map) {
+                    grade = colours.map->grade(bands[b].label);
+                    if (!grade)
+                        throw InputError("the colour map " + colours.map->pack().id +
+                                         " has no colour for the level '" + bands[b].label +
+                                         "' of " + method->id());
+                }
+                if (grade)
+                    colours.grade.at(bands.size() - 1 - b) = static_cast<std::uint8_t>(*grade);
+            }
+            out_.colours_.push_back(std::move(colours));
         }
-        std::vector<std::span<const double>> columns;
-        for (const FactorInput* input : inputs)
-            columns.push_back(input->values);
-        if (!by_row_) {
-            method.score(columns, options_.averaged, cells_.score, cells_.grade, cells_.band,
-                         options_.work);
+        for (std::size_t k = 0; k < used.size(); ++k)
+            if (!used[k])
+                out_.issues_.add("scoring.colours_unused", table().origin(), -1, "",
+                                 options_.colours[k]->pack().id, {options_.colours[k]->scale()});
+    }
+
+    // A method with the columns that it reads.
+    struct Prepared {
+        std::vector<std::span<const double>> columns;  // of a product
+        std::unique_ptr<const ChainRun> chain;
+    };
+
+    void prepare_methods() {
+        bool vetoes = false;
+        for (const auto& method : out_.methods_) {
+            Prepared& one = prepared_.emplace_back();
+            if (method->form() == Form::chain) {
+                for (const MethodInput& input : method->inputs())
+                    if (input.needed && table().find(input.id) == nullptr)
+                        report_missing(input.id, *method);
+                one.chain = std::make_unique<const ChainRun>(*method, table(), beside_);
+                unclear_.emplace_back(method->vetoes().size(), 0);
+                vetoes = vetoes || !method->vetoes().empty();
+                continue;
+            }
+            unclear_.emplace_back();
+            for (const Factor& factor : method->factors()) {
+                bool there = table().find(factor.id) != nullptr;
+                for (const Part& part : factor.parts)
+                    there = there || table().find(part.id) != nullptr;
+                if (!there) report_missing(factor.id, *method);
+                one.columns.push_back(factor_input(factor).values);
+            }
+        }
+        if (!vetoes) return;
+        cells_.veto.assign(rows(), std::int16_t{-1});
+        cells_.by_score.assign(rows(), std::uint8_t{255});
+    }
+
+    void report_missing(std::string_view column, const Method& method) {
+        out_.issues_.add("scoring.column_missing", table().origin(), -1, column, "", {method.id()});
+    }
+
+    // One method for all rows.
+    void score_all() {
+        if (prepared_.front().chain == nullptr) {
+            out_.methods_.front()->score(prepared_.front().columns, options_.averaged, cells_.score,
+                                         cells_.grade, cells_.band, options_.work);
             return;
         }
-        std::vector<std::size_t> mine;
-        for (std::size_t row = 0; row < rows(); ++row)
-            if (cells_.method[row] == static_cast<std::int16_t>(m)) mine.push_back(row);
-        std::vector<std::vector<double>> gathered;
-        for (std::span<const double>& column : columns) {
-            std::vector<double>& cells = gathered.emplace_back();
-            cells.reserve(mine.size());
-            for (const std::size_t row : mine)
-                cells.push_back(column[row]);
+        for_blocks(rows(), options_.work, [&](std::size_t begin, std::size_t end) {
+            ChainRun::Space space(*prepared_.front().chain);
+            for (std::size_t at = begin; at < end; at += chain_block)
+                score_chain(0, space, at, nullptr, std::min(chain_block, end - at));
+            add_unclear(0, space);
+        });
+    }
+
+    void score_chain(std::size_t m, ChainRun::Space& space, std::size_t begin,
+                     const std::uint16_t* offsets, std::size_t n) {
+        prepared_[m].chain->run(space, begin, offsets, n);
+        const ChainResult& result = space.result;
+        const auto& grades = out_.colours_[m].grade;
+        for (std::size_t i = 0; i < n; ++i) {
+            const std::size_t row = begin + (offsets == nullptr ? i : offsets[i]);
+            cells_.score[row] = result.score[i];
+            cells_.band[row] = result.band[i];
+            cells_.grade[row] = result.band[i] == 255 ? std::uint8_t{0} : grades[result.band[i]];
+            if (cells_.veto.empty()) continue;
+            cells_.veto[row] = result.veto[i];
+            cells_.by_score[row] = result.by_score[i];
         }
-        for (std::size_t f = 0; f < columns.size(); ++f)
-            columns[f] = gathered[f];
-        std::vector<double> score(mine.size());
-        std::vector<std::uint8_t> grade(mine.size());
-        std::vector<std::uint8_t> band(mine.size());
-        method.score(columns, options_.averaged, score, grade, band, options_.work);
-        for (std::size_t k = 0; k < mine.size(); ++k) {
-            cells_.score[mine[k]] = score[k];
-            cells_.grade[mine[k]] = grade[k];
-            cells_.band[mine[k]] = band[k];
+    }
+
+    void add_unclear(std::size_t m, const ChainRun::Space& space) {
+        const std::lock_guard lock(unclear_mutex_);
+        for (std::size_t v = 0; v < space.unclear.size(); ++v)
+            unclear_[m][v] += space.unclear[v];
+    }
+
+    // Rows of many methods: each block of rows is dealt out to its methods once, and each method
+    // takes its rows of the block together, while they lie in the cache.
+    void score_by_row() {
+        const std::size_t count = out_.methods_.size();
+        const loops::Kernels& kernels = loops::active_kernels();
+        for_blocks(rows(), options_.work, [&](std::size_t begin, std::size_t end) {
+            std::vector<std::unique_ptr<ChainRun::Space>> spaces(count);
+            for (std::size_t m = 0; m < count; ++m)
+                if (prepared_[m].chain != nullptr)
+                    spaces[m] = std::make_unique<ChainRun::Space>(*prepared_[m].chain);
+            const auto dealt = std::make_unique<Dealt>();
+            std::vector<std::uint32_t> starts(count + 2);
+            for (std::size_t at = begin; at < end; at += deal_block)
+                deal(kernels, *dealt, starts, spaces, at, std::min(deal_block, end - at));
+            for (std::size_t m = 0; m < count; ++m)
+                if (spaces[m] != nullptr) add_unclear(m, *spaces[m]);
+        });
+    }
+
+    static constexpr std::size_t deal_block = 4096;
+
+    // Rows of a block, by method, and the cells of one method.
+    struct Dealt {
+        std::array<std::uint16_t, deal_block> rows;
+        std::array<std::array<double, deal_block>, max_factors> values;
+        std::array<double, deal_block> score;
+        std::array<std::uint8_t, deal_block> grade, band;
+    };
+
+    void deal(const loops::Kernels& kernels, Dealt& dealt, std::vector<std::uint32_t>& starts,
+              const std::vector<std::unique_ptr<ChainRun::Space>>& spaces, std::size_t begin,
+              std::size_t n) {
+        const std::int16_t* const method = cells_.method.data() + begin;
+        // Rows without a method come first: place 0 is theirs.
+        std::fill(starts.begin(), starts.end(), 0U);
+        for (std::size_t i = 0; i < n; ++i)
+            ++starts[static_cast<std::size_t>(method[i] + 2)];
+        for (std::size_t k = 1; k < starts.size(); ++k)
+            starts[k] += starts[k - 1];
+        for (std::size_t i = 0; i < n; ++i)
+            dealt.rows[starts[static_cast<std::size_t>(method[i] + 1)]++] =
+                static_cast<std::uint16_t>(i);
+        // Each start has moved to the next one's.
+        for (std::uint32_t k = 0; k < starts[0]; ++k) {
+            const std::size_t row = begin + dealt.rows[k];
+            cells_.score[row] = nan_value;
+            cells_.grade[row] = 0;
+            cells_.band[row] = 255;
         }
+        for (std::size_t m = 0; m < out_.methods_.size(); ++m) {
+            const std::uint16_t* const mine = dealt.rows.data() + starts[m];
+            const std::size_t count = starts[m + 1] - starts[m];
+            if (count == 0) continue;
+            if (spaces[m] != nullptr) {
+                for (std::size_t k = 0; k < count; k += chain_block)
+                    score_chain(m, *spaces[m], begin, mine + k, std::min(chain_block, count - k));
+                continue;
+            }
+            score_dealt(kernels, dealt, m, begin, mine, count);
+        }
+    }
+
+    void score_dealt(const loops::Kernels& kernels, Dealt& dealt, std::size_t m, std::size_t begin,
+                     const std::uint16_t* mine, std::size_t count) {
+        const Method& method = *out_.methods_[m];
+        const std::vector<std::span<const double>>& columns = prepared_[m].columns;
+        std::array<std::span<const double>, max_factors> gathered;
+        std::array<FactorColumn, max_factors> coded;
+        for (std::size_t f = 0; f < columns.size(); ++f) {
+            const double* const from = columns[f].data() + begin;
+            double* const to = dealt.values[f].data();
+            for (std::size_t k = 0; k < count; ++k)
+                to[k] = from[mine[k]];
+            gathered[f] = {to, count};
+            coded[f] = gathered[f];
+        }
+        if (method.has_step_codes() && !options_.averaged)
+            loops::score_rows(kernels, *method.code_tables(),
+                              std::span<const FactorColumn>(coded).first(columns.size()), 0, count,
+                              dealt.score.data(), dealt.grade.data(), dealt.band.data(), false);
+        else
+            method.score(std::span<const std::span<const double>>(gathered).first(columns.size()),
+                         options_.averaged, std::span(dealt.score).first(count),
+                         std::span(dealt.grade).first(count), std::span(dealt.band).first(count));
+        double* const score = cells_.score.data() + begin;
+        std::uint8_t* const grade = cells_.grade.data() + begin;
+        std::uint8_t* const band = cells_.band.data() + begin;
+        for (std::size_t k = 0; k < count; ++k) {
+            score[mine[k]] = dealt.score[k];
+            grade[mine[k]] = dealt.grade[k];
+            band[mine[k]] = dealt.band[k];
+        }
+    }
+
+    // A veto whose evidence nobody filled in does not hold; how often that was is worth knowing.
+    void report_unclear_vetoes() {
+        for (std::size_t m = 0; m < out_.methods_.size(); ++m)
+            for (std::size_t v = 0; v < unclear_[m].size(); ++v) {
+                if (unclear_[m][v] == 0) continue;
+                const Veto& veto = out_.methods_[m]->vetoes()[v];
+                out_.issues_.add("scoring.veto_unclear", table().origin(), -1, "", veto.id,
+                                 {veto.text.zh, veto.text.en, std::to_string(unclear_[m][v])});
+            }
     }
 
     void find_duplicates() {
@@ -304,8 +473,10 @@ private:
         cells_.rule = out_.direct_->evaluate(table(), out_.issues_);
         for (std::size_t row = 0; row < rows(); ++row) {
             const std::int16_t m = out_.method_of(row);
-            if (m < 0 || !out_.direct_->applies_to(
-                             out_.methods_[static_cast<std::size_t>(m)]->pack().family()))
+            const Method* const method =
+                m < 0 ? nullptr : out_.methods_[static_cast<std::size_t>(m)].get();
+            if (method == nullptr || !method->has_grades() ||
+                !out_.direct_->applies_to(method->pack().family()))
                 cells_.rule[row] = -1;
         }
     }
@@ -414,6 +585,10 @@ private:
         cells_.grade[row] = 0;
         cells_.band[row] = 255;
         if (rule >= 0) cells_.rule[row] = -1;
+        if (!cells_.veto.empty()) {
+            cells_.veto[row] = -1;
+            cells_.by_score[row] = 255;
+        }
     }
 
     RowState method_state(std::size_t row) {
@@ -443,7 +618,9 @@ private:
     }
 
     RowState input_state(std::size_t row) {
-        const Method& method = *out_.methods_[static_cast<std::size_t>(out_.method_of(row))];
+        const auto m = static_cast<std::size_t>(out_.method_of(row));
+        const Method& method = *out_.methods_[m];
+        if (method.form() == Form::chain) return chain_state(m, row);
         RowState state = RowState::graded;
         for (std::size_t f = 0; f < method.factors().size(); ++f) {
             const Factor& factor = method.factors()[f];
@@ -484,6 +661,114 @@ private:
         return state;
     }
 
+    // Says why a chain gave no level.
+    RowState chain_state(std::size_t m, std::size_t row) {
+        const Method& method = *out_.methods_[m];
+        const Chain& chain = *method.chain();
+        const ChainRun& run = *prepared_[m].chain;
+        ChainRun::Space& space = doubt_space(m);
+        run.run(space, row);
+        bool said = false;
+        const std::size_t before = out_.issues_.size();
+        for (std::size_t k = 0; k < chain.inputs; ++k) {
+            const CellState cell_state = space.lanes[k].states.front();
+            if (cell_state == CellState::bad) {
+                report_cell(method, run, k, row);
+            } else if (cell_state == CellState::lacking) {
+                const MethodInput& input = method.inputs()[k];
+                issue("scoring.missing_input", row, input.id, "", {input.name.zh, input.name.en});
+            }
+        }
+        said = out_.issues_.size() > before;
+        // Inputs that are in order can still leave a step without a value.
+        for (std::size_t s = chain.inputs; s < chain.slots.size() && !said; ++s) {
+            const CellState step_state = space.lanes[s].states.front();
+            const Slot& slot = chain.slots[s];
+            if (step_state != CellState::bad && step_state != CellState::lacking) continue;
+            const bool bad = step_state == CellState::bad;
+            if (!bad && space.result.state.front() == CellState::bad) continue;
+            issue(bad ? "scoring.step_impossible" : "scoring.step_undetermined", row, "", slot.id,
+                  {slot.name.zh, slot.name.en, step_inputs(chain, s)});
+            said = true;
+        }
+        if (!said)
+            issue("scoring.step_undetermined", row, "", chain.slots[chain.result].id,
+                  {chain.slots[chain.result].name.zh, chain.slots[chain.result].name.en,
+                   chain.slots[chain.result].id});
+        return space.result.state.front() == CellState::bad ? RowState::rejected
+                                                            : RowState::not_gradable;
+    }
+
+    ChainRun::Space& doubt_space(std::size_t m) {
+        doubts_.resize(out_.methods_.size());
+        if (doubts_[m] == nullptr)
+            doubts_[m] = std::make_unique<ChainRun::Space>(*prepared_[m].chain);
+        return *doubts_[m];
+    }
+
+    static std::string step_inputs(const Chain& chain, std::size_t s) {
+        std::string out;
+        const auto add = [&](std::uint32_t slot) {
+            const std::string& id = chain.slots[slot].id;
+            out += (out.empty() ? "" : "、") + id;
+        };
+        const Operation& operation = chain.operations[s - chain.inputs];
+        for (const Term& term : operation.terms)
+            add(term.slot);
+        for (const ChainItem& item : operation.items)
+            add(item.slot);
+        for (const ChainRule& rule : operation.rules)
+            for (const ChainCondition& condition : rule)
+                if (out.find(chain.slots[condition.slot].id) == std::string::npos)
+                    add(condition.slot);
+        return out;
+    }
+
+    void report_cell(const Method& method, const ChainRun& run, std::size_t k, std::size_t row) {
+        const MethodInput& input = method.inputs()[k];
+        const Column& column = table().at(input.id);
+        const InputCell cell = run.reader(k).cell(column, row);
+        const std::string value = column.print(row);
+        const auto say = [&](std::string_view code,
+                             std::initializer_list<std::string_view> arguments = {}) {
+            issue(code, row, input.id, value, arguments);
+        };
+        switch (cell.fault) {
+            case InputFault::none:
+            case InputFault::missing:
+                break;
+            case InputFault::not_a_number:
+                return say("scoring.not_a_number");
+            case InputFault::infinite:
+                return say("scoring.infinite");
+            case InputFault::off_scale: {
+                std::string steps;
+                for (const Step& step : input.steps)
+                    steps += (steps.empty() ? "" : "/") + print_number(step.value);
+                return say("scoring.off_scale", {method.id(), steps, ""});
+            }
+            case InputFault::out_of_range:
+                return say("scoring.out_of_range", {input.name.zh, input.range, input.name.en});
+            case InputFault::decimals:
+                return say("scoring.too_many_decimals", {std::to_string(input.decimals)});
+            case InputFault::not_whole:
+                return say("scoring.not_whole");
+            case InputFault::unknown_choice: {
+                std::string zh;
+                std::string en;
+                for (const Choice& choice : input.choices) {
+                    zh += (zh.empty() ? "" : "、") + choice.name.zh;
+                    en += (en.empty() ? "" : ", ") + choice.id;
+                }
+                return say("scoring.choice_unknown", {method.id(), zh, en});
+            }
+            case InputFault::not_a_flag:
+                return say("scoring.not_a_flag");
+            case InputFault::label_wrong:
+                return say("scoring.step_label_wrong");
+        }
+    }
+
     // What the row gives for a factor, as people wrote it.
     std::string given(const Factor& factor, std::size_t row) const {
         const Column* whole = table().find(factor.id);
@@ -511,6 +796,10 @@ private:
     bool by_row_ = false;                     // whether rows may differ in their method
     std::vector<MethodFault> method_faults_;  // empty when the call names the method
     std::map<std::string, FactorInput> inputs_;
+    std::vector<Prepared> prepared_;                 // by method
+    std::vector<std::vector<std::size_t>> unclear_;  // by method and veto: rows
+    std::mutex unclear_mutex_;
+    std::vector<std::unique_ptr<ChainRun::Space>> doubts_;
     std::vector<DuplicateRow> duplicates_;  // by row
 };
 

@@ -15,6 +15,7 @@
 #include <safetyrisk/core/issue.hpp>
 #include <safetyrisk/core/table.hpp>
 #include <safetyrisk/core/work.hpp>
+#include <safetyrisk/scoring/colour_map.hpp>
 #include <safetyrisk/scoring/direct.hpp>
 #include <safetyrisk/scoring/explanation.hpp>
 #include <safetyrisk/scoring/method.hpp>
@@ -39,7 +40,9 @@ struct GradeOptions {
     std::optional<Date> as_of;
     /// Id of a pack of direct-determination rules; empty: none.
     std::string direct;
-    /// Accept averages of several experts' judgements between the steps.
+    /// Colours for methods that have levels but none; without one such rows have no grade.
+    std::vector<std::shared_ptr<const ColourMap>> colours;
+    /// Accept averages of several experts' judgements between the steps, in products.
     bool averaged = false;
     Work work;
 };
@@ -48,6 +51,7 @@ struct GradeOptions {
 struct Counts {
     std::size_t rows_in = 0, graded = 0, not_gradable = 0, rejected = 0;
     std::size_t red = 0, orange = 0, yellow = 0, blue = 0;
+    std::size_t without_colour = 0;  ///< Graded by a method that has levels but no colours.
 };
 
 /// A graded register; see grade().
@@ -69,6 +73,8 @@ public:
         return cells_->method.empty() ? std::int16_t{0} : cells_->method[row];
     }
     const Column& id() const { return id_; }
+    /// The level of a row, or nothing.
+    std::optional<Level> level(std::size_t row) const;
 
     /// Columns id, method, score, grade, status, band, override, clause. Ids and scores are shared;
     /// the others are codes of their few texts.
@@ -78,11 +84,12 @@ public:
     Explanation explain(std::size_t row, Lang lang = Lang::zh) const;
 
     /// explain() of all rows as columns: `id method title pack_version pack_sha256 confidence`; for
-    /// each factor its value (`L`, NaN without one) and what the step says (`L_meaning`); the
-    /// inputs as given (`L_given`, `C_people_given`); `score band band_label band_word grade
-    /// grade_by_score override override_text control clause status`. A column whose name a factor
-    /// has taken ends in `_`. Null where explain() has nothing. Inputs, ids and scores are shared,
-    /// the others codes of their few texts, so a million rows cost milliseconds.
+    /// each factor its value (`L`, NaN without one) and what the step says (`L_meaning`); for each
+    /// step of a chain its value (`L_step`, a number or a text); the inputs as given (`L_given`,
+    /// `C_people_given`); `score band band_label band_word grade
+    /// grade_by_score level_by_score override override_text control clause status`. A column whose
+    /// name a factor has taken ends in `_`. Null where explain() has nothing. Inputs, ids and
+    /// scores are shared, the others codes of their few texts, so a million rows cost milliseconds.
     Table explanations(Lang lang = Lang::zh, const Work& work = {}) const;
 
     /// Explanation::body of every row, each distinct text once: texts, and for each row which.
@@ -95,6 +102,12 @@ public:
 private:
     friend class Grader;
     Table row_table(std::size_t row) const;
+    bool is_measure(std::size_t row) const {
+        return methods_[static_cast<std::size_t>(method_of(row))]->scale().kind ==
+               ScaleKind::measure;
+    }
+    Level level_of(std::size_t method, std::uint8_t band) const;
+    void add_chain_columns(Table& table, const Work& work) const;
 
     // What grading gives each row; results are views of it and keep it alive.
     struct Cells {
@@ -104,16 +117,33 @@ private:
         Buffer<RowState> state;
         Buffer<std::int16_t> method;     // empty: the first for all rows
         std::vector<std::int16_t> rule;  // direct rule, -1 none; empty: none for all rows
+        Buffer<std::int16_t> veto;       // of the row's method, -1 none; empty: none for all rows
+        Buffer<std::uint8_t> by_score;   // band without vetoes; empty when `veto` is
 
         std::int16_t rule_of(std::size_t row) const {
             return rule.empty() ? std::int16_t{-1} : rule[row];
         }
+        std::int16_t veto_of(std::size_t row) const {
+            return veto.empty() ? std::int16_t{-1} : veto[row];
+        }
     };
+
+    // What a method's bands are here: colours of its own, or of a map.
+    struct Colours {
+        std::array<std::uint8_t, 256> grade{};  // by kernel band, 0 none
+        std::shared_ptr<const ColourMap> map;   // null without one
+    };
+    std::optional<Grade> band_grade(std::size_t method, std::uint8_t band) const {
+        const std::uint8_t grade = colours_[method].grade[band];
+        if (grade == 0) return std::nullopt;
+        return static_cast<Grade>(grade);
+    }
 
     Table input_;
     Column id_;
     std::shared_ptr<Cells> cells_ = std::make_shared<Cells>();
     std::vector<std::shared_ptr<const Method>> methods_;
+    std::vector<Colours> colours_;  // by method
     std::shared_ptr<const DirectRules> direct_;
     bool averaged_ = false;
     IssueTable issues_;

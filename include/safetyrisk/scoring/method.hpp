@@ -1,9 +1,12 @@
-// A scoring method, compiled from its pack: factors with their steps, bands with their grades.
+// A scoring method, compiled from its pack: inputs, the way to a score, bands with their grades.
+//
+// A method has one of two forms: a *product* of factors (LEC, risk matrices), whose kernel is the
+// fast path, or a *chain* of named steps (scoring/chain.hpp), which is everything else.
 //
 // Method::compile reads a pack of kind "method", refuses one that contradicts itself (steps twice,
-// gaps or overlaps between bands, a grade that no combination of steps reaches, a self-test that
-// does not hold), and builds the tables of the kernel. A Method is immutable and may be used from
-// many threads.
+// gaps or overlaps between bands, a band that nothing reaches, a self-test that does not hold), and
+// builds the tables of the kernel or the program of the chain. A Method is immutable and may be
+// used from many threads.
 //
 // A pack's bands give a `range` such as "(160, 320]": round brackets exclude the end, square ones
 // include it. Which side is inclusive differs between published tables, so it is data, and
@@ -16,6 +19,8 @@
 #include <safetyrisk/core/grade.hpp>
 #include <safetyrisk/core/pack.hpp>
 #include <safetyrisk/core/work.hpp>
+#include <safetyrisk/scoring/chain.hpp>
+#include <safetyrisk/scoring/level.hpp>
 #include <safetyrisk/scoring/product.hpp>
 
 #include <cstdint>
@@ -32,19 +37,7 @@ namespace loops {
 struct CodeTables;
 struct CodeStore;
 }  // namespace loops
-
-/// A text in Chinese and in English.
-struct Words {
-    std::string zh;
-    std::string en;
-    const std::string& in(Lang lang) const { return lang == Lang::zh ? zh : en; }
-};
-
-/// One value that a factor may take, and what it means.
-struct Step {
-    double value = 0.0;
-    Words meaning;
-};
+struct Chain;
 
 /// A column of criteria whose worst value gives the factor (the C or S of Shandong tables).
 struct Part {
@@ -56,22 +49,34 @@ struct Part {
 struct Factor {
     std::string id;  ///< Column name, "L".
     Words name;
-    std::vector<Step> steps;  ///< Largest first.
+    std::vector<Step> steps;  ///< Largest first; of a range every value of its decimals.
     std::vector<Part> parts;  ///< Empty unless the factor may be given by parts.
+    std::string range;        ///< "(0, 10]" where the pack gives a range instead of steps.
 };
 
-/// A band of scores with one grade.
+/// A band of scores, or of labels, with one level.
 struct Band {
-    Grade grade = Grade::blue;
-    std::string label;    ///< Level in the source's own numbering, "A/1".
-    Words word;           ///< The source's word, 极其危险.
-    std::string printed;  ///< The range as the source prints it, "D>320".
+    std::optional<Grade> grade;  ///< Empty in methods that have levels but no colours.
+    std::string label;           ///< Level in the source's own numbering, "A/1".
+    Words word;                  ///< The source's word, 极其危险.
+    std::string printed;         ///< The range as the source prints it, "D>320".
     double low = 0.0;
     double high = 0.0;
     bool low_closed = true;
     bool high_closed = false;
-    Words control;  ///< Who controls a risk of this grade; may be empty.
+    Words control;                ///< Who controls a risk of this grade; may be empty.
+    std::vector<std::string> is;  ///< Labels of a chain's result, instead of a range.
+    std::string confidence;       ///< Its own flag, where it differs from the pack's.
+    std::string source;           ///< Its own source; may be empty.
 };
+
+/// How a method comes to its score.
+enum class Form : std::uint8_t { product, chain };
+
+/// "product", "chain".
+constexpr std::string_view to_string(Form form) {
+    return form == Form::product ? "product" : "chain";
+}
 
 /// What became of a row.
 enum class RowState : std::uint8_t { graded, not_gradable, rejected };
@@ -100,9 +105,26 @@ public:
 
     const Pack& pack() const { return *pack_; }
     const std::string& id() const { return pack_->id; }
+    Form form() const { return chain_ == nullptr ? Form::product : Form::chain; }
+    /// The scale of its levels; of a product without one of its own that of its pack.
+    const LevelScale& scale() const { return scale_; }
+    /// The level of each band, gravest first.
+    std::vector<Level> levels() const;
+    /// Whether bands have colours; all have or none.
+    bool has_grades() const { return bands_.front().grade.has_value(); }
+
+    /// Empty where a method gives a level but no number.
     const std::string& score_symbol() const { return symbol_; }
     const Words& score_name() const { return score_name_; }
+    /// Factors of a product; empty for a chain.
     const std::vector<Factor>& factors() const { return factors_; }
+    /// Inputs of either form: of a product its factors.
+    const std::vector<MethodInput>& inputs() const { return inputs_; }
+    /// Steps and vetoes of a chain; empty for a product.
+    const std::vector<MethodStep>& steps() const { return steps_; }
+    const std::vector<Veto>& vetoes() const { return vetoes_; }
+    /// For the library's own sources; null for a product.
+    const Chain* chain() const { return chain_.get(); }
     /// Gravest first, as the source prints them.
     const std::vector<Band>& bands() const { return bands_; }
     const ProductKernel& kernel() const { return kernel_; }
@@ -124,7 +146,8 @@ public:
     /// and `band` have n places. Where a row cannot be graded, score is NaN, grade 0 and band 255.
     /// grade: 1 blue to 4 red. With `averaged`, values between the smallest and the largest step
     /// are accepted (averages of several experts); scores within 1e-9 of an edge count as on it.
-    /// `band` may be empty when nobody asks for it. Throws InputError when lengths differ.
+    /// `band` may be empty when nobody asks for it. Throws InputError when lengths differ and for a
+    /// chain, which grade() runs.
     void score(std::span<const std::span<const double>> factors, bool averaged,
                std::span<double> score, std::span<std::uint8_t> grade, std::span<std::uint8_t> band,
                const Work& work = {}) const;
@@ -135,6 +158,8 @@ public:
 private:
     Method();
     void read_content();
+    void read_product();
+    void read_chain();
     void check_bands() const;
     void run_tests() const;
 
@@ -148,6 +173,11 @@ private:
     ProductKernel kernel_;
     std::vector<std::vector<double>> exact_;  // what kernel_'s spans look at
     std::unique_ptr<const loops::CodeStore> code_store_;
+    LevelScale scale_;
+    std::vector<MethodInput> inputs_;
+    std::vector<MethodStep> steps_;
+    std::vector<Veto> vetoes_;
+    std::unique_ptr<const Chain> chain_;
 };
 
 }  // namespace safetyrisk::scoring

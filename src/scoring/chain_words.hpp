@@ -1,0 +1,16 @@
+// A chain's row in words.
+#pragma once
+
+#include <safetyrisk/scoring/explanation.hpp>
+
+#include "chain_run.hpp"
+
+namespace safetyrisk::scoring {
+
+/// What a slot's value is, as text: a number, or a label. Empty when it is not known.
+std::string value_text(const Slot& slot, const Lane& lane, std::size_t i);
+
+/// Adds inputs and steps of row 0 of `space`, which has been run, to an explanation.
+void explain_chain(const Method& method, const ChainRun::Space& space, Explanation& out);
+
+}  // namespace safetyrisk::scoring
