@@ -16,6 +16,7 @@ from . import _start, core, region, scoring  # noqa: F401  (_start before all el
 from ._api import (
     Divisions,
     compare,
+    explain,
     grade,
     major_hazard,
     map,  # noqa: A004  (the name that the user types is sr.map)
@@ -37,7 +38,7 @@ from .core import (
     packs,
 )
 from .region import RollUp, convert
-from .scoring import Explanation, Graded, MajorHazards, methods
+from .scoring import Explanation, Graded, Level, MajorHazards, methods
 
 if TYPE_CHECKING:
     from . import duty, graph, io, mcda, plan, render
@@ -58,6 +59,7 @@ __all__ = [
     "InputError",
     "Issue",
     "Issues",
+    "Level",
     "MajorHazards",
     "Map",
     "Merge",
@@ -74,6 +76,7 @@ __all__ = [
     "convert",
     "core",
     "duty",
+    "explain",
     "grade",
     "graph",
     "io",

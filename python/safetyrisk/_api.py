@@ -18,9 +18,9 @@ from ._faults import day as to_day
 from ._faults import expect, expect_threads, fault
 from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
 from ._result import Result
-from .core import Issues
+from .core import Issues, load_pack
 from .region import DivisionTree, Placement, RollUp, check_enterprises
-from .scoring import Graded, grade_table
+from .scoring import Explanation, Graded, grade_table
 from .scoring import method as find_method
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Divisions",
     "compare",
+    "explain",
     "grade",
     "major_hazard",
     "map",
@@ -44,12 +45,13 @@ __all__ = [
 
 def grade(
     table: Any,
-    method: str | Pack | Method | None = None,
+    method: str | Path | Pack | Method | None = None,
     *,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
     as_of: str | dt.date | None = None,
     direct: str | None = None,
+    colours: str | Pack | Sequence[str | Pack] | None = None,
     averaged: bool = False,
     threads: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -60,11 +62,12 @@ def grade(
     ----------
     table
         A path (CSV, XLSX, Parquet, SQLite), a pandas or polars ``DataFrame``, an Arrow table, or a
-        dict of columns: ``id``, the inputs of the method (``L E C``, ``L S``, or their parts) and,
+        dict of columns: ``id``, the inputs of the method (``L E C``, ``L S``, their parts, or what
+        ``sr.methods()`` names) and,
         where the call names no method, ``method``. Usual Chinese headers are known.
     method
         A pack id, a family (its default profile) or a name of the field for all rows; a pack of
-        your own; or None: the column ``method`` decides row by row.
+        your own or the path of its file (``.json``); or None: the column ``method`` decides row by row.
     columns
         Ours to theirs, ``{"L": "可能性分值"}``.
     sheet
@@ -74,8 +77,11 @@ def grade(
     direct
         Id of a pack of direct-determination rules (``"direct.shandong"``, unconfirmed); none runs
         unless named.
+    colours
+        Pack of kind ``colour_map`` (or its id), or several: colours for methods that have levels
+        but none of their own. Without one such rows are graded and have no colour.
     averaged
-        Accept averages of several experts' judgements between the steps of a scale.
+        In products of factors: accept averages of several experts' judgements between the steps of a scale.
     threads
         0 for as many as the machine has; results are the same for any number.
     progress
@@ -117,8 +123,10 @@ def grade(
     expect_threads(threads)
     if progress is not None and not callable(progress):
         raise InputError(f"progress is a {type(progress).__name__}; it is a function or None")
+    if isinstance(method, Path) or (isinstance(method, str) and method.endswith(".json")):
+        method = load_pack(method)
     chosen = None if method is None else find_method(method, day)
-    extra = [] if chosen is None else [f["id"] for f in chosen.factors]
+    extra = [] if chosen is None else [one["id"] for one in chosen.inputs]
     register, issues, source = read_register(
         table, "risk_points", columns, extra=extra, sheet=sheet, method=chosen
     )
@@ -130,11 +138,44 @@ def grade(
         chosen,
         as_of=day,
         direct=direct,
+        colours=colours,
         averaged=averaged,
         threads=threads,
         progress=progress,
     )
     return Graded(graded._graded, issues, source)
+
+
+def explain(
+    inputs: Mapping[str, Any],
+    method: str | Path | Pack | Method,
+    *,
+    as_of: str | dt.date | None = None,
+    direct: str | None = None,
+    colours: str | Pack | Sequence[str | Pack] | None = None,
+    lang: str = "zh",
+) -> Explanation:
+    """Why one object has its level: the chain from its inputs to the band.
+
+    Parameters
+    ----------
+    inputs
+        Values by input id, ``{"L": 3, "E": 6, "C": 15}``; an ``id`` names the object.
+    method, as_of, direct, colours
+        As for :func:`grade`.
+    lang
+        ``"zh"`` or ``"en"``.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> sr.explain({"L": 3, "E": 6, "C": 15}, "lec").grade
+    <Grade.orange: 3>
+    """
+    expect("inputs", inputs, Mapping)
+    row = {"id": inputs.get("id", "-"), **inputs}
+    table = {name: [value] for name, value in row.items()}
+    return grade(table, method, as_of=as_of, direct=direct, colours=colours).explain(0, lang)
 
 
 def major_hazard(
@@ -356,6 +397,9 @@ class Divisions(DivisionTree):
             if level in ("enterprise", "企业")
             else self.place(graded.input, enterprises=firms, crs=crs, threads=threads)
         )
+        without = graded.counts()["without_colour"]
+        if without:
+            raise fault("grades.without_colour", count=without)
         result = self.rollup_graded(
             graded,
             level,

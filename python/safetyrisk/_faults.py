@@ -252,6 +252,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{font} is no font that can be read{reason}",
         "{font} 不是可以读取的字体{reason}",
     ),
+    "grades.without_colour": (
+        "{count} graded rows have levels without colours; name a colour map with colours= in grade()",
+        "有 {count} 行的评价方法只分级、不规定颜色，不能汇总成四色；请在评级时用 colours= 指定颜色包",
+    ),
     "isa.not_here": (
         "SAFETYRISK_ISA is '{value}', which this machine or this build does not have",
         "环境变量 SAFETYRISK_ISA 是“{value}”，本机或本次编译不支持",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from . import __version__
-from ._api import Divisions, compare, grade, major_hazard, save, template
+from ._api import Divisions, compare, explain, grade, major_hazard, save, template
 from ._api import map as draw
 from ._core import parse_date
 from ._errors import Error, InputError, NotFoundError
@@ -29,7 +29,14 @@ from .io.job import RunResult, run_job
 from .io.save import level_undetermined
 from .io.xlsx import WORDS
 from .region import enterprises_absent
-from .scoring import Graded, MajorHazardStandard, Method, major_hazard_standard, methods
+from .scoring import (
+    Graded,
+    MajorHazardStandard,
+    Method,
+    check_file,
+    major_hazard_standard,
+    methods,
+)
 from .scoring import method as find_method
 
 __all__ = ["main"]
@@ -50,6 +57,13 @@ _TEXTS = {
         "wrote": "已写入 {}",
         "errors": "已写入 {}：需要改正或核对的 {} 行",
         "kept": "沿用上次中断前已完成的 {}",
+        "wrong_pack": "{0} 有误\n  位置：{1}\n  问题：{2}",
+        "right_pack": "{0} 没有问题：各级区间相接，自检全部通过",
+        "inputs": "输入：",
+        "steps": "步骤：",
+        "vetoes": "否决项：",
+        "levels_of": "级别（{0}）：",
+        "optional": "（可不填）",
         "legend": "* 为同族的默认方法；[M] 未经核实，须写全名才会使用。",
         "pack": "版本 {}，可信度 {}，SHA-256 {}",
         "source": "依据：{}",
@@ -78,6 +92,13 @@ _TEXTS = {
         "wrote": "Wrote {}",
         "errors": "Wrote {}: {} rows to correct or check",
         "kept": "Kept what the interrupted run had finished: {}",
+        "wrong_pack": "{0} is wrong\n  at: {1}\n  {2}",
+        "right_pack": "{0} is in order: its bands meet and its self-tests hold",
+        "inputs": "Inputs:",
+        "steps": "Steps:",
+        "vetoes": "Vetoes:",
+        "levels_of": "Levels ({0}):",
+        "optional": " (may be empty)",
         "legend": "* is the default of its family; [M] is unconfirmed and runs only when named in full.",
         "pack": "Version {}, confidence {}, SHA-256 {}",
         "source": "Source: {}",
@@ -413,6 +434,10 @@ def _app(lang: str) -> Any:
         sheet: Annotated[str | None, sheet_option] = None,
         as_of: Annotated[str | None, as_of_option] = None,
         direct: Annotated[str | None, direct_option] = None,
+        colours: Annotated[
+            list[str] | None,
+            typer.Option(help="颜色包：给只分级、不规定颜色的方法配色，可重复；或 .json 文件。"),
+        ] = None,
         averaged: Annotated[bool, averaged_option] = False,
         errors: Annotated[Path | None, errors_option] = None,
         errors_all: Annotated[bool, all_option] = False,
@@ -437,6 +462,7 @@ def _app(lang: str) -> Any:
                 sheet=sheet,
                 as_of=as_of,
                 direct=direct,
+                colours=[load_pack(c) if c.endswith(".json") else c for c in colours or ()],
                 averaged=averaged,
                 progress=lambda done, total: step("grade", done, total),
             )
@@ -685,16 +711,55 @@ def _app(lang: str) -> Any:
         template(table, out, method=chosen, direct=direct, lang=lang, force=force)
         _tell(_TEXTS[lang]["wrote"].format(out))
 
-    @app.command(cls=command, name="methods")
-    def methods_command(
-        name: Annotated[
-            str | None, typer.Argument(metavar="[ID]", help="方法名；省略时列出全部。")
+    @app.command(cls=command, name="explain")
+    def explain_command(
+        method: Annotated[str, typer.Argument(metavar="METHOD", help="方法名或方法包文件。")],
+        values: Annotated[
+            list[str], typer.Argument(metavar="NAME=VALUE…", help="输入，如 L=3 E=6 C=15。")
+        ],
+        colours: Annotated[
+            list[str] | None, typer.Option(help="颜色包，可重复；或 .json 文件。")
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。")] = False,
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
-        """列出评价方法，或说明其中一个。"""
+        """说明一个对象为何是这一级：从输入到级别的每一步。"""
         _check(lang)
+        inputs: dict[str, str] = {}
+        for pair in values:
+            name, mark, value = pair.partition("=")
+            if not mark or not name:
+                raise fault("option.value", name="NAME=VALUE", value=pair, known=["L=3"])
+            inputs[name] = value
+        maps = [load_pack(c) if c.endswith(".json") else c for c in colours or ()]
+        why = explain(inputs, method, colours=maps, lang=lang)
+        _tell(why.to_json() if as_json else why.text)
+
+    @app.command(cls=command, name="methods")
+    def methods_command(
+        name: Annotated[
+            str | None,
+            typer.Argument(
+                metavar="[ID]", help="方法名或方法包文件；省略时列出全部；check 检查一个文件。"
+            ),
+        ] = None,
+        file: Annotated[
+            Path | None, typer.Argument(metavar="[FILE]", help="check 要检查的方法包（.json）。")
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。")] = False,
+        lang: Annotated[str, lang_option] = "zh",
+    ) -> None:
+        """列出评价方法，说明其中一个，或用 check FILE 检查自己写的方法包。"""
+        _check(lang)
+        if file is not None:
+            if name != "check":
+                raise fault("option.value", name="methods", value=name, known=["check"])
+            wrong = check_file(file)
+            if wrong is not None:
+                _tell(_TEXTS[lang]["wrong_pack"].format(file, wrong["path"], wrong[lang]))
+                raise _IssuesError
+            _tell(_TEXTS[lang]["right_pack"].format(file))
+            return
         if name is None:
             listed = methods(lang)
             if as_json:
@@ -863,16 +928,47 @@ def _describe_standard(standard: MajorHazardStandard, lang: str) -> None:
 def _describe(method: Method, lang: str) -> None:
     texts = _TEXTS[lang]
     _describe_pack(method.pack, lang)
+    if method.form == "chain":
+        _describe_chain(method, lang)
+        return
     for factor in method.factors:
         names = ("、" if lang == "zh" else ", ").join(part["id"] for part in factor["parts"])
         parts = texts["parts"].format(names) if names else ""
         _tell(f"\n{factor['id']} {factor[lang]}{parts}")
-        for step in factor["steps"]:
+        if factor["range"]:
+            _tell(f"  {factor['range']}")
+        for step in () if factor["range"] else factor["steps"]:
             _tell(f"  {step['value']:>6g}  {step[lang]}")
     _tell("\n" + texts["bands"].format(method.score_symbol))
     for band in method.bands:
         grade = WORDS[lang]["grade"][band["grade"]] if lang == "zh" else band["grade"]
         _tell(f"  {band['printed']:<14} {band['label']:<4} {band['word'][lang]}  {grade}")
+
+
+def _describe_chain(method: Method, lang: str) -> None:
+    """Inputs, steps, bands and vetoes of a method of steps."""
+    texts = _TEXTS[lang]
+    _tell("\n" + texts["inputs"])
+    for one in method.inputs:
+        words = [step[lang] for step in one["steps"]] + [c[lang] for c in one["choices"]]
+        what = " ".join(filter(None, (one["range"], one["unit"], " / ".join(words))))
+        optional = "" if one["needed"] else texts["optional"]
+        _tell(f"  {one['id']:<12} {one[lang]}{optional}  {what}".rstrip())
+    _tell("\n" + texts["steps"])
+    for step in method.steps:
+        _tell(f"  {step['id']:<12} {step[lang]}  {step['do']}({', '.join(step['of'])})")
+    levels = [band for band in method.bands if band["label"]]
+    if levels:
+        _tell("\n" + texts["levels_of"].format(method.scale["name"][lang]))
+    for band in levels:
+        grade = band["grade"] or ""
+        if grade and lang == "zh":
+            grade = WORDS[lang]["grade"][grade]
+        _tell(f"  {band['label']:<6} {band['word'][lang]}  {band['printed']}  {grade}".rstrip())
+    if method.vetoes:
+        _tell("\n" + texts["vetoes"])
+    for veto in method.vetoes:
+        _tell(f"  {veto['id']:<12} → {veto['label']}  {veto['text'][lang]}")
 
 
 if __name__ == "__main__":

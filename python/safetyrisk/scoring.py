@@ -28,12 +28,14 @@ __all__ = [
     "Explanation",
     "Explanations",
     "Graded",
+    "Level",
     "MajorHazardStandard",
     "MajorHazards",
     "Method",
     "Methods",
     "Source",
     "Tallies",
+    "check_file",
     "classification",
     "classify",
     "convert_codes",
@@ -69,6 +71,76 @@ class Source:
     path: Path | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Level:
+    """A level of a named scale; levels of different scales are never compared.
+
+    Attributes
+    ----------
+    scale
+        Id of the scale, ``"park_safety_risk"``.
+    label
+        As the source prints it, ``"A"``.
+    rank
+        1 for the gravest.
+    word
+        ``{"zh", "en"}``.
+    grade
+        Colour, None where the method has none.
+
+    Examples
+    --------
+    >>> a, d = Level("park_safety_risk", "A", 1), Level("park_safety_risk", "D", 4)
+    >>> a > d  # graver is greater
+    True
+    >>> a > Level("coal_mine_class", "A", 1)
+    Traceback (most recent call last):
+    safetyrisk.InputError: levels of different scales are not compared: A of park_safety_risk, A of coal_mine_class
+    """
+
+    scale: str
+    label: str
+    rank: int
+    word: Mapping[str, str] = field(default_factory=dict)
+    grade: Grade | None = None
+
+    def _order(self, other: Level) -> int:
+        if self.scale != other.scale:
+            raise InputError(
+                "levels of different scales are not compared: "
+                f"{self.label} of {self.scale}, {other.label} of {other.scale}"
+            )
+        return other.rank - self.rank
+
+    def __eq__(self, other: object) -> bool:
+        return self._order(other) == 0 if isinstance(other, Level) else NotImplemented
+
+    def __lt__(self, other: object) -> bool:
+        return self._order(other) < 0 if isinstance(other, Level) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self._order(other) <= 0 if isinstance(other, Level) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self._order(other) > 0 if isinstance(other, Level) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self._order(other) >= 0 if isinstance(other, Level) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.scale, self.rank))
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def _level(data: Mapping[str, Any] | None) -> Level | None:
+    if data is None:
+        return None
+    grade = None if data["grade"] is None else Grade(data["grade"])
+    return Level(data["scale"], data["label"], data["rank"], dict(data["word"]), grade)
+
+
 class Explanation:
     """Why a row has its grade, or why it has none."""
 
@@ -86,8 +158,13 @@ class Explanation:
         """The grade, None without one."""
         return None if self._data["grade"] is None else Grade(self._data["grade"])
 
+    @property
+    def level(self) -> Level | None:
+        """The level of the method's scale, None without one."""
+        return _level(self._data["level"])
+
     def to_dict(self) -> dict[str, Any]:
-        """The explanation as data: inputs, factors, score, band, override, clause, issues."""
+        """The explanation as data: inputs, factors, steps, score, level, override, clause, issues."""
         return dict(self._data)
 
     def to_json(self) -> str:
@@ -102,7 +179,23 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         lines = "<br>".join(html.escape(line) for line in self._text.splitlines())
-        return details("等级说明", chip(self._data["grade"] or "unassessed"), lines)
+        shown = chip(self._data["grade"] or "unassessed")
+        level = self.level
+        if self._data["grade"] is None and level is not None:
+            shown = chip("unassessed", f"{level.label} {level.word['zh']}")
+        chain = [
+            {
+                "id": step["id"],
+                "name": step["name"]["zh"],
+                "value": "" if step["value"] is None else step["value"],
+                "how": step["how"]["zh"],
+                "meaning": step["meaning"]["zh"],
+            }
+            for step in self._data["steps"]
+        ]
+        columns = {"name": "步骤", "id": "代号", "value": "结果", "how": "计算", "meaning": "含义"}
+        steps = table_html(chain, columns) if chain else ""
+        return details("等级说明", shown, steps, lines)
 
 
 class Graded(Result):
@@ -168,10 +261,25 @@ class Graded(Result):
         Returns
         -------
         dict
-            ``rows_in graded not_gradable rejected red orange yellow blue``; the first is the sum
-            of the next three, ``graded`` the sum of the last four.
+            ``rows_in graded not_gradable rejected red orange yellow blue without_colour``; the
+            first is the sum of the next three, ``graded`` the sum of the last five. Without colour
+            are rows of methods that have levels but no colours.
         """
         return self._graded.counts()
+
+    def level(self, row: int) -> Level | None:
+        """Level of row `row` on its method's scale, None without one.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such row.
+        """
+        expect("row", row, int, np.integer)
+        index = int(row) + len(self) if row < 0 else int(row)
+        if not 0 <= index < len(self):
+            raise NotFoundError(f"there is no row {row}; the register has {len(self)} rows")
+        return _level(self._graded.level(index))
 
     def explain(self, row: int, lang: str = "zh") -> Explanation:
         """Why row `row` (counted from 0; negative from the end) has its grade, or has none.
@@ -271,9 +379,10 @@ class Graded(Result):
 
     def __repr__(self) -> str:
         c = self.counts()
+        more = f", without colour {c['without_colour']}" if c["without_colour"] else ""
         return (
             f"<safetyrisk graded: {c['rows_in']} rows = {c['graded']} graded "
-            f"(red {c['red']}, orange {c['orange']}, yellow {c['yellow']}, blue {c['blue']}) "
+            f"(red {c['red']}, orange {c['orange']}, yellow {c['yellow']}, blue {c['blue']}{more}) "
             f"+ {c['not_gradable']} not gradable + {c['rejected']} rejected>"
         )
 
@@ -283,6 +392,8 @@ class Graded(Result):
             f"共 {c['rows_in']} 行：已评定 {c['graded']}，无法评定 {c['not_gradable']}，"
             f"数据无效 {c['rejected']}；问题 {len(self.issues)} 条"
         )
+        if c["without_colour"]:
+            fate += f"；其中 {c['without_colour']} 行的方法不规定颜色"
         shown = 10
         columns = {
             "id": "编号",
@@ -344,6 +455,8 @@ class Methods(Result):
         table.add("id", [pack.id for pack in packs])
         table.add("title", [pack.title(self._lang) for pack in packs])
         table.add("default", [pack.default for pack in packs])
+        table.add("form", [_form(m) for m in self._methods])
+        table.add("scale", [_scale(m) for m in self._methods])
         table.add("confidence", [pack.confidence for pack in packs])
         table.add("version", [pack.version for pack in packs])
         table.add("valid_from", [pack.valid_from for pack in packs])
@@ -361,6 +474,8 @@ class Methods(Result):
             "id": "方法",
             "title": "名称",
             "default": "默认",
+            "form": "形式",
+            "scale": "级别体系",
             "confidence": "可信度",
             "inputs": "输入",
             "source": "依据",
@@ -368,10 +483,18 @@ class Methods(Result):
         return details("评价方法", table_html(self._rows(), columns))
 
 
+def _form(method: Method | MajorHazardStandard) -> str:
+    return "major_hazard" if isinstance(method, MajorHazardStandard) else method.form
+
+
+def _scale(method: Method | MajorHazardStandard) -> str:
+    return method.pack.id if isinstance(method, MajorHazardStandard) else method.scale["id"]
+
+
 def _inputs(method: Method | MajorHazardStandard) -> str:
     if isinstance(method, MajorHazardStandard):
         return "unit;name;symbol;quantity_t;exposed"
-    return ";".join(factor["id"] for factor in method.factors)
+    return ";".join(one["id"] for one in method.inputs)
 
 
 def methods(lang: str = "zh") -> Methods:
@@ -424,6 +547,7 @@ def grade_table(
     *,
     as_of: str | None = None,
     direct: str | None = None,
+    colours: str | Pack | Sequence[str | Pack] | None = None,
     averaged: bool = False,
     threads: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -439,12 +563,52 @@ def grade_table(
             table,
             as_of=as_of,
             direct=direct or "",
+            colours=_colour_maps(colours),
             averaged=averaged,
             threads=threads,
             progress=progress,
             **chosen,
         )
     )
+
+
+def _colour_maps(colours: str | Pack | Sequence[str | Pack] | None) -> list[Pack]:
+    if colours is None:
+        return []
+    named = [colours] if isinstance(colours, (str, Pack)) else list(colours)
+    known = {pack.id: pack for pack in _core.packs() if pack.kind == "colour_map"}
+    for one in named:
+        if not isinstance(one, (str, Pack)):
+            raise InputError(f"colours has a {type(one).__name__}; it is a pack or its id")
+        if isinstance(one, str) and one not in known:
+            raise NotFoundError(
+                f"there is no colour map {one!r}; there are {', '.join(known) or 'none'}"
+            )
+    return [known[one] if isinstance(one, str) else one for one in named]
+
+
+def check_file(path: str | Path) -> dict[str, str] | None:
+    """What is wrong with a file that says a method or a colour map.
+
+    Returns
+    -------
+    dict or None
+        ``path`` in the document, ``zh`` and ``en`` sentence; None for a file in order: it has been
+        read, its ranges tile, and its self-tests hold.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise fault("file.unreadable", file=path, reason=error) from None
+    except UnicodeDecodeError as error:
+        raise fault("csv.bytes", file=path, byte=error.start, encoding="UTF-8") from None
+    wrong: dict[str, str] | None = _core.check_pack(text, Path(path).name)
+    return wrong
 
 
 def isa() -> str:

@@ -269,8 +269,10 @@ private:
         slot.set = std::move(values);
     }
 
-    // Bounds of an exact slot as doubles.
+    // Bounds of an exact slot as doubles; no value lies at "no end".
     static void settle(Slot& slot) {
+        if (std::isinf(slot.real_low)) slot.low_closed = false;
+        if (std::isinf(slot.real_high)) slot.high_closed = false;
         if (slot.type != ValueType::exact) return;
         slot.real_low = as_double(slot.low) / as_double(slot.unit);
         slot.real_high = as_double(slot.high) / as_double(slot.unit);

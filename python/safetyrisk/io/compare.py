@@ -370,7 +370,7 @@ def _side(
         return read
     method = options["method"]
     chosen = None if method is None else find_method(method, options["as_of"])
-    extra = [] if chosen is None else [f["id"] for f in chosen.factors]
+    extra = [] if chosen is None else [one["id"] for one in chosen.inputs]
     register, issues = as_table(data, "risk_points", columns, extra=extra, method=chosen)
     if chosen is None and not register.has("method"):
         raise fault("method.unnamed", file=word)
@@ -603,11 +603,11 @@ class _Joined:
         names: set[str] = set()
         for identity in self._used_methods():
             try:
-                factors = find_method(identity).factors
+                found = find_method(identity)
             except (NotFoundError, InputError):  # a pack of the user's
                 continue
-            names.update(f["id"] for f in factors)
-            names.update(part["id"] for f in factors for part in f["parts"])
+            names.update(one["id"] for one in found.inputs)
+            names.update(part["id"] for f in found.factors for part in f["parts"])
         if not names:
             names.update("LECS")
         for pack in _core.packs():

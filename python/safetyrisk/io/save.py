@@ -437,6 +437,8 @@ def graded_workbook(
     legend: dict[str, str] = {}
     for method in graded.methods:
         for band in method.bands:
+            if band["grade"] is None:
+                continue  # levels without colours
             head, held = f"{method.id}：", legend.get(band["grade"], "")
             if head in held:
                 legend[band["grade"]] = f"{held}、{band['printed']}"
