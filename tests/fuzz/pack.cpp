@@ -1,7 +1,9 @@
 // Any bytes as a pack: parsed, compiled, and what was compiled is used.
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/pack.hpp>
+#include <safetyrisk/scoring/colour_map.hpp>
 #include <safetyrisk/scoring/direct.hpp>
+#include <safetyrisk/scoring/graded.hpp>
 #include <safetyrisk/scoring/method.hpp>
 
 #include "require.hpp"
@@ -17,6 +19,25 @@
 using namespace safetyrisk;
 
 namespace {
+
+// A chain that was accepted gives every row one fate, and explains it.
+void use_chain(const std::shared_ptr<const scoring::Method>& method) {
+    Table table;
+    for (const scoring::MethodInput& input : method->inputs()) {
+        std::vector<std::string> cells{"", "1", "0.5", "x"};
+        if (!input.choices.empty()) cells[3] = input.choices.front().id;
+        if (!input.steps.empty()) cells[2] = std::to_string(input.steps.front().value);
+        table.add(input.id, Column::of(cells));
+    }
+    scoring::GradeOptions options;
+    options.custom = method;
+    const scoring::Graded graded = scoring::grade(table, options);
+    const scoring::Counts counts = graded.counts();
+    require(counts.graded + counts.not_gradable + counts.rejected == counts.rows_in);
+    for (std::size_t row = 0; row < graded.rows(); ++row)
+        require(!graded.explain(row).text().empty());
+    require(graded.explanations().rows() == graded.rows());
+}
 
 // Every step of a method that was accepted has a score and a band of the method.
 void use(const scoring::Method& method) {
@@ -53,7 +74,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         PackRegistry registry;
         registry.add(*pack);
         require(registry.find(pack->id, pack->valid_from)->id == pack->id);
-        if (pack->kind == "method") use(*scoring::Method::compile(pack));
+        if (pack->kind == "method") {
+            const auto method = scoring::Method::compile(pack);
+            if (method->form() == scoring::Form::chain)
+                use_chain(method);
+            else
+                use(*method);
+        }
+        if (pack->kind == "colour_map") scoring::ColourMap::compile(pack);
         if (pack->kind == "direct_rules") {
             const auto rules = scoring::DirectRules::compile(pack);
             Table table;

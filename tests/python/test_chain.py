@@ -8,6 +8,7 @@ import json
 import math
 import random
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -508,6 +509,16 @@ def test_a_wrong_pack_is_told_in_chinese_with_its_place(name: str, tmp_path: Any
     assert wrong is not None
     assert said in wrong["zh"], wrong
     assert "content" in wrong["path"]
+
+
+def test_the_worked_example_of_the_readme_loads_and_grades() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    section = readme[readme.index("### A method of your own") :]
+    example = section[section.index("```json") + 7 :].split("```")[0]
+    why = sr.explain({"p": "0.5", "fire": "二类", "people": 12}, method(example))
+    assert why.to_dict()["score"] == 12
+    assert why.grade is sr.Grade.red
+    assert "压力分 L1 = 2：p = 0.5，属 (0.1, 1.6)" in why.text
 
 
 def test_a_measure_has_a_score_and_no_level() -> None:
