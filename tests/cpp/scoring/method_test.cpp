@@ -231,7 +231,7 @@ TEST_CASE("the bands of every method tile the line from the gravest to the milde
         }
         std::set<Grade> grades;
         for (const Band& band : bands)
-            grades.insert(band.grade);
+            grades.insert(*band.grade);
         CHECK(grades.size() == 4);
     }
 }
