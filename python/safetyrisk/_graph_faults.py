@@ -134,27 +134,30 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "columns：没有表“{table}”；有：{known}",
     ),
     "name.no_place": (
-        "there is no region or zone '{id}'",
-        "没有编号为“{id}”的区划或功能区",
+        "there is no region or zone '{id}'{near}",
+        "没有编号为“{id}”的区划或功能区{near}",
     ),
-    "sector.unknown": ("there is no sector '{id}'", "没有行业领域“{id}”"),
+    "sector.unknown": ("there is no sector '{id}'{near}", "没有行业领域“{id}”{near}"),
     "select.column": (
         "{place}: no node has a column '{name}'; there are: {known}",
         "{place}：没有主体有“{name}”这一列；有：{known}",
     ),
     "select.empty": ("selector: is empty", "选择条件是空的"),
     "select.kind": (
-        "{place}: there is no kind of node '{kind}'",
-        "{place}：没有主体类型“{kind}”",
+        "{place}: there is no kind of node '{kind}'{near}",
+        "{place}：没有主体类型“{kind}”{near}",
     ),
-    "select.node": ("{place}: there is no node '{id}'", "{place}：没有编号为“{id}”的主体"),
+    "select.node": (
+        "{place}: there is no node '{id}'{near}",
+        "{place}：没有编号为“{id}”的主体{near}",
+    ),
     "select.relation": (
-        "{place}: there is no kind of edge '{kind}'",
-        "{place}：没有关系类型“{kind}”",
+        "{place}: there is no kind of edge '{kind}'{near}",
+        "{place}：没有关系类型“{kind}”{near}",
     ),
     "select.sector": (
-        "{place}: there is no sector '{id}'",
-        "{place}：没有行业领域“{id}”",
+        "{place}: there is no sector '{id}'{near}",
+        "{place}：没有行业领域“{id}”{near}",
     ),
     "who.kind": (
         "who answers is not asked of a node of kind '{kind}' ({id}); it is asked of {known}",
@@ -178,7 +181,7 @@ SAID_HERE = frozenset(
 #: Other sentences of the core with one of these codes.
 OTHER_WORDS = (
     ("'{id}' is not there on {day}", "change.not_there"),
-    ("no sector '{id}'", "sector.unknown"),
+    ("no sector '{id}'{near}", "sector.unknown"),
     ("lang is '{value}'; it is 'zh' or 'en'", "option.value"),
     ("the pack {pack} is of kind '{kind}', not '{wanted}'", "pack.kind"),
     ("the pack {pack} is of kind {kind}, not {wanted}", "pack.kind"),

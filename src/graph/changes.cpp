@@ -1,4 +1,5 @@
 #include "changes.hpp"
+#include "near.hpp"
 
 #include <safetyrisk/core/error.hpp>
 
@@ -413,7 +414,9 @@ private:
         const NodeNo to = heir(change.into[0], from);
         if (from == to) throw InputError("a sector moves to another unit");
         const std::uint32_t sector = s_.sectors.find(change.sector);
-        if (sector == none) throw NotFoundError("no sector '" + change.sector + "'");
+        if (sector == none)
+            throw NotFoundError("no sector '" + change.sector + "'" +
+                                near_sectors(s_.sectors, change.sector));
         touched_nodes_.push_back(from);
         touched_nodes_.push_back(to);
         for (const EdgeNo e : edges(from)) {

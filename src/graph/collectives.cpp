@@ -4,6 +4,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "../core/json_view.hpp"
+#include "near.hpp"
 #include "selector.hpp"
 
 #include <algorithm>
@@ -58,12 +59,15 @@ public:
         const Store& s = view.s;
         if (!context.in.empty()) {
             in_ = s.find(context.in);
-            if (in_ == none) throw NotFoundError("there is no region or zone '" + context.in + "'");
+            if (in_ == none)
+                throw NotFoundError("there is no region or zone '" + context.in + "'" +
+                                    near_nodes(s, context.in, {s.known.region, s.known.zone}));
             level_ = view.level_of(in_);
         }
         for (const std::string& sector : context.sectors)
             if (s.sectors.find(sector) == none)
-                throw NotFoundError("there is no sector '" + sector + "'");
+                throw NotFoundError("there is no sector '" + sector + "'" +
+                                    near_sectors(s.sectors, sector));
         committee_ = context.committee;
         if (committee_.empty() && in_ != none) {
             const auto bodies = view.bodies(in_, s.known.safety_committee);
@@ -71,7 +75,8 @@ public:
         }
         for (const std::string& id : context.addressees) {
             const NodeNo v = s.find(id);
-            if (v == none) throw NotFoundError("there is no addressee '" + id + "'");
+            if (v == none)
+                throw NotFoundError("there is no addressee '" + id + "'" + near_nodes(s, id));
             addressees_.push_back(v);
         }
     }

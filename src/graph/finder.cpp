@@ -1,4 +1,5 @@
 #include "finder.hpp"
+#include "near.hpp"
 
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
@@ -117,7 +118,9 @@ Asked::Asked(const Store& store, const WhoOptions& options)
     sectors_given_ = !options.sectors.empty();
     for (const std::string& word : options.sectors) {
         const std::uint32_t sector = store.sectors.find(word);
-        if (sector == none) throw NotFoundError("there is no sector '" + word + "'");
+        if (sector == none)
+            throw NotFoundError("there is no sector '" + word + "'" +
+                                near_sectors(store.sectors, word));
         sectors_.push_back(static_cast<std::uint16_t>(sector));
     }
     std::sort(sectors_.begin(), sectors_.end());

@@ -1,3 +1,4 @@
+#include "near.hpp"
 #include "rule_context.hpp"
 #include "words.hpp"
 
@@ -8,8 +9,6 @@
 
 namespace safetyrisk::graph {
 namespace {
-
-constexpr std::size_t near_ids = 3;
 
 void append(TextBuilder& column, std::string_view text) {
     if (text.empty())
@@ -58,21 +57,8 @@ NodeNo ResponsibilityGraph::find(std::string_view id) const {
 NodeNo ResponsibilityGraph::at(std::string_view wanted) const {
     const NodeNo v = store_->find(wanted);
     if (v != none) return v;
-    // The ids that sort next to it are often the one that was meant.
-    std::size_t low = 0, high = store_->n();
-    while (low < high) {
-        const std::size_t middle = low + (high - low) / 2;
-        if (store_->id(static_cast<NodeNo>(middle)) < wanted)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    std::string near;
-    const std::size_t first = low > 1 ? low - 2 : 0;
-    for (std::size_t i = first; i < store_->n() && i < first + near_ids; ++i)
-        near += (near.empty() ? "" : ", ") + std::string(store_->id(static_cast<NodeNo>(i)));
     throw NotFoundError("no node has the id '" + std::string(wanted) + "'" +
-                        (near.empty() ? "" : "; near ones are " + near));
+                        near_nodes(*store_, wanted));
 }
 
 std::string_view ResponsibilityGraph::id(NodeNo node) const {

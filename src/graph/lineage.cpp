@@ -4,6 +4,8 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "../core/json_view.hpp"
+#include "lineage_steps.hpp"
+#include "near.hpp"
 #include "store.hpp"
 #include "words.hpp"
 
@@ -64,56 +66,10 @@ struct UnitNames::State {
         return nullptr;
     }
 
-    // What units became (forward) or came from, one step: the edges of lineage whatever the days of
-    // their ends, begun by the day where one is given.
-    void steps(NodeNo unit, bool forward, std::optional<std::int32_t> day,
-               std::vector<NodeNo>& out) const {
-        const Store& s = graph.store();
-        const View view(s, Date(day.value_or(0)));
-        const auto take = [&](EdgeNo e, NodeNo other) {
-            if (!day || s.edge_from.empty() || s.edge_from[e] <= *day) out.push_back(other);
-        };
-        const auto leaving = [&](KindNo kind) {
-            const auto [first, last] = view.out_range(unit, kind);
-            for (EdgeNo e = first; e != last; ++e)
-                take(e, s.target[e]);
-        };
-        const auto entering = [&](KindNo kind) {
-            for (const EdgeNo e : view.in_range(unit, kind))
-                take(e, s.source[e]);
-        };
-        const Known& k = s.known;
-        if (forward) {
-            leaving(k.merged_into);
-            entering(k.succeeds);
-            entering(k.split_from);
-        } else {
-            entering(k.merged_into);
-            leaving(k.succeeds);
-            leaving(k.split_from);
-        }
-    }
-
-    // All units on the way of lineage; `until` stops it at those that are there.
     template <class F>
     std::set<NodeNo> lineage(NodeNo unit, bool forward, std::optional<std::int32_t> day,
                              F&& until) const {
-        std::set<NodeNo> seen{unit}, found;
-        std::vector<NodeNo> stack{unit}, next;
-        while (!stack.empty()) {
-            const NodeNo v = stack.back();
-            stack.pop_back();
-            next.clear();
-            steps(v, forward, day, next);
-            for (const NodeNo w : next) {
-                if (!seen.insert(w).second) continue;
-                if (until(w))
-                    found.insert(w);
-                else
-                    stack.push_back(w);
-            }
-        }
-        return found;
+        return lineage_of(View(graph.store(), Date(day.value_or(0))), unit, forward, day, until);
     }
 };
 
@@ -188,7 +144,8 @@ ResolvedName UnitNames::resolve(std::string_view text, std::optional<Date> on,
     if (!in.empty()) {
         home = graph.find(in);
         if (home == none)
-            throw NotFoundError("there is no region or zone '" + std::string(in) + "'");
+            throw NotFoundError("there is no region or zone '" + std::string(in) + "'" +
+                                near_nodes(s, in, {k.region, k.zone}));
     }
     const std::string name = plain(text);
     std::map<NodeNo, NameMatch> found;
@@ -212,6 +169,17 @@ ResolvedName UnitNames::resolve(std::string_view text, std::optional<Date> on,
         return place == none || view.within(place, home) || view.within(home, place);
     };
 
+    const auto holder = [&](NodeNo v) {
+        NameHolder one;
+        one.node = s.id(v);
+        one.name = s.name(v);
+        if (const NodeNo place = view.place_of(v); place != none && place != v)
+            one.place = s.name(place).empty() ? s.id(place) : s.name(place);
+        if (!s.node_from.empty() && s.node_from[v] != always_from) one.from = Date(s.node_from[v]);
+        if (!s.node_to.empty() && s.node_to[v] != always_to) one.to = Date(s.node_to[v]);
+        result.holders.push_back(std::move(one));
+    };
+
     // 1. A node of that name. Those of another territory count only when no other is left.
     std::vector<NodeNo> named;
     if (const auto at = state.by_name.find(name); at != state.by_name.end()) {
@@ -221,6 +189,9 @@ ResolvedName UnitNames::resolve(std::string_view text, std::optional<Date> on,
     }
     const auto alive = [&](NodeNo v) { return view.alive(v); };
     if (std::any_of(named.begin(), named.end(), alive)) {
+        if (std::count_if(named.begin(), named.end(), alive) > 1)
+            for (const NodeNo v : named)
+                if (view.alive(v)) holder(v);
         for (const NodeNo v : named) {
             if (!view.alive(v)) continue;
             bool alias = false;
@@ -245,6 +216,10 @@ ResolvedName UnitNames::resolve(std::string_view text, std::optional<Date> on,
         return finish();
     }
     if (!named.empty()) {
+        // None of those that ever had the name was there: all are told, with their days.
+        if (named.size() > 1)
+            for (const NodeNo v : named)
+                holder(v);
         for (const NodeNo v : named) {
             const bool past = s.node_to[v] < view.day();
             result.finding = past ? "obsolete" : "not_yet";
@@ -353,6 +328,37 @@ std::string ResolvedName::message(Lang lang) const {
     for (const NameMatch& match : matches)
         names.push_back(match.name.empty() ? match.node : match.name);
     const std::string list = join(names, zh ? "、" : ", ");
+    // Of several that had the name: which, where, and when.
+    std::vector<std::string> had;
+    for (const NameHolder& one : holders) {
+        std::vector<std::string> about;
+        if (!one.place.empty()) about.push_back(one.place);
+        if (one.from && one.to)
+            about.push_back(zh ? one.from->text() + "至" + one.to->text()
+                               : one.from->text() + " to " + one.to->text());
+        else if (one.from)
+            about.push_back(zh ? one.from->text() + "起" : "from " + one.from->text());
+        else if (one.to)
+            about.push_back(zh ? "至" + one.to->text() : "to " + one.to->text());
+        had.push_back(one.node + (about.empty() ? ""
+                                  : zh          ? "（" + join(about, "，") + "）"
+                                                : " (" + join(about, ", ") + ")"));
+    }
+    const std::string holding = join(had, zh ? "、" : ", ");
+    if (holders.size() > 1 && finding == "ambiguous")
+        return zh ? "“" + text + "”在" + on.text() + "是" + std::to_string(holders.size()) +
+                        "个单位的名称：" + holding
+                  : "'" + text + "' is the name of " + std::to_string(holders.size()) +
+                        " units on " + on.text() + ": " + holding;
+    if (holders.size() > 1 && (finding == "obsolete" || finding == "not_yet")) {
+        std::string said = zh ? "用过“" + text + "”这一名称的有" + std::to_string(holders.size()) +
+                                    "个单位：" + holding + "；" + on.text() + "都不存在"
+                              : std::to_string(holders.size()) + " units have had the name '" +
+                                    text + "': " + holding + "; none of them exists on " +
+                                    on.text();
+        if (!list.empty()) said += zh ? "，这一天是" + list : "; on that day it is " + list;
+        return said;
+    }
     if (finding == "unknown")
         return zh ? "“" + text + "”不是任何已知单位的名称"
                   : "no unit is known by the name '" + text + "'";

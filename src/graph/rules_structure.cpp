@@ -1,6 +1,7 @@
 // Rules RS: the shape of the whole: circles, levels, spans, pairings, letters, what points nowhere.
 #include <safetyrisk/graph/digraph.hpp>
 
+#include "graph/lineage_steps.hpp"
 #include "graph/rules.hpp"
 
 #include <algorithm>
@@ -669,24 +670,6 @@ void assessors(RuleRun& run) {
 
 // ── RS-09 ──
 
-NodeNo successor(const RuleRun& run, NodeNo unit) {
-    NodeNo found = none;
-    const Overlay* overlay = run.view.overlay();
-    // What became of a unit stays so, whatever the end of the edge.
-    const auto offer = [&](EdgeNo e, NodeNo v) {
-        const bool begun = run.s.edge_from.empty() || run.s.edge_from[e] <= run.view.day();
-        const bool hidden = overlay != nullptr && overlay->hidden_edges.count(e) != 0;
-        if (begun && !hidden && v != unit && run.view.alive(v)) found = std::min(found, v);
-    };
-    const auto [first, last] = run.view.out_range(unit, run.k.merged_into);
-    for (EdgeNo e = first; e != last; ++e)
-        offer(e, run.s.target[e]);
-    for (const KindNo kind : {run.k.succeeds, run.k.split_from})
-        for (const EdgeNo e : run.view.in_range(unit, kind))
-            offer(e, run.s.source[e]);
-    return found;
-}
-
 void dissolved_units(RuleRun& run) {
     const View& view = run.view;
     std::vector<std::uint8_t> units(256, 0), past(256, 0);
@@ -719,12 +702,11 @@ void dissolved_units(RuleRun& run) {
             }
         if (edges.empty()) continue;
         const std::string day = Date(run.s.node_to[v]).text();
-        const NodeNo next = successor(run, v);
-        if (next == none)
-            run.report("gone", std::vector<NodeNo>{v}, edges, {day, std::to_string(edges.size())});
-        else
-            run.report("moved", std::vector<NodeNo>{v, next}, edges,
-                       {day, std::to_string(edges.size())});
+        const std::set<NodeNo> next = living_successors(view, v);
+        std::vector<NodeNo> nodes{v};
+        nodes.insert(nodes.end(), next.begin(), next.end());
+        run.report(next.empty() ? "gone" : "moved", nodes, edges,
+                   {day, std::to_string(edges.size())});
     }
 }
 

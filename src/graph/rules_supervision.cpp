@@ -410,6 +410,23 @@ void lists_agree(RuleRun& r) {
 
 // ── RD-14 ──
 
+namespace {
+
+void report_own(RuleRun& r, NodeNo enterprise, std::string_view message, std::vector<EdgeNo>& edges,
+                std::initializer_list<std::string> words) {
+    std::sort(edges.begin(), edges.end());
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+    std::vector<NodeNo> nodes;
+    for (const EdgeNo edge : edges)
+        nodes.push_back(r.view.source(edge));
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    nodes.insert(nodes.begin(), enterprise);
+    r.report(message, nodes, edges, words);
+}
+
+}  // namespace
+
 void supervisors_are_independent(RuleRun& r) {
     const Regulators& regulators = r.c.regulators();
     std::vector<NodeNo> owned;
@@ -424,19 +441,19 @@ void supervisors_are_independent(RuleRun& r) {
     std::vector<NodeNo> stack;
     for (const NodeNo e : owned) {
         if (!r.view.is(e, r.k.enterprise) || !r.c.is_subject(e)) continue;
-        std::vector<NodeNo> supervisors;
-        std::vector<EdgeNo> edges;
-        const auto take = [&](EdgeNo edge) {
-            supervisors.push_back(r.view.source(edge));
-            edges.push_back(edge);
-        };
+        // Supervisors of links that it has; one of another link is none of its own.
         const SetNo set = r.view.node_sectors(e);
+        const std::uint64_t links = r.s.node_links.empty() ? 0 : r.s.node_links[r.view.like(e)];
+        std::vector<std::pair<std::uint32_t, EdgeNo>> supervising;  // sector, edge
         for (const std::uint32_t sector : r.s.sectors.sets[set])
-            regulators.each(e, sector, take);
+            regulators.each(e, sector, [&](EdgeNo edge) {
+                if ((regulators.needed(sector, links) & regulators.links(edge)) != 0)
+                    supervising.emplace_back(sector, edge);
+            });
         if (set == 0)
             for (const EdgeNo edge : regulators.at(e))
-                take(edge);
-        if (supervisors.empty()) continue;
+                supervising.emplace_back(none, edge);
+        if (supervising.empty()) continue;
         r.examined();
         // Who owns it or leads its owners, all the way up.
         stack.assign(1, e);
@@ -454,15 +471,35 @@ void supervisors_are_independent(RuleRun& r) {
             if (r.view.is(v, r.k.enterprise) || r.view.is(v, r.k.group))
                 r.view.in(v, r.k.leads, [&](EdgeNo edge) { visit(r.view.source(edge)); });
         }
-        const bool outside = std::any_of(supervisors.begin(), supervisors.end(),
-                                         [&](NodeNo one) { return stamp[one] != e; });
-        if (outside) continue;
-        std::sort(supervisors.begin(), supervisors.end());
-        supervisors.erase(std::unique(supervisors.begin(), supervisors.end()), supervisors.end());
-        std::sort(edges.begin(), edges.end());
-        edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-        supervisors.insert(supervisors.begin(), e);
-        r.report("own", supervisors, edges);
+        const auto owner = [&](EdgeNo edge) { return stamp[r.view.source(edge)] == e; };
+        const bool outside = std::any_of(supervising.begin(), supervising.end(),
+                                         [&](const auto& one) { return !owner(one.second); });
+        if (!outside) {
+            std::vector<EdgeNo> edges;
+            for (const auto& [sector, edge] : supervising)
+                edges.push_back(edge);
+            report_own(r, e, "own", edges, {});
+            continue;
+        }
+        // Somebody from outside has a part; has he every part that an owner supervises?
+        for (std::size_t i = 0; i < supervising.size();) {
+            const std::uint32_t sector = supervising[i].first;
+            std::uint64_t covered = 0, own = 0;
+            std::vector<EdgeNo> edges;
+            for (; i < supervising.size() && supervising[i].first == sector; ++i) {
+                const EdgeNo edge = supervising[i].second;
+                (owner(edge) ? own : covered) |= regulators.links(edge);
+                if (owner(edge)) edges.push_back(edge);
+            }
+            if (own == 0 || sector == none) continue;
+            const std::uint64_t open =
+                own & regulators.missing(sector, regulators.needed(sector, links), covered);
+            if (open == 0) continue;
+            std::erase_if(edges, [&](EdgeNo edge) { return (regulators.links(edge) & open) == 0; });
+            const std::uint64_t named = regulators.links_of(sector) & open;
+            report_own(r, e, named == 0 ? "own_sector" : "own_links", edges,
+                       {r.sector_word(sector), link_words(r, named)});
+        }
     }
 }
 

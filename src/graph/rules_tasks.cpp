@@ -4,6 +4,7 @@
 #include <safetyrisk/graph/select.hpp>
 
 #include "graph/evidence.hpp"
+#include "graph/lineage_steps.hpp"
 
 #include <algorithm>
 #include <array>
@@ -170,21 +171,15 @@ void units_are_known(RuleRun& r) {
         return (r.view.overlay() == nullptr || r.view.overlay()->hidden_edges.count(e) == 0) &&
                (r.s.edge_from.empty() || r.s.edge_from[e] <= r.view.day());
     };
-    const auto successor = [&](NodeNo unit) {
-        // From the old to the new: MERGED_INTO and ALIAS_OF point there, the others come from it.
-        NodeNo found = none;
-        const auto take = [&](NodeNo next) {
-            if (found == none && next != unit && r.view.alive(next)) found = next;
-        };
-        if (unit >= r.s.n()) return found;
-        for (const KindNo kind : {r.k.merged_into, r.k.alias_of}) {
-            const auto [first, last] = r.view.out_range(unit, kind);
+    // Whoever it became, or stood for under another name, in id order.
+    const auto successors = [&](NodeNo unit) {
+        std::set<NodeNo> found = living_successors(r.view, unit);
+        if (unit < r.s.n() && r.k.alias_of != no_kind) {
+            const auto [first, last] = r.view.out_range(unit, r.k.alias_of);
             for (EdgeNo e = first; e != last; ++e)
-                if (begun(e)) take(r.view.target(e));
+                if (begun(e) && r.view.alive(r.s.target[e])) found.insert(r.s.target[e]);
         }
-        for (const KindNo kind : {r.k.succeeds, r.k.split_from})
-            for (const EdgeNo e : r.view.in_range(unit, kind))
-                if (begun(e)) take(r.view.source(e));
+        found.erase(unit);
         return found;
     };
     for (const NodeNo task : r.c.subjects(r.k.task)) {
@@ -212,10 +207,14 @@ void units_are_known(RuleRun& r) {
         for (const auto& [unit, e] : units) {
             const EdgeNo alias = r.view.first_out(unit, r.k.alias_of);
             if (!there(unit, day)) {
-                if (const NodeNo next = successor(unit); next != none)
-                    r.report("gone", {task, unit, next}, {e}, {day.text()});
-                else
-                    r.report("gone_nowhere", {task, unit}, {e}, {day.text()});
+                std::vector<NodeNo> nodes{task, unit};
+                const std::set<NodeNo> next = successors(unit);
+                nodes.insert(nodes.end(), next.begin(), next.end());
+                const std::array edges{e};
+                r.report(next.empty()       ? "gone_nowhere"
+                         : next.size() == 1 ? "gone"
+                                            : "gone_several",
+                         nodes, edges, {day.text(), std::to_string(next.size())});
             } else if (alias == none && unit < r.s.n() && written) {
                 // A name that once stood for another: good as long as its edge says so.
                 const auto [first, last] = r.view.out_range(unit, r.k.alias_of);

@@ -1,7 +1,9 @@
 #include "selector.hpp"
 
+#include "near.hpp"
 #include "words.hpp"
 
+#include <safetyrisk/core/division_code.hpp>
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
@@ -104,10 +106,14 @@ SelectorPart read_part(const JsonView& json, bool exception) {
     }
     part.in = json.text_or_empty("in");
     part.level = json.text_or_empty("level");
-    if (!part.level.empty() &&
-        std::find(level_names.begin(), level_names.end(), part.level) == level_names.end())
-        json.at("level").fail("'" + part.level +
-                              "' is no level; there are country province city county town village");
+    if (!part.level.empty()) {
+        const auto level = parse_level(part.level);
+        if (!level)
+            json.at("level").fail("'" + part.level +
+                                  "' is no level; there are country province city county town "
+                                  "village, 国家 省 市 县 乡镇 村");
+        part.level = level_names[static_cast<std::size_t>(*level)];
+    }
     if (json.has("via")) {
         const JsonView via = json.at("via");
         via.only({"edge", "from", "to", "sectors"});
@@ -150,6 +156,21 @@ bool equal(const Value& value, const Operand& operand) {
     const NumberCell number = parse_number(operand.text);
     return value.type == Value::Type::number && number.state == NumberCell::State::value &&
            number.value == value.number;
+}
+
+// Levels and kinds of posts are asked for in any of their words, and compared by their ids.
+Condition in_own_words(Condition condition, What what, const Kinds& kinds) {
+    for (Operand& operand : condition.operands) {
+        if (operand.type != Operand::Type::text) continue;
+        if (what == What::level) {
+            if (const auto level = parse_level(operand.text))
+                operand.text = level_names[static_cast<std::size_t>(*level)];
+        } else if (what == What::post_kind) {
+            if (const KindNo kind = kinds.post(operand.text); kind != no_kind)
+                operand.text = kinds.posts()[kind].id;
+        }
+    }
+    return condition;
 }
 
 template <class T>
@@ -214,6 +235,18 @@ Value text_value(std::string_view text) {
     return value;
 }
 
+// Words of kinds: ids, names and aliases.
+template <class Kind>
+std::vector<std::string> words_of(const std::vector<Kind>& kinds) {
+    std::vector<std::string> words;
+    for (const Kind& kind : kinds) {
+        words.push_back(kind.id);
+        words.push_back(kind.zh);
+        words.insert(words.end(), kind.aliases.begin(), kind.aliases.end());
+    }
+    return words;
+}
+
 // A misspelt column would select nothing without a word. Selectors of packs are not asked: they
 // name columns that a register need not have.
 void check_columns(const Store& s, const Selector& selector) {
@@ -264,7 +297,8 @@ BoundSelector::BoundSelector(const View& view, const Selector& selector) : view_
             for (std::size_t i = 0; i < view.overlay()->nodes.size(); ++i)
                 if (view.overlay()->nodes[i].id == id) return static_cast<NodeNo>(s.n() + i);
         const NodeNo v = s.find(id);
-        if (v == none) throw NotFoundError(path + ": there is no node '" + id + "'");
+        if (v == none)
+            throw NotFoundError(path + ": there is no node '" + id + "'" + near_nodes(s, id));
         return v;
     };
     for (const SelectorPart& from : selector.parts) {
@@ -274,13 +308,14 @@ BoundSelector::BoundSelector(const View& view, const Selector& selector) : view_
             part.kind = kinds.node(from.kind);
             if (part.kind == no_kind)
                 throw NotFoundError(from.path + ".kind: there is no kind of node '" + from.kind +
-                                    "'");
+                                    "'" +
+                                    near_ones(near_words(from.kind, words_of(kinds.nodes()))));
         }
         for (const Condition& condition : from.where) {
             Reader reader;
-            reader.condition = &condition;
             for (const auto& [column, what] : own_columns)
                 if (column == condition.column) reader.what = what;
+            reader.condition = in_own_words(condition, reader.what, kinds);
             if (reader.what == What::attribute)
                 reader.attribute.emplace(s.attribute(condition.column));
             part.where.push_back(std::move(reader));
@@ -290,7 +325,8 @@ BoundSelector::BoundSelector(const View& view, const Selector& selector) : view_
         for (const std::string& word : from.sectors) {
             const std::uint32_t sector = s.sectors.find(word);
             if (sector == none)
-                throw NotFoundError(from.path + ".sectors: there is no sector '" + word + "'");
+                throw NotFoundError(from.path + ".sectors: there is no sector '" + word + "'" +
+                                    near_sectors(s.sectors, word));
             for (std::uint32_t i = 0; i < s.sectors.all.size(); ++i) {
                 std::uint32_t up = i;
                 for (std::size_t k = 0; k <= s.sectors.all.size() && up != none && up != sector;
@@ -308,7 +344,8 @@ BoundSelector::BoundSelector(const View& view, const Selector& selector) : view_
             part.via_edge = kinds.edge(from.via->edge);
             if (part.via_edge == no_kind)
                 throw NotFoundError(from.path + ".via.edge: there is no kind of edge '" +
-                                    from.via->edge + "'");
+                                    from.via->edge + "'" +
+                                    near_ones(near_words(from.via->edge, words_of(kinds.edges()))));
             const std::string& end = from.via->inverse ? from.via->to : from.via->from;
             if (!end.empty())
                 part.via_end = node(end, from.path + (from.via->inverse ? ".via.to" : ".via.from"));
@@ -316,7 +353,7 @@ BoundSelector::BoundSelector(const View& view, const Selector& selector) : view_
                 part.via_sectors.push_back(s.sectors.find(word));
                 if (part.via_sectors.back() == none)
                     throw NotFoundError(from.path + ".via.sectors: there is no sector '" + word +
-                                        "'");
+                                        "'" + near_sectors(s.sectors, word));
             }
             const Known& k = s.known;
             part.via_reaches = part.via_edge == k.regulates || part.via_edge == k.hosts_sector ||
@@ -366,7 +403,7 @@ bool BoundSelector::reads(const Reader& reader, NodeNo v) const {
                 value = text_value(level_names[level]);
             break;
     }
-    return holds(value, *reader.condition);
+    return holds(value, reader.condition);
 }
 
 bool BoundSelector::via_fits(const Part& part, EdgeNo edge) const {

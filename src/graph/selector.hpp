@@ -30,7 +30,7 @@ private:
     struct Reader {
         What what = What::attribute;
         std::optional<Store::Attribute> attribute;
-        const Condition* condition = nullptr;
+        Condition condition;  // in the words of the store
     };
     struct Part {
         KindNo kind = no_kind;

@@ -67,7 +67,7 @@ public:
     /// The day a question means: `on`, else the data date; throws InputError without either.
     Date day(std::optional<Date> on) const;
 
-    /// The node with that id; throws NotFoundError with near ids.
+    /// The node with that id; throws NotFoundError with near ids and names.
     NodeNo at(std::string_view id) const;
     /// The same or `none`.
     NodeNo find(std::string_view id) const;

@@ -32,6 +32,12 @@ struct NameMatch {
     std::string confidence;  ///< "stated" by name, "expanded" by lineage, "inferred" by function.
 };
 
+/// One of several units that have the name, and its days.
+struct NameHolder {
+    std::string node, name, place;
+    std::optional<Date> from, to;  ///< Last day; empty where open.
+};
+
 struct ResolvedName {
     std::string text;
     Date on;
@@ -39,6 +45,9 @@ struct ResolvedName {
     std::string finding;  ///< "", "obsolete", "not_yet", "ambiguous", "unknown": all under RK-05.
     std::string former, former_name;  ///< The node that had the name; empty when only a pack knows.
     std::optional<Date> since;  ///< First day on which the name was no longer (or not yet) it.
+
+    /// Where several units have, or had, the name: each of them, in id order.
+    std::vector<NameHolder> holders;
 
     std::string message(Lang lang = Lang::zh) const;
 };

@@ -12,7 +12,7 @@
 //   asked of numbers and dates only. A missing value fulfils no condition but `= null`.
 // - `sectors`: the node has one of them or one below them in the tree.
 // - `in`: the node lies in that region or zone, or below it.
-// - `level`: level of the node, or of the place it belongs to.
+// - `level`: of the node, or of the place it belongs to. Kinds and levels in any word (企业, 乡镇).
 // - `via`: an edge of that kind from (to) that node, or from any when neither is named; with
 //   `sectors` only an edge that names one of them, one below it or one above. Edges
 //   that name a region and sectors (REGULATES, HOSTS_SECTOR, SUPPORTS, COMPREHENSIVE) reach what

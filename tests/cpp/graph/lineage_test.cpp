@@ -108,3 +108,35 @@ TEST_CASE("A chain of a thousand renamings is followed to its end") {
     const auto g = small::graph({{"nodes", nodes}, {"edges", edges}});
     CHECK(said(g, "第0局", "2026-01-01", "") == "obsolete: u1000(successor) 2020-01-01");
 }
+
+TEST_CASE("Where several units had a name, the answer says which, where and when") {
+    const auto g = small::graph(
+        {{"divisions", "code,name\n360924,宜丰县\n360923,上高县\n"},
+         {"nodes",
+          "id,kind,name,division,valid_from,valid_to\n"
+          "a,dept,安监局,360923,,2012-12-31\nb,dept,安监局,360924,2013-01-01,2018-12-31\n"
+          "y,dept,应急局,360924,2019-01-01,\nz,dept,应急局,360923,2019-01-01,\n"},
+         {"edges",
+          "source,target,kind,valid_from\ny,b,SUCCEEDS,2019-01-01\nz,a,SUCCEEDS,2019-01-01\n"}});
+    // Before the reform the name of today was nobody's; two have it since.
+    const ResolvedName early = resolve_name(g, "应急局", Date::of(2015, 1, 1));
+    CHECK(early.finding == "not_yet");
+    REQUIRE(early.holders.size() == 2);
+    CHECK(early.holders[0].node == "y");
+    CHECK(early.holders[1].place == "上高县");
+    CHECK(early.message() ==
+          "用过“应急局”这一名称的有2个单位：y（宜丰县，2019-01-01起）、z（上高县，2019-01-01起）；"
+          "2015-01-01都不存在，这一天是安监局");
+    CHECK_THAT(early.message(Lang::en),
+               Catch::Matchers::Contains("2 units have had the name '应急局': y (宜丰县, from "));
+    // One of two on its day is the one; on a day of both they are a question.
+    CHECK(resolve_name(g, "安监局", Date::of(2010, 1, 1)).holders.empty());
+    const ResolvedName both = resolve_name(g, "应急局", Date::of(2026, 1, 1));
+    CHECK(both.finding == "ambiguous");
+    CHECK(both.message() ==
+          "“应急局”在2026-01-01是2个单位的名称：y（宜丰县，2019-01-01起）、"
+          "z（上高县，2019-01-01起）");
+    CHECK(resolve_name(g, "安监局", Date::of(2026, 1, 1))
+              .message()
+              .find("：a（上高县，至2012-12-31）、b") != std::string::npos);
+}

@@ -182,3 +182,31 @@ TEST_CASE("an enterprise of a supervisor has another supervisor, too", "[graph][
     CHECK(ask(with(texts, "edges", "grp,E1,OWNED_BY,,,,,,\n"), "RD-14").found.size() == 1);
     CHECK(ask(county, "RD-14").not_assessed());
 }
+
+TEST_CASE("who owns an enterprise supervises no link of it alone", "[graph][rules]") {
+    const small::Texts gas = {
+        {"divisions", "code,name\n360924,宜丰县\n"},
+        {"nodes",
+         "id,kind,name,division\ngov,government,县政府,360924\nzj,dept,县住建局,360924\n"
+         "sj,dept,县市场监管局,360924\nyj,dept,县应急管理局,360924\n"},
+        {"enterprises", "id,name,division,sectors,links\nE1,甲燃气,360924,city_gas,trade;use\n"},
+        {"edges",
+         "source,target,kind,sectors,links\nE1,zj,OWNED_BY,,\nzj,360924,REGULATES,city_gas,trade\n"
+         "zj,360924,REGULATES,city_gas,transport\nsj,360924,REGULATES,city_gas,use\n"},
+    };
+    // Somebody from outside has the use, but nobody but the owner the storage.
+    const auto answer = ask(gas, "RD-14");
+    CHECK(answer.found == Lines{"warning E1 zj | zj REGULATES 360924"});
+    CHECK(answer.said.at(0).find("甲燃气（E1）的城镇燃气在环节“经营”只由其所有者或经营者") == 0);
+    CHECK(ask(with(gas, "edges", "yj,360924,REGULATES,city_gas,trade\n"), "RD-14").holds());
+    CHECK(ask(with(gas, "edges", "yj,360924,REGULATES,city_gas,\n"), "RD-14").holds());
+    // A link that the enterprise has not is no matter: neither of its owner nor of others.
+    CHECK(
+        ask(with(gas, "edges", "yj,360924,REGULATES,city_gas,transport\n"), "RD-14").found.size() ==
+        1);
+    CHECK(ask(swap(gas, "enterprises", "trade;use", "use"), "RD-14").holds());
+    // Nobody from outside at all.
+    CHECK(ask(without(gas, "edges", "sj,"), "RD-14").found ==
+          Lines{"warning E1 zj | zj REGULATES 360924"});
+    CHECK(ask(without(gas, "edges", "E1,zj"), "RD-14").not_assessed());
+}

@@ -213,3 +213,21 @@ TEST_CASE("the order of rows changes no finding of tasks", "[graph][rules]") {
         CHECK(one.examined == other.examined);
     }
 }
+
+TEST_CASE("what became of a unit is followed through all its successors", "[graph][rules]") {
+    // 安监局 → 应急办 (gone as well) → 应急管理局; and a body that was split in two.
+    const auto chain =
+        with(with(with(base, "nodes", "yb,dept,市应急办,3609,,,,,,2019-03-01,2020-12-31\n"),
+                  "edges", "aj,t1,ASSISTS,\n"),
+             "edges", "aj,yb,MERGED_INTO,\nyj,yb,SUCCEEDS,\n");
+    CHECK(ask(chain, "RK-05").found == Lines{"warning t1 aj yj | aj ASSISTS t1"});
+    const auto split = with(chain, "edges", "jt,yb,SPLIT_FROM,\n");
+    const auto answer = ask(split, "RK-05");
+    CHECK(answer.found == Lines{"warning t1 aj jt yj | aj ASSISTS t1"});
+    CHECK(answer.said.at(0).find("由2个单位承接，其一是市交通运输局") != std::string::npos);
+    // RS-09 names the same successors: a duty that still involves the first.
+    CHECK(ask(with(split, "edges", "aj,3609,COMPREHENSIVE,\n"), "RS-09").found ==
+          Lines{"error aj jt yj | aj COMPREHENSIVE 3609"});
+    // Lineage that runs in a circle ends.
+    CHECK(ask(with(chain, "edges", "yb,aj,MERGED_INTO,\n"), "RK-05").found.size() == 1);
+}

@@ -145,3 +145,50 @@ TEST_CASE("Exceptions a hundred thousand deep are read without recursion") {
     selector.parts.pop_back();
     CHECK(select(g, selector).empty());
 }
+
+TEST_CASE("Kinds and levels are asked for in Chinese as well") {
+    const auto g = small::graph(county);
+    CHECK(chosen(g, R"({"kind":"部门","level":"县"})") ==
+          chosen(g, R"({"kind":"dept","level":"county"})"));
+    CHECK(chosen(g, R"({"kind":"企业","level":"乡镇"})") == Ids{"E1", "E4"});
+    CHECK(chosen(g, R"({"kind":"行政区划","level":"镇街"})") == Ids{"360924100"});
+    CHECK(chosen(g, R"({"kind":"企业","where":[["level","=","乡镇"]]})") == Ids{"E1", "E4"});
+    CHECK(chosen(g, R"({"kind":"企业","where":[["level","in",["县","town"]]]})") ==
+          Ids{"E1", "E2", "E3", "E4"});
+    CHECK(chosen(g, R"({"kind":"岗位","where":[["post_kind","=","政府主要负责人"]]})") ==
+          Ids{"mayor"});
+    CHECK(chosen(g, R"({"kind":"企业","via":{"edge":"行业监管","from":"zj"}})") == Ids{"E2"});
+    CHECK_THROWS_WITH(chosen(g, R"({"kind":"dept","level":"巨"})"), Contains("乡镇"));
+}
+
+TEST_CASE("A word that is none is answered with at most three near ones") {
+    const auto g = small::graph(county);
+    const auto said = [&](std::string_view json) -> std::string {
+        try {
+            chosen(g, json);
+        } catch (const NotFoundError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    CHECK_THAT(said(R"({"kind":"entreprise"})"), Contains("near ones are enterprise"));
+    CHECK_THAT(said(R"({"kind":"生产单位"})"), Contains("near ones are 生产经营单位"));
+    CHECK_THAT(said(R"({"kind":"dept","in":"36092"})"), Contains("360924 (宜丰县)"));
+    CHECK_THAT(said(R"({"kind":"enterprise","sectors":["烟花爆竺"]})"), Contains("烟花爆竹"));
+    const auto at = [&](std::string_view id) -> std::string {
+        try {
+            g.at(id);
+        } catch (const NotFoundError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    // Swapped, one wrong, by name, by a part of the name; nothing near, nothing said.
+    CHECK_THAT(at("zj2"), Contains("zj (县住建局)"));
+    CHECK_THAT(at("mayro"), Contains("mayor (县长)"));
+    CHECK_THAT(at("县住建"), Contains("zj (县住建局)"));
+    CHECK_THAT(at("宜丰县应急管理局"), Contains("yj (县应急管理局)"));
+    CHECK(at("qqqqqqqq") == "no node has the id 'qqqqqqqq'");
+    const std::string many = at("E9");
+    CHECK(std::count(many.begin(), many.end(), '(') == 3);
+}
