@@ -191,8 +191,8 @@ def packs(kind: str | None = None) -> list[Pack]:
 
     Examples
     --------
-    >>> [p.id for p in packs("method") if p.default]
-    ['lec.t1', 'ls.db37']
+    >>> [p.id for p in packs("major_hazard")]
+    ['gb18218.2018']
     """
     return [pack for pack in _core.packs() if kind is None or pack.kind == kind]
 

@@ -230,35 +230,71 @@ def product_inputs(content: Pack, given: Mapping[str, Any]) -> dict[str, Value]:
     return out
 
 
-def run(content: Pack, given: Mapping[str, Any]) -> Outcome:
+def read_inputs(content: Pack, given: Mapping[str, Any]) -> tuple[dict[str, Value], bool]:
+    """Values by name, and whether all that is needed is there."""
     if content["form"] == "product":
-        values = product_inputs(content, given)
-        optional: set[str] = set()
-        steps: list[Pack] = [{"id": " result", "do": "product", "of": list(values)}]
-        result = " result"
+        return product_inputs(content, given), True
+    values: dict[str, Value] = {}
+    complete = True
+    for item in content["inputs"]:
+        try:
+            values[item["id"]] = read_input(item, given.get(item["id"]))
+        except NotGradableError:
+            values[item["id"]] = None
+            complete = False
+    return values, complete
+
+
+def veto_of(content: Pack, row: Row) -> Pack | None:
+    """The first veto that holds; one whose input is missing does not."""
+    for veto in content.get("vetoes", []):
+        try:
+            if all(row.holds(condition) for condition in veto["when"]):
+                return dict(veto)
+        except NotGradableError:
+            continue
+    return None
+
+
+def score_of(content: Pack, row: Row) -> tuple[Any, Pack | None]:
+    """The result of the steps and its band."""
+    if content["form"] == "product":
+        answer = row.product({"of": list(row.values)})
     else:
-        values = {item["id"]: read_input(item, given.get(item["id"])) for item in content["inputs"]}
-        optional = {item["id"] for item in content["inputs"] if not item.get("needed", True)}
-        steps, result = content["steps"], content["result"]
-    row = Row(values, optional)
-    for step in steps:
-        values[step["id"]] = row.take(step)
-    out = Outcome(values=values)
-    answer = row.need(result)
-    if "score" in content and isinstance(answer, Fraction):
-        out.score = float(answer)
+        for step in content["steps"]:
+            row.values[step["id"]] = row.take(step)
+        answer = row.need(content["result"])
     hits = [
         band for band in content.get("bands", [])
         if (answer in band["is"] if "is" in band else in_range(band["range"], answer))
     ]  # fmt: skip
     if "bands" in content:
         assert len(hits) == 1, answer
-        out.label, out.grade = hits[0]["label"], hits[0].get("grade")
-    for veto in content.get("vetoes", []):
-        if all(row.holds(condition) for condition in veto["when"]):
-            (band,) = [band for band in content["bands"] if band["label"] == veto["label"]]
-            out.label, out.grade, out.override = band["label"], band.get("grade"), veto["id"]
-            break
+    return answer, hits[0] if hits else None
+
+
+def run(content: Pack, given: Mapping[str, Any]) -> Outcome:
+    values, complete = read_inputs(content, given)
+    optional = {item["id"] for item in content.get("inputs", []) if not item.get("needed", True)}
+    row = Row(values, optional)
+    veto = veto_of(content, row)
+    out = Outcome(values=values)
+    try:
+        if not complete:
+            raise NotGradableError
+        answer, band = score_of(content, row)
+    except NotGradableError:
+        if veto is None:
+            raise
+        band = None  # a veto decides without a score
+    else:
+        if "score" in content and isinstance(answer, Fraction):
+            out.score = float(answer)
+    if veto is not None:
+        (band,) = [one for one in content["bands"] if one["label"] == veto["label"]]
+        out.override = veto["id"]
+    if band is not None:
+        out.label, out.grade = band["label"], band.get("grade")
     return out
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +114,356 @@ def test_all_mes_triples_and_the_edges_that_sources_set_differently() -> None:
     }  # fmt: skip
 
 
+# ---- chains: published and worked values ---------------------------------------------------------
+
+
+def lettered(letter: str, values: list[float]) -> dict[str, float]:
+    return {f"{letter}{i}": v for i, v in enumerate(values, 1)}
+
+
+def test_chemical_enterprises_4x4_over_all_sums_and_severities() -> None:
+    rows, want = [], []
+    for total in range(10, 41):
+        values = [1 + (total - 10) // 10 + (1 if i < (total - 10) % 10 else 0) for i in range(10)]
+        assert sum(values) == total
+        for worst in (1, 2, 3, 4):
+            rows.append(lettered("L", values) | lettered("S", [1, worst, 1, 1, 1]))
+            r = -(-total // 10) * worst
+            want.append(
+                (r, "red" if r >= 12 else "orange" if r >= 8 else "yellow" if r >= 4 else "blue")
+            )
+    got = [(a.score, a.grade) for a in answers("ls.chem4", rows)]
+    assert got == want
+    assert {r for r, _ in want} == {1, 2, 3, 4, 6, 8, 9, 12, 16}  # the scores that can be
+    golden = lettered("L", [4, 4, 4, 4, 1, 1, 1, 1, 2, 1]) | lettered("S", [1, 3, 1, 1, 1])
+    assert (one("ls.chem4", **golden).score, one("ls.chem4", **golden).grade) == (9, "orange")
+    del golden["S5"]  # the form it comes from counts an unfilled item as 4
+    assert one("ls.chem4", **golden).status == "not_gradable"
+
+
+def test_regions_inside_a_chemical_enterprise() -> None:
+    golden = lettered("L", [4, 0, 3, 3, 2, 2]) | lettered("S", [2, 1, 1, 1])
+    answer = one("ls.chem4_area", **golden)
+    assert (answer.score, answer.grade) == (6, "yellow")  # 14/6 is 2.33, L = 3, S = 2
+    none = lettered("L", [0] * 6) | lettered("S", [4, 1, 1, 1])
+    assert one("ls.chem4_area", **none).score == 4  # an L of 0 counts as 1
+    assert one("ls.chem4_area", **(none | {"L3": 1})).status == "rejected"  # 0, 3 or 4
+    assert one("ls.chem4_area", **{k: v for k, v in golden.items() if k != "L2"}).status == (
+        "not_gradable"
+    )
+
+
+def test_reservoirs_by_weighted_layers() -> None:
+    judges = {"L_leader": 18, "L_department": 36, "L_operator": 18}
+    answer = one("ls.water_reservoir", **judges, S=7)
+    assert (answer.score, answer.grade) == (189, "orange")  # 0.3·18 + 0.5·36 + 0.2·18 = 27
+    for mean, s, grade in [
+        (10, 7, "blue"), (4, 40, "yellow"), (8, 40, "orange"), (3.2, 100, "orange"),
+        (1.6 * 2, 100, "orange"), (21.3333, 15, "orange"), (21.3334, 15, "red"),
+    ]:  # fmt: skip
+        row = dict.fromkeys(judges, mean)
+        assert one("ls.water_reservoir", **row, S=s).grade == grade, (mean, s)
+
+
+def test_road_and_waterway_transport_in_tenths() -> None:
+    rows = [{"L": k / 10, "C": c} for k in range(1, 101) for c in (1, 2, 5, 10)]
+    for row, answer in zip(rows, answers("transport.highway_water", rows), strict=True):
+        d = round(row["L"] * 10) * row["C"]  # tenths
+        label = "1" if d > 550 else "2" if d > 200 else "3" if d > 50 else "4"
+        assert (answer.score, answer.label) == (d / 10, label), row
+    for length, status in [(0, "rejected"), (10.1, "rejected"), (5.55, "rejected")]:
+        assert one("transport.highway_water", L=length, C=5).status == status
+
+
+NOTHING = {
+    item["id"]: {"count": 0, "flag": False, "choice": "none"}[item["kind"]]
+    for item in PACKS.get("diagnosis.2018", {}).get("content", {}).get("inputs", [])
+    if item.get("needed", True)
+}
+
+#: Input, value, what the item is worth then; items of one group share its points.
+DIAGNOSIS = [
+    ("major_hazard_level", "1", -10), ("major_hazard_level", "二级", -8),
+    ("major_hazard_level", "3", -6), ("major_hazard_level", "4", -4),
+    ("explosive_kinds", 1, -2), ("explosive_kinds", 3, -5), ("toxic_kinds", 2, -4),
+    ("key_chemical_kinds", 7, -0.7), ("key_chemical_kinds", 60, -5),
+    ("hazardous_processes", 3, -6), ("hazardous_processes", 6, -10),
+    ("class_a_places", 2, -2), ("class_b_places", 3, -1.5), ("class_b_places", 11, -5),
+    ("open_flame_adjacent", True, -5), ("outside_park", True, -3),
+    ("safety_distance_unmet", True, -10), ("first_use_unproven", True, -5),
+    ("reaction_assessment_missing", True, -10), ("grade_a_design", True, 2),
+    ("obsolete_equipment", 2, -4), ("obsolete_equipment", 3, -5),
+    ("special_equipment_fault", True, -2), ("no_dual_power", True, -5),
+    ("process_automation_missing", True, -10), ("tank_sis_missing", True, -10),
+    ("tank_cutoff_missing", True, -5), ("telemetry_faults", 4, -4), ("leak_alarm_faults", 11, -10),
+    ("non_explosion_proof", 2, -2), ("occupied_rooms_inside", 1, -5),
+    ("managers_uncertified", 2, -10), ("managers_uncertified", 4, -15),
+    ("safety_staff_unqualified", 1, -5), ("process_managers_without_degree", 1, -5),
+    ("no_safety_engineer", True, -3), ("leaders_with_chemistry_degree", 2, 4),
+    ("procedures_missing", True, -5), ("special_work_rules_broken", True, -10),
+    ("posts_without_responsibility", 3, -6), ("own_fire_brigade", True, 3),
+    ("standardisation", "1", 15), ("standardisation", "2", 5), ("standardisation", "三级", 2),
+    ("serious_accidents_3y", 1, -10), ("fatal_accidents_3y", 1, -8),
+    ("fires_without_casualties_3y", 1, -5), ("five_years_without_accident", True, 5),
+]  # fmt: skip
+
+
+def test_every_item_of_the_diagnosis_takes_its_points_and_no_more_than_its_group_has() -> None:
+    assert one("diagnosis.2018", **NOTHING).score == 100
+    found = answers("diagnosis.2018", [NOTHING | {name: value} for name, value, _ in DIAGNOSIS])
+    assert [a.score for a in found] == [100 + points for _, _, points in DIAGNOSIS]
+    assert {name for name, *_ in DIAGNOSIS} == set(NOTHING)
+    groups = [s for s in PACKS["diagnosis.2018"]["content"]["steps"] if s["do"] == "checklist"]
+    assert sum(group["points"] for group in groups) == 100
+    worst = NOTHING | {name: 999 if isinstance(NOTHING[name], int) else value
+                       for name, value, points in DIAGNOSIS if points < 0
+                       and not isinstance(NOTHING[name], str)}  # fmt: skip
+    worst |= {"major_hazard_level": "1", "open_flame_adjacent": True}
+    worst = {k: True if isinstance(NOTHING[k], bool) and v else v for k, v in worst.items()}
+    assert one("diagnosis.2018", **worst).score == 0
+
+
+def test_the_worked_diagnosis_and_direct_red() -> None:
+    worked = NOTHING | {
+        "major_hazard_level": "三级", "toxic_kinds": 1, "key_chemical_kinds": 5,
+        "hazardous_processes": 2, "class_a_places": 3, "non_explosion_proof": 2,
+        "no_safety_engineer": True, "standardisation": "二级", "five_years_without_accident": True,
+    }  # fmt: skip
+    assert (one("diagnosis.2018", **worked).score, one("diagnosis.2018", **worked).grade) == (
+        89.5, "yellow",
+    )  # fmt: skip
+    better = worked | {"non_explosion_proof": 1}
+    assert (one("diagnosis.2018", **better).score, one("diagnosis.2018", **better).grade) == (
+        90.5, "blue",
+    )  # fmt: skip
+    for reason in (
+        {"untested_process": True}, {"plant_without_design": True},
+        {"special_workers_unqualified": True}, {"grave_accidents_3y": 1},
+        {"serious_accidents_3y": 2}, {"fatal_accidents_1y": 2},
+    ):  # fmt: skip
+        answer = one("diagnosis.2018", **(better | reason))
+        assert answer.grade == "red"
+        assert answer.override is not None
+        assert answer.score is not None
+    for almost in ({"serious_accidents_3y": 1}, {"fatal_accidents_1y": 1}):
+        assert one("diagnosis.2018", **(better | almost)).override is None
+
+
+@pytest.mark.parametrize("pack", ["park.2023", "park.2019"])
+def test_chemical_parks_run_from_a_the_worst(pack: str) -> None:
+    for total, label in [
+        (59.99, "A"), (60, "B"), (69.9, "B"), (70, "C"), (84.9, "C"), (85, "D"), (0, "A"),
+        (100, "D"),
+    ]:  # fmt: skip
+        answer = one(pack, total=total)
+        assert (answer.score, answer.label, answer.grade) == (total, label, None)
+    vetoed = one(pack, total=92, veto=True)
+    assert (vetoed.label, vetoed.override, vetoed.score) == ("A", "veto", 92)
+    assert one(pack, total=101).status == "rejected"
+    words = [band["label"] for band in PACKS[pack]["content"]["bands"]]
+    assert words == ["A", "B", "C", "D"]  # gravest first
+
+
+def test_unit_hazard_worked_values() -> None:
+    sphere = {"material": "A", "phase": "液体", "volume": 400, "temperature": 20,
+              "above_ignition": False, "pressure": 1.6, "operation": "D"}  # fmt: skip
+    diesel = sphere | {"material": "C", "volume": 60, "pressure": 0.1}
+    edge = sphere | {"volume": 5, "temperature": 300, "pressure": 1, "operation": "C"}
+    for pack in ("unit_hazard.usual", "unit_hazard.over"):
+        found = answers(pack, [sphere, diesel, edge])
+        assert [(a.score, a.label) for a in found] == [(22, "1"), (7, "3"), (16, "1")]
+    on_edges = [
+        diesel | {"volume": 50}, diesel | {"phase": "gas", "volume": 500},
+        diesel | {"volume": 1, "pressure": 20},
+    ]  # fmt: skip
+    assert [a.score for a in answers("unit_hazard.usual", on_edges)] == [7, 7, 7]
+    assert [a.score for a in answers("unit_hazard.over", on_edges)] == [4, 4, 4]
+
+
+def test_accident_classes_by_brute_force_over_the_article() -> None:
+    for deaths, injured, loss, label in [
+        (2, 50, 900, "major"), (0, 0, 5000, "major"), (3, 0, 0, "larger"),
+        (29, 99, 9999.99, "major"), (30, 0, 0, "extra"),
+    ]:  # fmt: skip
+        row = {"deaths": deaths, "serious_injuries": injured, "direct_loss": loss}
+        assert one("accident_class.493", **row).label == label
+    grid = list(
+        itertools.product(
+            (0, 1, 2, 3, 9, 10, 29, 30, 31), (0, 9, 10, 49, 50, 99, 100, 101),
+            (0, 999.99, 1000, 4999.99, 5000, 9999.99, 10000, 12000),
+        )
+    )  # fmt: skip
+    rows = [{"deaths": d, "serious_injuries": i, "direct_loss": m} for d, i, m in grid]
+    for (d, i, m), answer in zip(grid, answers("accident_class.493", rows), strict=True):
+        rank = max(
+            sum(d >= edge for edge in (3, 10, 30)),
+            sum(i >= edge for edge in (10, 50, 100)),
+            sum(m >= edge for edge in (1000, 5000, 10000)),
+        )
+        assert answer.label == ("general", "larger", "major", "extra")[rank], (d, i, m)
+        assert answer.grade is None
+
+
+def test_injuries_by_lost_days_and_loss_rates() -> None:
+    for days, label in [(0, "1"), (1, "2"), (104, "2"), (105, "3"), (5999, "3"), (6000, "4")]:
+        assert one("injury.lost_days", lost_days=days).label == label
+    assert one("loss_rate.per_thousand_staff", loss=120, staff=400).score == 300
+    work = {"lost_days": 6000, "profit": 500, "staff": 200, "work_days": 250}
+    assert one("loss_rate.lost_work_value", **work).score == 60
+    assert one("loss_rate.per_million_output", loss=3, output=600).score == 0.5
+    assert one("loss_rate.per_100_million_output", loss=3, output=600).score == 50
+    assert one("loss_rate.per_thousand_staff", loss=120, staff=0).status == "rejected"
+
+
+def test_environmental_risk_worked_value_and_tables() -> None:
+    assert one("env_risk.hj169", Q=12, M=15, E="E2").label == "2"
+    grades = {"Ⅳ+": "1", "Ⅳ": "1", "Ⅲ": "2", "Ⅱ": "3", "Ⅰ": "4"}
+    potential = {
+        "E1": ("Ⅳ+", "Ⅳ", "Ⅲ", "Ⅲ"), "E2": ("Ⅳ", "Ⅲ", "Ⅲ", "Ⅱ"), "E3": ("Ⅲ", "Ⅲ", "Ⅱ", "Ⅰ"),
+    }  # fmt: skip
+    hazard = {100: (1, 1, 2, 3), 99.99: (1, 2, 3, 4), 10: (1, 2, 3, 4), 9.99: (2, 3, 4, 4),
+              1: (2, 3, 4, 4)}  # fmt: skip
+    for q, row in hazard.items():
+        for m, p in zip((20.01, 20, 10, 5), row, strict=True):
+            for e, cells in potential.items():
+                assert one("env_risk.hj169", Q=q, M=m, E=e).label == grades[cells[p - 1]], (q, m, e)
+    assert one("env_risk.hj169", Q=0.99, M=30, E="E1").label == "4"
+
+
+def test_individual_risk_limits_are_inclusive() -> None:
+    limits = {
+        ("low_density", "new"): 1e-5, ("low_density", "in_service"): 3e-5,
+        ("high_density", "new"): 3e-6, ("high_density", "in_service"): 1e-5,
+        ("sensitive", "new"): 3e-7, ("sensitive", "in_service"): 3e-6,
+    }  # fmt: skip
+    for (place, plant), limit in limits.items():
+        for risk, label in [(limit, "1"), (limit * 0.99, "1"), (limit * 1.01, "2"), (0, "1")]:
+            row = {"place": place, "plant": plant, "risk": risk}
+            assert one("individual_risk.2014", **row).label == label
+
+
+def test_reaction_classes_follow_the_order_of_the_temperatures() -> None:
+    for mtsr, mtt, td24 in itertools.product((60, 80, 100), repeat=3):
+        want = (
+            "1" if mtsr < mtt < td24
+            else "2" if mtsr < td24 < mtt
+            else "3" if mtt <= mtsr < td24
+            else "4" if mtt <= td24 < mtsr
+            else "5" if td24 < mtsr and td24 < mtt
+            else None
+        )  # fmt: skip
+        answer = one("reaction.process_class", mtsr=mtsr, mtt=mtt, td24=td24)
+        assert answer.label == want
+        assert answer.status == ("graded" if want else "not_gradable")
+    assert one("reaction.severity", temperature_rise=40, pressure=True).status == "not_gradable"
+
+
+# ---- criteria of major hazards -------------------------------------------------------------------
+
+CRITERIA = {"criteria_chemical.2017": 20, "criteria_fireworks.2017": 20,
+            "criteria_industry_trade.2023": 64}  # fmt: skip
+
+
+@pytest.mark.parametrize(("pack", "count"), CRITERIA.items())
+def test_one_item_of_a_criterion_is_enough_and_none_must_be_said(pack: str, count: int) -> None:
+    ids = [item["id"] for item in PACKS[pack]["content"]["inputs"]]
+    assert len(ids) == count
+    none = dict.fromkeys(ids, False)
+    assert (one(pack, **none).label, one(pack, **none).score) == ("general", 0)
+    found = answers(pack, [{key: True} for key in ids])
+    assert [(a.label, a.score) for a in found] == [("major", 1)] * count
+    found = answers(pack, [{k: v for k, v in none.items() if k != key} for key in ids])
+    assert {a.status for a in found} == {"not_gradable"}
+    assert one(pack, **dict.fromkeys(ids, True)).score == count
+
+
+def test_the_articles_of_the_industry_and_trade_criterion_add_up() -> None:
+    articles: dict[int, int] = {}
+    for item in PACKS["criteria_industry_trade.2023"]["content"]["inputs"]:
+        article = int(item["id"][3:].split("_")[0])
+        articles[article] = articles.get(article, 0) + 1
+    assert articles == {
+        3: 3, 4: 8, 5: 13, 6: 8, 7: 7, 8: 7, 9: 2, 10: 2, 11: 10, 12: 2, 13: 2,
+    }  # fmt: skip
+    doubtful = {
+        item["id"] for item in PACKS["criteria_industry_trade.2023"]["content"]["inputs"]
+        if item.get("confidence") == "M"
+    }  # fmt: skip
+    assert doubtful == {"art9_1", "art9_2", "art13_2"}
+
+
+def test_criteria_hold_from_their_day() -> None:
+    sure = {"art3_1": [True], "id": ["a"]}
+    with pytest.raises(sr.InputError, match="2023-05-14"):
+        sr.grade(sure, "criteria_industry_trade", as_of="2023-05-14")
+    graded = sr.grade(sure, "criteria_industry_trade", as_of="2023-05-15")
+    assert graded.counts()["graded"] == 1
+
+
+# ---- the rule of 2011 ----------------------------------------------------------------------------
+
+
+def test_the_levels_of_2011_from_sums_of_ratios() -> None:
+    groups = [
+        item["id"] for item in PACKS["gb18218_2011.from_ratios"]["content"]["inputs"]
+        if item["id"] != "exposed"
+    ]  # fmt: skip
+
+    def level(people: int, **ratios: float) -> str | None:
+        row = dict.fromkeys(groups, 0.0) | ratios | {"exposed": people}
+        return one("gb18218_2011.from_ratios", **row).label
+
+    # Units A, B, C, E, F, G and H of the edition of 2018, whose β are the same.
+    assert level(60, gases_4=1, gases_2=0.5) == "4"
+    assert level(100, gases_4=8) == "2"
+    assert level(45, gases_2=6) == "3"
+    assert level(100, flammable_gas=2.4) == "4"
+    assert level(0, gases_20=1) == "3"
+    assert level(200, gases_2=0.99) == "0"
+    assert level(100, gases_4=12.5) == "1"
+    alphas = {0: 0.5, 1: 1, 29: 1, 30: 1.2, 49: 1.2, 50: 1.5, 99: 1.5, 100: 2}
+    for people, alpha in alphas.items():
+        for sum_of_ratios in (5, 8, 10, 25, 50, 64, 100):
+            r = alpha * sum_of_ratios
+            want = "1" if r >= 100 else "2" if r >= 50 else "3" if r >= 10 else "4"
+            assert level(people, others=sum_of_ratios) == want
+
+
+# ---- a pack of a user's own ----------------------------------------------------------------------
+
+
+def test_a_park_with_items_and_vetoes_of_ones_own(tmp_path: Path) -> None:
+    document = json.loads(json.dumps(PACKS["park.2023"])) | {
+        "pack": "mine.park", "default": False, "tests": [],
+    }  # fmt: skip
+    content = document["content"]
+    rungs = [{"value": v, "zh": f"{v} 分", "en": f"{v} points"} for v in (0, 10, 20)]
+    content["inputs"] = [
+        {"id": f"item_{k}", "name": {"zh": f"第{k}项", "en": f"item {k}"}, "kind": "steps",
+         "steps": rungs}
+        for k in range(1, 6)
+    ]  # fmt: skip
+    content["inputs"] += [
+        {"id": key, "name": {"zh": key, "en": key}, "kind": "flag", "needed": False}
+        for key in ("no_permit", "residents")
+    ]
+    content["steps"][0]["of"] = [f"item_{k}" for k in range(1, 6)]
+    content["vetoes"] = [
+        {"id": key, "when": [[key, "=", True]], "label": "A", "text": {"zh": key, "en": key}}
+        for key in ("no_permit", "residents")
+    ]
+    content.pop("names", None)
+    path = tmp_path / "park.json"
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    rows = {f"item_{k}": [20, 20, 10, 10] for k in range(1, 5)}
+    rows |= {"id": list("abcd"), "item_5": [20, 0, 20, 10], "residents": [None, False, False, True]}
+    graded = sr.grade(rows, sr.load_pack(path)).to_columns()
+    assert graded["score"].tolist() == [100, 80, 60, 50]
+    printed = {band["printed"]: band["label"] for band in content["bands"]}
+    assert [printed[band] for band in graded["band"]] == ["D", "C", "B", "A"]
+    assert graded["override"].tolist() == [None, None, None, "residents"]
+
+
 # ---- the packs against the second evaluator ------------------------------------------------------
 
 
@@ -202,7 +553,8 @@ def rows_of(pack: dict[str, Any], count: int) -> list[dict[str, Any]]:
 
 def quiet(values: list[Any]) -> Any:
     """The value that says "nothing of the kind"."""
-    return next((v for v in (False, 0, "none", 1) if v in values), values[0])
+    wanted = [(type(v), v) for v in (False, 0, "none", 1)]
+    return next((v for v in values if (type(v), v) in wanted), values[0])
 
 
 @pytest.mark.parametrize("name", PACKS)

@@ -15,7 +15,13 @@ from safetyrisk.io.headers import map_headers, table_spec
 from safetyrisk.io.steps import step_label
 from safetyrisk.io.tables import read_raw
 
-METHODS = [pack.id for pack in sr.packs("method")]
+#: Products of steps; chains and factors given by range have no lists.
+METHODS = [
+    pack.id
+    for pack in sr.packs("method")
+    if (factors := sr.scoring.method(pack.id).factors)
+    and all(len(f["steps"]) <= 14 for f in factors)
+]
 
 
 def lists(book: openpyxl.Workbook) -> dict[str, list[str]]:

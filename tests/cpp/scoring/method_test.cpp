@@ -211,6 +211,7 @@ TEST_CASE("the five levels of DB37 split blue at 4") {
 
 TEST_CASE("the bands of every method tile the line from the gravest to the mildest") {
     for (const auto& method : Method::all()) {
+        if (method->form() == Form::chain) continue;
         INFO(method->id());
         const auto& bands = method->bands();
         REQUIRE(bands.size() >= 4);
