@@ -170,7 +170,7 @@ def explain(
     --------
     >>> import safetyrisk as sr
     >>> sr.explain({"L": 3, "E": 6, "C": 15}, "lec").grade
-    <Grade.orange: 3>
+    <Grade.ORANGE: 'orange'>
     """
     expect("inputs", inputs, Mapping)
     row = {"id": inputs.get("id", "-"), **inputs}

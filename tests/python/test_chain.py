@@ -517,7 +517,7 @@ def test_the_worked_example_of_the_readme_loads_and_grades() -> None:
     example = section[section.index("```json") + 7 :].split("```")[0]
     why = sr.explain({"p": "0.5", "fire": "二类", "people": 12}, method(example))
     assert why.to_dict()["score"] == 12
-    assert why.grade is sr.Grade.red
+    assert why.grade == sr.Grade("red")
     assert "压力分 L1 = 2：p = 0.5，属 (0.1, 1.6)" in why.text
 
 
