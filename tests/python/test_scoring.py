@@ -44,6 +44,7 @@ def check_sums(g: sr.Graded, rows: int) -> None:
     counts = g.counts()
     assert list(counts) == [
         "rows_in", "graded", "not_gradable", "rejected", "red", "orange", "yellow", "blue",
+        "without_colour",
     ]  # fmt: skip
     assert counts["rows_in"] == len(g) == rows
     assert counts["graded"] + counts["not_gradable"] + counts["rejected"] == rows
