@@ -35,6 +35,7 @@ void bind_graph_what_if(py::module_& m);
 void bind_graph_accountability(py::module_& m);
 void bind_graph_names(py::module_& m);
 void bind_plan(py::module_& m);
+void bind_hazard(py::module_& m);
 void bind_duty(py::module_& m);
 void bind_render(py::module_& m);
 void bind_io(py::module_& m);

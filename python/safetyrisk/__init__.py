@@ -41,7 +41,7 @@ from .region import RollUp, convert
 from .scoring import Explanation, Graded, Level, MajorHazards, methods
 
 if TYPE_CHECKING:
-    from . import duty, graph, io, mcda, plan, render
+    from . import duty, graph, hazard, io, mcda, plan, render
     from ._responsibility import ResponsibilityGraph
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
@@ -79,6 +79,7 @@ __all__ = [
     "explain",
     "grade",
     "graph",
+    "hazard",
     "io",
     "load_pack",
     "major_hazard",
@@ -104,6 +105,7 @@ logging.getLogger("safetyrisk").addHandler(logging.NullHandler())
 _LAZY = {
     "duty": "duty",
     "graph": "graph",
+    "hazard": "hazard",
     "Dissolve": "graph",
     "Merge": "graph",
     "MoveSector": "graph",

@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Classification', 'ClassificationMap', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'assess', 'assign', 'check_enterprises', 'check_graph', 'check_pack', 'clean_credit_code', 'common_superior', 'compile_classification', 'compile_classification_map', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_classification', 'find_classification_map', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'mcda_ahp', 'mcda_ahp_batch', 'mcda_ahp_deviations', 'mcda_ahp_revisit', 'mcda_critic', 'mcda_entropy', 'mcda_fuzzy_compose', 'mcda_fuzzy_decide', 'mcda_grey', 'mcda_random_index', 'mcda_topsis', 'methods', 'natural_log', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
+__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Classification', 'ClassificationMap', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'HazardRegister', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'assess', 'assign', 'check_enterprises', 'check_graph', 'check_pack', 'clean_credit_code', 'common_superior', 'compile_classification', 'compile_classification_map', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_classification', 'find_classification_map', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'mcda_ahp', 'mcda_ahp_batch', 'mcda_ahp_deviations', 'mcda_ahp_revisit', 'mcda_critic', 'mcda_entropy', 'mcda_fuzzy_compose', 'mcda_fuzzy_decide', 'mcda_grey', 'mcda_random_index', 'mcda_topsis', 'methods', 'natural_log', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_hazards', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -738,6 +738,32 @@ class Accountability:
         ...
     def visit_table(self) -> Table:
         ...
+class HazardRegister:
+    """
+    Hazards: stock, flow, age.
+    """
+    def __len__(self) -> int:
+        ...
+    def backcheck(self, enterprise: str, on: str) -> Table:
+        ...
+    def duplicates(self, days: typing.SupportsInt | typing.SupportsIndex) -> Table:
+        ...
+    def flow(self, start: str, end: str, period: str, by: collections.abc.Sequence[str]) -> Table:
+        ...
+    def open_major(self, on: str) -> Table:
+        ...
+    def recurrences(self, months: typing.SupportsInt | typing.SupportsIndex) -> Table:
+        ...
+    def self_rate(self, start: str, end: str, grade: str | None, by: collections.abc.Sequence[str]) -> Table:
+        ...
+    def stock(self, on: str, by: collections.abc.Sequence[str]) -> Table:
+        ...
+    @property
+    def issues(self) -> IssueTable:
+        ...
+    @property
+    def rows_in(self) -> int:
+        ...
 class WorkCalendar:
     """
     Which days are working days.
@@ -1050,6 +1076,8 @@ def read_graph_json(json: str) -> tuple[list[Table], str | None, list[str]]:
     """
     Tables, data date and jurisdiction of the JSON of to_json.
     """
+def read_hazards(graph: ResponsibilityGraph, hazards: Table, events: Table | None = None, states: Pack | None = None) -> HazardRegister:
+    ...
 def read_plan(text: str, year: typing.SupportsInt | typing.SupportsIndex | None, id: str, task: type, unit: type) -> tuple[dict, IssueTable]:
     """
     The plan of a text: what it says of itself, objects of the two dataclasses (frozen, with slots), and what was wrong with it.

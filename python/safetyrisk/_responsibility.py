@@ -15,6 +15,7 @@ from .core import Issues
 
 if TYPE_CHECKING:
     from .duty import Compliance
+    from .hazard import Hazards
     from .plan import Plan
 
 __all__ = ["ResponsibilityGraph"]
@@ -212,6 +213,58 @@ class ResponsibilityGraph(DutyGraph):
             kinds=kinds, sectors=sectors, threads=0, progress=None,
         )  # fmt: skip
         return type(self)(built, issues)
+
+    def hazards(
+        self,
+        hazards: Any,
+        events: Any = None,
+        *,
+        states: _core.Pack | None = None,
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Hazards:
+        """Read a register of hazards, whose enterprises are those of this graph.
+
+        Parameters
+        ----------
+        hazards
+            A table (path, data frame, dict; README, "Tables"); needed: ``id grade found_on``.
+        events
+            Steps of the closing loop, if there are: a table of ``id hazard event date by``. A step
+            that may not follow is an issue.
+        states
+            A pack of kind ``hazard_states``; default ``hazard_states.usual``.
+        columns
+            Ours to theirs by table, ``{"hazards": {"found_on": "排查时间"}}``.
+
+        Raises
+        ------
+        InputError
+            A needed column is missing.
+
+        Examples
+        --------
+        >>> import safetyrisk as sr
+        >>> G = sr.ResponsibilityGraph.from_tables(
+        ...     divisions={"code": ["360924"], "name": ["宜丰县"]},
+        ...     enterprises={"id": ["e"], "name": ["示例厂"], "division": ["360924"]},
+        ...     data_date="2026-06-30",
+        ... )
+        >>> H = G.hazards({
+        ...     "id": ["h1", "h2"], "enterprise": ["e", "e"], "grade": ["重大", "一般"],
+        ...     "found_on": ["2026-03-01", "2026-05-01"], "closed_on": ["2026-04-01", None],
+        ... })
+        >>> [row["open"] for row in H.flow("2026-03-01", "2026-05-31")._rows()]
+        [1, 0, 1]
+        """
+        from .hazard import Hazards
+        from .io.graph_tables import as_tables
+
+        given = {"hazards": hazards, "hazard_events": events}
+        tables, issues = as_tables(given, columns or {})
+        made = _core.read_hazards(
+            self._graph, tables[0], tables[1] if len(tables) > 1 else None, states
+        )
+        return Hazards(made, issues + Issues(made.issues))
 
     def assess(
         self,

@@ -20,7 +20,8 @@ safetyrisk::scoring::loops::active_kernels\(\)::chosen
 safetyrisk::scoring::MajorHazardStandard::find\(.*\)::all            # the standards of the packs
 safetyrisk::scoring::.*(read_unit\(.*\)::units|judge\(.*\) const::none)  # words, and a text of no length
 safetyrisk::scoring::earlier_results\(.*\)::headers  # names of columns
-safetyrisk::duty::.*::calendar  # working days of the pack that ships
+safetyrisk::duty::.*::calendar                    # working days of the pack that ships
+safetyrisk::hazard::States::usual\(\)::states      # the closing loop of the pack that ships
 safetyrisk::graph::.*::(kinds|usual|usual_pack|usual_kinds|names|set|items|nothing)  # kinds and sectors of the packs that ship
 safetyrisk::.*::(lowest|highest)                  # first and last day of the calendar
 DW\.ref\..*                                     # how exceptions find their types, relocated once

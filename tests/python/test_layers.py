@@ -22,10 +22,11 @@ CPP_ARROWS: dict[str, set[str]] = {
     "graph": {"core"},
     "region": {"core"},
     "plan": {"core", "graph"},
-    "duty": {"core", "graph", "region", "plan"},
+    "hazard": {"core", "graph", "region"},
+    "duty": {"core", "graph", "region", "plan", "hazard"},
     "render": {"core", "scoring", "region"},
     "io": {"core", "scoring", "graph", "region", "render"},
-    "bindings": {"core", "scoring", "graph", "region", "plan", "duty", "render", "io"},
+    "bindings": {"core", "scoring", "graph", "region", "plan", "hazard", "duty", "render", "io"},
 }
 
 PYTHON_ARROWS: dict[str, set[str]] = {
@@ -34,13 +35,25 @@ PYTHON_ARROWS: dict[str, set[str]] = {
     "graph": {"core"},
     "region": {"core"},
     "plan": {"core", "graph"},
-    "duty": {"core", "graph", "region", "plan"},
+    "hazard": {"core", "graph", "region"},
+    "duty": {"core", "graph", "region", "plan", "hazard"},
     "render": {"core", "scoring", "region"},
     "io": {"core", "scoring", "graph", "region", "plan", "render"},
-    "_api": {"core", "scoring", "graph", "region", "plan", "duty", "render", "io"},
-    "cli": {"core", "scoring", "graph", "region", "plan", "duty", "render", "io", "_api"},
+    "_api": {"core", "scoring", "graph", "region", "plan", "hazard", "duty", "render", "io"},
+    "cli": {"core", "scoring", "graph", "region", "plan", "hazard", "duty", "render", "io", "_api"},
     "__main__": {"cli"},
-    "__init__": {"core", "scoring", "graph", "region", "plan", "duty", "render", "io", "_api"},
+    "__init__": {
+        "core",
+        "scoring",
+        "graph",
+        "region",
+        "plan",
+        "hazard",
+        "duty",
+        "render",
+        "io",
+        "_api",
+    },
 }
 
 # Module without a room of its name -> the room whose arrows it has.

@@ -1,0 +1,160 @@
+#include <safetyrisk/hazard/states.hpp>
+
+#include <safetyrisk/core/error.hpp>
+
+#include "core/json_view.hpp"
+
+#include <algorithm>
+
+namespace safetyrisk::hazard {
+namespace {
+
+using safetyrisk::detail::JsonView;
+
+std::vector<States::Word> read_words(const JsonView& list) {
+    std::vector<States::Word> words;
+    for (const JsonView& item : list.items()) {
+        item.only({"id", "zh", "en"});
+        States::Word word{item.at("id").text(), item.at("zh").text(), item.at("en").text()};
+        for (const States::Word& other : words)
+            if (other.id == word.id || other.zh == word.zh) item.fail("the word stands twice");
+        words.push_back(std::move(word));
+    }
+    if (words.empty() || words.size() > 100) list.fail("lists 1 to 100 words");
+    return words;
+}
+
+std::optional<std::uint8_t> find(const std::vector<States::Word>& words, std::string_view text) {
+    for (std::size_t k = 0; k < words.size(); ++k)
+        if (words[k].id == text || words[k].zh == text) return static_cast<std::uint8_t>(k);
+    return std::nullopt;
+}
+
+std::uint8_t at(const std::vector<States::Word>& words, const JsonView& view) {
+    const auto found = find(words, view.text());
+    if (!found) view.fail("'" + view.text() + "' is not listed");
+    return *found;
+}
+
+HazardGrade grade_at(const JsonView& view) {
+    const auto grade = read_grade(view.text());
+    if (!grade) view.fail("is neither general nor major");
+    return *grade;
+}
+
+}  // namespace
+
+std::string_view to_string(HazardGrade grade) {
+    return grade == HazardGrade::major ? "major" : "general";
+}
+
+std::optional<HazardGrade> read_grade(std::string_view text) {
+    for (const std::string_view word : {"major", "重大", "重大隐患", "重大事故隐患"})
+        if (text == word) return HazardGrade::major;
+    for (const std::string_view word : {"general", "一般", "一般隐患", "一般事故隐患"})
+        if (text == word) return HazardGrade::general;
+    return std::nullopt;
+}
+
+std::size_t States::place(HazardGrade grade, const Standing& now, EventNo event) const {
+    const std::size_t state = now.state ? std::size_t{*now.state} : states_.size();
+    return (static_cast<std::size_t>(grade) * (states_.size() + 1) + state) * events_.size() +
+           event;
+}
+
+std::shared_ptr<const States> States::compile(std::shared_ptr<const Pack> pack) {
+    if (pack->kind != "hazard_states")
+        throw InputError(pack->id + ": is a pack of kind '" + pack->kind +
+                         "', not 'hazard_states'");
+    const auto json = safetyrisk::detail::parse_json(pack->canonical, pack->id);
+    const JsonView root(json, pack->id);
+    const JsonView content = root.at("content");
+    content.only({"states", "events", "begin", "steps"});
+    std::shared_ptr<States> made(new States);
+    made->pack_ = std::move(pack);
+    made->states_ = read_words(content.at("states"));
+    made->events_ = read_words(content.at("events"));
+    made->steps_.resize(2 * (made->states_.size() + 1) * made->events_.size());
+    const EventNo begin = at(made->events_, content.at("begin"));
+    std::vector<bool> reached(made->states_.size(), false);
+    for (const JsonView& item : content.at("steps").items()) {
+        item.only({"grades", "from", "event", "to", "sets", "clears"});
+        const EventNo event = at(made->events_, item.at("event"));
+        Step step;
+        step.allowed = true;
+        if (item.at("to").text() != "=") step.to = at(made->states_, item.at("to"));
+        for (const char* key : {"sets", "clears"})
+            if (item.has(key)) {
+                if (item.at(key).text() != "stopped") item.at(key).fail("only 'stopped' is known");
+                step.stopped = std::string_view(key) == "sets" ? 1 : -1;
+            }
+        const std::vector<JsonView> from = item.at("from").items();
+        if (from.empty() != (event == begin))
+            item.fail("only the event that begins comes from no state");
+        if (from.empty() && !step.to) item.fail("what begins leads to a state");
+        if (step.to) reached[*step.to] = true;
+        for (const JsonView& grade : item.at("grades").items()) {
+            std::vector<Standing> starts;
+            if (from.empty()) starts.emplace_back();
+            for (const JsonView& state : from)
+                starts.push_back({at(made->states_, state), false});
+            for (const Standing& start : starts) {
+                Step& there = made->steps_[made->place(grade_at(grade), start, event)];
+                if (there.allowed) item.fail("another step says the same");
+                there = step;
+            }
+        }
+    }
+    for (std::size_t k = 0; k < reached.size(); ++k)
+        if (!reached[k])
+            content.at("states").fail("no step leads to '" + made->states_[k].id + "'");
+    if (root.has("tests"))
+        for (const JsonView& test : root.at("tests").items()) {
+            test.only({"grade", "events", "state", "fails_at"});
+            Standing now;
+            std::optional<std::size_t> failed;
+            std::size_t place = 0;
+            for (const JsonView& event : test.at("events").items()) {
+                const auto next =
+                    made->after(grade_at(test.at("grade")), now, at(made->events_, event));
+                if (!next) {
+                    failed = place;
+                    break;
+                }
+                now = *next;
+                ++place;
+            }
+            const bool holds =
+                test.has("fails_at")
+                    ? failed && static_cast<double>(*failed) == test.at("fails_at").number()
+                    : !failed && now.state == at(made->states_, test.at("state"));
+            if (!holds) test.fail("the self-test does not hold");
+        }
+    return made;
+}
+
+std::shared_ptr<const States> States::usual() {
+    static const std::shared_ptr<const States> states =
+        compile(PackRegistry::builtin().find("hazard_states"));
+    return states;
+}
+
+std::optional<StateNo> States::state(std::string_view word) const {
+    return find(states_, word);
+}
+
+std::optional<EventNo> States::event(std::string_view word) const {
+    return find(events_, word);
+}
+
+std::optional<Standing> States::after(HazardGrade grade, const Standing& now, EventNo event) const {
+    if (event >= events_.size() || (now.state && *now.state >= states_.size())) return std::nullopt;
+    const Step& step = steps_[place(grade, now, event)];
+    if (!step.allowed || (step.stopped < 0 && !now.stopped)) return std::nullopt;
+    Standing next = now;
+    if (step.to) next.state = step.to;
+    if (step.stopped != 0) next.stopped = step.stopped > 0;
+    return next;
+}
+
+}  // namespace safetyrisk::hazard
