@@ -579,6 +579,13 @@ private:
         if (level.size() == 1 && levels.find(level[0]) != Chars::npos && !right.empty() &&
             levels.find(right[0]) != Chars::npos)
             return false;
+        // 各县(市)、区人民政府: the same with a second level in brackets.
+        if (level.size() > 3 && level.size() < 9 && level.back() == u')' && level[1] == u'(' &&
+            levels.find(level[0]) != Chars::npos && right.size() > 2 &&
+            levels.find(right[0]) != Chars::npos)
+            for (const Chars head : {Chars(u"人民政府"), Chars(u"政府"), Chars(u"党委"),
+                                     Chars(u"管委会"), Chars(u"安委会"), Chars(u"安委办")})
+                if (right.substr(1, head.size()) == head) return false;
         // 党委、政府 of one place.
         for (const Chars party :
              {Chars(u"党委"), Chars(u"党工委"), Chars(u"工委"), Chars(u"党(工)委")})
@@ -722,6 +729,7 @@ private:
             }
             name.push_back(c);
         }
+        mended = written_once(name) || mended;
         unit.name = to_utf8(name);
         unit.role = role;
         unit.span = t_.span(piece.first, piece.second);
@@ -755,6 +763,19 @@ private:
         if (predicate && predicate.length == inner.size() && predicate->strong)
             return predicate->role;
         return std::nullopt;
+    }
+
+    // 市应急管理管理局: a word of two or three characters written twice.
+    static bool written_once(std::u16string& name) {
+        for (const std::size_t n : {std::size_t{2}, std::size_t{3}})
+            for (std::size_t i = 0; i + 2 * n < name.size() + (n == 3 ? 1U : 0U); ++i) {
+                const Chars word = Chars(name).substr(i, n);
+                if (Chars(name).substr(i + n, n) != word || word[0] == word[1]) continue;
+                if (!std::all_of(word.begin(), word.end(), is_han)) continue;
+                name.erase(i, n);
+                return true;
+            }
+        return false;
     }
 
     // 上海海事局, 中国国家… are names: slips stand at the beginning or behind the level.
@@ -985,7 +1006,11 @@ private:
                     if (joint_without_predicate(from, i, behind, to)) return true;
                 }
             }
+            if (t_.chars[i] == u'对' && answers_for(from, i, to)) return true;
             if (predicate == nullptr || !predicate->role) continue;
+            if (names_on(predicate->word, t_.view(std::min(to, i + predicate->word.size()),
+                                                  std::min(to, i + predicate->word.size() + 2))))
+                continue;
             const std::size_t names_end = from + without_adverbs(t_.view(from, i)).size();
             if (names_end <= from + 1 || !all_units(from, names_end, true)) {
                 continue;
@@ -1005,7 +1030,10 @@ private:
             const bool at_end = behind >= to || all_runs_on(i, to);
             // Weak predicates assign where nothing follows, and behind 由 or another assignment.
             const bool relative = !at_end && t_.chars[behind] == u'的' && chain;
-            if (!predicate->strong && !at_end && !by && !relative) continue;
+            // 各乡镇政府落实属地责任 assigns; what they 要落实 or 认真落实 is a wish.
+            const bool carries_out = predicate->role == Role::implement && names_end == i &&
+                                     behind + 1 < to && is_body(t_.view(from, i));
+            if (!predicate->strong && !at_end && !by && !relative && !carries_out) continue;
             Role role = *predicate->role;
             if (predicate->word == u"负责" && i >= from + 2 && t_.view(i - 2, i) == u"职责")
                 role = Role::share;
@@ -1028,6 +1056,28 @@ private:
         return false;
     }
 
+    // Bodies that carry duties out, and not places or times that end as they do.
+    static bool is_body(Chars names) {
+        static constexpr CharSet addressed(u"各省市县区州盟旗镇乡局");
+        static constexpr CharSet bodies(u"局委办厅府");
+        return addressed.has(names.front()) || bodies.has(names.back());
+    }
+
+    // A对…负总责, A对…负责: the predicate ends the segment.
+    bool answers_for(std::size_t from, std::size_t i, std::size_t to) {
+        const Chars object = t_.view(i + 1, to);
+        const Found predicate = predicate_at_end(object);
+        if (!predicate || predicate.length + 2 > object.size()) return false;
+        if (predicate->word != u"负总责" && predicate->word != u"总负责" &&
+            predicate->word != u"负责")
+            return false;
+        if (!all_units(from, i, true)) return false;
+        for (const Piece& unit : list(from, i))
+            add(unit, *predicate->role, "running", Confidence::running, true);
+        ++tier_;
+        return true;
+    }
+
     // Whether nothing follows a predicate but verbs that run on: 参与配合.
     bool all_runs_on(std::size_t i, std::size_t to) const {
         if (to - i > 16) return false;
@@ -1046,8 +1096,9 @@ private:
     bool noun_follows(std::size_t i, std::size_t to) const {
         // 负责任 is another word than 负责任务.
         if (t_.chars[i] == u'任' && (i + 1 >= to || t_.chars[i + 1] != u'务')) return true;
-        for (const Chars word : {Chars(u"人"), Chars(u"部门"), Chars(u"单位"), Chars(u"领导"),
-                                 Chars(u"的"), Chars(u"情况"), Chars(u"机制"), Chars(u"责任制")})
+        for (const Chars word :
+             {Chars(u"人"), Chars(u"部门"), Chars(u"单位"), Chars(u"领导"), Chars(u"的"),
+              Chars(u"情况"), Chars(u"机制"), Chars(u"责任制"), Chars(u"同志")})
             if (t_.view(i, std::min(to, i + word.size())) == word) return true;
         return false;
     }

@@ -52,7 +52,7 @@ constexpr Predicate predicates[] = {
     {u"各负其责", Role::share, true},
     {u"齐抓共管", Role::share, false},
     {u"分工负责", Role::share, true},
-    {u"分别负责", Role::share, true},
+    {u"分别负责", Role::responsible, true},
     {u"具体负责", Role::responsible, true},
     {u"共同负责", Role::responsible, true},
     {u"负责落实", Role::implement, false},
@@ -354,7 +354,8 @@ constexpr Chars unit_ends[] = {
     u"中小学",   u"分行",   u"支行",     u"气象台", u"地震台",   u"广播台",   u"博物馆", u"图书馆",
     u"文化馆",   u"体育馆", u"档案馆",   u"监察组", u"督查组",   u"督导组",   u"检查组", u"巡查组",
     u"专家组",   u"专项组", u"推进组",   u"攻坚组", u"专项小组", u"工作小组", u"人大",   u"市县",
-    u"区县",     u"县市",   u"市州",     u"盟市",   u"铁塔公司", u"国企",     u"央企",   u"塔台"};
+    u"区县",     u"县市",   u"市州",     u"盟市",   u"铁塔公司", u"国企",     u"央企",   u"塔台",
+    u"海关",     u"监狱"};
 constexpr Chars unit_last = u"局委办部厅署会室队处科所站院校段区市县乡镇村旗场社库团股矿厂州";
 
 // Words that end as units do and are none.
@@ -362,7 +363,8 @@ constexpr Chars no_units[] = {u"社会",   u"市场",   u"现场", u"会场", u"
                               u"路段",   u"督办",   u"交办", u"查办", u"承办", u"查处",   u"全部",
                               u"干部",   u"内部",   u"外部", u"场所", u"例会", u"推进会", u"现场会",
                               u"调度会", u"专题会", u"机会", u"之处", u"辖区", u"地区",   u"厂区",
-                              u"库区",   u"矿区",   u"车站", u"仓库", u"水库", u"渔村",   u"农村"};
+                              u"库区",   u"矿区",   u"车站", u"仓库", u"水库", u"渔村",   u"农村",
+                              u"时段",   u"地段"};
 
 // Functions by which departments are called in short lists (城管、公安、交通运输等部门).
 constexpr Chars short_names[] = {
@@ -384,14 +386,14 @@ constexpr Chars person_ends[] = {
 
 // Words that no name of a unit holds: where one stands, running text has been taken for a name.
 constexpr Chars not_in_names[] = {
-    u"。",     u":",    u"要求", u"开展",   u"推动", u"推进", u"加强", u"加大",   u"强化",
-    u"完善",   u"健全", u"严格", u"确保",   u"坚持", u"通过", u"按照", u"根据",   u"对于",
-    u"不得",   u"必须", u"应当", u"采取",   u"实行", u"进行", u"提高", u"建立",   u"制定",
-    u"组织对", u"督促", u"指导", u"引导",   u"鼓励", u"深入", u"深化", u"持续",   u"全面",
-    u"进一步", u"认真", u"切实", u"积极",   u"充分", u"严厉", u"依法", u"加快",   u"明确",
-    u"每月",   u"每年", u"每季", u"每半年", u"每周", u"月底", u"年底", u"以及其", u"并对",
-    u"纳入",   u"结合", u"围绕", u"聚焦",   u"针对", u"为主", u"牵头", u"配合",   u"落实",
-    u"负责",   u"接受", u"发挥", u"压实"};
+    u"。",     u":",      u"要求", u"开展", u"推动",   u"推进", u"加强", u"加大", u"强化",
+    u"完善",   u"健全",   u"严格", u"确保", u"坚持",   u"通过", u"按照", u"根据", u"对于",
+    u"不得",   u"必须",   u"应当", u"采取", u"实行",   u"进行", u"提高", u"建立", u"制定",
+    u"组织对", u"组织各", u"督促", u"指导", u"引导",   u"鼓励", u"深入", u"深化", u"持续",
+    u"全面",   u"进一步", u"认真", u"切实", u"积极",   u"充分", u"严厉", u"依法", u"加快",
+    u"明确",   u"每月",   u"每年", u"每季", u"每半年", u"每周", u"月底", u"年底", u"以及其",
+    u"并对",   u"纳入",   u"结合", u"围绕", u"聚焦",   u"针对", u"为主", u"牵头", u"配合",
+    u"落实",   u"负责",   u"接受", u"发挥", u"压实"};
 
 }  // namespace
 
@@ -612,6 +614,43 @@ bool is_person(Chars name) {
                        [&](Chars end) { return ends_with(name, end); });
 }
 
+bool runs_on_behind_unit(Chars name) {
+    static constexpr CharSet verbs(u"对将在按于自从把");
+    // What such a character begins where it stands in a name: 对外经贸局, 将军镇, 于洪区.
+    static constexpr Chars words[] = {u"对外", u"对台", u"对口", u"将军", u"将乐", u"在京",
+                                      u"在地", u"于都", u"于洪", u"于田", u"自然", u"自治",
+                                      u"自贸", u"自来", u"从化", u"从江"};
+    for (std::size_t i = 3; i + 1 < name.size(); ++i) {
+        if (!verbs.has(name[i]) || name[i - 1] == u'所' || !ends_as_unit(name.substr(0, i)))
+            continue;
+        const Chars rest = name.substr(i);
+        if (std::none_of(std::begin(words), std::end(words),
+                         [&](Chars word) { return starts_with(rest, word); }))
+            return true;
+    }
+    return false;
+}
+
+bool names_on(Chars word, Chars behind) {
+    static constexpr Chars sights[] = {u"督查", u"督导", u"监督", u"督办",
+                                       u"组织", u"指导", u"统筹", u"协同"};
+    if (behind.empty() || std::find(std::begin(sights), std::end(sights), word) == std::end(sights))
+        return false;
+    static constexpr CharSet ends(u"室组局站所科处部办委");
+    if (starts_with(behind, u"中心") || starts_with(behind, u"总队") ||
+        starts_with(behind, u"总站") || starts_with(behind, u"大队"))
+        return true;
+    if (!ends.has(behind.front())) return false;
+    if (behind.size() == 1) return true;
+    // 组织部门, 督促处置, 监督所属 are no names.
+    static constexpr Chars others[] = {u"室内", u"室外", u"组织", u"组建", u"局属", u"站点",
+                                       u"所有", u"所属", u"所辖", u"所在", u"科学", u"科技",
+                                       u"科普", u"处置", u"处理", u"处罚", u"部门", u"部分",
+                                       u"部署", u"办理", u"办好", u"办学", u"办事", u"委托"};
+    return std::none_of(std::begin(others), std::end(others),
+                        [&](Chars other) { return starts_with(behind, other); });
+}
+
 bool is_unit(Chars name, bool strict) {
     if (name.size() < 2 || name.size() > 40 || is_person(name)) return false;
     const bool known =
@@ -630,6 +669,7 @@ bool is_unit(Chars name, bool strict) {
     if (name.front() == u'全' || name.front() == u'本' || name.front() == u'我') return false;
     for (const Chars word : not_in_names)
         if (name.find(word) != Chars::npos) return false;
+    if (runs_on_behind_unit(name)) return false;
     // Bare kinds of units carry duties of their own and are no addressee of the plan: 产权单位,
     // 物业服务企业, 责任部门. With a level or 各, 有关 before them they are.
     for (const Chars kind : {Chars(u"学校"), Chars(u"医院"), Chars(u"幼儿园")})

@@ -53,6 +53,10 @@ bool is_head(const std::vector<std::u16string>& cells);
 bool is_unit(Chars name, bool strict);
 /// Whether a name ends as names of units do: where it does, a list may be parted behind it.
 bool ends_as_unit(Chars name);
+/// Whether a verb phrase follows a unit in it: 市城乡建设委对中心城区.
+bool runs_on_behind_unit(Chars name);
+/// Whether a predicate and what stands behind it end a name: 督查|室, 组织|部.
+bool names_on(Chars word, Chars behind);
 /// Whether it ends as units do and is none (市场, 农村, 实验室): 和 behind it stands in a name.
 bool ends_as_thing(Chars name);
 /// Whether it names a post or persons (…负责人, 主任).

@@ -420,10 +420,6 @@ private:
         own(from, end);
         std::sort(task.deadlines.begin(), task.deadlines.end(),
                   [](const Deadline& a, const Deadline& b) { return a.span.begin < b.span.begin; });
-        // How long a phase lasts is no deadline; what is to be done in it by a day is.
-        if (task.group == "phase")
-            std::erase_if(task.deadlines,
-                          [](const Deadline& one) { return one.rule == "deadline.range"; });
         plan_.tasks.push_back(std::move(task));
     }
 

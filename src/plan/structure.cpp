@@ -91,6 +91,22 @@ bool counts(const Text& text, std::size_t at, std::size_t end) {
     return i < end && units.find(text.chars[i]) != Chars::npos;
 }
 
+// A number at the beginning of a line, with words right behind it that it does not count.
+Marker without_stop(const Text& text, std::size_t at, std::size_t end) {
+    Marker m;
+    constexpr Chars counted = u"天周次人元公里件位场座支批字类级大步点小分时吨米届度";
+    std::size_t i = at;
+    const int value = is_digit(text.chars[at]) ? digits(text, i, end, 2) : -1;
+    if (value <= 0 || counts(text, at, end)) return m;
+    const std::size_t no_end = i;
+    while (i < end && is_blank(text.chars[i]))
+        ++i;
+    if (i + 4 > end || !is_han(text.chars[i]) || counted.find(text.chars[i]) != Chars::npos)
+        return m;
+    m = {4, value, i, at, no_end};
+    return m;
+}
+
 // The number of an item at `at`, or style 0.
 Marker marker(const Text& text, std::size_t at, std::size_t end) {
     Marker m;
@@ -456,6 +472,23 @@ Structure read_structure(const Text& text) {
                 ++k;
             }
         }
+    }
+    // 18旅游安全… between 17. and 19., or last of all with a clause: its stop was lost.
+    int number = 0;
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+        if (markers[k].style == 4) number = markers[k].number;
+        if (markers[k].style != 0 || number == 0) continue;
+        const Marker lost = without_stop(text, lines[k].begin, lines[k].end);
+        if (lost.style == 0 || lost.number != number + 1) continue;
+        std::size_t next = k + 1;
+        while (next < lines.size() && next - k < 20 &&
+               (markers[next].style == 0 || markers[next].style > 4))
+            ++next;
+        const bool last = next == lines.size() || markers[next].style != 4;
+        if (last ? text.chars[lines[k].end - 1] != u')' : markers[next].number != lost.number + 1)
+            continue;
+        markers[k] = lost;
+        number = lost.number;
     }
     for (const Marker& m : markers)
         ++at_line[static_cast<std::size_t>(m.style)];

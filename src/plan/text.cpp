@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace safetyrisk::plan {
 namespace {
@@ -203,6 +204,10 @@ public:
         out_.chars.reserve(n);
         out_.origin.reserve(n + 1);
         for (std::size_t begin = 0; begin < n;) {
+            if (const std::size_t behind = stacked(begin, n); behind != 0) {
+                begin = behind;
+                continue;
+            }
             std::size_t end = begin;
             while (end < n && unified(in_.chars[end]) != u'\n')
                 ++end;
@@ -447,6 +452,180 @@ private:
         }
     }
 
+    // ── tables pasted with one cell a line ──
+
+    // The next line from `begin` that holds something, without blanks at its ends; `behind` is
+    // where the one after it begins. Page furniture is passed over.
+    struct Line {
+        std::size_t begin = 0, end = 0, behind = 0;
+    };
+    std::optional<Line> next_line(std::size_t begin, std::size_t n, int empty) const {
+        for (; begin < n && empty >= 0; --empty) {
+            Line one{begin, begin, begin};
+            while (one.end < n && unified(in_.chars[one.end]) != u'\n')
+                ++one.end;
+            one.behind = std::min(n, one.end + 1);
+            const auto edge = [&](char16_t c) {
+                return unified(c) == u' ' || c == u'\t' || is_invisible(c);
+            };
+            while (one.begin < one.end && edge(in_.chars[one.begin]))
+                ++one.begin;
+            while (one.end > one.begin && edge(in_.chars[one.end - 1]))
+                --one.end;
+            if (one.begin < one.end &&
+                (one.end - one.begin > 20 || !is_page_number(cell_text(one.begin, one.end))))
+                return one;
+            begin = one.behind;
+        }
+        return std::nullopt;
+    }
+    bool holds_tab(const Line& one) const {
+        return Chars(in_.chars).substr(one.begin, one.end - one.begin).find(u'\t') != Chars::npos;
+    }
+    // A bare number, its stop aside; 0 where the line is none.
+    int bare_number(const Line& one) const {
+        if (one.end - one.begin > 4) return 0;
+        std::u16string text = cell_text(one.begin, one.end);
+        while (!text.empty() && (text.back() == u'.' || text.back() == u'、'))
+            text.pop_back();
+        int value = 0;
+        for (const char16_t c : text) {
+            if (!is_digit(c)) return numeral(text);
+            value = value * 10 + (c - u'0');
+        }
+        return value;
+    }
+
+    // Cells of a head line by line, then rows of as many lines: read with tabs between the cells.
+    // Gives where the text goes on, 0 where no such table begins at `begin`.
+    std::size_t stacked(std::size_t begin, std::size_t n) {
+        constexpr std::size_t longest_head = 10, most_columns = 12, most_lines = 40;
+        constexpr int gap = 2;  // Empty lines between two cells.
+        // Most lines are no cell of a head.
+        if (const std::size_t first = Chars(in_.chars).substr(begin, 24).find(u'\n');
+            first == Chars::npos)
+            return 0;
+        std::vector<Line> head;
+        std::size_t units = most_columns;
+        bool numbered = false, more = false;
+        std::size_t at = begin;
+        while (head.size() < most_columns) {
+            const auto one = next_line(at, n, head.empty() ? 0 : gap);
+            if (!one || one->end - one->begin > longest_head || holds_tab(*one)) break;
+            const std::u16string text = cell_text(one->begin, one->end);
+            const Label* label = label_of_column(text);
+            if (label == nullptr && !is_text_column(text)) break;
+            if (label != nullptr && label->kind == Label::Kind::units && units == most_columns)
+                units = head.size();
+            if (head.empty()) numbered = text.front() == u'序' || text == u"编号";
+            more = more || (label == nullptr && !(head.empty() && numbered));
+            head.push_back(*one);
+            at = one->behind;
+        }
+        if (head.size() < 3 || units == most_columns || !more) return 0;
+        // The rows: from number to number, or so many lines whose column of units holds units.
+        std::vector<std::vector<Line>> rows;
+        std::vector<std::pair<std::size_t, Line>> over;  // Headings before the row of that place.
+        std::size_t from = at, behind = at;
+        for (;;) {
+            std::vector<Line> row, headings;
+            if (numbered) {
+                const auto first = next_line(from, n, gap);
+                const int number = first ? bare_number(*first) : 0;
+                if (number == 0 || number != static_cast<int>(rows.size()) + 1) break;
+                row.push_back(*first);
+                from = first->behind;
+                std::vector<Line> cells;
+                std::size_t stop = from;
+                bool closed = false;
+                while (cells.size() < most_lines && !closed) {
+                    const auto one = next_line(stop, n, gap);
+                    if (!one || holds_tab(*one)) break;
+                    closed = bare_number(*one) == number + 1;
+                    // Behind the last row stand sentences.
+                    const bool sentence = cells.size() >= 2 && in_.chars[one->end - 1] == u'。' &&
+                                          unified(in_.chars[cells.back().end - 1]) != u',';
+                    if (closed || sentence) break;
+                    cells.push_back(*one);
+                    stop = one->behind;
+                }
+                // A cell of several lines is that of what is to be done; the last row ends with
+                // its last column.
+                const std::size_t wanted = head.size() - 1;
+                if (!closed && cells.size() > wanted) cells.resize(wanted);
+                if (cells.size() < 2) break;
+                while (cells.size() > wanted && heads_rows(cells.back())) {
+                    headings.insert(headings.begin(), cells.back());
+                    cells.pop_back();
+                }
+                while (cells.size() > wanted) {
+                    std::size_t k = 0;
+                    for (std::size_t i = 0; i + 1 < cells.size() && k == 0; ++i)
+                        if (unified(in_.chars[cells[i].end - 1]) == u'、') k = i;
+                    cells[k].end = cells[k + 1].end;
+                    cells[k].behind = cells[k + 1].behind;
+                    cells.erase(cells.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+                }
+                row.insert(row.end(), cells.begin(), cells.end());
+            } else {
+                while (row.size() < head.size()) {
+                    const auto one = next_line(from, n, gap);
+                    if (!one || holds_tab(*one)) break;
+                    row.push_back(*one);
+                    from = one->behind;
+                }
+                if (row.size() < head.size() ||
+                    !ends_as_unit(cell_end(row[units].begin, row[units].end)))
+                    break;
+            }
+            behind = headings.empty() ? row.back().behind : headings.back().behind;
+            from = behind;
+            rows.push_back(std::move(row));
+            for (const Line& heading : headings)
+                over.emplace_back(rows.size(), heading);
+        }
+        if (rows.empty()) return 0;
+        in_table_ = true;
+        parted_ = Parted::no;
+        put_row(head);
+        auto heading = over.begin();
+        for (std::size_t k = 0; k <= rows.size(); ++k) {
+            for (; heading != over.end() && heading->first == k; ++heading)
+                put_row({heading->second});
+            if (k < rows.size()) put_row(rows[k]);
+        }
+        return behind;
+    }
+    std::u16string cell_end(std::size_t begin, std::size_t end) const {
+        return cell_text(end - std::min<std::size_t>(end - begin, 20), end);
+    }
+    // 二、重点行业 between rows.
+    bool heads_rows(const Line& one) const {
+        const std::u16string text = cell_text(one.begin, one.end);
+        const std::size_t from = text.front() == u'(' ? 1 : 0;
+        std::size_t i = from;
+        while (i < text.size() && numeral(Chars(text).substr(from, i + 1 - from)) != 0)
+            ++i;
+        return i > from && i < text.size() && text[i] == (from == 1 ? u')' : u'、');
+    }
+    void put_row(const std::vector<Line>& cells) {
+        for (std::size_t k = 0; k < cells.size(); ++k) {
+            if (k > 0) {
+                const std::size_t from = cells[k - 1].end;
+                repaired("text.columns", from, cells[k].begin, u"\t");
+                push(u'\t', from);
+            }
+            for (std::size_t from = cells[k].begin; from < cells[k].end;) {
+                std::size_t to = from;
+                while (to < cells[k].end && unified(in_.chars[to]) != u'\n')
+                    ++to;
+                if (to > from) inline_text(from, to);
+                from = to + 1;
+            }
+        }
+        push(u'\n', cells.back().behind - 1);
+    }
+
     void inline_text(std::size_t first, std::size_t last) {
         // Bullets of every shape are one.
         if (is_bullet(in_.chars[first]) && first + 1 < last) {
@@ -599,9 +778,10 @@ private:
         while (front < n && unified(in_.chars[front]) == u' ')
             ++front;
         const bool town = last == u'乡' && front < n && in_.chars[front] == u'镇';
-        if (is_han(last) && !begun && !town &&
-            (name.empty() || (ends_as_unit(name) && !goes_on(name)) || predicate_at_end(name)))
-            return 0;
+        const bool whole =
+            is_han(last) && !begun && !town &&
+            (name.empty() || (ends_as_unit(name) && !goes_on(name)) || predicate_at_end(name));
+        if (whole && !begins_word(last)) return 0;
         std::size_t next = end + 1, chrome = 0;
         for (int skipped = 0; skipped < 4; ++skipped) {
             while (next < n && (unified(in_.chars[next]) == u' ' || is_invisible(in_.chars[next])))
@@ -638,6 +818,7 @@ private:
             return next;
         }
         if (ahead.empty() || !is_han(ahead.front()) || label_at_start(ahead) != nullptr) return 0;
+        if (whole && !parts_word(last, ahead.front())) return 0;
         if (ahead.find(u'\t') != std::u16string::npos) return 0;
         if (ahead.front() == u'第' || ahead.front() == u'附') return 0;
         for (const Chars item :
@@ -660,6 +841,18 @@ private:
         for (const Chars end : {Chars(u"城乡"), Chars(u"农村"), Chars(u"市场")})
             if (name.size() > 2 && name.substr(name.size() - 2) == end) return true;
         return false;
+    }
+
+    // 有关部 | 门, 管理委 | 员会: the first half reads as a unit.
+    static constexpr std::array<Chars, 9> broken_words = {
+        u"部门", u"委员", u"办公", u"办事", u"社区", u"社会", u"场所", u"队伍", u"处室"};
+    static bool begins_word(char16_t left) {
+        return std::any_of(broken_words.begin(), broken_words.end(),
+                           [&](Chars word) { return word[0] == left; });
+    }
+    static bool parts_word(char16_t left, char16_t right) {
+        return std::any_of(broken_words.begin(), broken_words.end(),
+                           [&](Chars word) { return word[0] == left && word[1] == right; });
     }
 
     bool chrome_follows(std::size_t next, std::size_t n) const {

@@ -225,8 +225,15 @@ private:
 
     void put_date(std::string date, std::size_t begin, std::size_t end, std::string rule,
                   bool mended) {
-        for (const Deadline& one : out_)
-            if (one.date == date) return;
+        for (Deadline& one : out_)
+            if (one.date == date) {
+                // By a day and within a span that ends on it: the day says more.
+                if (one.rule == "deadline.range") {
+                    one.rule = std::move(rule);
+                    one.span = r_.text_.span(begin, end);
+                }
+                return;
+            }
         Deadline deadline;
         deadline.date = std::move(date);
         deadline.span = r_.text_.span(begin, end);
@@ -609,6 +616,8 @@ private:
             r_.c(first - 1) == u'(' && r_.c(i) == u')' && r_.c(first - 2) != u'期' &&
             r_.c(first - 2) != u'运')
             wanted = true;
+        // 8月10日至9月20日集中整治: the same in running text.
+        if (!wanted && range && parts.back().day != 0) wanted = acts(i);
         if (!wanted) wanted = announced(first);
         if (!wanted) return i;
         const bool one_sign = parts.back().last && parts.size() > 1;
@@ -631,6 +640,16 @@ private:
         }
         if (every) every_end_ = std::max(i, behind);
         return std::max(i, behind);
+    }
+
+    // 集中整治, 开展检查 right behind a span: what is done within it.
+    bool acts(std::size_t i) const {
+        for (const Chars word :
+             {Chars(u"集中整治"), Chars(u"集中治理"), Chars(u"集中清理"), Chars(u"集中开展"),
+              Chars(u"集中排查"), Chars(u"集中检查"), Chars(u"集中攻坚"), Chars(u"集中整改"),
+              Chars(u"组织开展"), Chars(u"开展")})
+            if (r_.at(i, word)) return true;
+        return false;
     }
 
     // 截至, 截止 before a date, 到2025年… before one that ends.
