@@ -206,7 +206,9 @@ def test_the_second_notebook_goes_from_tables_to_a_what_if(who_answers: Executed
         if 'class="safetyrisk"' in page:
             assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
     out = {path.name for path in (who_answers.folder / "out").iterdir()}
-    assert out == {"findings.xlsx", "findings.html", "graph.graphml", "who.svg"}
+    assert out == {
+        "coverage.xlsx", "findings.xlsx", "findings.html", "graph.graphml", "who.html", "who.svg",
+    }  # fmt: skip
     assert "较大事故" in "\n".join(who_answers.outputs("text/plain"))
 
 
