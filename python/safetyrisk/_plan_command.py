@@ -20,6 +20,7 @@ _TEXTS = {
         "changes": "与“{title}”相比：{counts}",
         "cover": "“{title}”共 {items} 项，落到本级 {owed} 项：已覆盖 {covered}，待核对 {doubtful}，"
         "未覆盖 {uncovered}；覆盖率 {ratio:.0%}",
+        "not_owed": "“{title}”共 {items} 项，没有一项写明落到本级，不计覆盖率",
         "comma": "，",
         "wrote": "已写入 {}",
     },
@@ -30,6 +31,7 @@ _TEXTS = {
         "changes": "compared with '{title}': {counts}",
         "cover": "'{title}' has {items} items, {owed} of them owed: {covered} covered, {doubtful} "
         "doubtful, {uncovered} uncovered; coverage {ratio:.0%}",
+        "not_owed": "'{title}' has {items} items, none of them says that it is owed: no coverage",
         "comma": ", ",
         "wrote": "Wrote {}",
     },
@@ -132,8 +134,9 @@ def add_plan_command(
             above = read_plan(superior)
             covered = cover(above, plan, graph, lang=lang)
             save(covered, out, lang=lang)
-            tell(texts["cover"].format(title=above.title or superior.name, ratio=covered.ratio,
-                                       **covered.counts()))  # fmt: skip
+            said = texts["not_owed" if covered.ratio is None else "cover"]
+            tell(said.format(title=above.title or superior.name, ratio=covered.ratio,
+                             **covered.counts()))  # fmt: skip
         else:
             save(plan, out, lang=lang)
             told = {

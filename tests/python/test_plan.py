@@ -452,6 +452,12 @@ def test_numbers_that_jump_are_found_with_their_task() -> None:
         ("6月底前完成。(市公安局牵头)", "9月底前完成。(市公安局牵头)", "later_deadline"),
         ("9月底前完成。(市公安局牵头)", "6月底前完成。(市公安局牵头)", "same"),
         ("达到95%以上。(市公安局牵头)", "达到80%以上。(市公安局牵头)", "weaker_target"),
+        ("(市公安局牵头,市教育局配合)", "(市公安局牵头)", "dropped_unit"),
+        ("(市公安局牵头,市教育局配合)", "(市教育局配合)", "dropped_unit"),
+        ("(市公安局负责)", "", "dropped_unit"),
+        ("每季度检查2次。(市公安局牵头)", "每季度检查1次。(市公安局牵头)", "less_often"),
+        ("每季度检查三次。(市公安局牵头)", "每季度检查不少于3次。(市公安局牵头)", "same"),
+        ("每季度检查1次。(市公安局牵头)", "每年检查4次。(市公安局牵头)", "same"),
         ("达到80%以上。(市公安局牵头)", "达到95%以上。(市公安局牵头)", "same"),
     ],
 )
@@ -524,6 +530,49 @@ def test_what_a_subordinate_takes_up_is_what_was_written_into_it(county_plan: sr
     assert weaker == {"4", "10"}
     assert sum(columns(covered.sections)["items"][:-1]) == 15
     assert "第9项" in covered.uncovered[0]["why"]
+
+
+def test_what_a_subordinate_leaves_out_of_an_item_is_told() -> None:
+    city = sr.parse_plan(
+        "甲市2026年工作要点\n1.整治燃气管网。6月底前完成，每月检查，改造率达到95%以上。"
+        "(各县(市、区)政府落实)\n2.普查小型水库。9月底前完成。(各县(市、区)政府落实)\n"
+    )
+    county = sr.parse_plan(
+        "乙县2026年工作要点\n1.整治燃气管网。(县住建局牵头)\n2.普查小型水库。8月底前完成。(县水利局牵头)\n"
+    )
+    covered = columns(sr.plan.cover(city, county))
+    assert covered["missing"][0].startswith("2026-06-30；每月；")
+    assert "95%" in covered["missing"][0]
+    assert covered["missing"][1] is None
+    assert covered["later"] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("by", "owed"),
+    [
+        ("县级人民政府负责", True),
+        ("有关县落实", True),
+        ("市公安局牵头，相关县(市、区)落实", True),
+        ("县(市、区)人民政府负责", True),
+        ("县级以上人民政府负责", True),
+        ("属地乡镇、街道配合", True),
+        ("市级人民政府负责", False),
+        ("各市直部门落实", False),
+        ("有关市场监管部门落实", False),
+        ("市公安局负责", False),
+    ],
+)
+def test_names_of_regions_owe_and_what_is_not_owed_has_no_ratio(
+    by: str, owed: bool, tmp_path: Path
+) -> None:
+    city = sr.parse_plan(f"甲市2026年工作要点\n1.整治燃气安全。({by})\n")
+    county = sr.parse_plan("乙县2026年工作要点\n1.农村改厕。(县住建局牵头)\n")
+    covered = sr.plan.cover(city, county)
+    assert covered.counts()["owed"] == owed
+    assert covered.ratio == (0.0 if owed else None)
+    assert len(covered.uncovered) == owed
+    assert covered.shown()["结果"] == ["未覆盖" if owed else "不属本级"]
+    assert ("没有任务写明落到本级" in covered.page_html()) == (not owed)
 
 
 def test_a_plan_covers_itself_and_another_s_subject_covers_nothing(county_plan: sr.Plan) -> None:

@@ -36,8 +36,25 @@ _STRENGTH = {
 # is known: unlike tasks stay below 0.2, like ones begin at 0.23.
 _ALIKE = 0.22
 _SURE = 0.4
+# Where a coverage shows what became weaker.
+_COLUMN = {"later_deadline": "later", "less_often": "weaker", "weaker_target": "weaker"}
 _DAYS = {"D": 1, "W": 7, "M": 30, "Y": 365}
-_TERRITORIAL = re.compile(r"^各(?:级|地|县|市|区|乡|镇|街|旗|州|盟|设区|功能区|开发区)|“.+”")
+# Names that mean territories below: 各县(市、区)政府, 有关县, 县级人民政府, 属地乡镇; 各市直部门 and
+# 有关市场监管部门 do not.
+_TERRITORIAL = re.compile(
+    r"^各级|^(?:各|有关|相关)(?:地(?!质|震|铁)|县(?!直)|市(?![直场政民])|区(?![直域])|乡(?!村振)|镇|街"
+    r"|旗(?!直)|州(?!直)|盟(?!直)|设区|功能区|开发区|园区)"
+    r"|^(?:地方|属地|所在地|当地|事发地).{0,6}(?:政府|党委|乡|镇|街道|县|区)"
+    r"|^[县区旗]\([^)]{1,12}\)|^市?县(?:区|乡|乡镇)?(?:两级|三级)|“.+”"
+)
+# How many times in a period: 每季度至少检查2次.
+_TIMES = re.compile(
+    r"每(?:个)?(日|周|月|季度|半年|年)度?[^,，。;；:：、每]{0,10}?(\d{1,3}|[一两二三四五六七八九十])次"
+)
+_NUMERALS = {"两": 2} | {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
+_LEVELS = re.compile(
+    r"^(省|市|县|区|乡|镇|乡镇|街道)级(以上)?(?:地方)?(?:各级)?(?:人民)?(?:政府|党委)"
+)
 
 
 class Changes(PlanTable):
@@ -69,7 +86,8 @@ class Coverage(PlanTable):
     ``owed`` is the name by which the item lies on the subordinate, empty where nothing says so;
     ``status`` is ``covered``, ``doubtful`` (only somewhat alike: a person decides) or
     ``uncovered``; ``nearest`` is the subordinate's task most alike. ``later`` and ``weaker`` show
-    the two deadlines and targets where the subordinate's is later or weaker (rule RK-09).
+    the two deadlines and targets where the subordinate's is later or weaker (rule RK-09);
+    ``missing`` the superior's deadlines, cadences and targets where the subordinate states none.
 
     Attributes
     ----------
@@ -82,25 +100,35 @@ class Coverage(PlanTable):
         self.sections = _sections(columns)
 
     def counts(self) -> dict[str, int]:
-        """``items owed covered doubtful uncovered``: the last three of those owed, or of all."""
+        """``items owed covered doubtful uncovered``: the last three of those owed."""
         row = self.sections._rows()[-1]
         return {key: row[key] for key in ("items", "owed", "covered", "doubtful", "uncovered")}
 
     @property
-    def ratio(self) -> float:
-        """Share of the items owed (of all, where nothing says which are) that are covered."""
-        return float(self.sections._rows()[-1]["ratio"] or 0.0)
+    def ratio(self) -> float | None:
+        """Share of the items owed that are covered; None where none is owed."""
+        counts = self.counts()
+        return counts["covered"] / counts["owed"] if counts["owed"] else None
 
     @property
     def uncovered(self) -> list[dict[str, Any]]:
-        """Rows that are owed, or may be, and are not covered."""
-        rows = self._rows()
-        some = any(row["owed"] for row in rows)
-        return [row for row in rows if row["status"] == "uncovered" and (row["owed"] or not some)]
+        """Rows that are owed and not covered."""
+        return [row for row in self._rows() if row["status"] == "uncovered" and row["owed"]]
+
+    def shown(self, lang: str = "zh") -> dict[str, list[Any]]:
+        """Columns as a person reads them; what is not owed is not called uncovered."""
+        shown = super().shown(lang)
+        head, word = ("结果", "不属本级") if lang == "zh" else ("status", "not owed")
+        shown[head] = [
+            word if row["status"] == "uncovered" and not row["owed"] else cell
+            for cell, row in zip(shown[head], self._rows(), strict=True)
+        ]
+        return shown
 
     def page_html(self, most: int | None = None) -> str:
         """Figures, then the table as static HTML; `most` rows, all by default."""
-        return self.sections.page_html() + super().page_html(most)
+        none = "" if self.counts()["owed"] else "<div>没有任务写明落到本级，不计覆盖率</div>"
+        return none + self.sections.page_html() + super().page_html(most)
 
     def __repr__(self) -> str:
         counts = self.counts()
@@ -187,8 +215,8 @@ def cover(
         A city's and a county's plan, say.
     graph
         Where given, it says which of the superior's items lie on the subordinate's territory.
-        Without one an item is owed where it names the subordinate's region, or all regions
-        (各县(市、区)政府).
+        Without one an item is owed where it names the subordinate's region, or the regions at
+        its level (各县(市、区)政府, 有关县, 县级人民政府). Of two plans of one issuer all items are.
     lang
         Of the column ``why``.
 
@@ -231,16 +259,14 @@ def cover(
             row["nearest_no"], row["nearest_title"] = their_heads[j], other.title
             row["why"] = _why(row["status"], their_heads[j], other.title, score, lang)
             if row["status"] != "uncovered":
-                found = dict.fromkeys(("later_deadline", "less_often", "weaker_target"), "")
-                for what, a, b in _weaker(task, other, 0, lang, must=False):
-                    both = f"{a} → {b}"
-                    found[what] = f"{found[what]}；{both}" if found[what] else both
-                row["later"] = found["later_deadline"] or None
-                less = (found["weaker_target"], found["less_often"])
-                row["weaker"] = "；".join(one for one in less if one) or None
+                found: dict[str, list[str]] = {}
+                for what, a, b in _weaker(task, other, 0, lang):
+                    kind = "missing" if not b else _COLUMN[what]
+                    found.setdefault(kind, []).append(f"{a} → {b}" if b else a)
+                row |= {kind: "；".join(cells) for kind, cells in found.items()}
         rows.append(row)
     names = ("no", "title", "section", "owed", "status", "nearest_no", "nearest_title", "score",
-             "why", "later", "weaker")  # fmt: skip
+             "why", "later", "weaker", "missing")  # fmt: skip
     title = f"{_called(subordinate, '本级')}对{_called(superior, '上级')}的覆盖"
     return Coverage({name: [row.get(name) for row in rows] for name in names}, title)
 
@@ -308,31 +334,25 @@ def _units(
         now = strongest[1].get(one)
         if now and _STRENGTH[now[1]] < _STRENGTH[role]:
             out.append(("weaker_role", f"{name} {words[role]}", f"{now[0]} {words[now[1]]}"))
-        elif not now and new.units and role not in ("lead", "assist"):
+        elif not now and not (role == "lead" and leads[1]):  # then the lead is another's
             out.append(("dropped_unit", f"{name} {words[role]}", ""))
     return out
 
 
-def _weaker(
-    old: Task, new: Task, shift: int, lang: str, *, must: bool = True
-) -> list[tuple[str, str, str]]:
-    """Later deadlines, longer intervals, weaker targets; what is missing counts where it must."""
+def _weaker(old: Task, new: Task, shift: int, lang: str) -> list[tuple[str, str, str]]:
+    """Later deadlines, longer intervals, weaker targets; what is missing has no second text."""
     out: list[tuple[str, str, str]] = []
     last = [max(task.deadlines, default="") for task in (old, new)]
-    if last[0] and (last[1] or must) and _is_later(last[0], last[1], shift):
+    if last[0] and _is_later(last[0], last[1], shift):
         out.append(("later_deadline", ";".join(old.deadlines), ";".join(new.deadlines)))
-    often = [min((_interval(c), c) for c in t.frequencies) if t.frequencies else None
-             for t in (old, new)]  # fmt: skip
-    if often[0] and ((often[1] and often[1][0] > often[0][0]) or (not often[1] and must)):
-        words = CADENCE_WORDS if lang == "zh" else {}
-        out.append(
-            ("less_often", *(words.get(one[1], one[1]) if one else "" for one in often))  # type: ignore[arg-type]
-        )
+    often = [_oftenest(task, lang) for task in (old, new)]
+    # A year is no twelve months of thirty days.
+    if often[0] and (not often[1] or often[1][0] > 1.1 * often[0][0]):
+        out.append(("less_often", often[0][1], often[1][1] if often[1] else ""))
     for target in old.targets:
         like = _same_target(target, old, new)
         if like is None:
-            if must:
-                out.append(("weaker_target", str(target["text"]), ""))
+            out.append(("weaker_target", str(target["text"]), ""))
         elif _is_weaker(target, like):
             out.append(("weaker_target", str(target["text"]), str(like["text"])))
     return out
@@ -344,6 +364,23 @@ def _is_later(old: str, new: str, shift: int) -> bool:
     if old.startswith("--") or new.startswith("--"):
         return new[-5:] > old[-5:]
     return (int(new[:4]) - shift, new[5:]) > (int(old[:4]), old[5:])
+
+
+def _oftenest(task: Task, lang: str) -> tuple[float, str] | None:
+    """Days between two times, where it is done so many times in a period (每季度2次), and in words."""
+    times: dict[str, int] = {}
+    for period, count in _TIMES.findall(task.text):
+        number = int(count) if count.isdecimal() else _NUMERALS.get(count, 1)
+        times[period] = max(times.get(period, 0), number)
+    words = CADENCE_WORDS if lang == "zh" else {}
+    found = []
+    for cadence in task.frequencies:
+        count = max(times.get(CADENCE_WORDS.get(cadence, "")[1:], 1), 1)
+        said = words.get(cadence, cadence)
+        if count > 1:
+            said += f"{count}次" if lang == "zh" else f" × {count}"
+        found.append((_interval(cadence) / count, said))
+    return min(found, default=None)
 
 
 def _interval(cadence: str) -> int:
@@ -395,11 +432,15 @@ def _owed(
         for kind in ("government", "party_committee", "zone_admin"):
             home |= set(graph.select({"kind": kind, "in": where}, naming.on if naming else None))
 
+    # Of one issuer's two plans the one lies on the other as a whole.
+    names = [(plan.issuer, "" if plan.issuer else plan.title) for plan in (superior, subordinate)]
+    whole = "".join(names[0]) if names[0] == names[1] else ""
+
     def of(task: Task) -> list[str]:
-        found = []
+        found = [whole] if whole else []
         for unit in task.units:
             nodes = {n for one, _ in naming.of(unit) for n in one.nodes} if naming else set()
-            by_name = bool(_TERRITORIAL.search(unit.name)) or bool(region and region in unit.name)
+            by_name = _is_below(unit.name, region) or bool(region and region in unit.name)
             if nodes & home or (not nodes and by_name):
                 found.append(unit.name)
         return list(dict.fromkeys(found))
@@ -407,17 +448,26 @@ def _owed(
     return of
 
 
+def _is_below(name: str, region: str) -> bool:
+    """Whether a name means territories, those of the region's level where it names a level."""
+    level = _LEVELS.match(name)
+    if level is None:
+        return bool(_TERRITORIAL.search(name))
+    if level[2] or level[1] in ("乡", "镇", "乡镇", "街道") or not region:
+        return True
+    return region[-1] in {"省": "省", "市": "市州盟"}.get(level[1], "县区旗市")
+
+
 def _sections(columns: Mapping[str, Sequence[Any]]) -> PlanTable:
     """Figures by the outermost heading, and of the whole."""
     rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
-    some = any(row["owed"] for row in rows)
     parts: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         parts.setdefault(str(row["section"] or "").partition(" / ")[0], []).append(row)
     listed = [*(parts.items() if len(parts) > 1 else ()), ("", rows)]
     out: list[dict[str, Any]] = []
     for section, part in listed:
-        asked = [row for row in part if row["owed"] or not some]
+        asked = [row for row in part if row["owed"]]
         counts = Counter(row["status"] for row in asked)
         out.append(
             {

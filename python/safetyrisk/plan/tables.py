@@ -104,6 +104,7 @@ _HEADS = {
     "after_no": "现条目", "before_title": "原任务", "after_title": "现任务", "score": "相似度",
     "owed": "落到本级的依据", "status": "结果", "nearest_no": "最接近条目",
     "nearest_title": "最接近任务", "why": "说明", "later": "期限晚于上级", "weaker": "目标或频次低于上级",
+    "missing": "上级写明而本级未写",
     "items": "任务数", "covered": "已覆盖", "doubtful": "待核对", "uncovered": "未覆盖",
     "ratio": "覆盖率", "list": "清单", "lead": "牵头单位", "others": "同任务的其他单位",
     "through": "经由单位", "basis": "依据", "begin": "起（第几字）", "end": "止（第几字）",
