@@ -734,3 +734,45 @@ def test_the_command_line_lists_duties_and_compares(
         assert run(capsys, this, *wrong, "-o", "d.json")[0] == 2, wrong
     assert run(capsys, this, last, "-o", "d.json")[0] == 2
     assert not Path("d.json").exists()
+
+
+# ---- deadlines that cannot be read -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["2026年2月30日前", "13月底", "汛期前", "春节前", "全年", "每学期2次", "事故结案后一年内"],
+)  # fmt: skip
+def test_a_deadline_that_cannot_be_read_is_asked(stated: str) -> None:
+    head = "某县2026年安全生产工作要点\n"
+    for text in (
+        f"1.查水库。（责任单位：县水利局；完成时限：{stated}）\n2.训。（责任单位：县教育局；完成时限：6月底前）\n",
+        f"1.查水库。\n责任单位：县水利局\n完成时限：{stated}\n2.训。\n责任单位：县教育局\n完成时限：6月底前\n",
+        f"1.查水库。（完成时限：{stated}，责任单位：县水利局）\n2.训。（责任单位：县教育局；完成时限：）\n",
+        f"任务\t责任单位\t完成时限\n查水库\t县水利局\t{stated}\n训\t县教育局\t6月底\n练\t县教育局\t\n",
+        f"|任务|责任单位|完成时限|\n|---|---|---|\n|查水库|县水利局|{stated}|\n|训|县教育局|6月底|\n",
+    ):
+        plan = sr.parse_plan(head + text)
+        table = columns(plan.unresolved)
+        assert table["what"] == ["time_unread"], text
+        assert table["value"] == [stated], text
+        assert table["task"] == ["某县2026年安全生产工作要点#1"], text
+        assert plan.text[table["begin"][0] : table["end"][0]] == stated
+
+
+@pytest.mark.parametrize("stated", ["长期坚持", "持续推进", "长期", "常态化开展"])
+def test_what_has_no_end_is_regular(stated: str) -> None:
+    plan = sr.parse_plan(
+        f"某县2026年安全生产工作要点\n1.查水库。（责任单位：县水利局；完成时限：{stated}）\n"
+    )
+    assert len(plan.unresolved) == 0
+    assert columns(plan.due())["cadence"] == ["ongoing"]
+    assert plan.due().shown()["频次"] == ["长期"]
+
+
+def test_impossible_days_in_a_sentence_are_asked_and_real_ones_are_not() -> None:
+    plan = sr.parse_plan(
+        "某县2026年安全生产工作要点\n1.查水库。2月30日前完成，6月31日报送。（责任单位：县水利局）\n"
+        "2.训。2月28日前完成。（责任单位：县教育局）\n"
+    )
+    assert columns(plan.unresolved)["value"] == ["2月30日", "6月31日"]

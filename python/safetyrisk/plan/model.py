@@ -157,8 +157,8 @@ class Plan(Result):
     def due(self) -> tables.PlanTable:
         """What is due, by date, then what is to be done regularly.
 
-        Columns: ``month date cadence task no title units``; a row has a date or a cadence, ``units``
-        are those who lead, or who answer where nobody does.
+        Columns: ``month date cadence task no title units``; a row has a date or a cadence
+        (``ongoing`` for 长期坚持), ``units`` are those who lead, or who answer where nobody does.
         """
         return tables.due(self)
 
@@ -174,6 +174,9 @@ class Plan(Result):
             The task names nobody; one row for all where more than half of a plan does not.
         ``only_collective``
             Those who answer for the task are names for many (各有关部门) alone.
+        ``time_unread``
+            What stands under 完成时限 or in its column and is no deadline or cadence that is known
+            (汛期前, 2月30日).
         ``no_year``
             Deadlines of month and day; ``year=`` gives the year.
         ``collective``

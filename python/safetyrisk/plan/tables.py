@@ -14,6 +14,7 @@ from .._display import details
 from .._result import Result
 from ..core import Issues
 from .naming import Meant, Naming, mentions
+from .times import unread_times
 
 if TYPE_CHECKING:
     from ..graph import DutyGraph
@@ -45,11 +46,13 @@ KIND_OF_ROLE = {
 }
 CADENCE_WORDS = {
     "P1D": "每日", "P1W": "每周", "P1M": "每月", "P3M": "每季度", "P6M": "每半年", "P1Y": "每年",
+    "ongoing": "长期",
 }  # fmt: skip
 #: What is unresolved, gravest first, in words.
 UNRESOLVED_WORDS = {
     "no_unit": "没有责任单位",
     "only_collective": "只写集合称谓，没有具体单位负责",
+    "time_unread": "期限或频次没有读出",
     "no_year": "期限没有年份",
     "collective": "集合称谓，所指单位未写明",
 }
@@ -399,6 +402,7 @@ def due(plan: Plan) -> PlanTable:
     for i, task in enumerate(plan.tasks):
         rows += [(date[:-3], date, "", i) for date in dict.fromkeys(task.deadlines)]
         rows += [("", "", cadence, i) for cadence in dict.fromkeys(task.frequencies)]
+    rows += [("", "", "ongoing", one.task) for one in unread_times(plan) if one.ongoing]
     order = list(CADENCE_WORDS)
     rows.sort(key=lambda row: (
         not row[1], row[1], order.index(row[2]) if row[2] in order else -1, row[3]
@@ -447,6 +451,9 @@ def unresolved(plan: Plan) -> PlanTable:
         for date, one in zip(task.deadlines, task.spans.get("deadlines", ()), strict=False):
             if date.startswith("--"):
                 add("no_year", "", i, (one["span"][0], one["span"][1]), dated)
+    for unread in unread_times(plan):
+        if not unread.ongoing:
+            add("time_unread", unread.text, unread.task, unread.span, True)
     order = list(UNRESOLVED_WORDS)
     listed = sorted(
         rows.items(),
