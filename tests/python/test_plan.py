@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import html.parser
 import json
 import re
@@ -776,3 +777,62 @@ def test_impossible_days_in_a_sentence_are_asked_and_real_ones_are_not() -> None
         "2.训。2月28日前完成。（责任单位：县教育局）\n"
     )
     assert columns(plan.unresolved)["value"] == ["2月30日", "6月31日"]
+
+
+# ---- what readers get is in words, what spreadsheets get are days and figures ------------------
+
+
+def test_issues_of_a_plan_are_told_in_words(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    plan = sr.parse_plan("某县2026年工作要点\n3.查水库。６月 底前 完成（县水利局 牵头\n")
+    assert plan.repairs
+    page = plan._repr_html_()
+    part = page[page.index("问题清单") :]
+    for code in ("text.", "plan.", "info", "warning", "从 0 起"):
+        assert code not in part
+    assert "去掉空格" in part
+    book = openpyxl.load_workbook(sr.save(plan, tmp_path / "a.xlsx"))
+    cells = [str(cell.value) for row in book["问题"].iter_rows() for cell in row]
+    assert any("去掉空格" in cell for cell in cells)
+    assert not any("text." in cell for cell in cells)
+
+
+def test_workbooks_hold_days_and_figures(county_plan: sr.Plan, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+
+    def column(result: Any, sheet: str, head: str) -> list[Any]:
+        book = openpyxl.load_workbook(sr.save(result, tmp_path / "a.xlsx"))[sheet]
+        at = [cell.value for cell in book[1]].index(head) + 1
+        return [book.cell(i, at).value for i in range(2, book.max_row + 1)]
+
+    days = [day for day in column(county_plan, "按月到期", "期限") if day]
+    assert days
+    assert all(isinstance(day, dt.date) for day in days)
+    listed = [day for day in column(county_plan, "任务清单", "完成期限") if day]
+    assert all(isinstance(day, dt.date) or "、" in day for day in listed)
+    duties = sr.plan.duty_list("县应急管理局", county_plan)
+    assert any(isinstance(day, dt.date) for day in column(duties, "年度任务清单", "完成期限"))
+    covered = sr.plan.cover(sr.read_plan(EXAMPLES / "city_2026.txt"), county_plan)
+    ratios = column(covered, "覆盖情况", "覆盖率")
+    assert ratios[-1] == pytest.approx(covered.ratio, abs=1e-3)
+    scores = [score for score in column(covered, "全部任务", "相似度") if score is not None]
+    assert scores
+    assert all(isinstance(score, int | float) for score in scores)
+
+
+def test_a_plan_given_twice_is_listed_once_and_actions_are_words(county_plan: sr.Plan) -> None:
+    graph = a_county()
+    for more in ((), (graph,)):
+        name = "em" if more else "县应急管理局"
+        once = sr.plan.duty_list(name, county_plan, *more)
+        twice = sr.plan.duty_list(name, [county_plan, county_plan], *more)
+        assert len(once) == len(twice)
+    known = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["a"], "kind": ["dept"], "name": ["甲县应急管理局"]},
+        tasks={"id": ["t"], "name": ["危化品企业安全风险评估"], "action": ["risk_assessment"]},
+        duties={"subject": ["a"] * 3, "action": ["risk_assessment", "training", "上门服务"]},
+    )
+    titles = [row["title"] for row in sr.plan.duty_list("a", (), known, "2026-07-01").duties]
+    assert titles == ["危化品企业安全风险评估", "培训", "上门服务"]

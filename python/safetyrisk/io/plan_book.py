@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from .._files import atomic_path
 from ..plan import Changes, Coverage, DutyList, Plan
-from ..plan.page import ROLE_GROUNDS, plan_parts
+from ..plan.page import ROLE_GROUNDS, issue_words, plan_parts
 from ..plan.tables import (
     CADENCE_WORDS,
     CHANGE_WORDS,
@@ -81,7 +82,7 @@ def save_plan_table(table: PlanTable, path: str | os.PathLike[str], *, lang: str
 
 def _table_sheets(table: PlanTable, lang: str) -> list[Sheet]:
     zh = lang == "zh"
-    shown = table.shown(lang)
+    shown = _cells(table.shown(lang))
     if zh:  # codes of the parser, and places as the graph takes them
         shown = {head: cells for head, cells in shown.items() if head not in ("规则", "span")}
     if isinstance(table, DutyList):
@@ -94,13 +95,18 @@ def _table_sheets(table: PlanTable, lang: str) -> list[Sheet]:
             sheets.append(Sheet(name if zh else code, part, wrap=True, frozen=2))
         return sheets
     if isinstance(table, Coverage):
-        figures = table.sections.shown(lang)
+        figures = _cells(table.sections.shown(lang))
         missing = [row["no"] for row in table.uncovered]
         at = [i for i, no in enumerate(table.to_columns()["no"].tolist()) if no in missing]
         part = {head: [cells[i] for i in at] for head, cells in shown.items()}
         names = ("覆盖情况", "未覆盖", "全部任务") if zh else ("figures", "uncovered", "all")
         return [
-            Sheet(names[0], figures, wrap=True),
+            Sheet(
+                names[0],
+                figures,
+                wrap=True,
+                styles={name: {"num_format": "0.0%"} for name in _SHARES if name in figures},
+            ),
             Sheet(names[1], part, wrap=True, frozen=2),
             Sheet(names[2], shown, wrap=True, frozen=2),
         ]
@@ -155,7 +161,9 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
     still["tasks"] = [cell.replace(";", "、" if zh else "; ") for cell in still["tasks"]]
     due["units"] = [cell and cell.replace(";", "、" if zh else "; ") for cell in due["units"]]
     due["done"] = [None] * len(due["units"])
-    issues = plan.issues.in_language(lang)
+    issues = plan.issues.in_language(lang).to_columns()
+    if zh:
+        issues["message"] = [issue_words(one) for one in issues["message"]]
     names = _names(order[:_MOST_UNITS], titles)
     index = {
         "unit": order,
@@ -166,7 +174,7 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
         },
     }
     return [
-        Sheet(titles[0], listed, _labels(listed, zh), wrap=True, frozen=3),
+        Sheet(titles[0], _cells(listed), _labels(listed, zh), wrap=True, frozen=3),
         Sheet(
             titles[1], across,
             _labels(across, zh) | {f"task {i}": head for i, head in enumerate(heads)},
@@ -174,9 +182,9 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
             colours={name: {roles[role]: ground for role, ground in ROLE_GROUNDS.items()}
                      for name in across if name not in ("unit", "tasks")},
         ),
-        Sheet(titles[2], due, _labels(due, zh), wrap=True),
+        Sheet(titles[2], _cells(due), _labels(due, zh), wrap=True),
         Sheet(titles[3], still, _labels(still, zh) | ({"tasks": "涉及条目", "count": "次数"} if zh else {}), wrap=True),
-        issues_sheet(titles[4], issues.to_columns(), lang),
+        issues_sheet(titles[4], issues, lang),
         Sheet(titles[5], index, _labels(index, zh) | ({"sheet": "工作表"} if zh else {})),
         *(_unit_sheet(plan, unit, names[unit], cells[unit], roles, zh) for unit in names),
     ]  # fmt: skip
@@ -214,7 +222,32 @@ def _unit_sheet(
         "text": [task.text for task, _ in rows],
         "done": [None] * len(rows),
     }
-    return Sheet(name, columns, _labels(columns, zh), wrap=True)
+    return Sheet(name, _cells(columns), _labels(columns, zh), wrap=True)
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)(%?)")
+_SHARES = ("覆盖率", "ratio")
+_FIGURES = (*_SHARES, "相似度", "score")
+_DAYS = ("期限", "完成期限", "date", "deadlines")
+
+
+def _cells(columns: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Columns whose days and figures are a spreadsheet's own, to sort and reckon with."""
+    out: dict[str, list[Any]] = {}
+    for name, cells in columns.items():
+        if name in _DAYS:
+            cells = [dt.date.fromisoformat(cell) if isinstance(cell, str) and _DAY.fullmatch(cell)
+                     else cell for cell in cells]  # fmt: skip
+        elif name in _FIGURES:
+            cells = [_number(cell) for cell in cells]
+        out[name] = list(cells)
+    return out
+
+
+def _number(cell: Any) -> Any:
+    found = _FIGURE.fullmatch(cell) if isinstance(cell, str) else None
+    return cell if found is None else round(float(found[1]) / (100 if found[2] else 1), 4)
 
 
 def _labels(columns: Mapping[str, Any], zh: bool) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from .._display import details
 from .._errors import InputError
 from .._faults import day as to_day
 from .._faults import expect, fault
+from .._words import Speaker
 from .model import Plan, Task, Unit
 from .naming import Naming, name_forms
 from .tables import KIND_OF_ROLE, PlanTable, document_id, grid_html, target_text, task_ids
@@ -26,6 +28,9 @@ _COLUMNS = (
     "list", "role", "title", "deadlines", "frequencies", "targets", "lead", "others", "through",
     "basis", "no", "task", "name", "rule", "begin", "end", "text",
 )  # fmt: skip
+# An action that is no word of a reader's, and a task of a graph's JSON that names one.
+_CODE = re.compile(r"[a-z0-9_.-]+")
+_NAMED_ACTION = re.compile(r'"kind":"task","name":("[^"\n]*")[^\n]*?,"action":"([^"\n]*)"')
 # More objects of one kind than this are one line with their number.
 _MANY = 12
 
@@ -137,7 +142,7 @@ def duty_list(
         Name of a unit as people write it, or, with a graph, the id of a unit or post. A post has
         the tasks of the units that it is in charge of, or that it is first to answer for.
     plans
-        One plan or several; tasks are listed in their order.
+        One plan or several; tasks are listed in their order, of the same text once.
     graph
         A responsibility graph: its own duties are listed first, and it says which printed names,
         collectives among them (各乡镇政府), mean `of`. Without one, `of` must be a name that the
@@ -167,6 +172,7 @@ def duty_list(
     given = [plans] if isinstance(plans, Plan) else list(plans)
     for plan in given:
         expect("plans", plan, Plan)
+    given = list({plan.text: plan for plan in reversed(given)}.values())[::-1]
     if graph is None:
         if not given:
             raise InputError("duty_list needs a plan or a graph; both are missing")
@@ -226,6 +232,7 @@ def _of_graph(
     told = graph.duty_list(node, on)._rows()
     roles = {kind: role for role, kind in KIND_OF_ROLE.items()}
     sector_words = _sector_words(graph)
+    actions = _action_words(graph, {row["kind"] for row in told if row["section"] == "list"})
     many: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in told:
         if row["object"] in planned:
@@ -244,8 +251,8 @@ def _of_graph(
             sectors = "、".join(sector_words.get(sector, sector) for sector in ids)
             sectors = sectors and f"（{sectors}）"
             name = row["name"] or row["object"] or ""
-            if section == "list":  # an action, in the words of whoever wrote the table
-                name = f"{kind}：{name}" if name else kind
+            if section == "list":
+                name = f"{actions[kind]}：{name}" if name else actions[kind]
             yield {
                 "list": "task" if is_task else "duty",
                 "role": roles.get(kind, "list" if section == "list" else kind),
@@ -261,6 +268,17 @@ def _of_graph(
 def _sector_words(graph: DutyGraph) -> dict[str, str]:
     pack = json.loads(graph._graph.packs()[1].canonical)
     return {one["id"]: one["zh"] for one in pack["content"]["sectors"]}
+
+
+def _action_words(graph: DutyGraph, actions: set[str]) -> dict[str, str]:
+    """What actions are called: known ones, those that a task of the graph names, else as written."""
+    speaker = Speaker()
+    words = {action: speaker.action(action) for action in actions}
+    if any(_CODE.fullmatch(word) for word in words.values()):
+        for name, action in _NAMED_ACTION.findall(graph.to_json()):
+            if words.get(action) == action:
+                words[action] = json.loads(name)
+    return words
 
 
 def _line(plan: Plan, identity: str, task: Task, unit: Unit, rule: str) -> dict[str, Any]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 from .._display import details
+from .._words import SEVERITY_WORDS
 from .tables import CADENCE_WORDS, ROLE_WORDS, grid_html, in_words, named, target_text
 
 if TYPE_CHECKING:
+    from ..core import Issues
     from .model import Plan
 
-__all__ = ["ROLE_GROUNDS", "plan_html", "plan_parts"]
+__all__ = ["REPAIR_WORDS", "ROLE_GROUNDS", "issue_words", "plan_html", "plan_parts"]
 
 #: Ground of a mark; words on it are black.
 ROLE_GROUNDS = {
@@ -86,6 +89,41 @@ def plan_parts(plan: Plan) -> list[str]:
     ]
 
 
+#: What a repair did, by its rule.
+REPAIR_WORDS = {
+    "text.blank": "去掉空格",
+    "text.blank_list": "空格改为顿号",
+    "text.columns": "按栏分开",
+    "text.line_joined": "接回断行",
+    "text.page_chrome": "去掉页眉页脚",
+    "text.spread": "去掉字间空格",
+    "text.stray_plus": "去掉多余符号",
+    "text.table_residue": "去掉表格残留",
+    "text.word_residue": "去掉排版残留",
+}
+_RULE = re.compile(r"[（(](text\.\w+)[）)]")
+
+
+def issue_words(message: str) -> str:
+    """A sentence about a plan with the words of a repair for its rule."""
+    return _RULE.sub(lambda found: f"（{REPAIR_WORDS.get(found[1], '修复文本')}）", message)
+
+
+def _issues_html(issues: Issues, most: int | None) -> str:
+    if not len(issues):
+        return ""
+    count = len(issues) if most is None else min(len(issues), most)
+    listed = [issues[i] for i in range(count)]
+    rows = [
+        {"severity": SEVERITY_WORDS[one.severity], "message": issue_words(one.message),
+         "hint": one.hint}
+        for one in listed
+    ]  # fmt: skip
+    rest = f"另有 {len(issues) - len(rows)} 条未在此显示" if len(issues) > len(rows) else ""
+    table = grid_html(rows, {"severity": "级别", "message": "问题", "hint": "建议"})
+    return details(f"问题清单：共 {len(issues)} 条", table, rest)
+
+
 def _folded(title: str, rows: int, inner: str) -> str:
     return f"<details><summary>{html.escape(title)} {rows} 行</summary>{inner}</details>"
 
@@ -125,5 +163,5 @@ def _parts(plan: Plan, most: int | None, most_rows: int | None) -> list[str]:
     table = grid_html(rows, used) if rows else ""
     rest = f"另有 {len(plan) - len(rows)} 项任务未在此显示" if len(plan) > len(rows) else ""
     tasks = f"<details open><summary>任务 {len(plan)} 项</summary>{table}{rest}</details>"
-    issues = plan.issues._repr_html_() if len(plan.issues) else ""
+    issues = _issues_html(plan.issues, most_rows)
     return [html.escape("；".join(fact for fact in facts if fact)), text, tasks, issues]
