@@ -519,6 +519,11 @@ private:
         bool unknown = false;
         for_items(text, [&](std::string_view word) {
             std::uint32_t sector = sectors.find(word);
+            if (sector == none)
+                if (const std::vector<std::uint16_t> parts = known_parts(word); !parts.empty()) {
+                    set.insert(parts.begin(), parts.end());
+                    return;
+                }
             if (sector == none || foreign_.count(sector) != 0) {
                 issue("graph.sector_unknown", table_index, row, "sectors", word);
                 unknown = true;
@@ -541,6 +546,27 @@ private:
         set_words_.emplace(text, number);
         if (unknown) unknown_.insert(number);
         return number;
+    }
+
+    // The sectors of words that people parted by 、 ， , or / instead of a semicolon; nothing
+    // unless each of them is a sector of the pack.
+    std::vector<std::uint16_t> known_parts(std::string_view text) const {
+        static constexpr std::array<std::string_view, 5> marks = {"、", "，", ",", "/", "\n"};
+        std::vector<std::uint16_t> parts;
+        while (!text.empty()) {
+            std::size_t end = text.size();
+            std::size_t length = 0;
+            for (const std::string_view mark : marks)
+                if (const std::size_t at = text.find(mark); at < end) {
+                    end = at;
+                    length = mark.size();
+                }
+            const std::uint32_t sector = words_.sectors.find(trim(text.substr(0, end)));
+            if (sector == none || foreign_.count(sector) != 0) return {};
+            parts.push_back(static_cast<std::uint16_t>(sector));
+            text.remove_prefix(end + length);
+        }
+        return parts;
     }
 
     template <class F>
@@ -1281,7 +1307,9 @@ private:
         records.subject.assign(n, none);
         records.object.assign(n, none);
         records.date.assign(n, always_from);
+        const std::vector<std::uint8_t> left_out = repeated_records(t);
         for (std::size_t row = 0; row < n; ++row) {
+            if (left_out[row] != 0) continue;
             records.subject[row] = named(t, row, "subject");
             if (subject.is_missing(row)) issue("graph.end_missing", t, row, "subject");
             if (object != nullptr) records.object[row] = named(t, row, "object");
@@ -1330,6 +1358,26 @@ private:
         };
         group(records.subject, records.subject_offsets, records.subject_rows, by_date);
         group(records.object, records.object_offsets, records.object_rows, by_date);
+    }
+
+    // Records whose id other records have: equal ones count once, of others none does.
+    std::vector<std::uint8_t> repeated_records(std::size_t t) {
+        const Table& one = given_[t];
+        std::vector<std::uint8_t> left_out(one.rows(), 0);
+        const Column* const ids = one.find("id");
+        if (ids == nullptr) return left_out;
+        for (const std::vector<std::size_t>& group : shared_ids(*ids, {})) {
+            const bool equal = std::all_of(group.begin(), group.end(), [&](std::size_t row) {
+                return one.equal_rows(group.front(), row);
+            });
+            for (const std::size_t row : group) {
+                if (equal && row == group.front()) continue;
+                left_out[row] = 1;
+                issue(equal ? "graph.row_repeated" : "graph.id_conflict", t, row, "id",
+                      ids->print(row));
+            }
+        }
+        return left_out;
     }
 
     template <class Before>

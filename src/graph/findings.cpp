@@ -138,7 +138,7 @@ struct Writer {
                 if (number < words.size()) out += word(words[number]);
             }
         }
-        const Source& source = rule.sources.front();
+        const Source source = rule.sources_in(data.profile).front();
         return zh() ? out + "（" + rule.id + "，依据" + source.document + source.clause + "）。"
                     : out + " (" + rule.id + ", by " + source.text() + ").";
     }
@@ -319,7 +319,7 @@ Table Findings::rules_table(Lang lang) const {
     for (const RuleStatus& status : rules(lang)) {
         const Rule& rule = data_->set->rules()[data_->set->at(status.rule)];
         std::string sources;
-        for (const Source& source : rule.sources)
+        for (const Source& source : rule.sources_in(data_->profile))
             sources += (sources.empty() ? "" : lang == Lang::zh ? "；" : "; ") + source.text();
         const std::string_view cells[] = {status.rule,
                                           status.group,
@@ -362,7 +362,7 @@ std::string Findings::to_json(Lang lang) const {
     for (const RuleStatus& status : rules(lang)) {
         const Rule& rule = data_->set->rules()[data_->set->at(status.rule)];
         Ordered sources = Ordered::array();
-        for (const Source& source : rule.sources)
+        for (const Source& source : rule.sources_in(data_->profile))
             sources.push_back({{"document", source.document},
                                {"clause", source.clause},
                                {"edition", source.edition}});

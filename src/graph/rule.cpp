@@ -69,7 +69,8 @@ Rule read_rule(const JsonView& view, const std::vector<std::string>& profiles) {
     rule.cure_zh = view.at("cure").at("zh").text();
     rule.cure_en = view.at("cure").at("en").text();
     for (const JsonView& source : view.at("source").items()) {
-        source.only({"document", "clause", "edition"});
+        source.only({"document", "clause", "edition", "profile"});
+        rule.source_profiles.push_back(source.text_or_empty("profile"));
         rule.sources.push_back({source.at("document").text(), source.text_or_empty("clause"),
                                 source.text_or_empty("edition")});
     }
@@ -153,6 +154,19 @@ std::vector<std::size_t> RuleSet::select(const std::vector<std::string>& words) 
     for (std::size_t i = 0; i < taken.size(); ++i)
         if (taken[i] != 0) out.push_back(i);
     return out;
+}
+
+std::vector<Source> Rule::sources_in(std::string_view profile) const {
+    std::vector<Source> own;
+    std::vector<Source> general;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        if (source_profiles[i].empty())
+            general.push_back(sources[i]);
+        else if (source_profiles[i] == profile)
+            own.push_back(sources[i]);
+    }
+    own.insert(own.end(), general.begin(), general.end());
+    return own.empty() ? sources : own;
 }
 
 }  // namespace safetyrisk::graph

@@ -792,7 +792,7 @@ void accountability_closed(RuleRun& run) {
         const NodeNo accident = run.s.find(text_of(records.value(row, "accident")));
         std::vector<NodeNo> nodes{object};
         if (accident != none && accident != object) nodes.push_back(accident);
-        run.report("no_outcome", nodes, {}, {about});
+        run.report("no_outcome", nodes, {}, {about.empty() ? "—" : about});
     }
     const Store::Attribute approved = run.s.attribute("approved_on");
     for (const NodeNo accident : run.c.subjects(run.k.accident)) {

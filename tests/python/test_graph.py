@@ -459,3 +459,54 @@ def test_two_graphs_differ_where_a_row_does() -> None:
     assert (row["column"], row["before"], row["after"]) == ("name", "县应急管理局", "县应急局")
     assert sum(small().diff(small()).counts().values()) == 0
     assert "县应急局" in found._repr_html_()
+
+
+def test_a_finding_names_the_law_of_its_profile() -> None:
+    G = sr.ResponsibilityGraph.from_tables(
+        divisions={"code": ["360924"], "name": ["宜丰县"]},
+        nodes={
+            "id": ["head", "zhang"], "kind": ["post", "person"], "name": ["厂长", "张某"],
+            "post_kind": ["principal", None], "unit": ["plant", None],
+        },
+        edges={"source": ["zhang"], "target": ["head"], "kind": ["HOLDS"]},
+        enterprises={
+            "id": ["plant"], "name": ["示例厂"], "division": ["360924"], "employees": [400],
+            "high_risk": [True],
+        },
+        data_date="2026-06-30",
+        jurisdiction=["360924"],
+    )  # fmt: skip
+    for profile, law, other in (
+        ("shenzhen", "深圳经济特区", "山东"),
+        ("shandong", "山东省", "深圳"),
+    ):
+        (finding,) = [f for f in G.check(profile=profile, rules=["RE-09"])]
+        assert law in finding.message
+        assert other not in finding.message
+
+
+def test_records_of_one_id_that_differ_are_all_left_out() -> None:
+    G = sr.ResponsibilityGraph.from_tables(
+        enterprises={"id": ["plant"], "name": ["示例厂"]},
+        records={
+            "id": ["1", "1", "2", "2"], "subject": ["plant"] * 4,
+            "action": ["drill", "meeting", "drill", "drill"], "date": ["2026-01-05"] * 4,
+        },
+        data_date="2026-06-30",
+    )  # fmt: skip
+    assert [(i.code, i.row) for i in G.issues if i.table == "records"] == [
+        ("graph.id_conflict", 0), ("graph.id_conflict", 1), ("graph.row_repeated", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", ["、", "，", ",", "/", ";", "；"])
+def test_sectors_parted_by_any_usual_mark(mark: str) -> None:
+    def sectors(cell: str) -> str:
+        G = sr.ResponsibilityGraph.from_tables(
+            enterprises={"id": ["plant"], "name": ["示例厂"], "sectors": [cell]}
+        )
+        assert not [i for i in G.issues if i.code == "graph.sector_unknown"]
+        return str(G.nodes.to_columns()["sectors"][0])
+
+    assert sectors(f"机械{mark}轻工") == sectors("机械;轻工")
+    assert ";" in sectors("机械;轻工")

@@ -48,6 +48,9 @@ struct Rule {
     std::string statement_zh, statement_en;
     std::string cure_zh, cure_en;
     std::vector<Source> sources;
+    std::vector<std::string> source_profiles;  ///< Of each source: its profile; empty: all.
+    /// The sources that hold in a profile, its own first; all where none does.
+    std::vector<Source> sources_in(std::string_view profile) const;
     std::optional<Date> valid_from, valid_to;  ///< When the text behind it holds; last valid day.
     Confidence confidence = Confidence::unconfirmed;
     std::vector<std::string> tables;  ///< Tables without which it is not assessed.
