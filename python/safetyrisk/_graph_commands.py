@@ -194,7 +194,7 @@ def add_graph_commands(
             str,
             typer.Option(
                 "--fail-on",
-                help="有达到该级别的问题时返回 1：error warning info never；监管盲区算 error。",
+                help="有达到该级别的问题时返回 1：error warning info never；监管盲区和没有行业领域的企业算 error。",
             ),
         ] = "error",
         lang: Annotated[str, lang_option] = "zh",
@@ -211,7 +211,10 @@ def add_graph_commands(
         )
         tell(_TEXTS[lang]["cells"].format(len(found), speaker.listed(states)))
         tell(_TEXTS[lang]["wrote"].format(out))
-        blind = len(found.blind)
+        if left := found._left_out(lang):
+            warn(left)
+        # Of an enterprise without a sector nobody can say who regulates it.
+        blind = len(found.blind) + found.without_sector
         end(graph, blind if fail_on != "never" else 0, fail_on, lang)
 
     @app.command(cls=command, name="whatif")

@@ -210,17 +210,24 @@ class Coverage(Result):
             [name for name in names if name != "link" or self._table().has("link")],
             status=s.say("监管情况", "state"),
         )
-        left = ""
-        if self.unplaced or self.without_sector:
-            left = s.say(
-                f"未计入：不在检查范围的企业 {self.unplaced} 家，没有行业领域的 "
-                f"{self.without_sector} 家",
-                f"Not counted: {self.unplaced} enterprises outside the jurisdiction, "
-                f"{self.without_sector} without a sector",
-            )
+        left = self._left_out(s.lang)
         table = s.table(rows, columns, shown=shown) if rows else s.say("没有企业", "No enterprise")
         title = s.say("行业×地区监管覆盖", "Coverage of sectors by region")
         return details(f"{title}  {self.on}", chips, table, left, html.escape(self._data(s.lang)))
+
+    def _left_out(self, lang: str) -> str:
+        """Say which enterprises stand in no cell; nothing where all do."""
+        if not (self.unplaced or self.without_sector):
+            return ""
+        if lang == "zh":
+            return (
+                f"未计入：不在检查范围的企业 {self.unplaced} 家，没有行业领域的 "
+                f"{self.without_sector} 家"
+            )
+        return (
+            f"Not counted: {self.unplaced} enterprises outside the jurisdiction, "
+            f"{self.without_sector} without a sector"
+        )
 
     def _sheets(self) -> dict[str, dict[str, Any]]:
         s = self._speaker

@@ -480,7 +480,7 @@ def test_a_finding_names_the_law_of_its_profile() -> None:
         ("shenzhen", "深圳经济特区", "山东"),
         ("shandong", "山东省", "深圳"),
     ):
-        (finding,) = [f for f in G.check(profile=profile, rules=["RE-09"])]
+        (finding,) = list(G.check(profile=profile, rules=["RE-09"]))
         assert law in finding.message
         assert other not in finding.message
 

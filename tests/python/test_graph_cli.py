@@ -298,3 +298,17 @@ def test_templates_of_the_graph_are_written(run: Run, tmp_path: Path) -> None:
     status, _, err = run("template", "boundaries", "-o", tmp_path / "x.xlsx")
     assert status == 2
     assert "duties" in err
+
+
+def test_enterprises_without_a_sector_are_told_by_coverage(run: Run, tmp_path: Path) -> None:
+    county = tmp_path / "县"
+    county.mkdir()
+    (county / "dataset.toml").write_text(
+        'format = 1\nid = "c"\ntitle = "县"\ndata_date = 2026-06-30\n', encoding="utf-8"
+    )
+    (county / "enterprises.csv").write_text("id,name,division\ne1,甲,360924\n", encoding="utf-8")
+    status, _, err = run("coverage", county, "-o", tmp_path / "c.xlsx")
+    assert status == 1
+    assert "没有行业领域的 1 家" in err
+    status, _, err = run("coverage", county, "-o", tmp_path / "d.xlsx", "--fail-on", "never")
+    assert (status, "没有行业领域的 1 家" in err) == (0, True)
