@@ -14,8 +14,8 @@ using Piece = std::pair<std::size_t, std::size_t>;
 
 class Clauses {
 public:
-    Clauses(const Text& text, std::optional<int> year, Assignments& out)
-        : t_(text), year_(year), out_(out) {}
+    Clauses(const Text& text, const Calendar& calendar, Assignments& out)
+        : t_(text), calendar_(calendar), out_(out) {}
 
     void read(std::size_t begin, std::size_t end) {
         // Brackets and labels first: they are there for nothing else.
@@ -133,6 +133,11 @@ private:
         if (j < end && t_.chars[j] == u'(') j = behind_note(j, end);
         if (j < end && t_.chars[j] == u':') return label;
         if (label->word.size() <= 2) return nullptr;
+        // 责任单位:A 完成时限 长期: blanks alone part a label in a labelled clause.
+        if (label->word.size() >= 4 && i > 0 && is_blank(t_.chars[i - 1]) && j < end &&
+            label->kind == Label::Kind::time &&
+            (j > i + label->word.size() || is_digit(t_.chars[j])))
+            return label;
         // A line that is a label, and names in the next.
         if (j < end && t_.chars[j] == u'\n' && label->kind == Label::Kind::units &&
             label->word.size() >= 4 && (i == 0 || t_.chars[i - 1] == u'\n') &&
@@ -214,7 +219,16 @@ private:
         tier_ = 0;
         if (!verbal(first, end, Confidence::marked, "tail", false)) {
             out_.units.resize(before);
-            // It ends as a clause does and cannot be read as one: somebody should look.
+            if (roles_behind_names(first, end)) {
+                out_.taken.emplace_back(begin - 1, end);
+                return true;
+            }
+            // It ends as a clause does and cannot be read as one, or names units and no role:
+            // somebody should look.
+            if (units_alone(first, end)) {
+                out_.unread.emplace_back(first, end);
+                return false;
+            }
             std::size_t last = end;
             Chars chars = trimmed(first, last);
             const Found predicate = predicate_at_end(chars);
@@ -226,6 +240,52 @@ private:
         out_.taken.emplace_back(begin - 1, end);
         return true;
     }
+
+    // (A(牵头)、B(配合)).
+    bool roles_behind_names(std::size_t begin, std::size_t end) {
+        if (t_.view(begin, end).find(u'(') == Chars::npos) return false;
+        bool own = false;
+        const auto pieces = segments(begin, end);
+        for (const auto& [from, to] : pieces)
+            for (const Piece& piece : list(from, to)) {
+                if (!is_unit(without_bracket(piece), true)) return false;
+                own = own || role_of(bracket_behind(piece)).has_value();
+            }
+        if (!own) return false;
+        for (const auto& [from, to] : pieces) {
+            for (const auto& [unit, role] : with_roles(list(from, to), Role::responsible))
+                add(unit, role, "tail", Confidence::marked, false);
+            ++tier_;
+        }
+        return true;
+    }
+    Chars without_bracket(Piece unit) const {
+        const Chars chars = trimmed(unit.first, unit.second);
+        const Chars inner = bracket_behind(unit);
+        return role_of(inner) ? chars.substr(0, chars.size() - inner.size() - 2) : chars;
+    }
+
+    // (市应急局、市公安局) behind a sentence or at the end of a line, and not behind a unit.
+    bool units_alone(std::size_t begin, std::size_t end) const {
+        if (begin < 2 || end - begin < 4 || end > begin + 200) return false;
+        std::size_t open = begin - 1;
+        while (open > 0 && t_.chars[open] != u'(')
+            --open;
+        const Chars before = t_.view(open > 12 ? open - 12 : 0, open);
+        if (before.empty() || ends_as_unit(before)) return false;
+        const bool stopped = is_stop(before.back());
+        const bool last =
+            end + 1 >= t_.size() || t_.chars[end + 1] == u'\n' || t_.chars[end + 1] == u'。';
+        if (!stopped && !last) return false;
+        const auto names = list(begin, end);
+        if (names.empty()) return false;
+        for (const Piece& name : names) {
+            const Chars chars = trimmed_view(name);
+            if (chars.size() < 3 || !ends_as_unit(chars) || !is_unit(chars, true)) return false;
+        }
+        return stopped || names.size() > 1;
+    }
+    Chars trimmed_view(Piece piece) const { return trimmed(piece.first, piece.second); }
 
     // Whether a labelled clause has a label under which units stand and something behind it.
     bool names_units(std::size_t begin, std::size_t end) const {
@@ -284,8 +344,14 @@ private:
         if (label.kind == Label::Kind::units) {
             groups(from, to, label.role, "label", Confidence::marked);
         } else if (label.kind == Label::Kind::time) {
-            read_deadlines(t_, from, to, year_, true, out_.deadlines);
+            read_deadlines(t_, from, to, calendar_, true, out_.deadlines);
             read_frequencies(t_, from, to, out_.frequencies, true);
+            // 完成时限:6月底前(市农业农村局牵头): a clause of its own.
+            for (std::size_t i = from; i < to; ++i)
+                if (t_.chars[i] == u'(' && t_.close[i] < to && t_.close[i] - i > 3) {
+                    bracket(i + 1, t_.close[i]);
+                    i = t_.close[i];
+                }
         }
     }
 
@@ -305,11 +371,74 @@ private:
         if (predicates && verbal(begin, end, confidence, rule, false, role)) return;
         out_.units.resize(before);
         for (auto [from, to] : segments(begin, end)) {
-            if (!behind_label(from, to)) continue;
-            for (const Piece& unit : list(from, to))
-                add(unit, role, rule, confidence, false);
+            if (!behind_label(from, to) || by_when(from, to)) continue;
+            for (const auto& [unit, own] : with_roles(list(from, to), role))
+                if (!by_when(unit.first, unit.second)) add(unit, own, rule, confidence, false);
             ++tier_;
         }
+    }
+
+    // (牵头单位:A;2026年6月30日前完成): by when and how often, without a label of their own.
+    bool by_when(std::size_t from, std::size_t to) {
+        const Chars chars = trimmed(from, to);
+        if (chars.empty() || chars.back() == u')' || ends_as_unit(chars)) return false;
+        if (stands(chars)) return true;
+        const bool date = is_digit(chars.front()) || numeral(chars.substr(0, 1)) != 0;
+        static constexpr CharSet openings(u"每年今本上下第于至到截月季周半逐按明次二〇");
+        if (!date && !openings.has(chars.front())) return false;
+        std::vector<Deadline> deadlines;
+        std::vector<Frequency> frequencies;
+        read_deadlines(t_, from, to, calendar_, true, deadlines);
+        read_frequencies(t_, from, to, frequencies, true);
+        if (deadlines.empty() && frequencies.empty()) return false;
+        read_deadlines(t_, from, to, calendar_, true, out_.deadlines);
+        read_frequencies(t_, from, to, out_.frequencies, true);
+        return true;
+    }
+
+    // Words for times without an end.
+    static bool stands(Chars chars) {
+        for (const Chars word : {Chars(u"长期"), Chars(u"常年"), Chars(u"持续"), Chars(u"常态"),
+                                 Chars(u"全年"), Chars(u"贯穿全年")})
+            if (chars.substr(0, word.size()) == word)
+                for (const Chars end :
+                     {Chars(u""), Chars(u"坚持"), Chars(u"推进"), Chars(u"开展"), Chars(u"实施"),
+                      Chars(u"执行"), Chars(u"落实"), Chars(u"进行"), Chars(u"任务"),
+                      Chars(u"工作"), Chars(u"化"), Chars(u"化推进"), Chars(u"化开展"),
+                      Chars(u"化坚持"), Chars(u"有效"), Chars(u"性工作"), Chars(u"持续推进"),
+                      Chars(u"持续坚持")})
+                    if (chars.substr(word.size()) == end) return true;
+        return false;
+    }
+
+    // Units of a list with the roles that brackets behind their names give: A(牵头)、B(配合);
+    // A、B(共同牵头) gives both. The others have `role`.
+    std::vector<std::pair<Piece, Role>> with_roles(const std::vector<Piece>& units,
+                                                   Role role) const {
+        std::vector<std::pair<Piece, Role>> out;
+        std::size_t open = 0;  // the first without one
+        for (const Piece& unit : units) {
+            out.emplace_back(unit, role);
+            const Chars inner = bracket_behind(unit);
+            const std::optional<Role> own = role_of(inner);
+            if (!own) continue;
+            out.back().second = *own;
+            if (inner.substr(0, 2) == u"共同" || inner.substr(0, 2) == u"联合" ||
+                inner.front() == u'均')
+                for (std::size_t i = open; i < out.size(); ++i)
+                    out[i].second = *own;
+            open = out.size();
+        }
+        return out;
+    }
+
+    // What stands in the bracket that a name ends with.
+    Chars bracket_behind(Piece unit) const {
+        const Chars chars = trimmed(unit.first, unit.second);
+        if (chars.empty() || chars.back() != u')') return {};
+        const std::size_t open = chars.rfind(u'(');
+        if (open == Chars::npos || open < 2) return {};
+        return chars.substr(open + 1, chars.size() - open - 2);
     }
 
     // 市级:A、B names a group of units; 审核人:甲 stands under a label that says nothing here.
@@ -697,7 +826,7 @@ private:
                 for (const Chars word :
                      {Chars(u"责任人"), Chars(u"联系人"), Chars(u"详见"), Chars(u"见附"),
                       Chars(u"除"), Chars(u"含"), Chars(u"包括"), Chars(u"不含"),
-                      Chars(u"以下简称"), Chars(u"排名"), Chars(u"按职责")})
+                      Chars(u"以下简称"), Chars(u"下同"), Chars(u"排名"), Chars(u"按职责")})
                     if (inner.substr(0, word.size()) == word) {
                         chars = chars.substr(0, open);
                         piece.second = piece.first + open;
@@ -759,8 +888,11 @@ private:
         if (const Label* label = label_of_column(inner);
             label != nullptr && label->kind == Label::Kind::units)
             return label->role;
-        const Found predicate = predicate_at_end(inner);
-        if (predicate && predicate.length == inner.size() && predicate->strong)
+        // Read behind a name, as 共同牵头 is.
+        const std::u16string named = u"局" + std::u16string(inner);
+        const Found predicate = predicate_at_end(named);
+        if (predicate && predicate->strong &&
+            without_adverbs(Chars(named).substr(0, named.size() - predicate.length)) == u"局")
             return predicate->role;
         return std::nullopt;
     }
@@ -873,7 +1005,9 @@ private:
                     assigned = running(from + at + 1, to, false, chain, {});
             chain = assigned;
             waiting.clear();
-            if (!assigned && all_units(from, to, true)) waiting.emplace_back(from, to);
+            // 宣传,市委宣传部主办: the name of the item, not the short name of a unit.
+            const bool heading = from == begin && !ends_as_unit(t_.view(from, to));
+            if (!assigned && !heading && all_units(from, to, true)) waiting.emplace_back(from, to);
         }
     }
 
@@ -1118,21 +1252,21 @@ private:
     }
 
     const Text& t_;
-    std::optional<int> year_;
+    Calendar calendar_;
     Assignments& out_;
     std::uint16_t tier_ = 0;
 };
 
 }  // namespace
 
-void read_assignments(const Text& text, std::size_t begin, std::size_t end, std::optional<int> year,
-                      Assignments& out) {
-    Clauses(text, year, out).read(begin, end);
+void read_assignments(const Text& text, std::size_t begin, std::size_t end,
+                      const Calendar& calendar, Assignments& out) {
+    Clauses(text, calendar, out).read(begin, end);
 }
 
 std::vector<std::string> read_names(const Text& text, std::size_t begin, std::size_t end) {
     Assignments found;
-    Clauses(text, std::nullopt, found).cell(begin, end, Role::responsible);
+    Clauses(text, Calendar{}, found).cell(begin, end, Role::responsible);
     std::vector<std::string> names;
     for (UnitMention& unit : found.units)
         names.push_back(std::move(unit.name));
@@ -1140,8 +1274,8 @@ std::vector<std::string> read_names(const Text& text, std::size_t begin, std::si
 }
 
 void read_unit_cell(const Text& text, std::size_t begin, std::size_t end, Role role,
-                    std::optional<int> year, Assignments& out) {
-    Clauses(text, year, out).cell(begin, end, role);
+                    const Calendar& calendar, Assignments& out) {
+    Clauses(text, calendar, out).cell(begin, end, role);
 }
 
 }  // namespace safetyrisk::plan

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "text.hpp"
+#include "times.hpp"
 
-#include <optional>
 #include <vector>
 
 namespace safetyrisk::plan {
@@ -18,14 +18,14 @@ struct Assignments {
 };
 
 /// Reads brackets, labels and sentences of characters [begin, end).
-void read_assignments(const Text& text, std::size_t begin, std::size_t end, std::optional<int> year,
-                      Assignments& out);
+void read_assignments(const Text& text, std::size_t begin, std::size_t end,
+                      const Calendar& calendar, Assignments& out);
 
 /// The names of a list, as printed.
 std::vector<std::string> read_names(const Text& text, std::size_t begin, std::size_t end);
 
 /// Reads a cell of a table's column of units.
 void read_unit_cell(const Text& text, std::size_t begin, std::size_t end, Role role,
-                    std::optional<int> year, Assignments& out);
+                    const Calendar& calendar, Assignments& out);
 
 }  // namespace safetyrisk::plan

@@ -82,12 +82,15 @@ public:
                 nodes();
             }
         expand(plan_);
+        list_mended();
         report();
         plan_.repairs = std::move(text_.repairs);
         return std::move(plan_);
     }
 
 private:
+    Calendar calendar() const { return {plan_.year, plan_.issued}; }
+
     void nodes() {
         for (std::size_t i = 0; i < structure_.nodes.size(); ++i)
             node(i);
@@ -112,6 +115,39 @@ private:
     void issue(std::string_view code, std::int64_t task, std::string_view value = {},
                std::initializer_list<std::string_view> more = {}) {
         plan_.issues.add(code, origin_, task, {}, value, more);
+    }
+
+    // What was mended where it was read, among the repairs of the text.
+    void list_mended() {
+        for (const Task& task : plan_.tasks) {
+            for (const UnitMention& unit : task.units)
+                if (unit.confidence == Confidence::mended)
+                    mended("unit.name", unit.span, unit.name);
+            for (const Deadline& one : task.deadlines)
+                if (one.confidence == Confidence::mended)
+                    mended("date.sign", one.span, day_as_printed(one.date));
+        }
+        std::stable_sort(
+            text_.repairs.begin(), text_.repairs.end(),
+            [](const Repair& a, const Repair& b) { return a.span.begin < b.span.begin; });
+    }
+    void mended(const char* rule, Span span, std::string after) {
+        const auto at = [&](std::uint32_t point) {
+            return static_cast<std::size_t>(
+                std::lower_bound(text_.origin.begin(), text_.origin.end(), point) -
+                text_.origin.begin());
+        };
+        const std::size_t end = std::min(at(span.end), text_.size());
+        const std::size_t begin = std::min(at(span.begin), end);
+        text_.repairs.push_back({rule, span, to_utf8(text_.view(begin, end)), std::move(after)});
+    }
+    // 2026-04-25 as 2026年4月25日.
+    static std::string day_as_printed(const std::string& date) {
+        const bool year = !date.starts_with("--");
+        const std::size_t month = year ? 5 : 2;
+        return (year ? date.substr(0, 4) + "年" : std::string()) +
+               std::to_string(std::stoi(date.substr(month, 2))) + "月" +
+               std::to_string(std::stoi(date.substr(month + 3, 2))) + "日";
     }
 
     void report() {
@@ -155,10 +191,10 @@ private:
         const std::size_t end = trimmed_end(node.body, above ? node.end : own_end(i));
         const Chars body = text_.view(node.body, end);
         Assignments found;
-        read_assignments(text_, node.body, end, plan_.year, found);
+        read_assignments(text_, node.body, end, calendar(), found);
         const Chars title = title_of(text_, node.body, end);
         // A number that only heads other items is no task; neither is one that states aims.
-        if (node.has_items && found.units.empty()) return;
+        if (node.has_items && found.units.empty() && found.unread.empty()) return;
         if (node.style == 1) return;
         if (found.units.empty() && states_aims(node, title)) return;
         if (body.empty()) return;
@@ -199,7 +235,7 @@ private:
         if (i + 1 >= structure_.nodes.size() || structure_.nodes[i + 1].style != 9) return false;
         const Node& next = structure_.nodes[i + 1];
         Assignments own;
-        read_assignments(text_, next.body, trimmed_end(next.body, next.end), plan_.year, own);
+        read_assignments(text_, next.body, trimmed_end(next.body, next.end), calendar(), own);
         return !own.units.empty();
     }
 
@@ -218,7 +254,7 @@ private:
             if (words.size() < 12 || words.front() == u'(' || label_at_start(words) != nullptr)
                 return false;
             Assignments own;
-            read_assignments(text_, next.begin, end, plan_.year, own);
+            read_assignments(text_, next.begin, end, calendar(), own);
             if (own.units.empty()) return false;
             ++lines;
         }
@@ -234,7 +270,7 @@ private:
             const Node& next = structure_.nodes[j];
             if (next.style == 9) {
                 Assignments own;
-                read_assignments(text_, next.body, trimmed_end(next.body, next.end), plan_.year,
+                read_assignments(text_, next.body, trimmed_end(next.body, next.end), calendar(),
                                  own);
                 if (!own.units.empty()) break;
             } else if (next.style != 0) {
@@ -270,7 +306,7 @@ private:
         }
         const std::size_t end = trimmed_end(node.begin, node.end);
         Assignments found;
-        read_assignments(text_, node.begin, end, plan_.year, found);
+        read_assignments(text_, node.begin, end, calendar(), found);
         if (found.units.empty()) return;
         if (node.parent < 0 && front_matter(i)) return;
         Task task;
@@ -283,7 +319,7 @@ private:
     void bullet(const Node& node) {
         const std::size_t end = trimmed_end(node.body, node.end);
         Assignments found;
-        read_assignments(text_, node.body, end, plan_.year, found);
+        read_assignments(text_, node.body, end, calendar(), found);
         if (found.units.empty()) return;
         Task task;
         task.title = to_utf8(title_of(text_, node.body, end));
@@ -299,6 +335,7 @@ private:
 
     void row(const Node& node) {
         const std::size_t end = trimmed_end(node.begin, node.end);
+        if (sums_up(node.begin, end)) return;
         const Head& head = structure_.heads[static_cast<std::size_t>(node.table)];
         Task task;
         Assignments found;
@@ -310,9 +347,9 @@ private:
             const Label* label = label_of_column(title);
             const bool filled = !bare(begin, i).empty();
             if (label != nullptr && label->kind == Label::Kind::units) {
-                read_unit_cell(text_, begin, i, label->role, plan_.year, found);
+                read_unit_cell(text_, begin, i, label->role, calendar(), found);
             } else if (label != nullptr && label->kind == Label::Kind::time) {
-                read_deadlines(text_, begin, i, plan_.year, true, found.deadlines);
+                read_deadlines(text_, begin, i, calendar(), true, found.deadlines);
                 read_frequencies(text_, begin, i, task.frequencies, true);
             } else if (label == nullptr && heads_numbers(title)) {
                 task.no = to_utf8(bare(begin, i));
@@ -337,6 +374,14 @@ private:
         finish(task, node, node.begin, std::min(text_begin, text_end), text_end, found, end);
     }
 
+    // 合计, 4项: no task.
+    bool sums_up(std::size_t begin, std::size_t end) const {
+        while (begin < end && (is_blank(text_.chars[begin])))
+            ++begin;
+        const std::size_t tab = text_.view(begin, end).find(u'\t');
+        const Chars first = bare(begin, tab == Chars::npos ? end : begin + tab);
+        return first == u"合计" || first == u"总计" || first == u"小计" || first == u"共计";
+    }
     static bool heads_numbers(Chars title) {
         return contains_any(title, {u"序号", u"编号", u"序"}) && title.size() < 6;
     }
@@ -408,7 +453,7 @@ private:
         std::size_t from = body;
         const auto own = [&](std::size_t a, std::size_t b) {
             if (b <= a) return;
-            read_deadlines(text_, a, b, plan_.year, false, task.deadlines);
+            read_deadlines(text_, a, b, calendar(), false, task.deadlines);
             read_frequencies(text_, a, b, task.frequencies);
             read_targets(text_, a, b, task.targets);
         };

@@ -57,6 +57,8 @@ Marker decimal(const Text& text, std::size_t at, std::size_t end) {
 }
 // So far behind a first item the second is looked for.
 constexpr std::size_t farthest = 20000;
+// So many numbers may be missing inside a line.
+constexpr int widest_gap = 5;
 
 int digits(const Text& text, std::size_t& at, std::size_t end, std::size_t most) {
     int value = 0;
@@ -188,7 +190,7 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
         if (value <= 0 || i >= end || text.chars[i] != u')') return m;
         m = {style, value, i + 1, from, i};
     } else if (is_digit(c)) {
-        const int value = digits(text, i, end, 3);
+        const int value = digits(text, i, end, 4);
         if (value <= 0 || i >= end) return m;
         const std::size_t no_end = i;
         if (text.chars[i] == u'\t') {
@@ -221,6 +223,19 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
     skip_blanks();
     m.end = i;
     return m;
+}
+
+bool ends_clause(char16_t c) {
+    return c == u'。' || c == u';' || c == u')';
+}
+
+// A number of four digits.
+bool is_large(const Marker& m) {
+    return m.number > 999 && m.style != 8;
+}
+
+std::size_t line_end(const Text& text, std::size_t at) {
+    return std::min(text.chars.find(u'\n', at), text.size());
 }
 
 std::vector<std::u16string> cells_of(const Text& text, std::size_t begin, std::size_t end) {
@@ -299,7 +314,9 @@ void read_front(const Text& text, std::size_t end, Structure& out) {
     for (std::size_t begin = 0; begin < end;) {
         std::size_t stop = text.chars.find(u'\n', begin);
         if (stop == std::u16string::npos || stop > end) stop = end;
-        const Chars line = text.view(begin, stop);
+        Chars line = text.view(begin, stop);
+        while (!line.empty() && is_blank(line.back()))
+            line.remove_suffix(1);
         const std::size_t line_begin = begin;
         begin = stop + 1;
         // "各县(市、区)人民政府,市安委会各成员单位:" names whom the plan is for.
@@ -308,7 +325,7 @@ void read_front(const Text& text, std::size_t end, Structure& out) {
             (line.find(u',') != Chars::npos || line.find(u'、') != Chars::npos ||
              line.front() == u'各')) {
             out.addressees_begin = line_begin;
-            out.addressees_end = stop - 1;
+            out.addressees_end = line_begin + line.size() - 1;
         }
         // The head of a table is no title.
         if (line.empty() || line.size() > 60 || line.find(u'\t') != Chars::npos) continue;
@@ -393,6 +410,19 @@ std::optional<int> only_year(const Text& text, std::size_t end) {
 namespace {
 
 // 附件:1.任务分解表
+bool begins_with_label(Chars line) {
+    const Label* label = label_at_start(line);
+    return label != nullptr && (label->word.size() >= 4 || (line.size() > label->word.size() &&
+                                                            line[label->word.size()] == u':'));
+}
+
+// 附件:…, 附表1: what stands below it is none of the items above.
+bool heads_attachment(const Text& text, std::size_t begin, std::size_t end) {
+    const Chars line = text.view(begin, end);
+    return line.size() < 60 && (line.substr(0, 2) == u"附件" || line.substr(0, 2) == u"附表") &&
+           line.find(u'。') == Chars::npos && line.find(u'\t') == Chars::npos;
+}
+
 bool is_attachments(const Text& text, std::size_t begin, std::size_t end) {
     if (end - begin < 3 || text.view(begin, begin + 2) != u"附件") return false;
     std::size_t i = begin + 2;
@@ -448,6 +478,9 @@ Structure read_structure(const Text& text) {
                 m = {4, value, i, line.begin, no_end};
         }
         if (m.digit && (decimals || (expected[4] != 0 && m.number != expected[4] + 1)))
+            m = Marker{};
+        // 2026.重点 is a year, unless it is the next number.
+        if (is_large(m) && m.number != expected[static_cast<std::size_t>(m.style)] + 1)
             m = Marker{};
         if (m.style != 0) expected[static_cast<std::size_t>(m.style)] = m.number;
         return m;
@@ -609,16 +642,25 @@ Structure read_structure(const Text& text) {
             const Marker inner = marker(text, i, line.end);
             if (inner.style == 0 || inner.style == 8 || inner.style == 9) continue;
             const auto style = static_cast<std::size_t>(inner.style);
+            if (is_large(inner) && inner.number != last[style] + 1) continue;
             if (at_line[style] > 1) continue;
             // Numbers run on over headings, or begin again.
-            if (inner.number != last[style] + 1 && (inner.number != 1 || inner.digit)) continue;
+            const bool next_one = inner.number == last[style] + 1;
+            // An item that was lost leaves a gap; behind a stop the next is one all the same.
+            const bool gap = last[style] > 0 && inner.number > last[style] &&
+                             inner.number <= last[style] + widest_gap && !inner.digit &&
+                             ends_clause(before);
+            if (!next_one && !gap && (inner.number != 1 || inner.digit)) continue;
             // One number alone is no list: the next one must follow somewhere.
             if (inner.number == 1) {
                 bool second = false;
                 const std::size_t far = std::min(n, inner.end + farthest);
                 for (std::size_t j = inner.end; j < far && !second; ++j) {
                     const Marker next = marker(text, j, n);
-                    second = next.style == inner.style && next.number == 2;
+                    second =
+                        next.style == inner.style &&
+                        (next.number == 2 || (next.number > 2 && next.number <= 1 + widest_gap &&
+                                              !next.digit && ends_clause(text.chars[j - 1])));
                     if (next.style != 0 && next.style < inner.style && next.number > 1) break;
                 }
                 if (!second) continue;
@@ -632,10 +674,22 @@ Structure read_structure(const Text& text) {
 
     // Above each item stands the last one of a style that opened before its own.
     std::vector<int> open;
+    int labelled = -1;  // the last item with a clause below it
     for (std::size_t i = 0; i < out.nodes.size(); ++i) {
         Node& node = out.nodes[i];
         if (node.style == 0 || node.style == 8 || node.style == 9) {
             node.parent = open.empty() ? -1 : open.back();
+            if (node.style == 0 && heads_attachment(text, node.begin, line_end(text, node.begin)))
+                open.clear();
+            // An item with clauses in lines of their own is over where a table begins.
+            if (node.style == 0 && !open.empty() &&
+                out.nodes[static_cast<std::size_t>(open.back())].style > 2 &&
+                begins_with_label(text.view(node.begin, line_end(text, node.begin))))
+                labelled = open.back();
+            if (node.style == 8 && !open.empty() && labelled == open.back()) {
+                open.pop_back();
+                node.parent = open.empty() ? -1 : open.back();
+            }
             if (node.style == 8 && node.parent >= 0)
                 out.nodes[static_cast<std::size_t>(node.parent)].has_items = true;
             continue;

@@ -662,7 +662,12 @@ private:
                     // Between a sentence and the next item the blank is all that parts them.
                     if ((inside || (is_han(left) && right == u'(')) && keeps_apart(i, next, last))
                         push(u' ', i);
-                    else if (inside && between_names(next)) {
+                    else if (inside && beside_label(next, last)) {
+                        push(u' ', i);
+                    } else if (inside && between_clauses(next)) {
+                        repaired("text.blank_list", i, next, u",");
+                        push(u',', i);
+                    } else if (inside && between_names(next)) {
                         repaired("text.blank_list", i, next, u"、");
                         push(u'、', i);
                     } else if (inside) {
@@ -719,6 +724,37 @@ private:
         if (i >= last) return false;
         const char16_t stop = unified(in_.chars[i]);
         return stop == u'.' || stop == u'、' || stop == u')';
+    }
+
+    // 责任单位:A 完成时限 长期: the blanks before and behind a label of times.
+    bool beside_label(std::size_t next, std::size_t last) const {
+        const auto times = [](const Label* label) {
+            return label != nullptr && label->kind == Label::Kind::time && label->word.size() >= 4;
+        };
+        const Chars line = Chars(out_.chars).substr(line_start_);
+        const std::size_t blank = line.find_last_of(u' ');
+        if (blank != Chars::npos)
+            if (const Label* label = label_at_start(line.substr(blank + 1));
+                times(label) && label->word.size() == line.size() - blank - 1)
+                return true;
+        if (label_at_start(line) == nullptr && line.find(u':') == Chars::npos) return false;
+        const Label* label =
+            label_at_start(Chars(in_.chars).substr(next, std::min(last - next, std::size_t{10})));
+        return times(label) && next + label->word.size() < last &&
+               unified(in_.chars[next + label->word.size()]) == u' ';
+    }
+
+    // (A牵头 B、C配合): a blank behind a predicate, and a unit with its level behind that.
+    bool between_clauses(std::size_t next) const {
+        constexpr Chars levels = u"省市县区各镇乡";
+        if (levels.find(in_.chars[next]) == Chars::npos) return false;
+        const Chars line = Chars(out_.chars).substr(line_start_);
+        const std::size_t mark = line.find_last_of(u",。;、:( \t");
+        const Chars clause = mark == Chars::npos ? line : line.substr(mark + 1);
+        const Found predicate = predicate_at_end(clause);
+        if (!predicate || !predicate->role || !predicate->strong) return false;
+        const Chars name = without_adverbs(clause.substr(0, clause.size() - predicate.length));
+        return name.size() >= 3 && ends_as_unit(name);
     }
 
     // Names of a list may be parted by blanks alone: 县公安局 县教育局.

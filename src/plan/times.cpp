@@ -79,9 +79,13 @@ struct Part {
 
 class Deadlines {
 public:
-    Deadlines(const Text& text, std::size_t begin, std::size_t end, std::optional<int> year,
+    Deadlines(const Text& text, std::size_t begin, std::size_t end, const Calendar& calendar,
               bool column, std::vector<Deadline>& out)
-        : r_(text, begin, end), year_(year), column_(column), out_(out) {}
+        : r_(text, begin, end),
+          year_(calendar.year),
+          issued_(calendar.issued),
+          column_(column),
+          out_(out) {}
 
     void run() {
         for (std::size_t i = r_.begin_; i < r_.end_;) {
@@ -211,6 +215,15 @@ private:
             named_ = {0, 0};
         }
         return year_;
+    }
+
+    // What was over before the plan's year is no duty of the plan, unless the plan was issued
+    // before; a column of dates by when has nothing else.
+    bool bygone(const Part& part) const {
+        if (!part.year || !year_ || *part.year >= *year_ || column_) return false;
+        if (!issued_) return true;
+        const int day = part.last || part.day == 0 ? last_day(part.year, part.month) : part.day;
+        return date_text(part.year, part.month, day) < issued_->text();
     }
 
     void put(const Part& part, std::string rule, bool every) {
@@ -535,7 +548,7 @@ private:
             one.month = length == 4 ? 12 : number;
             if (length == 4) one.year = number;
             if (length == 4 && (number < 1990 || number > 2099)) continue;
-            if (one.year && year_ && *one.year < *year_) continue;
+            if (bygone(one)) continue;
             put(one, "deadline.list", every);
         }
         return i;
@@ -629,8 +642,7 @@ private:
                 // "3月前" is before March begins in some mouths; plans mean its end.
                 one.last = true;
             }
-            // What was before the plan's year is no duty of the plan.
-            if (one.year && year_ && *one.year < *year_) continue;
+            if (bygone(one)) continue;
             put(one,
                 every              ? "deadline.yearly"
                 : range            ? "deadline.range"
@@ -744,6 +756,7 @@ private:
 
     Reader r_;
     std::optional<int> year_;
+    std::optional<Date> issued_;
     bool column_;
     std::vector<Deadline>& out_;
     std::pair<int, std::size_t> named_{0, 0};  // year last named, and where
@@ -757,9 +770,9 @@ struct Cadence {
 
 }  // namespace
 
-void read_deadlines(const Text& text, std::size_t begin, std::size_t end, std::optional<int> year,
+void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const Calendar& calendar,
                     bool column, std::vector<Deadline>& out) {
-    Deadlines(text, begin, end, year, column, out).run();
+    Deadlines(text, begin, end, calendar, column, out).run();
 }
 
 void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
@@ -910,6 +923,37 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
     }
 }
 
+namespace {
+
+bool begins_count(char16_t c) {
+    return c == u'两' || c == u'百' || c == u'十' || numeral(Chars(&c, 1)) != 0;
+}
+
+// 三百, 一千二百, 两万 at i; 0 where it is none. Moves i behind it.
+double count_of_numerals(const Text& text, std::size_t& i, std::size_t end) {
+    double whole = 0, part = 0, digit = 0;
+    const std::size_t first = i;
+    while (i < end && i - first < 12) {
+        const char16_t c = text.chars[i];
+        const double scale = c == u'十' ? 10 : c == u'百' ? 100 : c == u'千' ? 1000 : 0;
+        if (scale > 0) {
+            part += (digit > 0 ? digit : 1) * scale;
+            digit = 0;
+        } else if (c == u'万' && i + 1 < end && text.chars[i + 1] != u'元') {
+            whole = (part + digit) * 10000;
+            part = digit = 0;
+        } else if (c == u'两' || numeral(Chars(&c, 1)) != 0) {
+            digit = c == u'两' ? 2 : numeral(Chars(&c, 1));
+        } else if (c != u'零' && c != u'〇') {
+            break;
+        }
+        ++i;
+    }
+    return whole + part + digit;
+}
+
+}  // namespace
+
 void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vector<Target>& out) {
     const Reader r(text, begin, end);
     const auto put = [&](std::size_t from, std::size_t to, const char* op, double value,
@@ -925,12 +969,54 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
         out.push_back(std::move(target));
     };
     static constexpr std::pair<Chars, const char*> openings[] = {
-        {u"不少于", ">="}, {u"不低于", ">="}, {u"达到", ">="},   {u"达", ">="},  {u"至少", ">="},
-        {u"不超过", "<="}, {u"不高于", "<="}, {u"控制在", "<="}, {u"减少", "-"}, {u"下降", "-"},
-        {u"降低", "-"},    {u"增加", "+"},    {u"提高", "+"},    {u"提升", "+"}};
-    static constexpr Chars units[] = {u"个百分点", u"%",  u"家", u"次", u"个",  u"起", u"人次",
-                                      u"人",       u"名", u"场", u"处", u"件",  u"条", u"公里",
-                                      u"项",       u"支", u"台", u"户", u"万元"};
+        {u"不少于", ">="}, {u"不低于", ">="}, {u"不小于", ">="}, {u"达到", ">="},
+        {u"达", ">="},     {u"至少", ">="},   {u"≥", ">="},      {u"≧", ">="},
+        {u"不超过", "<="}, {u"不高于", "<="}, {u"不大于", "<="}, {u"不多于", "<="},
+        {u"≤", "<="},      {u"≦", "<="},      {u"控制在", "<="}, {u"减少", "-"},
+        {u"下降", "-"},    {u"降低", "-"},    {u"增加", "+"},    {u"提高", "+"},
+        {u"提升", "+"}};
+    static constexpr Chars units[] = {
+        u"个百分点", u"%",  u"家", u"次",   u"个", u"起", u"人次", u"人", u"名",   u"场",
+        u"处",       u"件", u"条", u"公里", u"项", u"支", u"台",   u"户", u"万元", u"亿元",
+        u"座",       u"所", u"辆", u"艘",   u"套", u"栋", u"口",   u"吨", u"米"};
+    // What is done to so many: 关闭矿山5家.
+    static constexpr Chars verbs[] = {
+        u"关闭", u"关停", u"淘汰", u"退出", u"取缔", u"拆除", u"更新", u"改造", u"新建", u"新增",
+        u"建设", u"建成", u"创建", u"打造", u"培训", u"整治", u"安装", u"配备", u"完成", u"投入",
+        u"排查", u"检查", u"执法", u"举办", u"治理", u"培育", u"验收", u"搬迁"};
+    constexpr std::size_t longest_object = 10;
+    // Whether such a verb stands before a number at `at`, in the same clause, and the clause says
+    // neither what was nor how often.
+    const auto done_to = [&](std::size_t at, std::size_t& from) {
+        std::size_t start = at;
+        while (start > begin && at - start < 40 && !is_stop(text.chars[start - 1]) &&
+               text.chars[start - 1] != u',' && text.chars[start - 1] != u'、' &&
+               text.chars[start - 1] != u'(' && text.chars[start - 1] != u':')
+            --start;
+        const Chars clause = text.view(start, at);
+        for (const Chars past : {Chars(u"已"), Chars(u"去年"), Chars(u"现有"), Chars(u"共有"),
+                                 Chars(u"发生"), Chars(u"每"), Chars(u"累计"), Chars(u"第"),
+                                 Chars(u"对"), Chars(u"涉及"), Chars(u"上年")})
+            if (clause.find(past) != Chars::npos) return false;
+        for (const Chars verb : verbs) {
+            const std::size_t found = clause.rfind(verb);
+            if (found == Chars::npos || found + verb.size() + longest_object < clause.size())
+                continue;
+            const Chars object = clause.substr(found + verb.size());
+            if (!std::all_of(object.begin(), object.end(), is_han)) continue;
+            from = start + found;
+            return true;
+        }
+        return false;
+    };
+    const auto opening_before = [&](std::size_t at, std::size_t& from) -> const char* {
+        for (const auto& [word, sign] : openings)
+            if (at >= begin + word.size() && r.at(at - word.size(), word)) {
+                from = at - word.size();
+                return sign;
+            }
+        return nullptr;
+    };
     for (std::size_t i = begin; i < end; ++i) {
         const char16_t c = text.chars[i];
         if ((c == u'全' && r.at(i, u"全覆盖")) || (c == u'双' && r.at(i, u"双下降"))) {
@@ -940,11 +1026,20 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
             i += 2;
             continue;
         }
-        if (!is_digit(text.chars[i]) ||
-            (i > begin && (is_digit(text.chars[i - 1]) || text.chars[i - 1] == u'.')))
-            continue;
         std::size_t j = i;
         double value = 0;
+        std::size_t from = i;
+        if (!is_digit(c)) {
+            // 不少于三百家: numerals count where a word before them says so; 一项 in 完成一项
+            // counts nothing.
+            if (!begins_count(c)) continue;
+            const bool said = opening_before(i, from) != nullptr;
+            if (!said && (i == begin || begins_count(text.chars[i - 1]))) continue;
+            value = count_of_numerals(text, j, end);
+            if (value == 0 || (!said && value < 10)) continue;
+        }
+        if (i > begin && is_digit(c) && (is_digit(text.chars[i - 1]) || text.chars[i - 1] == u'.'))
+            continue;
         while (j < end && is_digit(text.chars[j]) && j - i < 9)
             value = value * 10 + (text.chars[j++] - u'0');
         if (j + 1 < end && text.chars[j] == u'.' && is_digit(text.chars[j + 1])) {
@@ -953,20 +1048,21 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
                 value += scale * (text.chars[j] - u'0');
         }
         Chars unit;
-        for (const Chars one : units)
-            if (r.at(j, one)) {
-                unit = one;
-                break;
-            }
+        const auto unit_at = [&](std::size_t at) {
+            for (const Chars one : units)
+                if (r.at(at, one)) return one;
+            return Chars();
+        };
+        unit = unit_at(j);
+        // 1.2万人次; 万元 is a unit.
+        if (unit.empty() && (r.c(j) == u'万' || r.c(j) == u'亿')) {
+            unit = unit_at(j + 1);
+            value *= r.c(j) == u'万' ? 1e4 : 1e8;
+            ++j;
+        }
         if (unit.empty()) continue;
-        std::size_t from = i, to = j + unit.size();
-        const char* op = nullptr;
-        for (const auto& [word, sign] : openings)
-            if (i >= begin + word.size() && r.at(i - word.size(), word)) {
-                op = sign;
-                from = i - word.size();
-                break;
-            }
+        std::size_t to = j + unit.size();
+        const char* op = opening_before(i, from);
         for (const Chars word : {Chars(u"以上"), Chars(u"左右"), Chars(u"以内"), Chars(u"以下")})
             if (r.at(to, word)) {
                 if (op == nullptr) op = word == u"以上" ? ">=" : word == u"左右" ? "=" : "<=";
@@ -974,7 +1070,7 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
                 break;
             }
         const bool ratio = unit == u"%" || unit == u"个百分点";
-        if (op == nullptr && !ratio) continue;
+        if (op == nullptr && !ratio && !done_to(i, from)) continue;
         put(from, to, op == nullptr ? "=" : op, value, to_utf8(unit), ratio ? "ratio" : "count",
             "target.number");
         i = to - 1;

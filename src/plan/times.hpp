@@ -8,8 +8,14 @@
 
 namespace safetyrisk::plan {
 
+/// What dates are read by.
+struct Calendar {
+    std::optional<int> year;     ///< Of those without one.
+    std::optional<Date> issued;  ///< Of the plan: what was before it is no duty.
+};
+
 /// Deadlines of characters [begin, end). `column`: all of it is a date by when (完成时限).
-void read_deadlines(const Text& text, std::size_t begin, std::size_t end, std::optional<int> year,
+void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const Calendar& calendar,
                     bool column, std::vector<Deadline>& out);
 
 /// Frequencies of characters [begin, end), each cadence once. `column`: 月度 alone is one.

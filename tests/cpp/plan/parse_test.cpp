@@ -247,6 +247,157 @@ TEST_CASE("What cannot be read is an issue") {
           std::vector<std::string>{"plan.bad_characters"});
 }
 
+namespace {
+
+// Tasks as "no role unit, … | deadlines | cadences".
+std::vector<std::string> said(const std::string& text) {
+    std::vector<std::string> all;
+    for (const Task& task : parse_plan("某县2026年安全生产工作要点\n" + text).tasks) {
+        std::string line = task.no;
+        for (const UnitMention& unit : task.units)
+            line += " " + std::string(to_string(unit.role)) + ":" + unit.name;
+        for (const Deadline& one : task.deadlines)
+            line += " by " + one.date;
+        for (const Frequency& one : task.frequencies)
+            line += " every " + one.cadence;
+        all.push_back(line);
+    }
+    return all;
+}
+using Said = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("A date or cadence without a label in a labelled clause is no unit") {
+    CHECK(said("1.燃气。（牵头单位：县住建局；配合单位：县城管局；2026年6月30日前完成）\n"
+               "2.消防。（责任单位：县消防大队，2026年12月）\n"
+               "3.渔船。（责任单位：县农业农村局，每月1次）\n"
+               "4.矿山。（责任单位：县应急局，长期坚持）\n"
+               "5.校车。（责任单位：县教育局，6月25日前、12月25日前；配合单位：县公安局）\n") ==
+          Said{"1 lead:县住建局 assist:县城管局 by 2026-06-30",
+               "2 responsible:县消防大队 by 2026-12-31", "3 responsible:县农业农村局 every P1M",
+               "4 responsible:县应急局",
+               "5 responsible:县教育局 assist:县公安局 by 2026-06-25 by 2026-12-25"});
+}
+
+TEST_CASE("A plan issued before its year has deadlines of the year before") {
+    const auto dates = [](const char* issued, const char* text) {
+        std::vector<std::string> all;
+        for (const Task& task : parse_plan(std::string("某县安全生产委员会\n") + issued +
+                                           "\n某县2026年安全生产工作要点\n" + text)
+                                    .tasks)
+            for (const Deadline& one : task.deadlines)
+                all.push_back(one.date);
+        return all;
+    };
+    const char* text =
+        "1.校车。2025年12月31日前完成部署，2026年3月底前完成。（县教育局牵头）\n"
+        "2.矿山。2025年12月5日前报送方案。（县应急局牵头）\n";
+    CHECK(dates("2025年12月10日", text) == Said{"2025-12-31", "2026-03-31"});
+    CHECK(dates("2025年12月1日", text) == Said{"2025-12-31", "2026-03-31", "2025-12-05"});
+    CHECK(dates("2026年1月5日", text) == Said{"2026-03-31"});
+    // In a column of dates by when there is nothing else.
+    CHECK(said("任务\t责任单位\t完成时限\n渔船\t县农业农村局\t2025年12月底\n") ==
+          Said{" responsible:县农业农村局 by 2025-12-31"});
+}
+
+TEST_CASE("A table behind the items is not below the last of them") {
+    const std::string items =
+        "1.校车整治。\n牵头单位：县教育局\n配合单位：县公安局\n完成时限：6月底前\n"
+        "2.燃气整治。\n牵头单位：县住建局\n完成时限：9月底前\n";
+    const std::string table = "任务\t责任单位\t时限\n渔船\t县农业农村局\t12月底\n合计\t4项\t\n";
+    const Said expected{"1 lead:县教育局 assist:县公安局 by 2026-06-30",
+                        "2 lead:县住建局 by 2026-09-30", " responsible:县农业农村局 by 2026-12-31"};
+    CHECK(said(items + "附件：重点任务表\n" + table) == expected);
+    CHECK(said(items + "重点任务表\n" + table) == expected);
+    CHECK(said(items + table) == expected);
+}
+
+TEST_CASE("Items inside a line are found behind a gap, and behind the thousandth") {
+    const PlanText plan = parse_plan(
+        "某县2026年安全生产工作要点 1.排查燃气。（县住建局牵头）"
+        "2.排查消防。（县消防救援大队牵头）4.排查矿山。（县应急局牵头）"
+        "5.排查校车。（县教体局牵头）");
+    CHECK(plan.title == "某县2026年安全生产工作要点");
+    REQUIRE(plan.tasks.size() == 4);
+    CHECK(plan.tasks[1].units.size() == 1);
+    CHECK(plan.tasks[2].no == "4");
+    REQUIRE(plan.issues.size() == 1);
+    CHECK(plan.issues.code(0) == "plan.number_missing");
+    CHECK(parse_plan("某县2026年要点 1.甲。（县应急局牵头）3.乙。（县公安局牵头）").tasks.size() ==
+          2);
+
+    std::string many;
+    for (int i = 1; i <= 1002; ++i)
+        many += std::to_string(i) + ".甲。（县应急局牵头）\n";
+    CHECK(parse_plan(many).tasks.size() == 1002);
+    CHECK(said("1.甲。（县应急局牵头）\n2026.乙。（县公安局牵头）\n").size() == 1);
+}
+
+TEST_CASE("Roles in brackets behind names are read, and names without a role are asked") {
+    CHECK(said("1.电动车。（市应急局（牵头）、市工信局（配合））\n"
+               "2.校车。（市教育局（牵头），市公安局（配合））\n") ==
+          Said{"1 lead:市应急局 assist:市工信局", "2 lead:市教育局 assist:市公安局"});
+    CHECK(said("任务\t责任单位\n矿山\t市市场监管局、市消防救援支队（共同牵头）\n") ==
+          Said{" lead:市市场监管局 lead:市消防救援支队"});
+    const auto unread = [](const char* text) {
+        const PlanText plan = parse_plan(text);
+        std::vector<std::string> all;
+        for (std::size_t i = 0; i < plan.issues.size(); ++i)
+            if (plan.issues.code(i) == "plan.clause_unread")
+                all.emplace_back(plan.issues.at(i).value);
+        return all;
+    };
+    CHECK(unread("1.渔船。（市应急局、市公安局）\n") == Said{"市应急局、市公安局"});
+    CHECK(unread("1.成立专班（市应急局、市公安局），开展排查。（市应急局牵头）\n").empty());
+}
+
+TEST_CASE("Names end where blanks, labels and brackets say so") {
+    CHECK(said("1.宣传，市委宣传部主办，市广电台协办。\n"
+               "2.渔港。责任单位：市农业农村局 市海事处  完成时限 长期\n"
+               "3.渔民。（市农业农村局牵头  市海事处、市公安局配合）\n"
+               "4.消防。责任单位：各乡镇（街道）、经开区（下同）\n"
+               "5.渔船。完成时限：2026年6月30日（市农业农村局牵头）\n"
+               "6.矿山。责任单位：县应急局 完成时间 6月底前\n") ==
+          Said{"1 lead:市委宣传部 assist:市广电台",
+               "2 responsible:市农业农村局 responsible:市海事处",
+               "3 lead:市农业农村局 assist:市海事处 assist:市公安局",
+               "4 responsible:各乡镇(街道) responsible:经开区", "5 lead:市农业农村局 by 2026-06-30",
+               "6 responsible:县应急局 by 2026-06-30"});
+}
+
+TEST_CASE("Targets are what is done to so many") {
+    const auto targets = [](const char* text) {
+        std::vector<std::string> all;
+        for (const Task& task : parse_plan(text).tasks)
+            for (const Target& one : task.targets) {
+                std::ostringstream line;
+                line << one.text << " " << one.op << " " << one.value << " " << one.unit;
+                all.push_back(line.str());
+            }
+        return all;
+    };
+    CHECK(targets("1.关闭矿山5家，更新管网50公里，培训5000人次，检查不少于三百家，"
+                  "宣传不少于1.2万人次，投入≥3000万元，合格率≥98.5％，达到一千二百户。\n") ==
+          Said{"关闭矿山5家 = 5 家", "更新管网50公里 = 50 公里", "培训5000人次 = 5000 人次",
+               "不少于三百家 >= 300 家", "不少于1.2万人次 >= 12000 人次", "≥3000万元 >= 3000 万元",
+               "≥98.5% >= 98.5 %", "达到一千二百户 >= 1200 户"});
+    // What was, how often, and to whom are no targets.
+    CHECK(targets("1.已关闭矿山3家，每月检查2次，对12家企业检查，2026年完成一项。\n").empty());
+}
+
+TEST_CASE("What is mended where it is read is among the repairs") {
+    const PlanText plan = parse_plan("1.矿山。2026年425日前完成。（市市市场监管局牵头）\n");
+    REQUIRE(plan.repairs.size() == 2);
+    CHECK(plan.repairs[0].rule == "date.sign");
+    CHECK(plan.repairs[0].before == "2026年425日");
+    CHECK(plan.repairs[0].after == "2026年4月25日");
+    CHECK(plan.repairs[0].span == Span{5, 14});
+    CHECK(plan.repairs[1].rule == "unit.name");
+    CHECK(plan.repairs[1].before == "市市市场监管局");
+    CHECK(plan.repairs[1].after == "市市场监管局");
+}
+
 // The documents are not part of the repository.
 TEST_CASE("Real plans have the items that a person counts") {
     const std::filesystem::path folder = SAFETYRISK_SOURCE_DIR "/../shared/data/plans";
