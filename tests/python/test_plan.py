@@ -572,7 +572,7 @@ def test_names_of_regions_owe_and_what_is_not_owed_has_no_ratio(
     assert covered.counts()["owed"] == owed
     assert covered.ratio == (0.0 if owed else None)
     assert len(covered.uncovered) == owed
-    assert covered.shown()["结果"] == ["未覆盖" if owed else "不属本级"]
+    assert covered.shown()["结果"] == ["未覆盖" if owed else "未写明落到本级"]
     assert ("没有任务写明落到本级" in covered.page_html()) == (not owed)
 
 
@@ -723,6 +723,11 @@ def test_the_command_line_lists_duties_and_compares(
     assert len(json.loads(Path("a.json").read_text(encoding="utf-8"))["rows"]) == 11
     status, said = run(capsys, this, "--last", last, "-o", "b.html")
     assert (status, "新增 4，取消 2" in said) == (0, True)
+    Path("none_owed.txt").write_text(
+        "某市2026年工作要点\n1.查。（市公安局牵头）\n", encoding="utf-8"
+    )
+    status, said = run(capsys, this, "--superior", "none_owed.txt", "-o", "c.csv")
+    assert (status, "没有一项写明落到本级，不计覆盖率" in said) == (0, True)
     status, said = run(capsys, this, "--superior", city, "-o", "c.csv")
     assert (status, "未覆盖 4；覆盖率 54%" in said) == (0, True)
     for wrong in (
@@ -751,6 +756,7 @@ def test_a_deadline_that_cannot_be_read_is_asked(stated: str) -> None:
         f"1.查水库。\n责任单位：县水利局\n完成时限：{stated}\n2.训。\n责任单位：县教育局\n完成时限：6月底前\n",
         f"1.查水库。（完成时限：{stated}，责任单位：县水利局）\n2.训。（责任单位：县教育局；完成时限：）\n",
         f"任务\t责任单位\t完成时限\n查水库\t县水利局\t{stated}\n训\t县教育局\t6月底\n练\t县教育局\t\n",
+        f"序号  任务  责任单位  完成时限\n1  查水库  县水利局  {stated}\n2  训  县教育局  6月底\n",
         f"|任务|责任单位|完成时限|\n|---|---|---|\n|查水库|县水利局|{stated}|\n|训|县教育局|6月底|\n",
     ):
         plan = sr.parse_plan(head + text)

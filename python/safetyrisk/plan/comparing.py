@@ -118,7 +118,7 @@ class Coverage(PlanTable):
     def shown(self, lang: str = "zh") -> dict[str, list[Any]]:
         """Columns as a person reads them; what is not owed is not called uncovered."""
         shown = super().shown(lang)
-        head, word = ("结果", "不属本级") if lang == "zh" else ("status", "not owed")
+        head, word = ("结果", "未写明落到本级") if lang == "zh" else ("status", "not owed")
         shown[head] = [
             word if row["status"] == "uncovered" and not row["owed"] else cell
             for cell, row in zip(shown[head], self._rows(), strict=True)

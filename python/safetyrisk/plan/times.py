@@ -24,7 +24,8 @@ _LABELLED = re.compile(
 # Where the next label of the same clause begins.
 _NEXT = re.compile(r"[，,、 \u3000]+[\u4e00-\u9fff]{2,8}[：:]|[ \u3000]{2,}")
 _COLUMN = re.compile(rf".{{0,4}}{_LABELS}|时间")
-_PARTINGS = (re.compile(r"\t"), re.compile(r"[|｜│]"), re.compile(r" {2,}|\u3000+"))
+_WORD = re.compile(r"[时期][限间]|频次|[日节][期点]|进度")
+_PARTINGS = tuple(map(re.compile, (r"\t", r"[|｜│]", r" {2,}|\u3000+", r"[ \u3000]+")))
 _NOTHING = re.compile(r"[\W_]*(?:无|同上)?[\W_]*")
 _ONGOING = re.compile(
     r"(?:长期|持续|常态化?|经常性?|日常|贯穿全年)(?:性|坚持|推进|开展|抓好|落实|执行|实施|进行|工作)*"
@@ -94,25 +95,34 @@ def _labelled(text: str) -> Iterator[tuple[int, int]]:
 
 def _cells(text: str) -> Iterator[tuple[int, int]]:
     """Cells of columns of deadlines and cadences."""
-    parting: re.Pattern[str] | None = None
-    asked: list[int] = []
-    count = 0
+    # How many columns the table has, and which are asked, by what may part them.
+    tables: dict[re.Pattern[str], tuple[int, list[int]]] = {}
     at = 0
     for line in text.split("\n"):
-        for one in _PARTINGS if parting is None else (parting, *_PARTINGS):
-            parts = _parts(line, one)
-            heads = [re.sub(r"[\s：:]", "", line[a:b]) for a, b in parts]
-            columns = [i for i, head in enumerate(heads) if _COLUMN.fullmatch(head)]
-            if len(parts) > 1 and columns:
-                parting, asked, count = one, columns, len(parts)
-                break
-        else:
-            parts = _parts(line, parting) if parting else []
-            if len(parts) == count:
-                yield from ((at + parts[i][0], at + parts[i][1]) for i in asked if parts)
-            elif len(parts) < 2:
-                parting, count = None, 0
+        heads = _heads(line) if _WORD.search(line) else {}
+        if heads:
+            tables = heads
+        elif tables:
+            rows = {one: _parts(line, one) for one in tables}
+            for one, (count, asked) in tables.items():
+                if len(rows[one]) == count:
+                    yield from ((at + rows[one][i][0], at + rows[one][i][1]) for i in asked)
+                    break
+            else:
+                if all(len(parts) < 2 for parts in rows.values()):
+                    tables = {}
         at += len(line) + 1
+
+
+def _heads(line: str) -> dict[re.Pattern[str], tuple[int, list[int]]]:
+    out = {}
+    for one in _PARTINGS:
+        parts = _parts(line, one)
+        heads = [re.sub(r"[\s：:]", "", line[a:b]) for a, b in parts]
+        asked = [i for i, head in enumerate(heads) if _COLUMN.fullmatch(head)]
+        if len(parts) > 1 and asked:
+            out[one] = (len(parts), asked)
+    return out
 
 
 def _parts(line: str, parting: re.Pattern[str]) -> list[tuple[int, int]]:
