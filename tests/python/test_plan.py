@@ -798,6 +798,7 @@ def test_issues_of_a_plan_are_told_in_words(tmp_path: Path) -> None:
     for code in ("text.", "plan.", "info", "warning", "从 0 起"):
         assert code not in part
     assert "去掉空格" in part
+    assert "编号「3」是第一个编号" in part
     book = openpyxl.load_workbook(sr.save(plan, tmp_path / "a.xlsx"))
     cells = [str(cell.value) for row in book["问题"].iter_rows() for cell in row]
     assert any("去掉空格" in cell for cell in cells)

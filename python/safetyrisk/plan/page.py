@@ -91,6 +91,8 @@ def plan_parts(plan: Plan) -> list[str]:
 
 #: What a repair did, by its rule.
 REPAIR_WORDS = {
+    "date.sign": "补全日期",
+    "unit.name": "改正单位名称",
     "text.blank": "去掉空格",
     "text.blank_list": "空格改为顿号",
     "text.columns": "按栏分开",
@@ -101,12 +103,15 @@ REPAIR_WORDS = {
     "text.table_residue": "去掉表格残留",
     "text.word_residue": "去掉排版残留",
 }
-_RULE = re.compile(r"[（(](text\.\w+)[）)]")
+_RULE = re.compile(r"[（(]((?:date|text|unit)\.\w+)[）)]")
+# What stands before the first number is no number.
+_FIRST = ("之前是 0，中间有缺", "是第一个编号，之前可能有缺")
 
 
 def issue_words(message: str) -> str:
-    """A sentence about a plan with the words of a repair for its rule."""
-    return _RULE.sub(lambda found: f"（{REPAIR_WORDS.get(found[1], '修复文本')}）", message)
+    """A sentence about a plan with the words of a repair for its rule, and of a first number."""
+    said = _RULE.sub(lambda found: f"（{REPAIR_WORDS.get(found[1], '修复文本')}）", message)
+    return said.replace(*_FIRST)
 
 
 def _issues_html(issues: Issues, most: int | None) -> str:
