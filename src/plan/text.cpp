@@ -731,24 +731,30 @@ private:
         const auto times = [](const Label* label) {
             return label != nullptr && label->kind == Label::Kind::time && label->word.size() >= 4;
         };
-        const Chars line = Chars(out_.chars).substr(line_start_);
+        const Chars line = line_so_far();
         const std::size_t blank = line.find_last_of(u' ');
         if (blank != Chars::npos)
             if (const Label* label = label_at_start(line.substr(blank + 1));
                 times(label) && label->word.size() == line.size() - blank - 1)
                 return true;
-        if (label_at_start(line) == nullptr && line.find(u':') == Chars::npos) return false;
         const Label* label =
             label_at_start(Chars(in_.chars).substr(next, std::min(last - next, std::size_t{10})));
         return times(label) && next + label->word.size() < last &&
-               unified(in_.chars[next + label->word.size()]) == u' ';
+               unified(in_.chars[next + label->word.size()]) == u' ' &&
+               (label_at_start(line) != nullptr || line.find(u':') != Chars::npos);
+    }
+    // The end of what was read of the line.
+    Chars line_so_far() const {
+        constexpr std::size_t most = 300;
+        const std::size_t size = out_.chars.size();
+        return Chars(out_.chars).substr(std::max(line_start_, size > most ? size - most : 0));
     }
 
     // (A牵头 B、C配合): a blank behind a predicate, and a unit with its level behind that.
     bool between_clauses(std::size_t next) const {
         constexpr Chars levels = u"省市县区各镇乡";
         if (levels.find(in_.chars[next]) == Chars::npos) return false;
-        const Chars line = Chars(out_.chars).substr(line_start_);
+        const Chars line = line_so_far();
         const std::size_t mark = line.find_last_of(u",。;、:( \t");
         const Chars clause = mark == Chars::npos ? line : line.substr(mark + 1);
         const Found predicate = predicate_at_end(clause);
