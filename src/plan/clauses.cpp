@@ -246,13 +246,23 @@ private:
         if (t_.view(begin, end).find(u'(') == Chars::npos) return false;
         bool own = false;
         const auto pieces = segments(begin, end);
+        std::vector<Piece> times;
         for (const auto& [from, to] : pieces)
             for (const Piece& piece : list(from, to)) {
-                if (!is_unit(without_bracket(piece), true)) return false;
-                own = own || role_of(bracket_behind(piece)).has_value();
+                if (is_unit(without_bracket(piece), true)) {
+                    own = own || role_of(bracket_behind(piece)).has_value();
+                    continue;
+                }
+                if (piece.first != from || !reads_as_time(from, to)) return false;
+                times.emplace_back(from, to);
+                break;
             }
         if (!own) return false;
         for (const auto& [from, to] : pieces) {
+            if (std::find(times.begin(), times.end(), Piece{from, to}) != times.end()) {
+                by_when(from, to);
+                continue;
+            }
             for (const auto& [unit, role] : with_roles(list(from, to), Role::responsible))
                 add(unit, role, "tail", Confidence::marked, false);
             ++tier_;
@@ -380,6 +390,12 @@ private:
 
     // (牵头单位:A;2026年6月30日前完成): by when and how often, without a label of their own.
     bool by_when(std::size_t from, std::size_t to) {
+        if (!reads_as_time(from, to)) return false;
+        read_deadlines(t_, from, to, calendar_, true, out_.deadlines);
+        read_frequencies(t_, from, to, out_.frequencies, true);
+        return true;
+    }
+    bool reads_as_time(std::size_t from, std::size_t to) const {
         const Chars chars = trimmed(from, to);
         if (chars.empty() || chars.back() == u')' || ends_as_unit(chars)) return false;
         if (stands(chars)) return true;
@@ -390,10 +406,7 @@ private:
         std::vector<Frequency> frequencies;
         read_deadlines(t_, from, to, calendar_, true, deadlines);
         read_frequencies(t_, from, to, frequencies, true);
-        if (deadlines.empty() && frequencies.empty()) return false;
-        read_deadlines(t_, from, to, calendar_, true, out_.deadlines);
-        read_frequencies(t_, from, to, out_.frequencies, true);
-        return true;
+        return !deadlines.empty() || !frequencies.empty();
     }
 
     // Words for times without an end.

@@ -338,6 +338,8 @@ TEST_CASE("Roles in brackets behind names are read, and names without a role are
     CHECK(said("1.电动车。（市应急局（牵头）、市工信局（配合））\n"
                "2.校车。（市教育局（牵头），市公安局（配合））\n") ==
           Said{"1 lead:市应急局 assist:市工信局", "2 lead:市教育局 assist:市公安局"});
+    CHECK(said("1.渔港。（市应急局（牵头）、市公安局（配合）；6月底前；每月1次）\n") ==
+          Said{"1 lead:市应急局 assist:市公安局 by 2026-06-30 every P1M"});
     CHECK(said("任务\t责任单位\n矿山\t市市场监管局、市消防救援支队（共同牵头）\n") ==
           Said{" lead:市市场监管局 lead:市消防救援支队"});
     const auto unread = [](const char* text) {
