@@ -204,7 +204,7 @@ TEST_CASE("the method column decides row by row, and the unconfirmed want their 
         {"a", "b", "c", "d", "e", "f", "g"}, {"3", "3", "3", "3", "3", "3", "3"},
         {"6", "", "6", "6", "6", "6", "6"}, {"15", "15", "15", "15", "15", "15", "15"});
     table.add("S", texts({"", "5", "", "", "", "", ""}));
-    table.add("method", texts({"lec", "LS", "lec.t2", "", "mes", "lec.water", "palette.safe"}));
+    table.add("method", texts({"lec", "LS", "lec.t2", "", "mls", "lec.water", "palette.safe"}));
     const Graded graded = grade(std::move(table), {});
     CHECK(column(graded, "method") ==
           Cells{"lec.t1", "ls.db37", "lec.t2", "-", "-", "lec.water", "-"});
