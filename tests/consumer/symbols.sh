@@ -18,6 +18,9 @@ safetyrisk::scoring::Method::all\(\)::methods     # the methods compiled from th
 safetyrisk::active_isa\(\)::chosen                # what the processor can do
 safetyrisk::scoring::loops::active_kernels\(\)::chosen
 safetyrisk::scoring::MajorHazardStandard::find\(.*\)::all            # the standards of the packs
+safetyrisk::graph::action_id.*::ids                  # actions by their words
+safetyrisk::plan::label_at_start\(.*\)::index        # labels by their first character
+safetyrisk::scoring::(Classification::all\(\)::list|ClassificationMap::find\(.*\)::all)  # classifications of the packs
 safetyrisk::scoring::.*(read_unit\(.*\)::units|judge\(.*\) const::none)  # words, and a text of no length
 safetyrisk::scoring::earlier_results\(.*\)::headers  # names of columns
 safetyrisk::duty::.*::calendar                    # working days of the pack that ships
