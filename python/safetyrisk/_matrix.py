@@ -8,7 +8,7 @@ from typing import Any
 
 from . import _core
 from ._display import chip, details
-from ._result import Result
+from ._result import MadeTable, Result
 from ._words import Speaker
 
 __all__ = ["TITLES", "Coverage", "Load", "Made", "Told"]
@@ -45,19 +45,12 @@ TITLES = {
 }
 
 
-class Made(Result):
-    """A table that is made already."""
+class Made(MadeTable):
+    """A table of an answer of the graph, in the answer's language."""
 
     def __init__(self, table: _core.Table, kind: str, speaker: Speaker | None = None) -> None:
-        self._made = table
-        self._kind = kind
+        super().__init__(table, kind)
         self._speaker = speaker or Speaker()
-
-    def _table(self) -> _core.Table:
-        return self._made
-
-    def __repr__(self) -> str:
-        return f"<safetyrisk {self._kind}: {len(self)} rows>"
 
     def _repr_html_(self) -> str:
         return self._html(20)

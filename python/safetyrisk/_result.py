@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Result"]
+__all__ = ["MadeTable", "Result"]
 
 #: From the mildest to the gravest.
 _GRADES = ["blue", "yellow", "orange", "red"]
@@ -116,6 +116,20 @@ class Result(ABC):
 
     def __len__(self) -> int:
         return self._table().rows
+
+
+class MadeTable(Result):
+    """A result whose table is made already."""
+
+    def __init__(self, table: _core.Table, kind: str) -> None:
+        self._made = table
+        self._kind = kind
+
+    def _table(self) -> _core.Table:
+        return self._made
+
+    def __repr__(self) -> str:
+        return f"<safetyrisk {self._kind}: {len(self)} rows>"
 
 
 def _pandas_column(pd: Any, table: _core.Table, name: str) -> Any:

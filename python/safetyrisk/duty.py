@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from . import _core
 from ._display import chip, details, table_html
-from ._result import Result
+from ._result import MadeTable, Result
 from .core import Issues, Pack
 
 __all__ = ["Compliance", "ComplianceTable", "WorkCalendar"]
@@ -82,33 +83,35 @@ class WorkCalendar:
         return f"<safetyrisk working days: {self.first} to {self.last}>"
 
 
-class ComplianceTable(Result):
+class ComplianceTable(MadeTable):
     """Rows of a :class:`Compliance`."""
-
-    def __init__(self, table: _core.Table, kind: str) -> None:
-        self._made = table
-        self._kind = kind
-
-    def _table(self) -> _core.Table:
-        return self._made
-
-    def __repr__(self) -> str:
-        return f"<safetyrisk {self._kind}: {len(self)} rows>"
 
     def _repr_html_(self) -> str:
         shown = 20
         names = [name for name in self._made.names if name not in ("subject", "object")]
-        rows = [
-            row
-            | {"status": _WORDS[row["status"]][0] if "status" in row else None,
-               "reason": _REASONS.get(row.get("reason") or "", "")}
-            for row in self._rows(shown)
-        ]  # fmt: skip
-        table = table_html(rows, {name: _HEADERS.get(name, name) for name in names})
+        rows = [{name: _shown(name, row[name]) for name in names} for row in self._rows(shown)]
+        heads = {name: _HEADERS.get(name, name) for name in names}
+        if "owed" in heads:  # there `due` counts what is open, and is no day
+            heads["due"] = _OPEN
+        table = table_html(rows, heads)
         more = f"另有 {len(self) - shown} 行未在此显示" if len(self) > shown else ""
         return details(f"{len(self)} 行", table, more)
 
 
+def _shown(name: str, value: Any) -> Any:
+    """Turn a cell into what a person reads: words, percentages, whole numbers without a point."""
+    if value is None:
+        return None
+    if name == "status":
+        return _WORDS[value][0]
+    if name == "reason":
+        return _REASONS[value]
+    if name in ("rate", "rate_low", "rate_high", "in_time"):
+        return f"{value:.1%}"
+    return f"{value:g}" if isinstance(value, float) else value
+
+
+_OPEN = "期限内"
 _HEADERS = {
     "duty": "义务", "action": "事项", "subject_name": "主体", "object_name": "对象",
     "period_start": "起", "due": "期限", "last_day": "宽限至", "day_kind": "按", "status": "状态",
@@ -232,6 +235,6 @@ class Compliance(Result):
         for row in rows:
             row["rate"] = "" if row["rate"] is None else f"{row['rate']:.1%}"
         names = ("duty", "owed", "done", "done_late", "overdue", "due", "not_assessable", "rate")
-        html = table_html(rows, {name: _HEADERS[name] for name in names})
+        html = table_html(rows, {name: _HEADERS[name] for name in names} | {"due": _OPEN})
         more = f"另有 {len(table) - shown} 项义务未在此显示" if len(table) > shown else ""
         return details(f"{self.start} 至 {self.as_of} 履职情况", chips, html, more)

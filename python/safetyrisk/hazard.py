@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from . import _core
 from ._display import details, table_html
-from ._result import Result
+from ._result import MadeTable
 from .core import Issues
 
 __all__ = ["HazardTable", "Hazards"]
@@ -27,18 +27,8 @@ _HEADERS = {
 _WORDS = {"general": "一般", "major": "重大", True: "是", False: "否"}
 
 
-class HazardTable(Result):
+class HazardTable(MadeTable):
     """An answer of a :class:`Hazards`."""
-
-    def __init__(self, table: _core.Table, kind: str) -> None:
-        self._made = table
-        self._kind = kind
-
-    def _table(self) -> _core.Table:
-        return self._made
-
-    def __repr__(self) -> str:
-        return f"<safetyrisk {self._kind}: {len(self)} rows>"
 
     def _repr_html_(self) -> str:
         shown = 30
