@@ -138,7 +138,7 @@ WRONG: list[tuple[Callable[[sr.ResponsibilityGraph], Any], str, str]] = [
 def test_a_wrong_call_is_a_chinese_sentence_with_a_code(
     call: Callable[[sr.ResponsibilityGraph], Any], code: str, text: str
 ) -> None:
-    from safetyrisk._usage import fatal_text
+    from safetyrisk.cli.usage import fatal_text
 
     with pytest.raises((sr.InputError, sr.NotFoundError)) as caught:
         call(small())

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from ._errors import Error
-from ._faults import os_words, recognise
+from .._errors import Error
+from .._faults import os_words, recognise
 
 __all__ = ["fatal_text", "help_classes", "plain_streams", "spoken", "usage_text"]
 

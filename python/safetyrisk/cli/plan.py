@@ -2,12 +2,12 @@
 
 # No deferred annotations here: typer reads them, and they name things that are local.
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-from ._api import read_plan, save
-from ._faults import fault
+from .._api import read_plan, save
+from .._faults import fault
+from .console import check_options, finish, room, tell
 
 __all__ = ["add_plan_command"]
 
@@ -42,11 +42,6 @@ def add_plan_command(
     app: Any,
     typer: Any,
     command: Any,
-    *,
-    tell: Callable[[str], None],
-    check_options: Callable[[str, str], None],
-    finish: Callable[..., None],
-    room: Callable[[Path], None],
 ) -> None:
     """Add the command to the application."""
 
@@ -105,21 +100,21 @@ def add_plan_command(
             issues = issues + more.issues
         graph: Any = None
         if dataset is not None:
-            from ._responsibility import ResponsibilityGraph
+            from .._responsibility import ResponsibilityGraph
 
             graph = ResponsibilityGraph.read(dataset)
             for one in plans:
                 issues = issues + one.edges(graph).issues
         if unit:
-            from .plan import duty_list
+            from ..plan import duty_list
 
             found = duty_list(unit, plans, graph)
             save(found, out, lang=lang)
             tell(texts["duties"].format(name=found.name, duties=len(found.duties),
                                         tasks=len(found.tasks)))  # fmt: skip
         elif last is not None:
-            from .plan import compare
-            from .plan.tables import CHANGE_WORDS
+            from ..plan import compare
+            from ..plan.tables import CHANGE_WORDS
 
             before = read_plan(last)
             changes = compare(before, plan, graph, lang=lang)
@@ -129,7 +124,7 @@ def add_plan_command(
             tell(texts["changes"].format(title=before.title or last.name,
                                          counts=texts["comma"].join(counts)))  # fmt: skip
         elif superior is not None:
-            from .plan import cover
+            from ..plan import cover
 
             above = read_plan(superior)
             covered = cover(above, plan, graph, lang=lang)

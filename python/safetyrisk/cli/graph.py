@@ -3,19 +3,21 @@
 # No deferred annotations here: typer reads them, and they name things that are local.
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from ._changes import Change, Dissolve, Merge, MoveSector, Split, Vacate
-from ._core import parse_date
-from ._faults import fault
-from ._files import atomic_path
-from ._responsibility import ResponsibilityGraph
-from ._words import Speaker
-from .core import Issues
-from .io.demo import write_county_demo, write_planted_demo
-from .io.findings import save_findings, save_shown
+from .._changes import Change, Dissolve, Merge, MoveSector, Split, Vacate
+from .._core import parse_date
+from .._faults import fault
+from .._files import atomic_path
+from .._responsibility import ResponsibilityGraph
+from .._words import Speaker
+from ..io.demo import write_county_demo, write_planted_demo
+from ..io.findings import save_findings, save_shown
+from .console import IssuesError, check_options, finish, room, tell
+from .console import say as warn
+from .texts import LEVELS
 
 __all__ = ["add_graph_commands"]
 
@@ -43,22 +45,14 @@ _TEXTS = {
         "wrote": "Wrote {}",
     },
 }
-_LEVELS = ("error", "warning", "info")
 
 
 def add_graph_commands(
     app: Any,
     typer: Any,
     command: Any,
-    *,
-    tell: Callable[[str], None],
-    warn: Callable[[str], None],
-    check_options: Callable[[str, str], None],
-    finish: Callable[[Issues, str, str], None],
-    room: Callable[..., None],
-    failed: type[Exception],
 ) -> None:
-    """Add the commands to the command line, which lends its way of speaking and ending.
+    """Add the commands to the command line.
 
     Exit status of all: 0 done; 1 done, and there is what ``--fail-on`` minds: issues of the data of
     that severity, findings of it (``check``, ``whatif``), cells that nobody regulates (``coverage``)
@@ -105,12 +99,12 @@ def add_graph_commands(
             warn(graph._line(lang))
         finish(graph.issues, fail_on, lang)
         if found:
-            raise failed
+            raise IssuesError
 
     def grave(counts: dict[str, int], fail_on: str) -> int:
         if fail_on == "never":
             return 0
-        return sum(counts[level] for level in _LEVELS[: _LEVELS.index(fail_on) + 1])
+        return sum(counts[level] for level in LEVELS[: LEVELS.index(fail_on) + 1])
 
     @app.command(cls=command, name="check")
     def check_command(
@@ -254,7 +248,7 @@ def add_graph_commands(
                 found.text, counts["orphans"], counts["new"], counts["gone"], counts["coverage"]
             )
         )
-        new = dict.fromkeys(_LEVELS, 0)
+        new = dict.fromkeys(LEVELS, 0)
         for row in found.findings._rows():
             tell(f"  {'+' if row['change'] == 'new' else '-'} {row['message']}")
             new[row["severity"]] += row["change"] == "new"
