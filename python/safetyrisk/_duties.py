@@ -1,4 +1,4 @@
-"""The responsibility graph: typed, dated, sourced duties, and what is asked of them."""
+"""The questions that are asked of a graph of duties."""
 
 from __future__ import annotations
 
@@ -15,19 +15,17 @@ from ._accident import Accountability
 from ._answers import Who, WhoAll, selector_text
 from ._changes import Change, Diff, WhatIf
 from ._core import Pack
-from ._digraph import Digraph
-from ._display import details, table_html
-from ._extras import need
 from ._faults import amount, expect, expect_threads, fault, texts, whole
 from ._faults import day as to_day
-from ._findings import DataState, Findings, data_line
-from ._matrix import Coverage, Load, Made, Told
+from ._findings import Findings
+from ._graph_page import graph_page
+from ._graph_state import GraphState
+from ._matrix import Coverage, Load, Told
 from ._names import Collective, ResolvedName, collective, resolved_name
-from ._result import Result
 from ._words import Speaker
 from .core import Issues, chosen_pack
 
-__all__ = ["DutyGraph", "Edges", "Nodes"]
+__all__ = ["DutyGraph"]
 
 #: What a day and a pack may be given as.
 Day: TypeAlias = "str | dt.date | np.datetime64 | None"
@@ -37,123 +35,8 @@ PackLike: TypeAlias = "Pack | str | os.PathLike[str] | None"
 _SMALL = 300_000
 
 
-class Nodes(Result):
-    """Nodes of a graph, in the order of their ids.
-
-    Columns: ``id kind name post_kind unit division level sectors valid_from valid_to``.
-    """
-
-    _kind = "nodes"
-
-    def __init__(self, table: _core.Table) -> None:
-        self._made = table
-
-    def _table(self) -> _core.Table:
-        return self._made
-
-    def __repr__(self) -> str:
-        return f"<safetyrisk nodes: {len(self)}>"
-
-
-class Edges(Result):
-    """Edges of a graph, those that columns imply among them.
-
-    Columns: ``source target kind duty sectors links lead enforce valid_from valid_to document
-    clause confidence derived table row``; ``table`` and ``row`` say which row says so.
-    """
-
-    _kind = "edges"
-
-    def __init__(self, table: _core.Table) -> None:
-        self._made = table
-
-    def _table(self) -> _core.Table:
-        return self._made
-
-    def __repr__(self) -> str:
-        return f"<safetyrisk edges: {len(self)}>"
-
-
-class DutyGraph:
+class DutyGraph(GraphState):
     """A graph of what was built; :class:`safetyrisk.ResponsibilityGraph` reads tables into one."""
-
-    def __init__(self, graph: _core.ResponsibilityGraph, issues: Issues | None = None) -> None:
-        self._graph = graph
-        self._issues = (Issues() if issues is None else issues) + Issues(graph.issues)
-        self._digraph: Digraph | None = None
-        self._names: _core.UnitNames | None = None
-
-    # ── what there is ──
-
-    @property
-    def issues(self) -> Issues:
-        """What was wrong with the tables: of reading them, then of making the graph."""
-        return self._issues
-
-    @property
-    def rows(self) -> Made:
-        """What became of the rows of each table: ``table rows_in used rejected``.
-
-        ``rows_in`` = ``used`` + ``rejected``; each rejected row has an issue.
-        """
-        return Made(self._graph.row_table(), "rows")
-
-    def _state(self) -> DataState:
-        return DataState(self.issues, self.rows)
-
-    def _line(self, lang: str) -> str:
-        """Rows and issues in a sentence."""
-        return data_line(self._state(), Speaker(lang))
-
-    @property
-    def data_date(self) -> str | None:
-        """The day that questions mean which name none."""
-        return self._graph.data_date
-
-    @property
-    def nodes(self) -> Nodes:
-        """All nodes."""
-        return Nodes(self._graph.node_table())
-
-    @property
-    def edges(self) -> Edges:
-        """All edges."""
-        return Edges(self._graph.edge_table())
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held in memory."""
-        return self._graph.bytes
-
-    def counts(self) -> dict[str, int]:
-        """Number of nodes by kind and of edges by kind, most first: ``{"post": 4944, …}``."""
-        out: dict[str, int] = {}
-        for table in (self._graph.node_table(), self._graph.edge_table()):
-            kinds, numbers = np.unique(table.column("kind").astype(str), return_counts=True)
-            order = np.lexsort((kinds, -numbers))
-            out |= {str(kinds[i]): int(numbers[i]) for i in order}
-        return out
-
-    def __contains__(self, node: object) -> bool:
-        """Whether there is a node with that id."""
-        return isinstance(node, str) and node in self._graph
-
-    def __len__(self) -> int:
-        """Number of nodes."""
-        return self._graph.nodes
-
-    def __repr__(self) -> str:
-        day = self.data_date or "no data date"
-        return (
-            f"<safetyrisk responsibility graph: {self._graph.nodes} nodes, "
-            f"{self._graph.edges} edges, {day}, {len(self.issues)} issues>"
-        )
-
-    def name(self, node: str) -> str:
-        """Name of a node, its id where it has none; NotFoundError with near ids."""
-        return self._graph.node(node)[1] or node
-
-    # ── questions ──
 
     def select(self, selector: Mapping[str, Any] | str, on: Day = None) -> list[str]:
         """Ids of the nodes that a selector means, in id order.
@@ -609,109 +492,10 @@ class DutyGraph:
         expect("after", after, DutyGraph)
         return Diff(*_core.diff_graphs(self._graph, after._graph), Speaker(lang, after._graph))
 
-    # ── exports ──
-
-    def to_json(self) -> str:
-        """JSON that :meth:`safetyrisk.ResponsibilityGraph.from_json` makes the same graph of."""
-        return self._graph.to_json()
-
-    def to_graphml(self) -> str:
-        """GraphML as networkx, igraph, Gephi and yEd read it; derived edges are marked."""
-        return self._graph.to_graphml()
-
-    def to_networkx(self) -> Any:
-        """Turn the graph into a ``networkx.MultiDiGraph``; nodes are ids, keys of edges their numbers.
-
-        Raises
-        ------
-        InputError
-            networkx is not installed.
-        """
-        graph = need("networkx", extra="").MultiDiGraph()
-        for row in self.nodes._rows():
-            graph.add_node(row.pop("id"), **_filled(row))
-        # Two of one kind between the same nodes, for other sectors or documents say, are two edges.
-        for number, row in enumerate(self.edges._rows()):
-            source, target = row.pop("source"), row.pop("target")
-            graph.add_edge(source, target, key=number, **_filled(row))
-        return graph
-
-    def to_igraph(self) -> Any:
-        """Turn the graph into a directed ``igraph.Graph``; ``vs["id"]`` has the ids.
-
-        Raises
-        ------
-        InputError
-            igraph is not installed.
-        """
-        module = need("igraph", extra="")
-        nodes, edges = self.nodes.to_columns(), self.edges.to_columns()
-        number = {node: index for index, node in enumerate(nodes["id"].tolist())}
-        return module.Graph(
-            n=len(number),
-            edges=[
-                (number[a], number[b])
-                for a, b in zip(edges.pop("source"), edges.pop("target"), strict=True)
-            ],
-            directed=True,
-            vertex_attrs={name: cells.tolist() for name, cells in nodes.items()},
-            edge_attrs={name: cells.tolist() for name, cells in edges.items()},
-        )
-
-    def digraph(self) -> Digraph:
-        """Bare graph of all edges, nodes numbered in the order of their ids."""
-        if self._digraph is None:
-            self._digraph = Digraph(len(self), *graph_ends(self._graph))
-        return self._digraph
-
     # ── in a notebook ──
 
     def _repr_html_(self) -> str:
-        words = self._graph.words()
-        names = {w["id"]: w["zh"] for w in [*words["nodes"], *words["edges"]]}
-        known = {w["id"] for w in words["nodes"]}
-        counts = self.counts()
-        tables = []
-        for title, keep in (("节点", True), ("关系", False)):
-            rows: list[dict[str, Any]] = [
-                {"kind": names.get(kind, kind), "count": number}
-                for kind, number in counts.items()
-                if (kind in known) is keep
-            ]
-            tables.append(table_html(rows, {"kind": title, "count": "数量"}))
-        body = (
-            '<div style="display:flex;gap:24px;align-items:flex-start;flex-wrap:wrap">'
-            + "".join(
-                f"<details{' open' if len(counts) < 24 else ''}><summary>{word}</summary>{table}"
-                "</details>"
-                for word, table in zip(
-                    (f"节点 {self._graph.nodes}", f"关系 {self._graph.edges}"), tables, strict=True
-                )
-            )
-            + "</div>"
-        )
-        head = (
-            f"数据日期 {html.escape(self.data_date or '未给出')}；节点 {self._graph.nodes}，"
-            f"关系 {self._graph.edges}"
-        )
-        line = html.escape(self._line("zh"))
-        return details("责任图谱", head, line, self._shape(), self._unasked(), body)
-
-    def _shape(self) -> str:
-        """Islands, and circles of superiors."""
-        if not len(self):
-            return ""
-        graph = self.digraph()
-        islands = np.bincount(graph.islands()[0])
-        alone = int((islands == 1).sum())
-        parts = f"连通部分 {len(islands)} 个，最大的有 {int(islands.max())} 个节点"
-        parts += f"，孤立节点 {alone} 个" if alone else ""
-        kinds = self._graph.edge_table().column("kind").astype(str)
-        acyclic = np.isin(kinds, [w["id"] for w in self._graph.words()["edges"] if w["acyclic"]])
-        source, target = graph_ends(self._graph)
-        strict = Digraph(len(self), source[acyclic], target[acyclic])
-        circles = int((np.bincount(strict.strong_components()[0]) > 1).sum())
-        return f"{parts}；领导、隶属、报告等不应成环的关系中有环 {circles} 处"
+        return graph_page(self, self._unasked())
 
     def _unasked(self) -> str:
         """Rules that cannot be asked of this graph."""
@@ -731,25 +515,10 @@ class DutyGraph:
         )
 
 
-def graph_ends(graph: _core.ResponsibilityGraph) -> tuple[Any, Any]:
-    """Numbers of the sources and targets of all edges."""
-    ids = graph.node_table().column("id").astype(str)
-    edges = graph.edge_table()
-    return (
-        np.searchsorted(ids, edges.column("source").astype(str)),
-        np.searchsorted(ids, edges.column("target").astype(str)),
-    )
-
-
 def _given(parameters: Mapping[str, Any] | None) -> dict[str, str]:
     """Parameters as JSON texts."""
     expect("parameters", parameters, Mapping, optional=True)
     return {str(key): selector_text(value) for key, value in (parameters or {}).items()}
-
-
-def _filled(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Cells that are filled."""
-    return {name: cell for name, cell in row.items() if cell not in (None, "")}
 
 
 def read_tables(

@@ -6,8 +6,9 @@ from ._accident import Accountability
 from ._answers import Answer, Missing, PathEdge, Who, WhoAll
 from ._changes import Change, Diff, Dissolve, Merge, MoveSector, Split, Vacate, WhatIf
 from ._digraph import Chains, Digraph
-from ._duties import DutyGraph, Edges, Nodes
+from ._duties import DutyGraph
 from ._findings import Finding, Findings, RuleStates
+from ._graph_state import Edges, Nodes
 from ._matrix import Coverage, Load, Told
 from ._names import Collective, NameMatch, ResolvedName
 

@@ -72,6 +72,8 @@ PYTHON_ROOM = {
     "_files": "core",
     "_findings": "graph",
     "_graph_faults": "core",
+    "_graph_page": "graph",
+    "_graph_state": "graph",
     "_major_hazard": "scoring",
     "_matrix": "graph",
     "_mcda_ahp": "scoring",
