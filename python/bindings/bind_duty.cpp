@@ -23,17 +23,6 @@ constexpr std::array<Status, 7> all_statuses = {
     Status::done,    Status::done_late,      Status::overdue,       Status::due,
     Status::not_due, Status::not_applicable, Status::not_assessable};
 
-Date read_day(const std::string& text, const char* name) {
-    const auto date = Date::parse(text);
-    if (!date) throw InputError(std::string(name) + " is '" + text + "'; write YYYY-MM-DD");
-    return *date;
-}
-
-std::optional<Date> maybe_day(const std::optional<std::string>& text, const char* name) {
-    if (!text) return std::nullopt;
-    return read_day(*text, name);
-}
-
 std::vector<Status> read_statuses(const std::vector<std::string>& words) {
     std::vector<Status> out;
     for (const std::string& word : words) {

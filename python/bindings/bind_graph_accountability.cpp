@@ -10,13 +10,6 @@ using graph::ResponsibilityGraph;
 
 namespace {
 
-std::optional<Date> read_day(const std::optional<std::string>& text, const char* name) {
-    if (!text) return std::nullopt;
-    const auto date = Date::parse(*text);
-    if (!date) throw InputError(std::string(name) + " is '" + *text + "'; write YYYY-MM-DD");
-    return date;
-}
-
 Table missing_table(const Accountability& a) {
     constexpr std::array<const char*, 9> names{
         "capacity", "rule", "sector", "link", "pattern", "step", "broken_at", "code", "reason"};
@@ -126,8 +119,8 @@ void bind_graph_accountability(py::module_& m) {
             facts.deaths = deaths;
             facts.injuries = injuries;
             facts.loss = loss;
-            facts.on = read_day(on, "on");
-            facts.approved_on = read_day(approved_on, "approved_on");
+            facts.on = maybe_day(on, "on");
+            facts.approved_on = maybe_day(approved_on, "approved_on");
             facts.sectors = std::move(sectors);
             facts.concealed = concealed;
             facts.exceptional = exceptional;

@@ -16,12 +16,6 @@ using hazard::States;
 
 namespace {
 
-Date read_day(const std::string& text, const char* name) {
-    const auto date = Date::parse(text);
-    if (!date) throw InputError(std::string(name) + " is '" + text + "'; write YYYY-MM-DD");
-    return *date;
-}
-
 std::optional<hazard::HazardGrade> maybe_grade(const std::optional<std::string>& text) {
     if (!text) return std::nullopt;
     const auto grade = hazard::read_grade(*text);

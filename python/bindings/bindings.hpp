@@ -2,6 +2,7 @@
 // Python objects and columns.
 #pragma once
 
+#include <safetyrisk/core/date.hpp>
 #include <safetyrisk/core/issue.hpp>
 #include <safetyrisk/core/table.hpp>
 #include <safetyrisk/core/work.hpp>
@@ -11,6 +12,7 @@
 #include <pybind11/stl.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -62,6 +64,10 @@ py::dict path_edge(const safetyrisk::graph::PathEdge& edge);
 
 /// "zh" or "en"; throws InputError.
 safetyrisk::Lang parse_lang(const std::string& lang);
+
+/// The day that a text says; throws InputError naming `name`. maybe_day: nothing for None.
+safetyrisk::Date read_day(const std::string& text, const char* name);
+std::optional<safetyrisk::Date> maybe_day(const std::optional<std::string>& text, const char* name);
 
 /// Options of long work: `threads` (0 = all) and, when given, `progress(done, total)`. The
 /// interrupt check asks Python for signals.

@@ -431,6 +431,17 @@ Lang parse_lang(const std::string& lang) {
     throw InputError("lang is '" + lang + "'; it is 'zh' or 'en'");
 }
 
+Date read_day(const std::string& text, const char* name) {
+    const auto date = Date::parse(text);
+    if (!date) throw InputError(std::string(name) + " is '" + text + "'; write YYYY-MM-DD");
+    return *date;
+}
+
+std::optional<Date> maybe_day(const std::optional<std::string>& text, const char* name) {
+    if (!text) return std::nullopt;
+    return read_day(*text, name);
+}
+
 Work make_work(unsigned threads, const py::object& progress) {
     Work work;
     work.threads = threads;

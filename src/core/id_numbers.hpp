@@ -11,8 +11,10 @@
 
 #include <safetyrisk/core/buffer.hpp>
 #include <safetyrisk/core/column.hpp>
+#include <safetyrisk/core/table.hpp>
 #include <safetyrisk/core/work.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -48,5 +50,29 @@ std::vector<std::int32_t> match_ids(const IdNumbers& from, const IdNumbers& to);
 /// Rows that share an id: groups of two and more rows, each ascending, by their first row. Missing
 /// ids are in no group. Needs 8 bytes a row, and nothing when the ids ascend.
 std::vector<std::vector<std::size_t>> shared_ids(const Column& ids, const Work& work);
+
+/// Calls `left_out(row, equal, group)` for the rows that do not stand because their id is there
+/// more than once: of rows that are equal, `equal(a, b)`, all but the first; of rows that differ,
+/// all of them, so that order cannot matter.
+template <class Equal, class LeftOut>
+void each_repeated(const Column& ids, const Work& work, const Equal& equal,
+                   const LeftOut& left_out) {
+    for (const std::vector<std::size_t>& group : shared_ids(ids, work)) {
+        const bool same = std::all_of(group.begin(), group.end(),
+                                      [&](std::size_t row) { return equal(group.front(), row); });
+        for (const std::size_t row : group)
+            if (!same || row != group.front())
+                left_out(row, same, std::span<const std::size_t>(group));
+    }
+}
+
+/// The same for rows of a table that are equal in every column: `left_out(row, equal)`.
+template <class LeftOut>
+void each_repeated(const Table& table, const Column& ids, const Work& work,
+                   const LeftOut& left_out) {
+    each_repeated(
+        ids, work, [&](std::size_t a, std::size_t b) { return table.equal_rows(a, b); },
+        [&](std::size_t row, bool same, std::span<const std::size_t>) { left_out(row, same); });
+}
 
 }  // namespace safetyrisk

@@ -3,6 +3,7 @@
 #include <safetyrisk/duty/assess.hpp>
 #include <safetyrisk/region/statistics.hpp>
 
+#include "core/cells.hpp"
 #include "duty/parts.hpp"
 #include "graph/store.hpp"
 
@@ -21,8 +22,7 @@ constexpr std::array<std::string_view, 6> level_names = {"country", "province", 
                                                          "county",  "town",     "village"};
 
 std::string text_of(const Table& table, std::string_view column, std::size_t row) {
-    const Column* c = table.find(column);
-    return c == nullptr || c->is_missing(row) ? std::string() : c->print(row);
+    return cell_text(table.find(column), row);
 }
 
 // Texts of cells of which few are different.

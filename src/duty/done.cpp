@@ -3,6 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include "core/cells.hpp"
 #include "core/id_numbers.hpp"
 #include "graph/store.hpp"
 
@@ -74,8 +75,8 @@ std::vector<std::int32_t> read_days(const Column& column, std::size_t rows, cons
                 days[row] = column.date(row).days_since_1970();
                 continue;
             }
-            const auto day = column.type() == ColumnType::text ? Date::parse(column.text(row))
-                                                               : Date::parse(column.print(row));
+            bool wrong = false;
+            const auto day = cell_day(&column, row, wrong);
             days[row] = day ? day->days_since_1970() : bad_day;
         }
     });
@@ -203,17 +204,11 @@ void Done::read_actions(const Table& records, IssueTable& issues, const Work& wo
 void Done::reject_repeated(const Table& records, IssueTable& issues, const Work& work) {
     const Column* const ids = records.find("id");
     if (ids == nullptr) return;
-    for (const std::vector<std::size_t>& group : shared_ids(*ids, work)) {
-        const bool equal = std::all_of(group.begin(), group.end(), [&](std::size_t row) {
-            return records.equal_rows(group.front(), row);
-        });
-        for (const std::size_t row : group) {
-            if (equal && row == group.front()) continue;
-            issues.add(equal ? "duty.row_repeated" : "duty.id_conflict", records.origin(),
-                       static_cast<std::int64_t>(row), "id", ids->print(row));
-            action_of_[row] = -1;
-        }
-    }
+    each_repeated(records, *ids, work, [&](std::size_t row, bool equal) {
+        issues.add(equal ? "duty.row_repeated" : "duty.id_conflict", records.origin(),
+                   static_cast<std::int64_t>(row), "id", ids->print(row));
+        action_of_[row] = -1;
+    });
 }
 
 // What a person did counts for the posts that they held on the day.

@@ -3,6 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include "core/cells.hpp"
 #include "core/json_view.hpp"
 #include "graph/selector.hpp"
 
@@ -54,12 +55,7 @@ private:
         throw Fault{code, column, std::string(cell(column)), std::move(why)};
     }
 
-    std::string cell(std::string_view column) const {
-        const Column* c = table_.find(column);
-        if (c == nullptr || c->is_missing(row_)) return {};
-        return std::string(
-            trim(c->type() == ColumnType::text ? std::string(c->text(row_)) : c->print(row_)));
-    }
+    std::string cell(std::string_view column) const { return cell_text(table_.find(column), row_); }
 
     std::optional<Date> day(std::string_view column) {
         const std::string text = cell(column);

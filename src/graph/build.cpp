@@ -1,6 +1,7 @@
 #include "build.hpp"
 #include "words.hpp"
 
+#include "core/cells.hpp"
 #include "core/id_keys.hpp"
 #include "core/id_numbers.hpp"
 
@@ -35,24 +36,9 @@ constexpr std::string_view copied_of_edges[] = {
     "source",  "target",     "kind",     "duty",     "sectors", "links",      "lead",
     "enforce", "valid_from", "valid_to", "document", "clause",  "confidence", "attributes"};
 
-// A cell as text, whatever its type; the scratch holds what had to be printed.
-std::string_view text_of(const Column* column, std::size_t row, std::string& scratch) {
-    if (column == nullptr || column->is_missing(row)) return {};
-    if (column->type() == ColumnType::text) return trim(column->text(row));
-    if (column->type() == ColumnType::number) {
-        const double value = column->number(row).value;
-        if (value == static_cast<double>(static_cast<std::int64_t>(value))) {
-            scratch = std::to_string(static_cast<std::int64_t>(value));
-            return scratch;
-        }
-    }
-    scratch = column->print(row);
-    return scratch;
-}
-
 std::optional<DivisionCode> code_of(const Column* column, std::size_t row) {
     std::string scratch;
-    const std::string_view text = text_of(column, row, scratch);
+    const std::string_view text = cell_text(column, row, scratch);
     if (text.empty()) return std::nullopt;
     return DivisionCode::parse(text);
 }
@@ -200,7 +186,7 @@ private:
             const Column* kind = one.origin().table == "nodes" ? &one.at("kind") : nullptr;
             row_kind_.resize(rows + one.rows(), part.kind);
             for (std::size_t row = 0; row < one.rows(); ++row) {
-                std::string_view text = text_of(&id, row, scratch);
+                std::string_view text = cell_text(&id, row, scratch);
                 if (text.empty()) {
                     issue("graph.id_missing", part.table, row, divisions ? "code" : "id");
                     ids.append_null();
@@ -209,7 +195,7 @@ private:
                 KindNo row_kind = part.kind;
                 if (kind != nullptr) {
                     std::string kind_scratch;
-                    const std::string_view word = text_of(kind, row, kind_scratch);
+                    const std::string_view word = cell_text(kind, row, kind_scratch);
                     row_kind = kind_no(word);
                     if (row_kind == no_kind) {
                         issue("graph.kind_unknown", part.table, row, "kind", word);
@@ -283,7 +269,7 @@ private:
                 return true;
             }
             std::string scratch;
-            const std::string_view text = text_of(column, row, scratch);
+            const std::string_view text = cell_text(column, row, scratch);
             const auto date = Date::parse(text);
             if (!date) {
                 if (report) issue("graph.date_malformed", table_index, row, name, text);
@@ -438,7 +424,7 @@ private:
                              code.text());
                 continue;
             }
-            names.append(text_of(one->find("name"), at, scratch));
+            names.append(cell_text(one->find("name"), at, scratch));
             s.post_kind.push_back(post_of(*part, *one, at, kind));
             s.level.push_back(level_of(*part, *one, at, kind, numbers_->texts().text(number)));
             bool inferred = false;
@@ -481,7 +467,7 @@ private:
     KindNo post_of(const Part& part, const Table& one, std::size_t row, KindNo kind) {
         if (kind != store_->known.post) return no_kind;
         std::string scratch;
-        const std::string_view word = text_of(one.find("post_kind"), row, scratch);
+        const std::string_view word = cell_text(one.find("post_kind"), row, scratch);
         if (word.empty()) return no_kind;
         const auto found = post_words_.find(std::string(word));
         KindNo post = no_kind;
@@ -496,7 +482,7 @@ private:
     std::uint8_t level_of(const Part& part, const Table& one, std::size_t row, KindNo kind,
                           std::string_view id) {
         std::string scratch;
-        const std::string_view word = text_of(one.find("level"), row, scratch);
+        const std::string_view word = cell_text(one.find("level"), row, scratch);
         if (!word.empty() && kind != store_->known.hazard && kind != store_->known.risk_point) {
             if (word.size() == 1 && word[0] >= '0' && word[0] <= '5')
                 return static_cast<std::uint8_t>(word[0] - '0');
@@ -590,12 +576,12 @@ private:
     SetNo sectors_of(std::size_t table_index, std::size_t row, KindNo kind, bool& inferred) {
         const Table& one = given_[table_index];
         std::string scratch;
-        const std::string_view text = text_of(one.find("sectors"), row, scratch);
+        const std::string_view text = cell_text(one.find("sectors"), row, scratch);
         if (!text.empty()) return set_of(table_index, row, text);
         if (kind == store_->known.sector) return 0;
         const Column* industry = one.find("industry");
         if (industry == nullptr) return 0;
-        const std::string_view code = text_of(industry, row, scratch);
+        const std::string_view code = cell_text(industry, row, scratch);
         if (code.empty()) return 0;
         const auto known = industry_sets_.find(std::string(code));
         if (known != industry_sets_.end()) {
@@ -626,7 +612,7 @@ private:
         if (column == nullptr) return 0;
         std::string scratch;
         std::uint64_t bits = 0;
-        for_items(text_of(column, row, scratch), [&](std::string_view word) {
+        for_items(cell_text(column, row, scratch), [&](std::string_view word) {
             const auto known = words_.links.find(std::string(word));
             const auto [at, fresh] = link_numbers_.emplace(
                 known == words_.links.end() ? std::string(word) : known->second,
@@ -668,7 +654,7 @@ private:
     NodeNo named(std::size_t table_index, std::size_t row, std::string_view column,
                  bool report = true) {
         std::string scratch;
-        const std::string_view text = text_of(given_[table_index].find(column), row, scratch);
+        const std::string_view text = cell_text(given_[table_index].find(column), row, scratch);
         if (text.empty()) return none;
         const NodeNo v = node_of(text);
         if (v == none && report) issue("graph.end_unknown", table_index, row, column, text);
@@ -744,7 +730,7 @@ private:
         std::string scratch;
         if (division != nullptr)
             for (std::size_t row = 0; row < enterprises->rows(); ++row)
-                if (!text_of(division, row, scratch).empty()) return;
+                if (!cell_text(division, row, scratch).empty()) return;
         store_->issues.add("graph.division_missing", enterprises->origin(), -1, "division");
     }
 
@@ -786,7 +772,7 @@ private:
             return true;
         }
         std::string scratch;
-        const std::string_view text = text_of(column, row, scratch);
+        const std::string_view text = cell_text(column, row, scratch);
         Value cell;
         cell.type = Value::Type::text;
         cell.text = text;
@@ -833,7 +819,7 @@ private:
                 raw.row = static_cast<std::uint32_t>(row);
                 bool whole = true;
                 const auto end = [&](const Column& column, std::string_view name) {
-                    const std::string_view text = text_of(&column, row, scratch);
+                    const std::string_view text = cell_text(&column, row, scratch);
                     const NodeNo v = node_of(text);
                     if (v == none) {
                         issue(text.empty() ? "graph.end_missing" : "graph.end_unknown", t, row,
@@ -844,7 +830,7 @@ private:
                 };
                 raw.source = end(source, "source");
                 raw.target = end(target, "target");
-                const std::string_view word = text_of(&kind, row, scratch);
+                const std::string_view word = cell_text(&kind, row, scratch);
                 if (word != last_word || row == 0) {
                     last_word = word;
                     const auto found = words.find(last_word);
@@ -861,7 +847,7 @@ private:
                 const Days days = days_of(t, row);
                 if (days.from > days.to) continue;
                 if (duty != nullptr && !duty->is_missing(row)) {
-                    const std::string_view text = text_of(duty, row, scratch);
+                    const std::string_view text = cell_text(duty, row, scratch);
                     const Duty found = duty_of(text);
                     if (found == Duty::unset) issue("graph.duty_unknown", t, row, "duty", text);
                     raw.flags |= static_cast<std::uint8_t>(found);
@@ -879,7 +865,7 @@ private:
                 flag(lead, "lead", 32);
                 flag(enforce, "enforce", 64);
                 if (confidence != nullptr && !confidence->is_missing(row)) {
-                    const std::string_view text = text_of(confidence, row, scratch);
+                    const std::string_view text = cell_text(confidence, row, scratch);
                     if (text == "expanded" || text == "展开")
                         raw.flags |= 8;
                     else if (text == "inferred" || text == "推断")
@@ -1055,7 +1041,7 @@ private:
             details.text.push_back('\x1f');
         };
         const auto cell = [&](std::string_view name) {
-            return text_of(one.find(name), raw.row, scratch);
+            return cell_text(one.find(name), raw.row, scratch);
         };
         const Days days = days_of(raw.table, raw.row, false);
         if (days.from != always_from) add("valid_from", Date(days.from).text());
@@ -1085,7 +1071,7 @@ private:
                 std::end(copied_of_edges))
                 others.emplace(one.name(c), c);
         for (const auto& [name, c] : others)
-            add(name, text_of(&one.column(c), raw.row, scratch));
+            add(name, cell_text(&one.column(c), raw.row, scratch));
         add("attributes", cell("attributes"));
         return details;
     }
@@ -1149,7 +1135,7 @@ private:
                 continue;
             }
             if (sectors != nullptr)
-                s.edge_sectors[e] = set_of(t, raw.row, text_of(sectors, raw.row, scratch));
+                s.edge_sectors[e] = set_of(t, raw.row, cell_text(sectors, raw.row, scratch));
             if (links != nullptr) s.edge_links[e] = links_of(t, raw.row);
             if (dated) {
                 const Days days = days_of(t, raw.row, false);
@@ -1157,8 +1143,9 @@ private:
                 s.edge_to[e] = days.to;
             }
             if (document != nullptr)
-                s.document[e] = s.texts.intern(text_of(document, raw.row, scratch));
-            if (clause != nullptr) s.clause[e] = s.texts.intern(text_of(clause, raw.row, scratch));
+                s.document[e] = s.texts.intern(cell_text(document, raw.row, scratch));
+            if (clause != nullptr)
+                s.clause[e] = s.texts.intern(cell_text(clause, raw.row, scratch));
         }
         raws_ = {};
         std::partial_sum(s.out_offsets.begin(), s.out_offsets.end(), s.out_offsets.begin());
@@ -1245,7 +1232,7 @@ private:
             const Column* column = given_[table_index].find("attributes");
             if (column == nullptr || column->is_missing(row)) return;
             std::string scratch;
-            const std::string_view text = text_of(column, row, scratch);
+            const std::string_view text = cell_text(column, row, scratch);
             if (!reader.read(who, text))
                 issue("graph.attributes_malformed", table_index, row, "attributes", text);
         };
@@ -1313,7 +1300,7 @@ private:
             records.subject[row] = named(t, row, "subject");
             if (subject.is_missing(row)) issue("graph.end_missing", t, row, "subject");
             if (object != nullptr) records.object[row] = named(t, row, "object");
-            const std::string_view text = text_of(&action, row, scratch);
+            const std::string_view text = cell_text(&action, row, scratch);
             if (text.empty())
                 issue("graph.action_missing", t, row, "action");
             else
@@ -1321,14 +1308,14 @@ private:
             if (date.type() == ColumnType::date && !date.is_missing(row)) {
                 records.date[row] = date.date(row).days_since_1970();
             } else {
-                const std::string_view day = text_of(&date, row, scratch);
+                const std::string_view day = cell_text(&date, row, scratch);
                 if (const auto parsed = Date::parse(day))
                     records.date[row] = parsed->days_since_1970();
                 else
                     issue("graph.date_malformed", t, row, "date", day);
             }
             if (values != nullptr && !values->is_missing(row)) {
-                const std::string_view json = text_of(values, row, scratch);
+                const std::string_view json = cell_text(values, row, scratch);
                 if (!reader.read(static_cast<std::uint32_t>(row), json))
                     issue("graph.attributes_malformed", t, row, "values", json);
             }
@@ -1366,17 +1353,11 @@ private:
         std::vector<std::uint8_t> left_out(one.rows(), 0);
         const Column* const ids = one.find("id");
         if (ids == nullptr) return left_out;
-        for (const std::vector<std::size_t>& group : shared_ids(*ids, {})) {
-            const bool equal = std::all_of(group.begin(), group.end(), [&](std::size_t row) {
-                return one.equal_rows(group.front(), row);
-            });
-            for (const std::size_t row : group) {
-                if (equal && row == group.front()) continue;
-                left_out[row] = 1;
-                issue(equal ? "graph.row_repeated" : "graph.id_conflict", t, row, "id",
-                      ids->print(row));
-            }
-        }
+        each_repeated(one, *ids, {}, [&](std::size_t row, bool equal) {
+            left_out[row] = 1;
+            issue(equal ? "graph.row_repeated" : "graph.id_conflict", t, row, "id",
+                  ids->print(row));
+        });
         return left_out;
     }
 
@@ -1409,7 +1390,7 @@ private:
         std::string scratch;
         s.duties.subject.assign(given_[t].rows(), none);
         for (std::size_t row = 0; row < given_[t].rows(); ++row) {
-            const std::string_view text = text_of(&subject, row, scratch);
+            const std::string_view text = cell_text(&subject, row, scratch);
             if (text.empty())
                 issue("graph.end_missing", t, row, "subject");
             else if (text.front() != '{')

@@ -450,18 +450,16 @@ private:
         for (std::size_t i = 0; i < table().size(); ++i)
             if (!std::binary_search(earlier_.written.begin(), earlier_.written.end(), i))
                 compared.push_back(&table().column(i));
-        for (const std::vector<std::size_t>& group : shared_ids(out_.id_, beside_)) {
-            const bool all_equal = std::all_of(group.begin(), group.end(), [&](std::size_t row) {
-                return std::all_of(compared.begin(), compared.end(), [&](const Column* column) {
-                    return column->equal(group.front(), row);
-                });
-            });
-            for (const std::size_t row : group) {
-                if (all_equal && row == group.front()) continue;
+        each_repeated(
+            out_.id_, beside_,
+            [&](std::size_t a, std::size_t b) {
+                return std::all_of(compared.begin(), compared.end(),
+                                   [&](const Column* column) { return column->equal(a, b); });
+            },
+            [&](std::size_t row, bool all_equal, std::span<const std::size_t> group) {
                 duplicates_.push_back({row, all_equal ? Duplicate::equal : Duplicate::conflict,
                                        all_equal ? group.front() : group.size()});
-            }
-        }
+            });
         std::sort(duplicates_.begin(), duplicates_.end(),
                   [](const DuplicateRow& a, const DuplicateRow& b) { return a.row < b.row; });
     }
