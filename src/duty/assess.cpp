@@ -4,6 +4,7 @@
 #include <safetyrisk/core/error.hpp>
 
 #include "duty/done.hpp"
+#include "duty/measured.hpp"
 #include "duty/obligations.hpp"
 #include "duty/parts.hpp"
 #include "graph/selector.hpp"
@@ -104,12 +105,19 @@ private:
     void report_actions(const Table& records) {
         std::map<std::string, std::optional<Date>> begins;
         for (const Obligation& duty : obligations_) {
-            const auto [it, fresh] = begins.emplace(duty.action, duty.from);
+            // A certificate or a preparation may be older than the duty that asks for it.
+            const std::optional<Date> from =
+                duty.standing || duty.measure == Measure::trend ? std::nullopt : duty.from;
+            const auto [it, fresh] = begins.emplace(duty.action, from);
             if (!fresh)
-                it->second = it->second && duty.from ? std::min(it->second, duty.from)
-                                                     : std::optional<Date>();
+                it->second =
+                    it->second && from ? std::min(it->second, from) : std::optional<Date>();
         }
+        std::set<std::string> used;  // what triggers, or is a denominator
+        for (const Obligation& duty : obligations_)
+            used.insert({duty.trigger_action, duty.denominator_action});
         for (const auto& [action, number] : done_->actions()) {
+            if (used.contains(action)) continue;
             const auto found = begins.find(action);
             if (found == begins.end())
                 out_.issues_.add("duty.action_not_owed", records.origin(), -1, "action", action);
@@ -292,13 +300,13 @@ private:
                 out.push_back({none, o.node, o.days});
             return out;
         }
-        if (duty.object.empty() || duty.ratio) {
+        if (duty.object.empty() || duty.pools()) {
             out.reserve(subjects.size());
             for (const Member& s : subjects)
                 out.push_back({s.node, none, s.days});
             return out;
         }
-        if (duty.link == graph::no_kind) {
+        if (duty.link.edge == graph::no_kind) {
             if (!subjects.empty() && objects.size() > most_cells / subjects.size())
                 throw InputError("duty " + id_of(duty) + ": " + std::to_string(subjects.size()) +
                                  " subjects with " + std::to_string(objects.size()) +
@@ -309,24 +317,24 @@ private:
             return out;
         }
         for (const Member& s : subjects)
-            for (const Member& o : linked(duty, s, objects))
+            for (const Member& o : linked(duty.link, s, objects))
                 out.push_back({s.node, o.node, o.days});
         return out;
     }
 
     // Objects that a subject is linked with.
-    std::vector<Member> linked(const Obligation& duty, const Member& subject,
+    std::vector<Member> linked(const Link& link, const Member& subject,
                                const std::vector<Member>& objects) const {
         std::vector<Member> out;
         for (std::size_t k = 0; k < views_.size(); ++k) {
             const std::uint64_t bit = std::uint64_t{1} << k;
             if ((subject.days & bit) == 0) continue;
             std::vector<NodeNo> ends;
-            if (duty.link_to_subject)
-                views_[k].in(subject.node, duty.link,
+            if (link.to_subject)
+                views_[k].in(subject.node, link.edge,
                              [&](graph::EdgeNo e) { ends.push_back(views_[k].source(e)); });
             else
-                views_[k].out(subject.node, duty.link,
+                views_[k].out(subject.node, link.edge,
                               [&](graph::EdgeNo e) { ends.push_back(views_[k].target(e)); });
             std::sort(ends.begin(), ends.end());
             ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
@@ -375,20 +383,29 @@ private:
         if (duty.deadline) {
             // What was to be done last year and was not is still overdue.
             if (!options_.from || *duty.deadline >= from_)
-                keep(duty.from.value_or(first_of_year(*duty.deadline)), *duty.deadline);
+                keep(opens(duty, *duty.deadline), *duty.deadline);
             return out;
         }
         for (int year = static_cast<int>(from_.civil().year());
              year <= static_cast<int>(until_.civil().year()); ++year) {
-            const auto [month, day] = *duty.yearly;
-            const bool leap = std::chrono::year(year).is_leap();
-            const Date due = Date::of(year, month, month == 2 && day == 29 && !leap ? 28 : day);
+            const Date due = in_year(*duty.yearly, year);
             if (due < from_ || (duty.from && due < *duty.from) || (duty.to && due > *duty.to))
                 continue;
-            const Date start = Date::of(year, 1, 1);
-            keep(duty.from ? std::max(start, *duty.from) : start, due);
+            keep(duty.yearly && !duty.within && duty.from ? std::max(first_of_year(due), *duty.from)
+                                                          : opens(duty, due),
+                 due);
         }
         return out;
+    }
+
+    // From when on what is done counts for a deadline.
+    static Date opens(const Obligation& duty, Date due) {
+        Date start = duty.from.value_or(first_of_year(due));
+        if (duty.within) {
+            start = add(due, *duty.within, -1) + 1;
+            if (duty.from) start = std::max(start, *duty.from);
+        }
+        return start;
     }
 
     // The last day in time; nothing where working days are unknown.
@@ -403,6 +420,7 @@ private:
     void assess(const Obligation& duty) {
         Members subjects = members(duty.subject);
         const Members objects = members(duty.object);
+        base_ = duty.denominator.empty() ? Members{} : members(duty.denominator);
         if (!duty.cadence && duty.overrides.empty()) {
             add_parts(duty, subjects, objects, std::nullopt);
             return;
@@ -431,11 +449,12 @@ private:
     void add_parts(const Obligation& duty, const Members& subjects, const Members& objects,
                    const std::optional<Duration>& cadence) {
         // A share of objects of which some are not known to be meant is not known either.
+        const bool doubtful = !objects.unknown.empty() || !base_.unknown.empty();
         add_part(duty, pairs(duty, subjects.known, objects.known), objects.known, cadence,
-                 duty.ratio && !objects.unknown.empty() ? Reason::attribute_missing : Reason::none);
+                 duty.pools() && doubtful ? Reason::attribute_missing : Reason::none);
         std::vector<Pair> unknown;
         if (!duty.subject.empty()) unknown = pairs(duty, subjects.unknown, objects.known);
-        if (!duty.ratio && !duty.object.empty()) {
+        if (!duty.pools() && !duty.object.empty()) {
             const std::vector<Pair> more = pairs(duty, subjects.known, objects.unknown);
             unknown.insert(unknown.end(), more.begin(), more.end());
         }
@@ -453,11 +472,10 @@ private:
         part->duty = duty.row;
         part->pairs = pairs.size();
         part->needed = duty.target;
-        const bool recorded = done_->knows(duty.action) ||
-                              std::any_of(options_.recorded.begin(), options_.recorded.end(),
-                                          [&](const std::string& action) {
-                                              return action == "*" || action == duty.action;
-                                          });
+        const bool recorded =
+            is_recorded(duty.action) &&
+            (duty.denominator_action.empty() || is_recorded(duty.denominator_action)) &&
+            (duty.trigger_action.empty() || is_recorded(duty.trigger_action));
         part->reason = reason != Reason::none ? reason
                        : recorded             ? Reason::none
                                               : Reason::no_records;
@@ -466,13 +484,17 @@ private:
             for (const Pair& pair : pairs)
                 part->subject.push_back(pair.subject);
         }
-        if (!duty.object.empty() && !duty.ratio) {
+        if (!duty.object.empty() && !duty.pools()) {
             part->object.reserve(pairs.size());
             for (const Pair& pair : pairs)
                 part->object.push_back(pair.object);
         }
         if (cadence && duty.rolling) {
             settle_rolling(*part, duty, *cadence, pairs);
+        } else if (cadence && duty.standing) {
+            settle_standing(*part, duty, *cadence, pairs);
+        } else if (duty.trigger != Trigger::none) {
+            settle_triggered(*part, duty, pairs);
         } else {
             part->periods = cadence ? periods(duty, *cadence) : deadline_periods(duty);
             if (part->periods.empty()) return;
@@ -483,20 +505,32 @@ private:
                 part->last.push_back(last.value_or(period.due));
                 part->unknown_day.push_back(!last);
             }
-            settle_periods(*part, duty, pairs, objects);
+            if (duty.compares())
+                settle_compared(*part, duty, pairs, objects, cadence.value_or(Duration{12, 0}));
+            else
+                settle_periods(*part, duty, pairs, objects);
         }
         if (part->cells() != 0) out_.parts_.push_back(std::move(part));
+    }
+
+    // Whether no record of an action means that it was not done.
+    bool is_recorded(const std::string& action) const {
+        const auto& declared = options_.recorded;
+        return done_->knows(action) ||
+               std::find(declared.begin(), declared.end(), "*") != declared.end() ||
+               std::find(declared.begin(), declared.end(), action) != declared.end();
     }
 
     // The doings that may serve a duty, made once for each action and side.
     const Doings& doings(const Obligation& duty) {
         const bool by_subject = !duty.subject.empty();
-        const bool others = by_subject && !duty.object.empty();
-        const auto key = std::tuple(duty.action, by_subject, others, duty.amount);
+        return doings(duty.action, by_subject, by_subject && !duty.object.empty(), duty.amount);
+    }
+    const Doings& doings(const std::string& action, bool by_subject, bool others, bool amount) {
+        const auto key = std::tuple(action, by_subject, others, amount);
         auto it = doings_.find(key);
         if (it == doings_.end())
-            it =
-                doings_.emplace(key, done_->by(duty.action, by_subject, others, duty.amount)).first;
+            it = doings_.emplace(key, done_->by(action, by_subject, others, amount)).first;
         return it->second;
     }
 
@@ -532,11 +566,11 @@ private:
         const std::size_t n = part.periods.size();
         part.status.assign(part.pairs * n, Status::not_applicable);
         part.done_on.assign(part.pairs * n, Date());
-        if (duty.ratio) {
+        if (duty.reaches()) {
             part.share = duty.target;
             part.of.assign(part.pairs * n, 0);
         }
-        if (duty.ratio || duty.target != 1) part.count.assign(part.pairs * n, 0.0F);
+        if (duty.reaches() || duty.target != 1) part.count.assign(part.pairs * n, 0.0F);
         std::vector<Owed> whole;
         std::vector<std::uint64_t> bits;
         for (std::size_t k = 0; k < n; ++k) {
@@ -555,22 +589,13 @@ private:
                 place.clear();
                 for (std::size_t k = 0; k < n; ++k) {
                     if ((pair.days & bits[k]) == 0) continue;
-                    Owed one = whole[k];
-                    const std::int32_t start = part.periods[k].start.days_since_1970();
-                    const std::int32_t due = part.periods[k].due.days_since_1970();
-                    if (start < low || due > high) {
-                        if (duty.partial == Partial::skip &&
-                            cut_is_not_owed(duty, start, due, low, high))
-                            continue;
-                        if (due < low || start > high) continue;
-                        one.start = Date(std::max(start, low));
-                        one.last = Date(std::min(one.last.days_since_1970(),
-                                                 std::max(high, one.start.days_since_1970())));
-                    }
-                    owed.push_back(one);
+                    const std::optional<Owed> one =
+                        inside(duty, part.periods[k], whole[k], low, high);
+                    if (!one) continue;
+                    owed.push_back(*one);
                     place.push_back(k);
                 }
-                if (duty.ratio) {
+                if (duty.reaches()) {
                     settle_ratio(part, duty, pair, owed, place, p, doings, objects);
                     continue;
                 }
@@ -586,6 +611,21 @@ private:
                 }
             }
         });
+    }
+
+    // What of a period is owed by who is there from `low` to `high`; nothing of one that is not.
+    static std::optional<Owed> inside(const Obligation& duty, const Period& period, Owed whole,
+                                      std::int32_t low, std::int32_t high) {
+        const std::int32_t start = period.start.days_since_1970();
+        const std::int32_t due = period.due.days_since_1970();
+        if (start >= low && due <= high) return whole;
+        if (duty.partial == Partial::skip && cut_is_not_owed(duty, start, due, low, high))
+            return std::nullopt;
+        if (due < low || start > high) return std::nullopt;
+        whole.start = Date(std::max(start, low));
+        whole.last = Date(
+            std::min(whole.last.days_since_1970(), std::max(high, whole.start.days_since_1970())));
+        return whole;
     }
 
     // A deadline is owed by whoever is there on it; of periods the whole must be.
@@ -608,9 +648,8 @@ private:
                       const std::vector<Owed>& owed, const std::vector<std::size_t>& place,
                       std::size_t p, const Doings& doings, const std::vector<Member>& objects) {
         const std::size_t n = part.periods.size();
-        const std::vector<Member> mine = duty.link == graph::no_kind
-                                             ? objects
-                                             : linked(duty, {pair.subject, pair.days}, objects);
+        const std::vector<Member> mine = own_objects(duty.link, pair, objects);
+        const std::vector<Member> asked = own_objects(duty.denominator_link, pair, base_.known);
         const auto [begin, end] = doings.of(pair.subject);
         for (std::size_t i = 0; i < owed.size(); ++i) {
             const std::size_t cell = p * n + place[i];
@@ -631,6 +670,7 @@ private:
                     reached.push_back(doings.days[r]);
             }
             std::sort(reached.begin(), reached.end());
+            if (!duty.denominator.empty()) of = there(asked, bit);
             part.of[cell] = of;
             if (of == 0) continue;  // nothing to be done to: not applicable
             const std::uint32_t needed = needed_of(duty.target, of);
@@ -645,6 +685,274 @@ private:
                 if (status == Status::done_late) part.count[cell] = static_cast<float>(needed);
             }
             part.status[cell] = told(part, place[i], status);
+        }
+    }
+
+    // Objects of one subject, where they hang on it.
+    std::vector<Member> own_objects(const Link& link, const Pair& pair,
+                                    const std::vector<Member>& objects) const {
+        return link.edge == graph::no_kind ? objects
+                                           : linked(link, {pair.subject, pair.days}, objects);
+    }
+
+    static std::uint32_t there(const std::vector<Member>& members, std::uint64_t bit) {
+        return static_cast<std::uint32_t>(std::count_if(
+            members.begin(), members.end(), [&](const Member& m) { return (m.days & bit) != 0; }));
+    }
+
+    // ── what is compared when a period is over ──
+
+    void settle_compared(Part& part, const Obligation& duty, const std::vector<Pair>& pairs,
+                         const std::vector<Member>& objects, const Duration& cadence) {
+        const std::size_t n = part.periods.size();
+        part.status.assign(part.pairs * n, Status::not_applicable);
+        part.done_on.assign(part.pairs * n, Date());
+        part.count.assign(part.pairs * n, 0.0F);
+        part.limit.assign(part.pairs * n, 0);
+        if (duty.shares) part.of.assign(part.pairs * n, 0);
+        part.why.assign(part.pairs * n, Reason::none);
+        const Doings& doings = this->doings(duty);
+        const Doings* of = duty.denominator_action.empty()
+                               ? nullptr
+                               : &this->doings(duty.denominator_action, true, false, false);
+        const bool known = done_->knows(duty.action);
+        std::vector<std::vector<Measured>> all(n, std::vector<Measured>(part.pairs));
+        for_blocks(part.pairs, beside_, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t p = begin; p < end; ++p) {
+                const Pair& pair = pairs[p];
+                const auto [low, high] = validity(pair);
+                const std::vector<Member> mine = own_objects(duty.link, pair, objects);
+                const std::vector<Member> asked =
+                    own_objects(duty.denominator_link, pair, base_.known);
+                for (std::size_t k = 0; k < n; ++k) {
+                    const Period& period = part.periods[k];
+                    const std::uint64_t bit = day_bit(period.due);
+                    if ((pair.days & bit) == 0) continue;
+                    const std::optional<Owed> owed =
+                        inside(duty, period, {period.start, part.last[k], 1}, low, high);
+                    if (!owed) continue;
+                    Measured& one = all[k][p];
+                    one.owed = true;
+                    std::tie(one.done, one.of) = measure(duty, pair, {owed->start, owed->last}, bit,
+                                                         mine, asked, doings, of);
+                    if (duty.measure == Measure::rank && duty.among_siblings)
+                        one.group = superior(pair.subject, period.due);
+                    if (duty.measure != Measure::trend) continue;
+                    const Duration back = duty.against_year ? Duration{12, 0} : cadence;
+                    Period before{add(period.start, back, -1), period.start + -1};
+                    if (back != cadence || !duty.cadence) before.due = add(period.due, back, -1);
+                    // Months end on different days.
+                    if (duty.cadence && follows_calendar(cadence) && duty.against_year)
+                        before.due = add(period.due + 1, back, -1) + -1;
+                    std::tie(one.before, one.before_of) =
+                        measure(duty, pair, before, day_bit(before.due), mine, asked, doings, of);
+                    one.before_known = known && done_->earliest(duty.action) <= before.due;
+                }
+            }
+        });
+        for (std::size_t k = 0; k < n; ++k) {
+            const std::vector<Judged> judged = judge(duty, all[k]);
+            for (std::size_t p = 0; p < part.pairs; ++p) {
+                const Verdict verdict = judged[p].verdict;
+                const std::size_t cell = p * n + k;
+                if (verdict == Verdict::not_owed) continue;
+                part.count[cell] = static_cast<float>(all[k][p].done);
+                part.limit[cell] = judged[p].needed;
+                if (duty.shares) part.of[cell] = static_cast<std::uint32_t>(all[k][p].of);
+                Status status = Status::not_applicable;
+                const bool over = as_of_ > part.last[k];
+                // A limit that is broken stays so.
+                const bool broken = verdict == Verdict::fails && duty.measure == Measure::count;
+                if (as_of_ < part.periods[k].start)
+                    status = Status::not_due;
+                else if (verdict == Verdict::nothing_of)
+                    status = over ? Status::not_applicable : Status::due;
+                else if (!over)
+                    status = broken ? Status::overdue : Status::due;
+                else if (verdict == Verdict::nothing_to_compare)
+                    part.why[cell] = Reason::nothing_to_compare;
+                else
+                    status = verdict == Verdict::holds ? Status::done : Status::overdue;
+                if (part.why[cell] != Reason::none) status = Status::not_assessable;
+                if (status == Status::done) part.done_on[cell] = part.last[k];
+                part.status[cell] = told(part, k, status);
+            }
+        }
+    }
+
+    // How much was done from `period.start` to `period.due`, and of how much.
+    std::pair<double, double> measure(const Obligation& duty, const Pair& pair,
+                                      const Period& period, std::uint64_t bit,
+                                      const std::vector<Member>& mine,
+                                      const std::vector<Member>& asked, const Doings& doings,
+                                      const Doings* of) const {
+        const auto inside = [&](Date day) { return period.start <= day && day <= period.due; };
+        const auto [begin, end] = doings.of(pair.subject);
+        double done = 0;
+        double all = 1;
+        if (duty.object.empty()) {
+            for (auto r = begin; r < end; ++r)
+                if (inside(doings.days[r])) done += doings.amounts.empty() ? 1 : doings.amounts[r];
+        } else {
+            auto at = begin;
+            for (const Member& object : mine) {
+                if ((object.days & bit) == 0) continue;
+                while (at < end && doings.others[at] < object.node)
+                    ++at;
+                bool reached = false;
+                for (; at < end && doings.others[at] == object.node; ++at) {
+                    if (!inside(doings.days[at])) continue;
+                    if (!duty.shares || of != nullptr)
+                        done += doings.amounts.empty() ? 1 : doings.amounts[at];
+                    else
+                        reached = true;
+                }
+                if (reached) ++done;
+            }
+        }
+        if (of != nullptr) {
+            const auto [first, last] = of->of(pair.subject);
+            all = static_cast<double>(
+                std::count_if(of->days.begin() + first, of->days.begin() + last, inside));
+        } else if (duty.shares) {
+            all = there(duty.denominator.empty() ? mine : asked, bit);
+        }
+        return {done, all};
+    }
+
+    // The region above the one that a node belongs to.
+    NodeNo superior(NodeNo node, Date day) const {
+        const View view(store_, std::min(day, as_of_));
+        const NodeNo place = view.place_of(node);
+        return place == none ? none : view.parent(place);
+    }
+
+    // ── what is owed for each event ──
+
+    // The day `within` after (before) a day; nothing where working days are unknown.
+    std::optional<Date> shifted(const Obligation& duty, Date day) const {
+        if (!duty.working_days || duty.within->months != 0) return add(day, *duty.within);
+        return calendar_->add(day, static_cast<std::uint32_t>(duty.within->days));
+    }
+
+    void settle_triggered(Part& part, const Obligation& duty, const std::vector<Pair>& pairs) {
+        part.own = true;
+        const Doings& doings = this->doings(duty);
+        const bool amounts = duty.target != 1 || duty.amount;
+        const bool by_action = duty.trigger_attribute.empty();
+        const Doings events = by_action ? done_->about(duty.trigger_action) : Doings{};
+        const graph::Store::Attribute days_of(store_, duty.trigger_attribute);
+        std::vector<Owed> owed;
+        std::vector<Period> periods;
+        std::vector<bool> unknown;
+        std::vector<Standing> standing;
+        const auto emit = [&](const Period& period, Date last, Status status, const Standing& how,
+                              Reason why) {
+            part.own_periods.push_back(period);
+            part.own_last.push_back(last);
+            part.status.push_back(status);
+            part.done_on.push_back(how.done_on);
+            part.why.push_back(why);
+            if (amounts) part.count.push_back(static_cast<float>(how.count));
+        };
+        for (const Pair& pair : pairs) {
+            const auto [low, high] = validity(pair);
+            const NodeNo about = pair.object != none ? pair.object : pair.subject;
+            std::vector<Date> days;
+            if (by_action) {
+                const auto [begin, end] = events.of(about);
+                days.assign(events.days.begin() + begin, events.days.begin() + end);
+            } else {
+                graph::Value value = days_of.at(about);
+                if (value.is_empty() && pair.subject != none) value = days_of.at(pair.subject);
+                if (const auto day = value.as_date())
+                    days.push_back(*day);
+                else if (low <= as_of_.days_since_1970() && as_of_.days_since_1970() <= high &&
+                         (pair.days & day_bit(as_of_)) != 0)
+                    emit({from_, as_of_}, as_of_, Status::not_assessable, {},
+                         Reason::attribute_missing);
+            }
+            owed.clear();
+            periods.clear();
+            unknown.clear();
+            for (const Date day : days) {
+                if ((duty.from && day < *duty.from) || (duty.to && day > *duty.to) ||
+                    day.days_since_1970() < low || day.days_since_1970() > high ||
+                    (pair.days & day_bit(day)) == 0)
+                    continue;
+                Period period{day, day};
+                bool known = true;
+                if (duty.trigger == Trigger::after) {
+                    const std::optional<Date> due = shifted(duty, day);
+                    known = due.has_value();
+                    period.due = due.value_or(add(day, *duty.within));
+                } else {
+                    period.start =
+                        duty.within ? add(day, *duty.within, -1) : Date(graph::always_from);
+                }
+                if (period.start > until_) continue;
+                const std::optional<Date> last = last_day(duty, period.due);
+                owed.push_back({period.start, last.value_or(period.due), duty.target});
+                periods.push_back(period);
+                unknown.push_back(!known || !last);
+            }
+            standing.resize(owed.size());
+            const auto [did, amount] = records_of(doings, pair);
+            settle(owed, did, amount, as_of_, standing);
+            for (std::size_t k = 0; k < owed.size(); ++k) {
+                Status status = standing[k].status;
+                const bool done = status == Status::done || status == Status::done_late;
+                if (owed[k].last < from_ && (done || options_.from)) continue;
+                Reason why = part.reason;
+                if (why == Reason::none && unknown[k] && !done && as_of_ > owed[k].last)
+                    why = Reason::calendar_unknown;
+                if (why != Reason::none && status != Status::not_due)
+                    status = Status::not_assessable;
+                Period period = periods[k];
+                period.start = std::max(period.start, std::min(from_, period.due));
+                emit(period, owed[k].last, status, standing[k], why);
+            }
+            part.own_ends.push_back(part.status.size());
+        }
+    }
+
+    // ── what must not be older than its cadence ──
+
+    void settle_standing(Part& part, const Obligation& duty, const Duration& cadence,
+                         const std::vector<Pair>& pairs) {
+        part.own = true;
+        part.standing = true;
+        const Doings& doings = this->doings(duty);
+        for (const Pair& pair : pairs) {
+            const auto [low, high] = validity(pair);
+            const bool there = low <= as_of_.days_since_1970() && as_of_.days_since_1970() <= high;
+            if (there && (pair.days & day_bit(as_of_)) != 0 &&
+                (!duty.from || *duty.from <= until_) && (!duty.to || as_of_ <= *duty.to)) {
+                Date begin = duty.from.value_or(from_);
+                if (low != graph::always_from) begin = std::max(begin, Date(low));
+                Period period{begin, begin};
+                Date done;
+                const auto days = records_of(doings, pair).first;
+                const auto after = std::upper_bound(days.begin(), days.end(), as_of_);
+                const bool ever = after != days.begin();
+                if (ever) {
+                    done = *(after - 1);
+                    period = {done, add(done, cadence)};
+                }
+                const std::optional<Date> last = last_day(duty, period.due);
+                const Date in_time = last.value_or(period.due);
+                Status status = as_of_ < period.start ? Status::not_due
+                                : as_of_ > in_time    ? Status::overdue
+                                : ever                ? Status::done
+                                                      : Status::due;
+                if (part.reason != Reason::none || (!last && status == Status::overdue))
+                    status = Status::not_assessable;
+                part.own_periods.push_back(period);
+                part.own_last.push_back(in_time);
+                part.status.push_back(status);
+                part.done_on.push_back(done);
+            }
+            part.own_ends.push_back(part.status.size());
         }
     }
 
@@ -697,6 +1005,7 @@ private:
     Date as_of_, from_, until_;
     std::shared_ptr<const WorkCalendar> calendar_;
     std::vector<Obligation> obligations_;
+    Members base_;  // of the denominator of the duty at hand
     std::optional<Done> done_;
     std::vector<Date> days_;
     std::vector<View> views_;

@@ -96,6 +96,8 @@ std::string_view to_string(Reason reason) {
             return "attribute_missing";
         case Reason::calendar_unknown:
             return "calendar_unknown";
+        case Reason::nothing_to_compare:
+            return "nothing_to_compare";
     }
     return "";
 }
@@ -118,7 +120,9 @@ Cell Part::cell(std::size_t i) const {
     out.last = own ? own_last[i] : last[period];
     out.status = status[i];
     if (out.status == Status::not_assessable)
-        out.reason = reason != Reason::none ? reason : Reason::calendar_unknown;
+        out.reason = reason != Reason::none                   ? reason
+                     : !why.empty() && why[i] != Reason::none ? why[i]
+                                                              : Reason::calendar_unknown;
     const bool done = out.status == Status::done || out.status == Status::done_late;
     if (done) out.done_on = done_on[i];
     out.needed = needed;
@@ -127,6 +131,7 @@ Cell Part::cell(std::size_t i) const {
         out.of = of[i];
         out.needed = needed_of(share, of[i]);
     }
+    if (!limit.empty()) out.needed = limit[i];
     return out;
 }
 
@@ -179,7 +184,7 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
         done.push_back(cell.done_on);
         is_done.push_back(finished ? 1 : 0);
         late.push_back(cell.status == Status::done_late ? cell.done_on - cell.last
-                       : cell.status == Status::overdue ? as_of_ - cell.last
+                       : cell.status == Status::overdue ? std::max(0, as_of_ - cell.last)
                                                         : 0);
         count.push_back(cell.count);
         needed.push_back(cell.needed);

@@ -214,6 +214,8 @@ void Done::reject_repeated(const Table& records, IssueTable& issues, const Work&
 // What a person did counts for the posts that they held on the day.
 void Done::credit_posts(const ResponsibilityGraph& graph) {
     const graph::Store& s = graph.store();
+    for (Rows& rows : rows_)
+        rows.own = rows.day.size();
     if (s.known.holds == graph::no_kind) return;
     for (Rows& rows : rows_) {
         const std::size_t n = rows.day.size();
@@ -233,6 +235,27 @@ void Done::credit_posts(const ResponsibilityGraph& graph) {
     }
 }
 
+Doings Done::about(const std::string& action) const {
+    Doings doings;
+    doings.offsets.assign(nodes_ + 1, 0);
+    const auto found = actions_.find(action);
+    if (found == actions_.end()) return doings;
+    const Rows& rows = rows_[found->second];
+    std::vector<std::pair<NodeNo, Date>> days;
+    for (std::size_t i = 0; i < rows.day.size(); ++i) {
+        if (i >= rows.own && rows.object[i] != graph::none) continue;
+        days.emplace_back(rows.object[i] != graph::none ? rows.object[i] : rows.subject[i],
+                          rows.day[i]);
+    }
+    std::sort(days.begin(), days.end());
+    for (const auto& [node, day] : days) {
+        ++doings.offsets[node + 1];
+        doings.days.push_back(day);
+    }
+    std::partial_sum(doings.offsets.begin(), doings.offsets.end(), doings.offsets.begin());
+    return doings;
+}
+
 Doings Done::by(const std::string& action, bool subject, bool with_others,
                 bool with_amounts) const {
     Doings doings;
@@ -244,8 +267,10 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
     const std::vector<NodeNo>& other = subject ? rows.object : rows.subject;
 
     std::vector<std::uint32_t> order;
-    order.reserve(side.size());
-    for (std::size_t i = 0; i < side.size(); ++i)
+    // To an object it was done once, whoever's post it counts for.
+    const std::size_t rows_read = subject ? side.size() : rows.own;
+    order.reserve(rows_read);
+    for (std::size_t i = 0; i < rows_read; ++i)
         if (side[i] != graph::none) order.push_back(static_cast<std::uint32_t>(i));
     if (order.empty()) return doings;
     // Stable passes, the last key first: day, then the other side, then the node.

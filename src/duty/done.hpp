@@ -40,6 +40,10 @@ public:
     /// First day of a record of the action.
     Date earliest(const std::string& action) const { return earliest_[actions_.at(action)]; }
 
+    /// The days on which records of an action concern each node: its object, or the subject of
+    /// one without object.
+    Doings about(const std::string& action) const;
+
     /// The doings of an action by its subjects (else by its objects).
     Doings by(const std::string& action, bool subject, bool with_others, bool with_amounts) const;
 
@@ -57,6 +61,7 @@ private:
         std::vector<graph::NodeNo> subject, object;
         std::vector<Date> day;
         std::vector<double> amount;  // empty: 1 each
+        std::size_t own = 0;         // those behind it stand for posts of the persons before it
     };
     std::vector<std::int32_t> action_of_;  // of each row while reading; -1: not used
     std::vector<Rows> rows_;

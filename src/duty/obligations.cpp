@@ -9,7 +9,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 
 namespace safetyrisk::duty {
 namespace {
@@ -40,9 +45,9 @@ public:
         duty.action = cell("action");
         if (duty.action.empty()) fail("duty.action_missing", "action");
         duty.subject = read_who("subject", nullptr);
-        duty.object = read_who("object", &duty);
+        duty.object = read_who("object", &duty.link);
         if (duty.subject.empty() && duty.object.empty()) fail("duty.nobody_owes", "subject");
-        if (duty.subject.empty() && duty.link != graph::no_kind)
+        if (duty.subject.empty() && duty.link.edge != graph::no_kind)
             fail("duty.selector_malformed", "object", "@subject");
         read_times(duty);
         read_target(duty);
@@ -90,7 +95,7 @@ private:
         }
     }
 
-    Who read_who(std::string_view column, Obligation* duty) {
+    Who read_who(std::string_view column, Link* link) {
         const std::string text = cell(column);
         Who who;
         if (text.empty()) return who;
@@ -99,16 +104,21 @@ private:
             if (who.node == graph::none) fail("duty.id_unknown", column);
             return who;
         }
-        Selector read = selector(column, text);
+        who.selector = tied(column, selector(column, text), link);
+        return who;
+    }
+
+    // A selector whose names the graph knows, and the edge by which it hangs on the subject.
+    Selector tied(std::string_view column, Selector read, Link* link) {
         for (std::size_t p = 0; p < read.parts.size(); ++p) {
             std::optional<graph::SelectorVia>& via = read.parts[p].via;
             if (!via || (via->from != the_subject && via->to != the_subject)) continue;
-            if (duty == nullptr || p > 0)
+            if (link == nullptr || p > 0)
                 fail("duty.selector_malformed", column,
                      "@subject: only in the via of an object's selector");
-            duty->link = graph_.kinds().edge(via->edge);
-            duty->link_to_subject = via->to == the_subject;
-            if (duty->link == graph::no_kind) fail("duty.selector_malformed", column, via->edge);
+            link->edge = graph_.kinds().edge(via->edge);
+            link->to_subject = via->to == the_subject;
+            if (link->edge == graph::no_kind) fail("duty.selector_malformed", column, via->edge);
             via.reset();
         }
         try {  // names in it are looked up now, so that the row is named
@@ -117,8 +127,7 @@ private:
         } catch (const Error& error) {
             fail("duty.selector_malformed", column, error.what());
         }
-        who.selector = std::move(read);
-        return who;
+        return read;
     }
 
     void read_times(Obligation& duty) {
@@ -126,9 +135,13 @@ private:
         duty.to = day("valid_to");
         if (duty.from && duty.to && *duty.to < *duty.from)
             fail("duty.dates_contradict", "valid_to");
+        read_trigger(duty);
         const std::string deadline = cell("deadline");
         const std::string cadence = cell("cadence");
-        if (deadline.starts_with("--")) {
+        if (duty.trigger != Trigger::none) {
+            if (!deadline.empty()) fail("duty.two_rhythms", "deadline");
+            if (!cadence.empty()) fail("duty.two_rhythms", "cadence");
+        } else if (deadline.starts_with("--")) {
             const std::optional<Date> leap = Date::parse("2024" + deadline.substr(1));
             if (!leap || deadline.size() != 7) fail("duty.date_malformed", "deadline");
             duty.yearly = {static_cast<unsigned>(leap->civil().month()),
@@ -146,7 +159,12 @@ private:
         } else if (cell("overrides").empty()) {
             fail("duty.no_deadline", "deadline");
         }
-        duty.rolling = word("anchor", {{"calendar", "日历"}, {"rolling", "滚动"}}) == 1;
+        const std::size_t anchor =
+            word("anchor", {{"calendar", "日历"}, {"rolling", "滚动"}, {"standing", "常备"}});
+        duty.rolling = anchor == 1;
+        duty.standing = anchor == 2;
+        if (anchor != 0 && !duty.cadence && cell("overrides").empty())
+            fail("duty.no_deadline", "anchor");
         duty.working_days = word("day_kind", {{"calendar", "自然日"}, {"working", "工作日"}}) == 1;
         duty.partial =
             word("partial", {{"skip", "不计"}, {"owe", "计"}}) == 1 ? Partial::owe : Partial::skip;
@@ -160,33 +178,126 @@ private:
         }
     }
 
+    // What begins or ends the time: `after` or `before` an action, or `@` a column with a day.
+    void read_trigger(Obligation& duty) {
+        const std::string after = cell("after");
+        const std::string before = cell("before");
+        if (!after.empty() && !before.empty()) fail("duty.two_rhythms", "before");
+        const std::string& word = after.empty() ? before : after;
+        if (!word.empty()) {
+            duty.trigger = after.empty() ? Trigger::before : Trigger::after;
+            if (word.front() == '@')
+                duty.trigger_attribute = word.substr(1);
+            else
+                duty.trigger_action = word;
+            if (word == "@") fail("duty.within_malformed", after.empty() ? "before" : "after");
+        }
+        const std::string within = cell("within");
+        if (within.empty()) {
+            if (duty.trigger == Trigger::after) fail("duty.within_malformed", "within");
+            return;
+        }
+        duty.within = Duration::parse(within);
+        if (!duty.within || (duty.trigger == Trigger::none && !cell("cadence").empty()) ||
+            (duty.trigger != Trigger::after && *duty.within == Duration{}))
+            fail("duty.within_malformed", "within");
+    }
+
     void read_target(Obligation& duty) {
         const std::string text = cell("target");
         if (text.empty()) return;
         try {
             const auto json = safetyrisk::detail::parse_json(text, "target");
-            const JsonView view(json, "target");
-            view.only({"measure", "op", "value", "unit"});
-            const std::string measure = view.at("measure").text();
-            if (measure != "count" && measure != "ratio")
-                view.at("measure").fail("is neither count nor ratio");
-            if (view.has("op") && view.at("op").text() != ">=")
-                view.at("op").fail("only >= is owed");
-            duty.ratio = measure == "ratio";
-            duty.target = view.at("value").number();
-            duty.amount = !duty.ratio && view.has("unit");
-            const bool whole =
-                duty.target >= 1 && duty.target <= 1e9 && duty.target == std::floor(duty.target);
-            if (duty.ratio ? !(duty.target > 0 && duty.target <= 1) : !whole)
-                view.at("value").fail(duty.ratio ? "a share lies above 0 and up to 1"
-                                                 : "a count is a whole number from 1");
-            if (duty.ratio && duty.object.empty()) view.at("measure").fail("a ratio needs objects");
-            if (duty.ratio && duty.subject.empty())
-                view.at("measure").fail("a ratio needs a subject");
-            if (duty.rolling && (duty.ratio || duty.amount || duty.target != 1))
-                view.at("value").fail("a rolling cadence owes one record at a time");
+            read_measure(duty, JsonView(json, "target"));
         } catch (const Error& error) {
             fail("duty.target_malformed", "target", error.what());
+        }
+    }
+
+    void read_measure(Obligation& duty, const JsonView& view) {
+        view.only({"measure", "op", "value", "unit", "denominator", "among", "against"});
+        const std::string measure = view.at("measure").text();
+        using Op = Obligation::Op;
+        const auto one_of = [&](std::string_view key, std::string_view text,
+                                std::initializer_list<std::string_view> known) {
+            const auto* const found = std::find(known.begin(), known.end(), text);
+            if (found == known.end())
+                view.at(key).fail("'" + std::string(text) + "' is not known here");
+            return static_cast<std::size_t>(found - known.begin());
+        };
+        duty.measure =
+            static_cast<Measure>(one_of("measure", measure, {"count", "ratio", "rank", "trend"}));
+        if (view.has("op"))
+            duty.op = static_cast<Op>(one_of("op", view.at("op").text(), {">=", "<=", "<"}));
+        const std::string unit = view.text_or_empty("unit");
+        duty.by_place = duty.measure == Measure::rank && unit == "place";
+        duty.amount = !unit.empty() && duty.measure != Measure::ratio && !duty.by_place;
+        if (view.has("among")) {
+            if (duty.measure != Measure::rank) view.at("among").fail("only a rank is among others");
+            duty.among_siblings =
+                one_of("among", view.at("among").text(), {"all", "siblings"}) == 1;
+        }
+        if (view.has("against")) {
+            if (duty.measure != Measure::trend)
+                view.at("against").fail("only a trend is against another period");
+            duty.against_year =
+                one_of("against", view.at("against").text(), {"before", "year_before"}) == 1;
+        }
+        if (view.has("denominator")) read_denominator(duty, view.at("denominator"));
+        read_value(duty, view);
+        duty.shares = duty.measure == Measure::ratio || view.has("denominator");
+        if (duty.object.empty() && !duty.denominator.empty()) {
+            duty.object = std::exchange(duty.denominator, {});
+            duty.link = duty.denominator_link;
+        }
+        if (duty.compares() && (duty.rolling || duty.standing || duty.trigger != Trigger::none))
+            view.at("measure").fail("is compared by periods of the calendar or by a deadline");
+        if ((duty.rolling || duty.standing) &&
+            (duty.measure != Measure::count || duty.amount || duty.target != 1))
+            view.at("value").fail("a rolling or standing cadence owes one record at a time");
+        if (duty.pools() && duty.subject.empty())
+            view.at("measure").fail("needs a subject for whom it is counted");
+    }
+
+    void read_denominator(Obligation& duty, const JsonView& view) {
+        if (duty.measure == Measure::count) view.fail("a count has no denominator");
+        if (view.node().is_string()) {
+            duty.denominator.node = graph_.find(view.text());
+            if (duty.denominator.node == graph::none) view.fail("the id is not in the graph");
+        } else if (view.has("action")) {
+            view.only({"action"});
+            duty.denominator_action = view.at("action").text();
+        } else {
+            duty.denominator.selector =
+                tied("target", graph::read_selector(view), &duty.denominator_link);
+        }
+    }
+
+    static void read_value(Obligation& duty, const JsonView& view) {
+        const JsonView value = view.at("value");
+        duty.target = value.number();
+        const bool whole = duty.target == std::floor(duty.target) && duty.target <= 1e9;
+        const bool least = duty.op == Obligation::Op::at_least;
+        switch (duty.measure) {
+            case Measure::count:
+                if (!whole || duty.target < (least ? 1 : 0))
+                    value.fail("a count is a whole number, and one that is owed is 1 or more");
+                break;
+            case Measure::ratio:
+                if (!(duty.target >= 0 && duty.target <= 1) || (least && duty.target == 0))
+                    value.fail("a share lies above 0 and up to 1");
+                if (duty.object.empty() && duty.denominator.empty() &&
+                    duty.denominator_action.empty())
+                    view.at("measure").fail("a ratio needs objects or a denominator");
+                break;
+            case Measure::rank:
+                if (duty.by_place && (!whole || duty.target < 1 || least))
+                    value.fail("a place is a whole number from 1, with the operator <=");
+                [[fallthrough]];
+            case Measure::trend:
+                if (!(duty.target >= 0 && duty.target <= 1e9))
+                    value.fail("a multiple lies between 0 and 1e9");
+                break;
         }
     }
 
@@ -205,7 +316,7 @@ private:
                 const graph::BoundSelector bound(view, read);
                 duty.overrides.emplace_back(std::move(read), *cadence);
             }
-            if (duty.deadline || duty.yearly)
+            if (duty.deadline || duty.yearly || duty.trigger != Trigger::none)
                 throw InputError("overrides: a deadline has no cadence to override");
             if (duty.subject.empty())
                 throw InputError("overrides: they match subjects, and the duty has none");
@@ -219,7 +330,81 @@ private:
     std::size_t row_ = 0;
 };
 
+// The times in which records count for a duty, of a deadline each year in the years that others
+// name.
+std::vector<Period> times_of(const Obligation& duty, const std::set<int>& years) {
+    constexpr Date first(std::numeric_limits<std::int32_t>::min());
+    constexpr Date last(std::numeric_limits<std::int32_t>::max());
+    std::vector<Period> out;
+    const auto add_deadline = [&](Date due) {
+        Date start = Date::of(static_cast<int>(due.civil().year()), 1, 1);
+        if (duty.within) start = add(due, *duty.within, -1) + 1;
+        if (duty.from && (!duty.within || *duty.from > start)) start = *duty.from;
+        if (due >= duty.from.value_or(first) && due <= duty.to.value_or(last))
+            out.push_back({std::min(start, due), due});
+    };
+    if (duty.trigger != Trigger::none) return out;
+    if (duty.deadline) {
+        add_deadline(*duty.deadline);
+    } else if (duty.yearly) {
+        for (const int year : years)
+            add_deadline(in_year(*duty.yearly, year));
+    } else {
+        out.push_back({duty.from.value_or(first), duty.to.value_or(last)});
+    }
+    return out;
+}
+
+// Two rows that ask the same of the same at one time: a record would serve both.
+void report_overlaps(const std::vector<Obligation>& duties, const Table& table,
+                     IssueTable& issues) {
+    const auto print = [&](std::string_view column, std::size_t row) {
+        const Column* const c = table.find(column);
+        return c == nullptr || c->is_missing(row) ? std::string() : c->print(row);
+    };
+    std::map<std::tuple<std::string, std::string, std::string, Measure>, std::vector<std::size_t>>
+        alike;
+    for (std::size_t i = 0; i < duties.size(); ++i)
+        alike[{print("subject", duties[i].row), duties[i].action, print("object", duties[i].row),
+               duties[i].measure}]
+            .push_back(i);
+    for (const auto& [key, group] : alike) {
+        if (group.size() < 2) continue;
+        std::set<int> years{2024, 2025};  // with a leap day, and without
+        for (const std::size_t i : group)
+            if (duties[i].deadline)
+                years.insert(static_cast<int>(duties[i].deadline->civil().year()));
+        std::vector<std::pair<Period, std::size_t>> times;
+        for (const std::size_t i : group)
+            for (const Period& time : times_of(duties[i], years))
+                times.emplace_back(time, i);
+        std::sort(times.begin(), times.end(), [](const auto& a, const auto& b) {
+            return std::tuple(a.first.start, a.first.due, a.second) <
+                   std::tuple(b.first.start, b.first.due, b.second);
+        });
+        std::map<std::size_t, std::size_t> clashes;  // of the later row: the earlier
+        for (std::size_t k = 0, longest = 0; k < times.size(); ++k) {
+            if (k > 0 && times[k].first.start <= times[longest].first.due &&
+                times[k].second != times[longest].second) {
+                const auto [low, high] = std::minmax(times[k].second, times[longest].second);
+                clashes.emplace(high, low);
+            }
+            if (times[k].first.due > times[longest].first.due) longest = k;
+        }
+        for (const auto& [later, earlier] : clashes)
+            issues.add("duty.windows_overlap", table.origin(),
+                       static_cast<std::int64_t>(duties[later].row), "id",
+                       print("id", duties[later].row), {print("id", duties[earlier].row)});
+    }
+}
+
 }  // namespace
+
+Date in_year(const std::pair<unsigned, unsigned>& month_and_day, int year) {
+    const auto [month, day] = month_and_day;
+    const bool leap = std::chrono::year(year).is_leap();
+    return Date::of(year, month, month == 2 && day == 29 && !leap ? 28 : day);
+}
 
 std::vector<Obligation> read_obligations(const ResponsibilityGraph& graph, const Table& duties,
                                          IssueTable& issues) {
@@ -257,6 +442,7 @@ std::vector<Obligation> read_obligations(const ResponsibilityGraph& graph, const
             issues.add(fault.code, duties.origin(), place, fault.column, fault.value, {fault.why});
         }
     }
+    report_overlaps(read, duties, issues);
     return read;
 }
 

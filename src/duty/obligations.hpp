@@ -23,24 +23,65 @@ struct Who {
     bool empty() const { return node == graph::none && !selector; }
 };
 
+/// How objects hang on a subject: by edges of this kind, from it or to it; their selector then says
+/// nothing of the edge. `no_kind`: each subject with each object.
+struct Link {
+    graph::KindNo edge = graph::no_kind;
+    bool to_subject = false;
+};
+
+/// The day of a deadline each year; 29 February is the 28th where there is none.
+Date in_year(const std::pair<unsigned, unsigned>& month_and_day, int year);
+
+/// What a target compares.
+enum class Measure : std::uint8_t {
+    count,  ///< Records, or what they amount to, with a number.
+    ratio,  ///< Objects reached with all of them, or records of one action with those of another.
+    rank,   ///< The subject with the average of the others, or its place among them.
+    trend,  ///< The period with the one before it.
+};
+
+/// What begins or ends the time in which something is owed once.
+enum class Trigger : std::uint8_t { none, after, before };
+
 /// One row that can be assessed.
 struct Obligation {
     std::size_t row = 0;
     Who subject, object;
-    /// How objects hang on the subject: by edges of this kind, from it or to it; their selector
-    /// then says nothing of the edge. `no_kind`: each subject with each object.
-    graph::KindNo link = graph::no_kind;
-    bool link_to_subject = false;
+    Link link;  ///< Of the objects.
     std::string action;
     std::optional<Date> deadline;
     std::optional<std::pair<unsigned, unsigned>> yearly;  ///< Month and day of --MM-DD.
     std::optional<Duration> cadence;
-    bool rolling = false, working_days = false;
+    Trigger trigger = Trigger::none;
+    std::string trigger_action;     ///< The action whose records trigger it, or empty:
+    std::string trigger_attribute;  ///< the column of the object (subject) that has the day.
+    std::optional<Duration> within;
+    bool rolling = false, standing = false, working_days = false;
     std::uint32_t tolerance = 0;
     Partial partial = Partial::skip;
     double target = 1;
-    bool ratio = false;   ///< `target` is a share of the objects.
-    bool amount = false;  ///< The records' `count` is summed up.
+    Measure measure = Measure::count;
+    enum class Op : std::uint8_t { at_least, at_most, below } op = Op::at_least;
+    bool amount = false;          ///< The records' `count` is summed up.
+    bool by_place = false;        ///< Of a rank: `target` is a place.
+    bool among_siblings = false;  ///< Of a rank: those of the same superior region.
+    bool against_year = false;    ///< Of a trend: the same period of the year before.
+    bool shares = false;          ///< What is compared is a share.
+    Who denominator;              ///< Of shares: objects, where they are not `object` itself.
+    Link denominator_link;
+    std::string denominator_action;  ///< Of shares: the action whose records are counted.
+
+    /// Whether it is a share of objects that are to be reached.
+    bool reaches() const {
+        return measure == Measure::ratio && denominator_action.empty() && op == Op::at_least;
+    }
+    /// Whether it is told at the end of the period, by comparing.
+    bool compares() const {
+        return op != Op::at_least || (measure != Measure::count && !reaches());
+    }
+    /// Whether objects are counted for each subject, and not owed one by one.
+    bool pools() const { return measure == Measure::ratio || compares(); }
     std::optional<Date> from, to;
     std::vector<std::pair<graph::Selector, Duration>> overrides;
 };

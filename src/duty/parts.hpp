@@ -30,9 +30,12 @@ struct Part {
     std::vector<Status> status;
     std::vector<Date> done_on;
     std::vector<float> count;       // empty where one record is needed
-    std::vector<std::uint32_t> of;  // of ratios: objects of each cell; else empty
-    double share = 0;               // of ratios
+    std::vector<std::uint32_t> of;  // of shares: objects (or records) of each cell; else empty
+    double share = 0;               // of shares of objects that are to be reached
+    std::vector<double> limit;      // of what is compared: what each cell is compared with
     std::vector<bool> unknown_day;  // by period: working days are not known
+    std::vector<Reason> why;        // of each cell; empty where the period says it
+    bool standing = false;          // what is done has to be done again by its due day
 
     std::size_t cells() const { return status.size(); }
     std::size_t pair_of(std::size_t cell) const;

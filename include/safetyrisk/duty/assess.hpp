@@ -7,14 +7,28 @@
 // without subject is fulfilled by anybody's record about its object.
 //
 // - A record of a person counts for the posts that they hold on its day.
-// - `deadline`: YYYY-MM-DD once; `--MM-DD` each year. Without valid_from, what was done before
-//   the year of the deadline does not count.
+// - `deadline`: YYYY-MM-DD once; `--MM-DD` each year. What was done before `valid_from`, without
+//   one before the year of the deadline, does not count; with `within` (P6M) only what was done in
+//   that time before the deadline does.
 // - `cadence` with `anchor` calendar (default) owes once in each period of duty/periods.hpp; with
 //   rolling the next is due one cadence after the last was done, the first one cadence after the
-//   duty begins (valid_from, else the first day looked at).
+//   duty begins (valid_from, else the first day looked at); with standing the last must not be
+//   older than the cadence (certificates, policies, lists that are kept up to date), whenever it
+//   was done.
+// - `after` an action (or `@column`: a day that the object, else the subject, has): owed once for
+//   each record of that action about the object (else the subject), within `within` of it, of
+//   which days are counted in `day_kind` days. `before`: owed up to the day of the record, from
+//   `within` before it on. A record is about its object, or without one about its subject.
 // - `tolerance_days` of grace are counted in `day_kind` days: `calendar` (default) or `working`.
-// - `target` {"measure":"count","value":n}: so many records, or with "unit" so much of their
-//   `count`; {"measure":"ratio","value":x}: that share of the objects.
+// - `target` {"measure","op","value","unit","denominator","among","against"}:
+//   `count` so many records, or with "unit" so much of their `count`; with "<=" or "<" no more.
+//   `ratio` that share of the objects, of those of the `denominator` (a selector), or of the
+//   records of the denominator {"action"}. `rank` at least `value` times what the subjects of the
+//   duty have on average (`among` siblings: those of the same superior region), or with the unit
+//   "place" and "<=" that place among them. `trend` at least (at most) `value` times the period
+//   before (`against` year_before: the same period of the year before). Rank and trend are of
+//   counts, with a denominator of shares; all but counts and shares of objects that are owed are
+//   told when the period is over, and what does not hold then is overdue.
 // - `overrides` [{"select":…,"cadence":…}]: the first that matches the subject gives its cadence.
 // - `partial`: `skip` (default) or `owe` where the validity cuts a period.
 //
@@ -64,12 +78,13 @@ struct AssessOptions {
 /// Why a cell is not assessable.
 enum class Reason : std::uint8_t {
     none,
-    no_records,         ///< Nobody keeps records of this action.
-    attribute_missing,  ///< A selector asks for a value that the subject or object lacks.
-    calendar_unknown,   ///< Working days of that year are unknown.
+    no_records,          ///< Nobody keeps records of this action.
+    attribute_missing,   ///< A selector asks for a value that the subject or object lacks.
+    calendar_unknown,    ///< Working days of that year are unknown.
+    nothing_to_compare,  ///< No others, nothing before, or no records of that time.
 };
 
-/// "", "no_records", "attribute_missing", "calendar_unknown".
+/// "", "no_records", "attribute_missing", "calendar_unknown", "nothing_to_compare".
 std::string_view to_string(Reason reason);
 
 /// One obligation of one subject (and object) in one period.
@@ -80,8 +95,8 @@ struct Cell {
     Status status = Status::not_applicable;
     Reason reason = Reason::none;
     Date done_on;                  ///< When done.
-    double count = 0, needed = 1;  ///< Of a ratio: objects reached, and how many must be.
-    double of = 0;                 ///< Of a ratio: how many objects there are.
+    double count = 0, needed = 1;  ///< Of a share: objects reached, and how many must be.
+    double of = 0;                 ///< Of a share: how many objects there are.
 };
 
 struct Part;  // src/duty/parts.hpp

@@ -28,9 +28,10 @@ const small::Texts county = {
      "fxz,post,副县长,,gov,safety_deputy,,\n"
      "zhang,person,张三,,,,,\nli,person,李四,,,,,\n"},
     {"enterprises",
-     "id,name,division,high_risk,employees,valid_from\n"
-     "e1,甲,360924001,true,50,\ne2,乙,360924001,true,300,\ne3,丙,360924002,false,20,\n"
-     "e4,丁,360924002,true,10,2026-03-10\ne5,戊,360924002,,10,\n"},
+     "id,name,division,high_risk,employees,valid_from,permit_until\n"
+     "e1,甲,360924001,true,50,,2026-06-30\ne2,乙,360924001,true,300,,2026-03-31\n"
+     "e3,丙,360924002,false,20,,\ne4,丁,360924002,true,10,2026-03-10,\n"
+     "e5,戊,360924002,,10,,2027-03-31\n"},
     {"edges",
      "source,target,kind,valid_from,valid_to\n"
      "zhang,fxz,HOLDS,2025-01-01,2026-02-28\nli,fxz,HOLDS,2026-03-01,\n"
@@ -272,7 +273,8 @@ TEST_CASE("rates count what was owed and say how sure they are", "[duty][assess]
     CHECK(towns.at("overdue").print(0) == "1");
     CHECK(towns.at("due").print(0) == "2");
     CHECK(towns.at("rate").print(0) == "0.5");
-    // Wilson 1 of 2 at 95 %: 0.0945 to 0.9055 (statsmodels 0.15 proportion_confint(1, 2, method="wilson"))
+    // Wilson 1 of 2 at 95 %: 0.0945 to 0.9055 (statsmodels 0.15 proportion_confint(1, 2,
+    // method="wilson"))
     CHECK(towns.at("rate_low").number(0).value == Approx(0.0945312).margin(1e-6));
     CHECK(towns.at("rate_high").number(0).value == Approx(0.9054688).margin(1e-6));
     CHECK(towns.at("name").print(1) == "澄塘镇");
@@ -304,4 +306,220 @@ TEST_CASE("the order of rows and threads change nothing", "[duty][assess]") {
         CHECK(now == first);
         std::shuffle(lines.begin(), lines.end(), random);
     }
+}
+
+// ── what is owed for each event ──
+
+TEST_CASE("each record of an action owes another within a time", "[duty][assess]") {
+    const std::string duties =
+        "id,object,subject,action,after,within,day_kind\n"
+        "d,,'{\"kind\":\"enterprise\"}',rectification,feedback,P10D,working\n";
+    const std::string head = "id,subject,object,action,date\n";
+    // 30 September 2026 + 10 working days: 8 to 10 October (the 10th is a working Saturday), 12 to
+    // 16, 19 and 20 October
+    const std::string feedback =
+        head + "1,ac,e1,feedback,2026-09-30\n2,ac,e2,feedback,2026-09-30\n";
+    const std::string done =
+        feedback + "3,e1,,rectification,2026-10-20\n4,e2,,rectification,2026-10-21\n";
+    CHECK(said(assessed(duties, done, "2026-10-21")) ==
+          "e1 2026-10-20 done 2026-10-20; e2 2026-10-20 done_late 2026-10-21");
+    CHECK(said(assessed(duties, done, "2026-10-20")) ==
+          "e1 2026-10-20 done 2026-10-20; e2 2026-10-20 due");
+    // nobody knows when the working days of 2027 are
+    CHECK(said(assessed(duties,
+                        head + "1,ac,e1,feedback,2026-12-28\n2,e3,,rectification,2026-01-02\n",
+                        "2027-03-01")) == "e1 2027-01-07 not_assessable calendar_unknown");
+    CHECK(codes(assessed(duties, done, "2026-10-21")).empty());
+}
+
+TEST_CASE("two events owe two answers, and each answer serves one", "[duty][assess]") {
+    const std::string duties =
+        "id,subject,action,after,within\nd,'{\"kind\":\"enterprise\"}',handled,alarm,P1D\n";
+    const std::string alarms =
+        "id,subject,action,date\n1,e1,alarm,2026-03-01\n2,e1,alarm,2026-03-02\n"
+        "3,e1,handled,2026-03-02\n";
+    CHECK(said(assessed(duties, alarms, "2026-03-03")) ==
+          "e1 2026-03-02 done 2026-03-02; e1 2026-03-03 due");
+    CHECK(said(assessed(duties, alarms + "4,e1,handled,2026-03-04\n", "2026-03-05")) ==
+          "e1 2026-03-02 done 2026-03-02; e1 2026-03-03 done_late 2026-03-04");
+}
+
+TEST_CASE("what must come before an event", "[duty][assess]") {
+    const std::string duties =
+        "id,object,action,before,within\n"
+        "d,'{\"kind\":\"enterprise\"}',acceptance,resumption,P30D\n";
+    const std::string records =
+        "id,subject,object,action,date\n"
+        "1,e1,,resumption,2026-02-20\n2,ac,e1,acceptance,2026-02-20\n"   // the same day
+        "3,e2,,resumption,2026-02-20\n4,ac,e2,acceptance,2026-02-25\n"   // afterwards
+        "5,e3,,resumption,2026-02-20\n6,ac,e3,acceptance,2026-01-02\n";  // too old
+    CHECK(said(assessed(duties, records, "2026-03-01")) ==
+          ">e1 2026-02-20 done 2026-02-20; >e2 2026-02-20 done_late 2026-02-25; "
+          ">e3 2026-02-20 overdue");
+}
+
+TEST_CASE("a day that stands in a column begins or ends the time", "[duty][assess]") {
+    const std::string duties =
+        "id,object,action,before,within\n"
+        "d,'{\"kind\":\"enterprise\"}',renewal,@permit_until,P90D\n";
+    // within 90 days before the permit ends; nobody knows when those of e3 and e4
+    // do, and the time of e5 begins in 2027
+    CHECK(said(assessed(duties,
+                        "id,subject,object,action,date\n1,ac,e1,renewal,2026-04-01\n"
+                        "2,ac,e2,renewal,2026-04-01\n",
+                        "2026-05-01")) ==
+          ">e1 2026-06-30 done 2026-04-01; >e2 2026-03-31 done_late 2026-04-01; "
+          ">e3 2026-05-01 not_assessable attribute_missing; "
+          ">e4 2026-05-01 not_assessable attribute_missing");
+}
+
+TEST_CASE("what must always be there is looked at on the day", "[duty][assess]") {
+    const std::string duties =
+        "id,subject,action,cadence,anchor,valid_from\n"
+        "d,'{\"kind\":\"enterprise\"}',policy,P1Y,standing,2026-01-01\n";
+    const std::string records =
+        "id,subject,action,date\n1,e1,policy,2025-06-01\n2,e2,policy,2025-03-01\n"
+        "3,e2,policy,2026-03-05\n";
+    // e3 and e5 have none; e4 is not there yet
+    CHECK(said(assessed(duties, records, "2026-02-28")) ==
+          "e1 2026-06-01 done 2025-06-01; e2 2026-03-01 done 2025-03-01; e3 2026-01-01 overdue; "
+          "e5 2026-01-01 overdue");
+    CHECK(said(assessed(duties, records, "2026-06-02")) ==
+          "e1 2026-06-01 overdue; e2 2027-03-05 done 2026-03-05; e3 2026-01-01 overdue; "
+          "e4 2026-03-10 overdue; e5 2026-01-01 overdue");
+    CHECK(codes(assessed(duties, records, "2026-06-02")).empty());
+}
+
+TEST_CASE("within a time before the deadline", "[duty][assess]") {
+    const std::string duties =
+        "id,subject,action,deadline,within\n"
+        "a,ac,report,--06-25,P6M\nb,ac,report,--12-25,P6M\n";
+    const auto c =
+        assessed(duties, "id,subject,action,date\n1,ac,report,2026-06-25\n", "2026-12-26");
+    CHECK(said(c) == "ac 2026-06-25 done 2026-06-25; ac 2026-12-25 overdue");
+    CHECK(codes(c).empty());
+    const auto both =
+        assessed("id,subject,action,deadline\na,ac,report,--06-25\nb,ac,report,--12-25\n",
+                 "id,subject,action,date\n1,ac,report,2026-06-25\n", "2026-12-26");
+    CHECK(said(both) == "ac 2026-06-25 done 2026-06-25; ac 2026-12-25 done 2026-06-25");
+    CHECK(codes(both) == "duty.windows_overlap:1");
+}
+
+// ── comparisons ──
+
+TEST_CASE("no more than so many", "[duty][assess]") {
+    const std::string duties =
+        "id,subject,action,cadence,target\n"
+        "d,'{\"kind\":\"enterprise\"}',inspected,P1Y,'{\"measure\":\"count\",\"op\":\"<=\","
+        "\"value\":1}'\n";
+    const std::string records =
+        "id,subject,action,date\n1,e1,inspected,2026-03-01\n2,e2,inspected,2026-03-01\n"
+        "3,e2,inspected,2026-03-02\n";
+    CHECK(said(assessed(duties, records, "2026-06-01")) ==
+          "e1 2026-12-31 due; e2 2026-12-31 overdue; e3 2026-12-31 due; "
+          "e4 2026-12-31 not_applicable; e5 2026-12-31 due");
+    AssessOptions options;
+    options.from = Date::of(2026, 1, 1);
+    CHECK(said(assessed(duties, records, "2027-01-01", options)).substr(0, 68) ==
+          "e1 2026-12-31 done 2026-12-31; e1 2027-12-31 due; e2 2026-12-31 over");
+}
+
+TEST_CASE("a share of the records of another action", "[duty][assess]") {
+    const std::string duties =
+        "id,subject,action,cadence,target\n"
+        "d,'{\"kind\":\"enterprise\"}',surprise,P1Y,"
+        "'{\"measure\":\"ratio\",\"op\":\">=\",\"value\":0.5,\"denominator\":{\"action\":\"drill\"}"
+        "}'\n";
+    const std::string records =
+        "id,subject,action,date\n1,e1,drill,2026-03-01\n2,e1,drill,2026-05-01\n"
+        "3,e1,surprise,2026-05-01\n4,e2,drill,2026-05-01\n";
+    AssessOptions options;
+    options.from = Date::of(2026, 1, 1);
+    options.until = Date::of(2026, 12, 31);
+    const auto c = assessed(duties, records, "2027-01-01", options);
+    CHECK(said(c) ==
+          "e1 2026-12-31 done 2026-12-31; e2 2026-12-31 overdue; e3 2026-12-31 not_applicable; "
+          "e4 2026-12-31 not_applicable; e5 2026-12-31 not_applicable");
+    CHECK(c.cell(0).count == 1);
+    CHECK(c.cell(0).of == 2);
+    CHECK(c.cell(0).needed == 1);
+    CHECK(codes(c).empty());
+}
+
+TEST_CASE("with the average of the others, and the place among them", "[duty][assess]") {
+    const auto asked = [&](const std::string& target, const char* as_of = "2026-04-01") {
+        AssessOptions options;
+        options.from = Date::of(2026, 1, 1);
+        options.until = Date::of(2026, 3, 31);
+        return said(assessed(
+            "id,subject,action,cadence,target\n"
+            "d,'{\"kind\":\"enterprise\",\"where\":[[\"employees\",\">\",10]]}',check,P3M,'{" +
+                target + "}'\n",
+            "id,subject,action,date\n1,e1,check,2026-03-01\n2,e1,check,2026-03-02\n"
+            "3,e1,check,2026-03-31\n4,e2,check,2026-01-01\n5,e2,check,2026-02-01\n"
+            "6,e3,check,2026-04-01\n",
+            as_of, options));
+    };
+    // 3, 2 and 0 in the first quarter: 5/3 on average; e1 and e2 lie in one town, e3 in another
+    CHECK(asked("\"measure\":\"rank\",\"value\":1") ==
+          "e1 2026-03-31 done 2026-03-31; e2 2026-03-31 done 2026-03-31; e3 2026-03-31 overdue");
+    CHECK(asked("\"measure\":\"rank\",\"value\":1.2") ==
+          "e1 2026-03-31 done 2026-03-31; e2 2026-03-31 done 2026-03-31; e3 2026-03-31 overdue");
+    CHECK(asked("\"measure\":\"rank\",\"value\":1.21") ==
+          "e1 2026-03-31 done 2026-03-31; e2 2026-03-31 overdue; e3 2026-03-31 overdue");
+    CHECK(asked("\"measure\":\"rank\",\"op\":\"<=\",\"value\":2,\"unit\":\"place\"") ==
+          "e1 2026-03-31 done 2026-03-31; e2 2026-03-31 done 2026-03-31; e3 2026-03-31 overdue");
+    CHECK(asked("\"measure\":\"rank\",\"value\":1", "2026-03-31") ==
+          "e1 2026-03-31 due; e2 2026-03-31 due; e3 2026-03-31 due");
+}
+
+TEST_CASE("with the period before, as far as records reach", "[duty][assess]") {
+    const auto asked = [&](const std::string& target) {
+        AssessOptions options;
+        options.from = Date::of(2026, 1, 1);
+        options.until = Date::of(2026, 3, 31);
+        return said(assessed(
+            "id,subject,action,cadence,target\nd,e1,accident,P1M,'{\"measure\":\"trend\"," +
+                target + "}'\n",
+            "id,subject,action,date\n0,e2,accident,2025-12-31\n1,e1,accident,2026-01-03\n"
+            "2,e1,accident,2026-01-31\n3,e1,accident,2026-02-01\n4,e1,accident,2026-03-31\n",
+            "2026-04-01", options));
+    };
+    // 0, 2, 1, 1 from December on
+    CHECK(asked("\"op\":\"<=\",\"value\":0.5") ==
+          "e1 2026-01-31 overdue; e1 2026-02-28 done 2026-02-28; e1 2026-03-31 overdue");
+    CHECK(asked("\"op\":\"<\",\"value\":1") ==
+          "e1 2026-01-31 overdue; e1 2026-02-28 done 2026-02-28; e1 2026-03-31 overdue");
+    CHECK(asked("\"op\":\">=\",\"value\":1") ==
+          "e1 2026-01-31 done 2026-01-31; e1 2026-02-28 overdue; e1 2026-03-31 done 2026-03-31");
+    CHECK(asked("\"op\":\"<=\",\"value\":1,\"against\":\"year_before\"") ==
+          "e1 2026-01-31 not_assessable nothing_to_compare; "
+          "e1 2026-02-28 not_assessable nothing_to_compare; "
+          "e1 2026-03-31 not_assessable nothing_to_compare");
+}
+
+TEST_CASE("targets and triggers that mean nothing are named", "[duty][assess]") {
+    const auto refused = [&](const std::string& columns, const std::string& cells) {
+        return codes(assessed("id,subject,action," + columns + "\nd,ac,meeting," + cells + "\n",
+                              "id,subject,action,date\n", "2026-02-01"));
+    };
+    CHECK(refused("after", "alarm") == "duty.within_malformed:1");
+    CHECK(refused("after,within", "@,P1D") == "duty.within_malformed:1");
+    CHECK(refused("after,within,cadence", "alarm,P1D,P1M") == "duty.two_rhythms:1");
+    CHECK(refused("after,before,within", "alarm,alarm,P1D") == "duty.two_rhythms:1");
+    CHECK(refused("cadence,within", "P1M,P1D") == "duty.within_malformed:1");
+    CHECK(refused("deadline,anchor", "2026-06-30,standing") == "duty.no_deadline:1");
+    for (const char* target :
+         {"\"measure\":\"ratio\",\"value\":0.5", "\"measure\":\"rank\",\"value\":-1",
+          "\"measure\":\"rank\",\"value\":1,\"unit\":\"place\"",
+          "\"measure\":\"trend\",\"value\":1,\"among\":\"all\"",
+          "\"measure\":\"count\",\"value\":1,\"denominator\":{\"action\":\"x\"}",
+          "\"measure\":\"count\",\"op\":\"=\",\"value\":1",
+          "\"measure\":\"ratio\",\"value\":1.5,\"denominator\":{\"action\":\"x\"}"}) {
+        INFO(target);
+        CHECK(refused("cadence,target", "P1M,'{" + std::string(target) + "}'") ==
+              "duty.target_malformed:1");
+    }
+    CHECK(refused("cadence,anchor,target", "P1M,standing,'{\"measure\":\"count\",\"value\":2}'") ==
+          "duty.target_malformed:1");
 }
