@@ -267,22 +267,26 @@ class Graded(Result):
         """
         return self._graded.counts()
 
-    def level(self, row: int) -> Level | None:
-        """Level of row `row` on its method's scale, None without one.
+    def level(self, row: int | str) -> Level | None:
+        """Level of row `row` (a number, or an id) on its method's scale, None without one.
 
         Raises
         ------
         NotFoundError
             There is no such row.
         """
-        expect("row", row, int, np.integer)
-        index = int(row) + len(self) if row < 0 else int(row)
-        if not 0 <= index < len(self):
-            raise NotFoundError(f"there is no row {row}; the register has {len(self)} rows")
-        return _level(self._graded.level(index))
+        return _level(self._graded.level(self._row(row)))
 
-    def explain(self, row: int, lang: str = "zh") -> Explanation:
-        """Why row `row` (counted from 0; negative from the end) has its grade, or has none.
+    def explain(self, row: int | str, lang: str = "zh") -> Explanation:
+        """Why a row has its grade, or has none.
+
+        Parameters
+        ----------
+        row
+            Number of the row (counted from 0; negative from the end), or an id as text: the first
+            row that has it.
+        lang
+            ``"zh"`` or ``"en"``.
 
         Raises
         ------
@@ -303,11 +307,8 @@ class Graded(Result):
         管控层级：公司、车间、班组、岗位
         依据：作业条件危险性分析法（格雷厄姆—金尼法） L、E、C 取值表及 D 分级，山东类做法 (DB37/T 2882-2016 类)
         """
-        expect("row", row, int, np.integer)
         expect("lang", lang, str)
-        index = int(row) + len(self) if row < 0 else int(row)
-        if not 0 <= index < len(self):
-            raise NotFoundError(f"there is no row {row}; the register has {len(self)} rows")
+        index = self._row(row)
         data = json.loads(self._graded.explain_json(index, lang))
         return Explanation(self._graded.explain_text(index, lang), data)
 
@@ -343,6 +344,16 @@ class Graded(Result):
         if row is None:
             raise NotFoundError(f"no row has the id {identifier!r}")
         return row
+
+    def _row(self, row: int | str) -> int:
+        """Index from 0 of a row told by its number or its id."""
+        expect("row", row, int, np.integer, str)
+        if isinstance(row, str):
+            return self.row_of(row)
+        index = int(row) + len(self) if row < 0 else int(row)
+        if not 0 <= index < len(self):
+            raise NotFoundError(f"there is no row {row}; the register has {len(self)} rows")
+        return index
 
     def bodies(self, lang: str = "zh") -> tuple[list[str], NDArray[np.int32]]:
         """Explanations of all rows without their first line, each distinct text once.
@@ -474,13 +485,21 @@ class Methods(Result):
             "id": "方法",
             "title": "名称",
             "default": "默认",
-            "form": "形式",
             "scale": "级别体系",
             "confidence": "可信度",
             "inputs": "输入",
             "source": "依据",
         }
-        return details("评价方法", table_html(self._rows(), columns))
+        rows = [
+            {
+                **row,
+                "default": "默认" if row["default"] else "",
+                "scale": _scale_name(method),
+                "inputs": _few(str(row["inputs"])),
+            }
+            for row, method in zip(self._rows(), self._methods, strict=True)
+        ]
+        return details("评价方法", table_html(rows, columns))
 
 
 def _form(method: Method | MajorHazardStandard) -> str:
@@ -489,6 +508,19 @@ def _form(method: Method | MajorHazardStandard) -> str:
 
 def _scale(method: Method | MajorHazardStandard) -> str:
     return method.pack.id if isinstance(method, MajorHazardStandard) else method.scale["id"]
+
+
+def _scale_name(method: Method | MajorHazardStandard) -> str:
+    """What a reader calls the levels: the scale's name, or the four colours of a product."""
+    if isinstance(method, MajorHazardStandard):
+        return "重大危险源级别"
+    return "安全风险等级" if method.form == "product" else str(method.scale["name"]["zh"])
+
+
+def _few(inputs: str) -> str:
+    """The first inputs of a method and how many there are, short enough for a column."""
+    names = inputs.split(";")
+    return "、".join(names) if len(names) <= 6 else f"{'、'.join(names[:3])} 等 {len(names)} 项"
 
 
 def _inputs(method: Method | MajorHazardStandard) -> str:

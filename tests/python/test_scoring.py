@@ -902,3 +902,21 @@ def test_bands_of_methods_that_print_alike_are_one_category() -> None:
     frame = g.to_pandas()
     assert frame["band"].tolist()[:2] == ["160<D≤320", "160<D≤320"]
     assert frame["band"].cat.categories.is_unique
+
+
+def test_a_row_is_told_by_its_number_or_by_its_id() -> None:
+    g = sr.grade({"id": ["a", "1", "a"], "L": [4, 6, 1], "S": [3, 6, 1]}, method="ls.coal_8")
+    assert str(g.explain("1")) == str(g.explain(1)) == str(g.explain(-2))
+    assert g.level("1") == g.level(1)
+    assert g.explain("a").to_dict() == g.explain(0).to_dict()  # the first that has the id
+    with pytest.raises(sr.NotFoundError, match="9"):
+        g.explain("9")
+    with pytest.raises(sr.InputError):
+        g.explain(1.5)  # type: ignore[arg-type]
+
+
+def test_the_page_of_methods_speaks_words() -> None:
+    page = sr.methods()._repr_html_()
+    assert not {word for word in ("True", "chain", "four_colours") if word in page}
+    # A checklist of 64 items does not fill the page.
+    assert not {w for w in ("重大危险源级别", "事故等级", "等 64 项") if w not in page}
