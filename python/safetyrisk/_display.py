@@ -46,6 +46,7 @@ def counts_html(counts: Mapping[str, int], grades: Iterable[str] = tuple(_WORDS)
 def table_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
     """Table of the given columns (name to header); the columns ``grade`` and ``worst`` as chips.
 
+    A row without a grade that has a ``level`` (of a method without colours) shows that instead.
     Columns of numbers stand to the right; a table that is too wide scrolls by itself.
     """
     styles = {name: _style(rows, name) for name in columns}
@@ -58,7 +59,7 @@ def table_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) ->
         for name in columns:
             value = row.get(name)
             if name in ("grade", "worst"):
-                shown = chip(value or "unassessed")
+                shown = chip(value or "unassessed", None if value else row.get("level"))
             else:
                 shown = "" if value is None else html.escape(str(value))
             cells.append(f'<td style="{styles[name]}">{shown}</td>')

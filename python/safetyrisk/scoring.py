@@ -198,6 +198,10 @@ class Explanation:
         return details("等级说明", shown, steps, lines)
 
 
+#: What readers call the fate of a row.
+_STATUS_WORDS = {"graded": "已评定", "not_gradable": "无法评定", "rejected": "数据无效"}
+
+
 class Graded(Result):
     """A graded register: exactly the rows of the input, in its order.
 
@@ -416,7 +420,14 @@ class Graded(Result):
         }
         more = f"另有 {len(self) - shown} 行未在此显示" if len(self) > shown else ""
         rows = self._rows(shown)
-        return details("风险分级结果", counts_html(c), fate, table_html(rows, columns), more)
+        for index, row in enumerate(rows):
+            if row["status"] == "graded" and row["grade"] is None:
+                level = self.level(index)
+                row["level"] = "无等级" if level is None else level.word["zh"]
+            row["status"] = _STATUS_WORDS[row["status"]]
+        # Four zeros would say that nothing is dangerous where the method has no colours at all.
+        colours = "" if 0 < c["graded"] == c["without_colour"] else counts_html(c)
+        return details("风险分级结果", colours, fate, table_html(rows, columns), more)
 
 
 class Explanations(Result):

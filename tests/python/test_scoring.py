@@ -920,3 +920,13 @@ def test_the_page_of_methods_speaks_words() -> None:
     assert not {word for word in ("True", "chain", "four_colours") if word in page}
     # A checklist of 64 items does not fill the page.
     assert not {w for w in ("重大危险源级别", "事故等级", "等 64 项") if w not in page}
+
+
+def test_the_page_of_a_grading_says_levels_of_methods_without_colours() -> None:
+    columns = {"id": ["x"], "deaths": [3], "serious_injuries": [0], "direct_loss": [10]}
+    page = sr.grade(columns, method="accident_class.493")._repr_html_()
+    assert "较大事故" in page
+    assert not {word for word in ("未评估", "graded", "重大风险 0") if word in page}
+    page = sr.grade({"id": ["a", "b"], "L": [6, None], "S": [6, 1]}, "ls.coal_8")._repr_html_()
+    assert "未评估" in page
+    assert not {word for word in ("not_gradable", "graded") if word in page}
