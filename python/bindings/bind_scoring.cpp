@@ -228,6 +228,11 @@ void bind_scoring(py::module_& m) {
     py::class_<Graded, std::shared_ptr<Graded>>(m, "Graded", "A graded register.")
         .def_property_readonly("input", &Graded::input)
         .def_property_readonly("issues", &Graded::issues)
+        .def_property_readonly("direct",
+                               [](const Graded& self) -> std::shared_ptr<Pack> {
+                                   if (self.direct() == nullptr) return nullptr;
+                                   return std::make_shared<Pack>(self.direct()->pack());
+                               })
         .def_property_readonly("methods",
                                [](const Graded& self) {
                                    std::vector<std::shared_ptr<Method>> out;
@@ -285,6 +290,18 @@ void bind_scoring(py::module_& m) {
             },
             py::arg("row"), py::arg("lang") = "zh")
         .def(
+            "prose",
+            [](const Graded& self, const std::string& lang, unsigned threads) {
+                const Lang l = parse_lang(lang);
+                const Work work = make_work(threads, py::none());
+                const py::gil_scoped_release unlock;
+                Table out(Origin{.table = "prose", .source = {}, .first_line = -1, .lines = {}});
+                out.add("id", self.id());
+                out.add("text", self.prose(l, work));
+                return out;
+            },
+            py::arg("lang") = "zh", py::arg("threads") = 1)
+        .def(
             "bodies",
             [](const Graded& self, const std::string& lang) {
                 const auto [texts, index] = self.bodies(parse_lang(lang));
@@ -309,7 +326,9 @@ void bind_scoring(py::module_& m) {
         [](const Table& table, const std::string& method,
            const std::optional<std::shared_ptr<Method>>& custom,
            const std::optional<std::string>& as_of, const std::string& direct,
-           const std::vector<std::shared_ptr<Pack>>& colours, bool averaged, unsigned threads,
+           const std::vector<std::shared_ptr<Pack>>& colours, bool averaged,
+           const std::vector<std::pair<std::string, std::shared_ptr<Method>>>& named,
+           const std::optional<std::shared_ptr<Pack>>& rules, unsigned threads,
            const py::object& progress) {
             scoring::GradeOptions options;
             options.method = method;
@@ -319,6 +338,11 @@ void bind_scoring(py::module_& m) {
             for (const std::shared_ptr<Pack>& pack : colours)
                 options.colours.push_back(scoring::ColourMap::compile(pack));
             options.averaged = averaged;
+            for (const auto& [name, meant] : named)
+                options.named.emplace_back(name, meant);
+            if (rules)
+                options.rules = std::make_shared<const scoring::DirectRules>(
+                    scoring::DirectRules::compile(*rules));
             options.work = make_work(threads, progress);
             const py::gil_scoped_release unlock;
             return std::make_shared<Graded>(scoring::grade(table, options));
@@ -326,5 +350,6 @@ void bind_scoring(py::module_& m) {
         py::arg("table"), py::kw_only(), py::arg("method") = "", py::arg("custom") = py::none(),
         py::arg("as_of") = py::none(), py::arg("direct") = "",
         py::arg("colours") = std::vector<std::shared_ptr<Pack>>{}, py::arg("averaged") = false,
-        py::arg("threads") = 1, py::arg("progress") = py::none());
+        py::arg("named") = std::vector<std::pair<std::string, std::shared_ptr<Method>>>{},
+        py::arg("rules") = py::none(), py::arg("threads") = 1, py::arg("progress") = py::none());
 }

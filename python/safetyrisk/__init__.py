@@ -42,6 +42,7 @@ from .scoring import Explanation, Graded, Level, MajorHazards, methods
 
 if TYPE_CHECKING:
     from . import duty, graph, hazard, io, mcda, plan, render
+    from ._audit import Audit, Verification, audit, verify
     from ._responsibility import ResponsibilityGraph
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from .render import Map, palettes
 
 __all__ = [
+    "Audit",
     "Comparison",
     "Dissolve",
     "Divisions",
@@ -71,7 +73,9 @@ __all__ = [
     "RollUp",
     "Split",
     "Vacate",
+    "Verification",
     "__version__",
+    "audit",
     "compare",
     "convert",
     "core",
@@ -97,12 +101,17 @@ __all__ = [
     "save_errors",
     "scoring",
     "template",
+    "verify",
 ]
 
 logging.getLogger("safetyrisk").addHandler(logging.NullHandler())
 
 # Rooms that few sessions need at once are imported when first asked for.
 _LAZY = {
+    "Audit": "_audit",
+    "Verification": "_audit",
+    "audit": "_audit",
+    "verify": "_audit",
     "duty": "duty",
     "graph": "graph",
     "hazard": "hazard",

@@ -143,7 +143,7 @@ def grade(
         threads=threads,
         progress=progress,
     )
-    return Graded(graded._graded, issues, source)
+    return Graded(graded._graded, issues, source, graded.options)
 
 
 def explain(

@@ -35,6 +35,10 @@ __all__ = [
 
 #: English and Chinese sentence by code. Those of `CORE` are the compiled core's own sentences.
 FAULTS: dict[str, tuple[str, str]] = {
+    "audit.no_record": (
+        "{file}: is no audit record of this library: {reason}",
+        "{file} 不是本库的审计记录（.jsonl）：{reason}",
+    ),
     "book.encrypted": (
         "{file}: the workbook is encrypted; save it without a password",
         "{file} 设有密码；请取消密码后另存",

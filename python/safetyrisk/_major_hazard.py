@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import _core
 from ._core import MajorHazardStandard, Pack
@@ -14,9 +15,13 @@ from ._errors import InputError, NotFoundError
 from ._result import Result
 from .core import Issues
 
+if TYPE_CHECKING:
+    from ._audit import Audit
+
 __all__ = [
     "HazardColours",
     "HazardExplanation",
+    "HazardInputs",
     "MajorHazardRows",
     "MajorHazardStandard",
     "MajorHazards",
@@ -116,6 +121,26 @@ class HazardColours(Result):
         return details(title, table_html(self._rows(30), columns))
 
 
+@dataclass(frozen=True)
+class HazardInputs:
+    """What units were judged from.
+
+    Attributes
+    ----------
+    table
+        Substances, under the canonical column names.
+    exposed, exposed_by_unit
+        People exposed outside, for all units or by unit.
+    beta
+        ``"max"`` or None.
+    """
+
+    table: _core.Table
+    exposed: int | None = None
+    exposed_by_unit: Mapping[str, int] = field(default_factory=dict)
+    beta: Literal["max"] | None = None
+
+
 class MajorHazards(Result):
     """Units judged by GB 18218: S decides whether a unit is a major hazard installation, R its level.
 
@@ -128,14 +153,30 @@ class MajorHazards(Result):
     _kind = "major_hazards"
 
     def __init__(
-        self, judged: _core.MajorHazards, standard: MajorHazardStandard, read: Issues | None = None
+        self,
+        judged: _core.MajorHazards,
+        standard: MajorHazardStandard,
+        asked: HazardInputs,
+        read: Issues | None = None,
     ) -> None:
+        self._asked = asked
         self._judged = judged
         self._standard = standard
         self._issues = (Issues() if read is None else read) + Issues(judged.issues)
 
     def _table(self) -> _core.Table:
         return self._judged.to_table()
+
+    @property
+    def asked(self) -> HazardInputs:
+        """What the units were judged from."""
+        return self._asked
+
+    def audit(self, packs: Literal["inside", "beside"] = "inside") -> Audit:
+        """The record of this judgement; ``.save(path)`` writes it, `safetyrisk.verify` replays it."""
+        from ._audit import Audit
+
+        return Audit(self, packs)
 
     @property
     def standard(self) -> MajorHazardStandard:
@@ -346,7 +387,7 @@ def major_hazard_table(
         largest_beta=beta == "max",
         progress=progress,
     )
-    return MajorHazards(judged, standard, read)
+    return MajorHazards(judged, standard, HazardInputs(table, for_all, by_unit, beta), read)
 
 
 def _people(value: Any, name: str) -> int:

@@ -6,6 +6,7 @@
 #include "chain_run.hpp"
 #include "factor_input.hpp"
 #include "row_codes.hpp"
+#include "step_finder.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,26 +49,6 @@ std::vector<SharedFactor> shared_factors(
         }
     return out;
 }
-
-// Which step of a factor a value is: its place among the steps, or -1.
-class StepFinder {
-public:
-    StepFinder(const Method& method, std::size_t f) : table_(method.kernel().factors.at(f)) {
-        const std::vector<Step>& steps = method.factors()[f].steps;
-        place_.assign(table_.exact.size(), -1);
-        for (std::size_t s = 0; s < steps.size(); ++s)
-            place_.at(static_cast<std::size_t>(table_.units(steps[s].value))) =
-                static_cast<std::int32_t>(s);
-    }
-    std::int32_t operator()(double value) const {
-        const std::int64_t units = table_.units(value);
-        return units == 0 ? -1 : place_[static_cast<std::size_t>(units)];
-    }
-
-private:
-    StepTable table_;
-    std::vector<std::int32_t> place_;
-};
 
 // The steps of a register's chains, one column for each id: a number where it is one in all methods
 // that have it, else a text.

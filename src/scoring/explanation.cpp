@@ -37,11 +37,19 @@ std::string level_words(const Level& level, Lang lang) {
 }  // namespace
 
 std::string Explanation::text(Lang lang) const {
+    return before_id(lang) + id + after_id(lang);
+}
+
+std::string Explanation::before_id(Lang lang) const {
     const bool zh = lang == Lang::zh;
-    const bool risk = scale_kind == ScaleKind::risk || scale_kind == ScaleKind::assurance;
-    const std::string colon = zh ? "：" : ": ";
-    std::string out =
-        (risk ? (zh ? "风险点 " : "Risk point ") : (zh ? "对象 " : "Object ")) + id + colon;
+    if (scale_kind == ScaleKind::risk || scale_kind == ScaleKind::assurance)
+        return zh ? "风险点 " : "Risk point ";
+    return zh ? "对象 " : "Object ";
+}
+
+std::string Explanation::after_id(Lang lang) const {
+    const bool zh = lang == Lang::zh;
+    std::string out = zh ? "：" : ": ";
     if (grade && steps.empty() && colours.empty())
         out += graded_words(*grade, lang);
     else if (level)

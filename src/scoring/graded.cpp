@@ -4,6 +4,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "chain_words.hpp"
+#include "explainer.hpp"
 #include "factor_input.hpp"
 #include "row_codes.hpp"
 
@@ -125,19 +126,27 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
     if (row >= rows())
         throw NotFoundError("there is no row " + std::to_string(row) + "; the register has " +
                             std::to_string(rows()) + " rows, counted from 0");
-    Explanation out;
-    out.id = id_.print(row);
-    out.state = cells_->state[row];
-    if (cells_->grade[row] > 0) out.grade = static_cast<Grade>(cells_->grade[row]);
-    if (!std::isnan(cells_->score[row])) out.score = cells_->score[row];
-    const auto mine = static_cast<std::int64_t>(row);
-    for (auto it = std::lower_bound(issue_rows_.begin(), issue_rows_.end(),
-                                    std::pair<std::int64_t, std::size_t>{mine, 0});
-         it != issue_rows_.end() && it->first == mine; ++it)
-        out.issues.push_back(issues_.at(it->second, lang));
-    if (method_of(row) < 0) return out;
+    const Table one_row = row_table(row);  // inputs view its memory
+    const RowInputs inputs(*this, one_row, row);
+    return Explainer(inputs).explain(row, lang);
+}
 
-    const Method& method = *methods_[static_cast<std::size_t>(method_of(row))];
+Explanation Graded::Explainer::explain(std::size_t row, Lang lang) {
+    const Graded& graded = inputs_.graded;
+    const Cells& cells = *graded.cells_;
+    Explanation out;
+    out.id = graded.id_.print(row);
+    out.state = cells.state[row];
+    if (cells.grade[row] > 0) out.grade = static_cast<Grade>(cells.grade[row]);
+    if (!std::isnan(cells.score[row])) out.score = cells.score[row];
+    const auto mine = static_cast<std::int64_t>(row);
+    for (auto it = std::lower_bound(graded.issue_rows_.begin(), graded.issue_rows_.end(),
+                                    std::pair<std::int64_t, std::size_t>{mine, 0});
+         it != graded.issue_rows_.end() && it->first == mine; ++it)
+        out.issues.push_back(graded.issues_.at(it->second, lang));
+    if (graded.method_of(row) < 0) return out;
+
+    const Method& method = *graded.methods_[static_cast<std::size_t>(graded.method_of(row))];
     out.method = method.id();
     out.title = {method.pack().title_zh, method.pack().title_en};
     out.pack_version = method.pack().version;
@@ -145,33 +154,29 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
     out.confidence = to_string(method.pack().confidence);
     out.clause = method.clause();
     out.scale_kind = method.scale().kind;
-    const auto m = static_cast<std::size_t>(method_of(row));
-    if (colours_[m].map) out.colours = colours_[m].map->pack().id;
-    out.level = level(row);
+    const auto m = static_cast<std::size_t>(graded.method_of(row));
+    if (graded.colours_[m].map) out.colours = graded.colours_[m].map->pack().id;
+    out.level = graded.level(row);
     std::string symbols;
     std::string values;
-    const Table one_row = row_table(row);  // FactorInput views its memory
     if (method.form() == Form::chain) {
-        const ChainRun run(method, one_row, {});
-        ChainRun::Space space(run);
-        run.run(space, 0);
-        explain_chain(method, space, out);
+        explain_chain(method, chain(m, row), out);
         if (out.score) out.formula = method.score_symbol() + " = " + print_number(*out.score);
         // What cannot be read is shown as it was given.
         for (ExplainedFactor& factor : out.factors)
-            if (const Column* column = one_row.find(factor.id);
-                factor.value.empty() && column != nullptr && !column->is_missing(0))
-                factor.value = column->print(0);
+            if (const Column* column = graded.input_.find(factor.id);
+                factor.value.empty() && column != nullptr && !column->is_missing(row))
+                factor.value = column->print(row);
     }
-    for (const Factor& factor : method.factors()) {
+    for (std::size_t f = 0; f < method.factors().size(); ++f) {
+        const Factor& factor = method.factors()[f];
         ExplainedFactor one;
         one.id = factor.id;
         one.name = factor.name;
-        const FactorInput input = read_factor(one_row, factor, averaged_);
-        const double value = input.values.front();
+        const double value = inputs_.factor(m, f, row);
         if (!std::isnan(value))
             one.value = print_number(value);
-        else if (const Column* column = input_.find(factor.id);
+        else if (const Column* column = graded.input_.find(factor.id);
                  column != nullptr && !column->is_missing(row))
             one.value = column->print(row);
         for (const Step& step : factor.steps)
@@ -184,9 +189,8 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
         out.formula = method.score_symbol() + " = " + symbols + " = " + values + " = " +
                       print_number(*out.score);
     // The band of the score; a veto's, where there is no score.
-    const std::uint8_t by_score =
-        cells_->veto_of(row) >= 0 ? cells_->by_score[row] : cells_->band[row];
-    const std::uint8_t shown = by_score == 255 ? cells_->band[row] : by_score;
+    const std::uint8_t by_score = cells.veto_of(row) >= 0 ? cells.by_score[row] : cells.band[row];
+    const std::uint8_t shown = by_score == 255 ? cells.band[row] : by_score;
     if (shown != 255) {
         const Band& band = method.bands()[method.band_index(shown)];
         out.band_label = band.label;
@@ -195,26 +199,27 @@ Explanation Graded::explain(std::size_t row, Lang lang) const {
         out.band_confidence = band.confidence;
         out.band_source = band.source;
         out.control = band.control;
-        if (cells_->rule_of(row) >= 0) out.grade_by_score = band_grade(m, shown);
+        if (cells.rule_of(row) >= 0) out.grade_by_score = graded.band_grade(m, shown);
     }
-    if (const std::int16_t v = cells_->veto_of(row); v >= 0) {
+    if (const std::int16_t v = cells.veto_of(row); v >= 0) {
         const Veto& veto = method.vetoes()[static_cast<std::size_t>(v)];
         out.override_id = veto.id;
         out.override_text = veto.text;
         out.override_condition = veto.condition;
         if (!veto.clause.empty()) out.clause = veto.clause;
         if (by_score != 255) {
-            out.level_by_score = level_of(m, by_score);
-            out.grade_by_score = band_grade(m, by_score);
+            out.level_by_score = graded.level_of(m, by_score);
+            out.grade_by_score = graded.band_grade(m, by_score);
         }
         out.control = method.bands()[veto.band].control;
     }
-    if (cells_->rule_of(row) >= 0) {
-        const DirectRule& rule = direct_->rules()[static_cast<std::size_t>(cells_->rule_of(row))];
+    if (cells.rule_of(row) >= 0) {
+        const DirectRule& rule =
+            graded.direct_->rules()[static_cast<std::size_t>(cells.rule_of(row))];
         out.override_id = rule.id;
         out.override_text = rule.text;
         out.override_condition = {};
-        out.clause = direct_->pack().sources.front().text();
+        out.clause = graded.direct_->pack().sources.front().text();
         for (const Band& band : method.bands())
             if (band.grade == *out.grade) out.control = band.control;
     }
@@ -247,8 +252,10 @@ std::pair<std::vector<std::string>, std::vector<std::int32_t>> Graded::bodies(La
             for (const Part& part : factor.parts)
                 if (const Column* column = input_.find(part.id)) inputs[m].push_back(column);
     }
+    const RowInputs every(*this);
+    Explainer explainer(every);
     const auto say = [&](std::size_t row) {
-        std::string text = explain(row, lang).body(lang);
+        std::string text = explainer.explain(row, lang).body(lang);
         const auto [it, fresh] = known_texts.emplace(text, static_cast<std::int32_t>(texts.size()));
         if (fresh) texts.push_back(std::move(text));
         return it->second;

@@ -207,8 +207,10 @@ private:
 
     std::pair<std::int16_t, MethodFault> look_up(const std::string& name) {
         std::shared_ptr<const Method> method;
+        for (const auto& [known, meant] : options_.named)
+            if (known == name) method = meant;
         try {
-            method = Method::find(name, options_.as_of);
+            if (method == nullptr) method = Method::find(name, options_.as_of);
         } catch (const NotFoundError&) {
             return {-1, MethodFault::unknown};
         } catch (const InputError&) {
@@ -465,9 +467,13 @@ private:
     }
 
     void apply_direct_rules() {
-        if (options_.direct.empty()) return;
-        out_.direct_ = std::make_shared<const DirectRules>(
-            DirectRules::compile(PackRegistry::builtin().find(options_.direct, options_.as_of)));
+        if (options_.rules)
+            out_.direct_ = options_.rules;
+        else if (!options_.direct.empty())
+            out_.direct_ = std::make_shared<const DirectRules>(DirectRules::compile(
+                PackRegistry::builtin().find(options_.direct, options_.as_of)));
+        else
+            return;
         cells_.rule = out_.direct_->evaluate(table(), out_.issues_);
         for (std::size_t row = 0; row < rows(); ++row) {
             const std::int16_t m = out_.method_of(row);

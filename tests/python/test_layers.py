@@ -60,6 +60,7 @@ PYTHON_ARROWS: dict[str, set[str]] = {
 PYTHON_ROOM = {
     "_accident": "graph",
     "_answers": "graph",
+    "_audit": "scoring",
     "_changes": "graph",
     "_classification": "scoring",
     "_digraph": "graph",

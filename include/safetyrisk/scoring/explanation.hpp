@@ -76,6 +76,9 @@ struct Explanation {
 
     /// The explanation as prose: one line that names the risk point and its grade, then body().
     std::string text(Lang lang = Lang::zh) const;
+    /// text() in two parts, between which the id stands: the same for all points judged alike.
+    std::string before_id(Lang lang = Lang::zh) const;
+    std::string after_id(Lang lang = Lang::zh) const;
     /// The prose without the first line: the same for all points judged alike.
     std::string body(Lang lang = Lang::zh) const;
     /// The explanation as a JSON object.

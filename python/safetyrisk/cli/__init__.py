@@ -21,6 +21,7 @@ from .graph import add_graph_commands
 from .jobs import add_demo_command, add_run_command
 from .methods import add_method_commands
 from .plan import add_plan_command
+from .records import add_record_commands
 from .registers import add_register_commands
 from .usage import fatal_text, help_classes, plain_streams, spoken, usage_text
 
@@ -136,6 +137,7 @@ def _app(lang: str) -> Any:
     for add in (
         add_demo_command,
         add_register_commands,
+        add_record_commands,
         add_graph_commands,
         add_plan_command,
         add_method_commands,

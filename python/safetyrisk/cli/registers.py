@@ -35,6 +35,9 @@ def add_register_commands(app: Any, typer: Any, command: Any) -> None:
         "--errors", help="另存需要改正的行（.xlsx）：原有列加上问题和建议，改后可再读取。"
     )
     force_option = typer.Option("--force", help="覆盖 --errors 已有的文件。")
+    audit_option = typer.Option(
+        "--audit", help="另存审计记录（.jsonl）：输入、规则包、结果，可用 verify 重新评定。"
+    )
     all_option = typer.Option("--errors-all", help="--errors 写出全部行，不只有问题的行。")
     method_option = typer.Option(
         "--method", "-m", help="方法名或方法包文件（.json）；省略时按表中的评价方法列。"
@@ -57,6 +60,7 @@ def add_register_commands(app: Any, typer: Any, command: Any) -> None:
             typer.Option(help="颜色包：给只分级、不规定颜色的方法配色，可重复；或 .json 文件。"),
         ] = None,
         averaged: Annotated[bool, averaged_option] = False,
+        record: Annotated[Path | None, audit_option] = None,
         errors: Annotated[Path | None, errors_option] = None,
         errors_all: Annotated[bool, all_option] = False,
         force: Annotated[bool, force_option] = False,
@@ -66,10 +70,10 @@ def add_register_commands(app: Any, typer: Any, command: Any) -> None:
         """给登记表逐行评定等级。"""
         check_options(lang, fail_on)
         check_day("--as-of", as_of)
-        for path in filter(None, (out, errors)):
+        for path in filter(None, (out, errors, record)):
             if path.exists() and source.exists() and path.samefile(source):
                 raise fault("output.is_input", file=path)
-        room(out)
+        room(*filter(None, (out, record)))
         if errors is not None:
             room_for_errors(errors, [out], force)
         with progress(quiet=False) as step:
@@ -85,8 +89,11 @@ def add_register_commands(app: Any, typer: Any, command: Any) -> None:
                 progress=lambda done, total: step("grade", done, total),
             )
             save(graded, out, lang=lang)
+            if record is not None:
+                graded.audit().save(record)
         tell(counted(graded.counts(), lang, colours=True))
-        tell(TEXTS[lang]["wrote"].format(out))
+        for path in filter(None, (out, record)):
+            tell(TEXTS[lang]["wrote"].format(path))
         write_corrections(graded, graded.issues, errors, errors_all, lang, force)
         finish(graded.issues, fail_on, lang)
 
@@ -109,14 +116,16 @@ def add_register_commands(app: Any, typer: Any, command: Any) -> None:
         column: Annotated[list[str] | None, column_option] = None,
         sheet: Annotated[str | None, typer.Option(help="工作表名。")] = None,
         as_of: Annotated[str | None, typer.Option(help="按该日有效的版本，YYYY-MM-DD。")] = None,
+        record: Annotated[Path | None, audit_option] = None,
         fail_on: Annotated[str, fail_option] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
         """辨识危险化学品重大危险源并分级（GB 18218）。"""
         check_options(lang, fail_on)
-        if out.exists() and source.exists() and out.samefile(source):
-            raise fault("output.is_input", file=out)
-        room(out)
+        for path in filter(None, (out, record)):
+            if path.exists() and source.exists() and path.samefile(source):
+                raise fault("output.is_input", file=path)
+        room(*filter(None, (out, record)))
         check_day("--as-of", as_of)
         if beta not in (None, "max"):
             raise fault("option.value", name="--beta", value=beta, known=["max"])
@@ -135,13 +144,16 @@ def add_register_commands(app: Any, typer: Any, command: Any) -> None:
                 progress=lambda done, total: step("grade", done, total),
             )
             save(judged, out, lang=lang)
+            if record is not None:
+                judged.audit().save(record)
         counts = judged.counts()
         named = [(level[lang], counts[level["zh"]]) for level in judged.standard.levels]
         named.append((TEXTS[lang]["no_level"], level_undetermined(judged)))
         levels = TEXTS[lang]["comma"].join(f"{word} {count}" for word, count in named)
         tell(TEXTS[lang]["units"].format(**counts, levels=levels))
         tell(TEXTS[lang]["rows"].format(**counts))
-        tell(TEXTS[lang]["wrote"].format(out))
+        for path in filter(None, (out, record)):
+            tell(TEXTS[lang]["wrote"].format(path))
         finish(judged.issues, fail_on, lang)
 
     @app.command(cls=command, name="map")

@@ -376,7 +376,7 @@ def _side(
         raise fault("method.unnamed", file=word)
     rest = {name: value for name, value in options.items() if name != "method"}
     graded = grade_table(register, chosen, **rest)
-    return graded_table(Graded(graded._graded, issues))
+    return graded_table(Graded(graded._graded, issues, None, graded.options))
 
 
 # ---- regions -----------------------------------------------------------------------------------
