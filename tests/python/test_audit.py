@@ -252,3 +252,34 @@ def test_a_notebook_shows_the_verdict_and_escapes_what_comes_from_data() -> None
     assert found.status == "tampered"
     assert "&lt;b&gt;" in found._repr_html_()
     assert "<b>" not in found._repr_html_()
+
+
+def run(*arguments: str) -> int:
+    from safetyrisk.cli import main
+
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    return int(end.value.code or 0)
+
+
+def test_the_command_verify_says_same_changed_and_pack_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in.csv").write_text("编号,L,E,C\na,3,6,15\nb,1,10,7\n", encoding="utf-8")
+    assert run("grade", "in.csv", "-m", "lec", "-o", "out.csv", "--audit", "a.jsonl") == 0
+    assert run("verify", "a.jsonl") == 0
+    assert "一致" in capsys.readouterr().out
+    edit(tmp_path / "a.jsonl", '"row":1', '"L":"1"', '"L":"10"')
+    assert run("verify", "a.jsonl", "--lang", "en", "-o", "diff.csv") == 1
+    assert "tampered" in capsys.readouterr().out
+    assert "score" in Path("diff.csv").read_text(encoding="utf-8-sig")
+    graded = sr.grade({"id": ["a"], "L": [3], "E": [6], "C": [15]}, own_pack(250))
+    sr.audit(graded, "b.jsonl", packs="beside")
+    Path("b.packs").rename("c.packs")
+    assert run("verify", "b.jsonl") == 2
+    assert run("verify", "b.jsonl", "--packs", "c.packs") == 0
+    assert run("verify", "in.csv") == 2
+    Path("s.csv").write_text("单元,物质名称,数量（t）\n罐区,液氯,62.5\n", encoding="utf-8")
+    assert run("major-hazard", "s.csv", "-o", "m.csv", "--audit", "m.jsonl", "--exposed", "9") == 0
+    assert run("verify", "m.jsonl") == 0
