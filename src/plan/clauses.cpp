@@ -14,8 +14,8 @@ using Piece = std::pair<std::size_t, std::size_t>;
 
 class Clauses {
 public:
-    Clauses(const Text& text, const Calendar& calendar, Assignments& out)
-        : t_(text), calendar_(calendar), out_(out) {}
+    Clauses(const Text& text, const Context& context, Assignments& out)
+        : t_(text), context_(context), out_(out) {}
 
     void read(std::size_t begin, std::size_t end) {
         // Brackets and labels first: they are there for nothing else.
@@ -209,7 +209,13 @@ private:
         if (first >= end) return false;
         if (label_here(first, end, false) != nullptr || has_label(first, end)) {
             const std::size_t before = out_.units.size() + out_.deadlines.size();
-            labelled(first, end);
+            // (A牵头;完成时限:…): what stands before the first label is a clause as well.
+            std::size_t label = first;
+            while (label < end && label_here(label, end, label != first) == nullptr)
+                ++label;
+            const std::size_t own = before_label(first, label);
+            if (own > first) clause_before_label(first, own);
+            labelled(own, end);
             out_.taken.emplace_back(begin - 1, end);
             if (out_.units.size() + out_.deadlines.size() == before && names_units(first, end))
                 out_.unread.emplace_back(first, end);
@@ -226,6 +232,12 @@ private:
             // It ends as a clause does and cannot be read as one, or names units and no role:
             // somebody should look.
             if (units_alone(first, end)) {
+                if (context_.bare) {
+                    for (const Piece& unit : list(first, end))
+                        add(unit, *context_.bare, "tail", Confidence::marked, false);
+                    out_.taken.emplace_back(begin - 1, end);
+                    return true;
+                }
                 out_.unread.emplace_back(first, end);
                 return false;
             }
@@ -239,6 +251,14 @@ private:
         }
         out_.taken.emplace_back(begin - 1, end);
         return true;
+    }
+
+    void clause_before_label(std::size_t first, std::size_t end) {
+        const std::size_t before = out_.units.size();
+        tier_ = 0;
+        if (verbal(first, end, Confidence::marked, "tail", false)) return;
+        out_.units.resize(before);
+        roles_behind_names(first, end);
     }
 
     // (A(牵头)、B(配合)).
@@ -354,7 +374,7 @@ private:
         if (label.kind == Label::Kind::units) {
             groups(from, to, label.role, "label", Confidence::marked);
         } else if (label.kind == Label::Kind::time) {
-            read_deadlines(t_, from, to, calendar_, true, out_.deadlines);
+            read_deadlines(t_, from, to, context_, true, out_.deadlines);
             read_frequencies(t_, from, to, out_.frequencies, true);
             // 完成时限:6月底前(市农业农村局牵头): a clause of its own.
             for (std::size_t i = from; i < to; ++i)
@@ -391,7 +411,7 @@ private:
     // (牵头单位:A;2026年6月30日前完成): by when and how often, without a label of their own.
     bool by_when(std::size_t from, std::size_t to) {
         if (!reads_as_time(from, to)) return false;
-        read_deadlines(t_, from, to, calendar_, true, out_.deadlines);
+        read_deadlines(t_, from, to, context_, true, out_.deadlines);
         read_frequencies(t_, from, to, out_.frequencies, true);
         return true;
     }
@@ -404,7 +424,7 @@ private:
         if (!date && !openings.has(chars.front())) return false;
         std::vector<Deadline> deadlines;
         std::vector<Frequency> frequencies;
-        read_deadlines(t_, from, to, calendar_, true, deadlines);
+        read_deadlines(t_, from, to, context_, true, deadlines);
         read_frequencies(t_, from, to, frequencies, true);
         return !deadlines.empty() || !frequencies.empty();
     }
@@ -541,11 +561,16 @@ private:
         for (auto [from, to] : verbal_segments(begin, end)) {
             Chars chars = trimmed(from, to);
             if (chars.empty()) continue;
-            for (const Chars opening : {Chars(u"由"), Chars(u"请"), Chars(u"其中")})
+            for (const Chars opening : {Chars(u"其中"), Chars(u"由"), Chars(u"请")})
                 if (chars.substr(0, opening.size()) == opening) {
                     from += opening.size();
                     chars = t_.view(from, to);
                 }
+            // 县级层面由各县政府负责.
+            if (const std::size_t by = opening(from, to); by > from) {
+                from = by;
+                chars = t_.view(from, to);
+            }
             const Found predicate = predicate_at_end(chars);
             if (!predicate && joint_at(from, to) != none_) {
                 if (joint_units(from, to, rule, confidence, strict)) {
@@ -724,10 +749,16 @@ private:
         // 各县(市)、区人民政府: the same with a second level in brackets.
         if (level.size() > 3 && level.size() < 9 && level.back() == u')' && level[1] == u'(' &&
             levels.find(level[0]) != Chars::npos && right.size() > 2 &&
-            levels.find(right[0]) != Chars::npos)
+            levels.find(right[0]) != Chars::npos) {
+            std::size_t behind = 1;
+            if (right[1] == u'(') {
+                const std::size_t close = right.substr(0, 9).find(u')');
+                if (close != Chars::npos) behind = close + 1;
+            }
             for (const Chars head : {Chars(u"人民政府"), Chars(u"政府"), Chars(u"党委"),
                                      Chars(u"管委会"), Chars(u"安委会"), Chars(u"安委办")})
-                if (right.substr(1, head.size()) == head) return false;
+                if (right.substr(behind, head.size()) == head) return false;
+        }
         // 党委、政府 of one place.
         for (const Chars party :
              {Chars(u"党委"), Chars(u"党工委"), Chars(u"工委"), Chars(u"党(工)委")})
@@ -973,10 +1004,10 @@ private:
     void sentence(std::size_t begin, std::size_t end) {
         // Quick refusal: most sentences hold no predicate that assigns.
         const Chars chars = t_.view(begin, end);
-        static constexpr std::array<Chars, 25> signs = {
+        static constexpr std::array<Chars, 26> signs = {
             u"牵头", u"负责", u"配合", u"会同", u"总责", u"协助", u"其责", u"落实", u"参与",
             u"参加", u"支持", u"监督", u"督促", u"督导", u"组织", u"实施", u"协同", u"联合",
-            u"共管", u"执行", u"名义", u"主办", u"承办", u"督办", u"督查"};
+            u"共管", u"执行", u"名义", u"主办", u"承办", u"督办", u"督查", u"主责"};
         bool any = false;
         for (const Chars sign : signs)
             any = any || chars.find(sign) != Chars::npos;
@@ -1094,7 +1125,7 @@ private:
     std::size_t opening(std::size_t from, std::size_t to) const {
         for (std::size_t i = from; i < to; ++i)
             if (t_.chars[i] == u'由' && i + 2 < to && !is_reason(i, from)) return i + 1;
-        return from;
+        return from + 3 < to && t_.chars[from] == u'请' ? from + 1 : from;
     }
 
     // 理由 and 自由 are words; 治理由A负责 is none.
@@ -1182,8 +1213,9 @@ private:
                                      behind + 1 < to && is_body(t_.view(from, i));
             if (!predicate->strong && !at_end && !by && !relative && !carries_out) continue;
             Role role = *predicate->role;
-            if (predicate->word == u"负责" && i >= from + 2 && t_.view(i - 2, i) == u"职责")
-                role = Role::share;
+            if (predicate->word == u"负责" && shares(t_.view(from, i))) role = Role::share;
+            // 负责落实资金 is 负责; 负责落实 alone is 落实.
+            if (predicate->word == u"负责落实" && !at_end) role = Role::responsible;
             // A负责配合: the second word says it.
             if (role == Role::responsible && behind < to && to - behind <= 16)
                 if (const Found last = predicate_at_end(t_.view(behind, to));
@@ -1200,6 +1232,14 @@ private:
             ++tier_;
             return true;
         }
+        return false;
+    }
+
+    // 按各自职责, 在职责范围内 before 负责.
+    static bool shares(Chars left) {
+        for (const Chars end : {Chars(u"职责"), Chars(u"职责范围内"), Chars(u"职责内")})
+            if (left.size() > end.size() && left.substr(left.size() - end.size()) == end)
+                return true;
         return false;
     }
 
@@ -1265,7 +1305,7 @@ private:
     }
 
     const Text& t_;
-    Calendar calendar_;
+    Context context_;
     Assignments& out_;
     std::uint16_t tier_ = 0;
 };
@@ -1273,13 +1313,13 @@ private:
 }  // namespace
 
 void read_assignments(const Text& text, std::size_t begin, std::size_t end,
-                      const Calendar& calendar, Assignments& out) {
-    Clauses(text, calendar, out).read(begin, end);
+                      const Context& context, Assignments& out) {
+    Clauses(text, context, out).read(begin, end);
 }
 
 std::vector<std::string> read_names(const Text& text, std::size_t begin, std::size_t end) {
     Assignments found;
-    Clauses(text, Calendar{}, found).cell(begin, end, Role::responsible);
+    Clauses(text, Context{}, found).cell(begin, end, Role::responsible);
     std::vector<std::string> names;
     for (UnitMention& unit : found.units)
         names.push_back(std::move(unit.name));
@@ -1287,8 +1327,8 @@ std::vector<std::string> read_names(const Text& text, std::size_t begin, std::si
 }
 
 void read_unit_cell(const Text& text, std::size_t begin, std::size_t end, Role role,
-                    const Calendar& calendar, Assignments& out) {
-    Clauses(text, calendar, out).cell(begin, end, role);
+                    const Context& context, Assignments& out) {
+    Clauses(text, context, out).cell(begin, end, role);
 }
 
 }  // namespace safetyrisk::plan

@@ -19,13 +19,13 @@ struct Assignments {
 
 /// Reads brackets, labels and sentences of characters [begin, end).
 void read_assignments(const Text& text, std::size_t begin, std::size_t end,
-                      const Calendar& calendar, Assignments& out);
+                      const Context& context, Assignments& out);
 
 /// The names of a list, as printed.
 std::vector<std::string> read_names(const Text& text, std::size_t begin, std::size_t end);
 
 /// Reads a cell of a table's column of units.
 void read_unit_cell(const Text& text, std::size_t begin, std::size_t end, Role role,
-                    const Calendar& calendar, Assignments& out);
+                    const Context& context, Assignments& out);
 
 }  // namespace safetyrisk::plan

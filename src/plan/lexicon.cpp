@@ -94,6 +94,7 @@ constexpr Predicate predicates[] = {
     {u"协同", Role::joint, false},
     {u"总牵头", Role::lead, true},
     {u"承办", Role::responsible, false},
+    {u"主责", Role::responsible, false},
     {u"督办", Role::supervise, false},
     {u"督查", Role::supervise, false},
     {u"监督实施", Role::supervise, false},
@@ -294,6 +295,8 @@ constexpr Label labels[] = {
     {u"责任部门", Label::Kind::units, Role::responsible},
     {u"责任科室", Label::Kind::units, Role::responsible},
     {u"责任主体", Label::Kind::units, Role::responsible},
+    {u"责任分工", Label::Kind::units, Role::responsible},
+    {u"职责分工", Label::Kind::units, Role::responsible},
     {u"承办单位", Label::Kind::units, Role::responsible},
     {u"配合单位", Label::Kind::units, Role::assist},
     {u"配合部门", Label::Kind::units, Role::assist},
@@ -330,6 +333,15 @@ constexpr Label labels[] = {
     {u"协助", Label::Kind::units, Role::assist},
     {u"落实", Label::Kind::units, Role::implement},
     {u"督办", Label::Kind::units, Role::supervise},
+    {u"督导", Label::Kind::units, Role::supervise},
+    {u"督促", Label::Kind::units, Role::supervise},
+    {u"监督", Label::Kind::units, Role::supervise},
+    {u"参与", Label::Kind::units, Role::assist},
+    {u"参加", Label::Kind::units, Role::assist},
+    {u"协办", Label::Kind::units, Role::assist},
+    {u"主办", Label::Kind::units, Role::lead},
+    {u"实施", Label::Kind::units, Role::implement},
+    {u"指导", Label::Kind::text, Role::responsible},
 };
 
 // What names of units end with.
@@ -433,7 +445,8 @@ Found predicate_at_end(Chars chars) {
     const Predicate* best = longest_at_end(chars);
     // 根据各自职责负责 is 分工负责 however it is worded.
     if (best != nullptr && best->word == u"负责" &&
-        ends_with(chars.substr(0, chars.size() - 2), u"职责")) {
+        (ends_with(chars.substr(0, chars.size() - 2), u"职责") ||
+         ends_with(chars.substr(0, chars.size() - 2), u"职责范围内"))) {
         static constexpr Predicate shared{u"负责", Role::share, true};
         return {&shared, 2};
     }
@@ -466,7 +479,7 @@ Found predicate_at_end(Chars chars) {
 }
 
 const Predicate* predicate_at_start(Chars chars) {
-    static constexpr CharSet first(u"牵负主总按根依各齐分具共协积密配参支督指监跟组抓贯落实统部");
+    static constexpr CharSet first(u"牵负主总按根依各齐分具共协积密配参支督指监跟组抓贯落实统部承");
     if (chars.empty() || !first.has(chars.front())) return nullptr;
     const Predicate* best = nullptr;
     for (const Predicate& one : predicates)
@@ -542,6 +555,8 @@ const Label* label_of_column(Chars cell) {
     for (const Chars word : {Chars(u"时间"), Chars(u"频次"), Chars(u"频率"), Chars(u"周期"),
                              Chars(u"检查频次"), Chars(u"计划完成时间")})
         if (bare == word) return &time;
+    static constexpr Label shares{u"分工", Label::Kind::units, Role::responsible};
+    if (bare == u"分工" || bare == u"任务分工") return &shares;
     // 责任单位及责任人, 牵头单位/部门.
     constexpr Chars more = u"及和、/与或";
     for (const Label& one : labels)
@@ -566,7 +581,7 @@ bool is_text_column(Chars cell) {
         u"检查内容", u"检查事项",      u"存在问题", u"主要问题", u"问题清单", u"隐患",
         u"隐患问题", u"领域",          u"行业领域", u"重点领域", u"专项行动", u"行动名称",
         u"重点事项", u"任务分类",      u"任务类别", u"工作类别", u"任务清单", u"备注",
-        u"完成情况", u"完成进展",      u"成果形式", u"责任分工", u"任务分工", u"工作标准",
+        u"完成情况", u"完成进展",      u"成果形式", u"工作标准",
         u"重点项目", u"重点工作和要求"};
     const std::u16string bare = bare_cell(cell);
     return std::find(std::begin(words), std::end(words), Chars(bare)) != std::end(words);

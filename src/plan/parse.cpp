@@ -89,7 +89,7 @@ public:
     }
 
 private:
-    Calendar calendar() const { return {plan_.year, plan_.issued}; }
+    Context context() const { return {plan_.year, plan_.issued, structure_.bare}; }
 
     void nodes() {
         for (std::size_t i = 0; i < structure_.nodes.size(); ++i)
@@ -191,7 +191,7 @@ private:
         const std::size_t end = trimmed_end(node.body, above ? node.end : own_end(i));
         const Chars body = text_.view(node.body, end);
         Assignments found;
-        read_assignments(text_, node.body, end, calendar(), found);
+        read_assignments(text_, node.body, end, context(), found);
         const Chars title = title_of(text_, node.body, end);
         // A number that only heads other items is no task; neither is one that states aims.
         if (node.has_items && found.units.empty() && found.unread.empty()) return;
@@ -235,7 +235,7 @@ private:
         if (i + 1 >= structure_.nodes.size() || structure_.nodes[i + 1].style != 9) return false;
         const Node& next = structure_.nodes[i + 1];
         Assignments own;
-        read_assignments(text_, next.body, trimmed_end(next.body, next.end), calendar(), own);
+        read_assignments(text_, next.body, trimmed_end(next.body, next.end), context(), own);
         return !own.units.empty();
     }
 
@@ -254,7 +254,7 @@ private:
             if (words.size() < 12 || words.front() == u'(' || label_at_start(words) != nullptr)
                 return false;
             Assignments own;
-            read_assignments(text_, next.begin, end, calendar(), own);
+            read_assignments(text_, next.begin, end, context(), own);
             if (own.units.empty()) return false;
             ++lines;
         }
@@ -270,7 +270,7 @@ private:
             const Node& next = structure_.nodes[j];
             if (next.style == 9) {
                 Assignments own;
-                read_assignments(text_, next.body, trimmed_end(next.body, next.end), calendar(),
+                read_assignments(text_, next.body, trimmed_end(next.body, next.end), context(),
                                  own);
                 if (!own.units.empty()) break;
             } else if (next.style != 0) {
@@ -306,7 +306,7 @@ private:
         }
         const std::size_t end = trimmed_end(node.begin, node.end);
         Assignments found;
-        read_assignments(text_, node.begin, end, calendar(), found);
+        read_assignments(text_, node.begin, end, context(), found);
         if (found.units.empty()) return;
         if (node.parent < 0 && front_matter(i)) return;
         Task task;
@@ -319,7 +319,7 @@ private:
     void bullet(const Node& node) {
         const std::size_t end = trimmed_end(node.body, node.end);
         Assignments found;
-        read_assignments(text_, node.body, end, calendar(), found);
+        read_assignments(text_, node.body, end, context(), found);
         if (found.units.empty()) return;
         Task task;
         task.title = to_utf8(title_of(text_, node.body, end));
@@ -347,9 +347,9 @@ private:
             const Label* label = label_of_column(title);
             const bool filled = !bare(begin, i).empty();
             if (label != nullptr && label->kind == Label::Kind::units) {
-                read_unit_cell(text_, begin, i, label->role, calendar(), found);
+                read_unit_cell(text_, begin, i, label->role, context(), found);
             } else if (label != nullptr && label->kind == Label::Kind::time) {
-                read_deadlines(text_, begin, i, calendar(), true, found.deadlines);
+                read_deadlines(text_, begin, i, context(), true, found.deadlines);
                 read_frequencies(text_, begin, i, task.frequencies, true);
             } else if (label == nullptr && heads_numbers(title)) {
                 task.no = to_utf8(bare(begin, i));
@@ -453,7 +453,7 @@ private:
         std::size_t from = body;
         const auto own = [&](std::size_t a, std::size_t b) {
             if (b <= a) return;
-            read_deadlines(text_, a, b, calendar(), false, task.deadlines);
+            read_deadlines(text_, a, b, context(), false, task.deadlines);
             read_frequencies(text_, a, b, task.frequencies);
             read_targets(text_, a, b, task.targets);
         };

@@ -431,6 +431,21 @@ bool is_attachments(const Text& text, std::size_t begin, std::size_t end) {
     return i < end && text.chars[i] == u':' && end - begin < 80;
 }
 
+// (括号内为责任单位): what units alone in brackets are.
+std::optional<Role> legend(const Text& text, std::size_t begin, std::size_t end) {
+    const Chars chars = text.view(begin, end);
+    for (std::size_t at = chars.find(u"括号"); at != Chars::npos; at = chars.find(u"括号", at + 1)) {
+        const Chars behind = chars.substr(at + 2, 12);
+        const std::size_t is = behind.find_first_of(u"为是系");
+        if (is == Chars::npos || behind.substr(0, is).find_first_of(u"。;\n") != Chars::npos)
+            continue;
+        const Label* label = label_at_start(behind.substr(is + 1));
+        if (label != nullptr && label->kind == Label::Kind::units && label->word.size() >= 4)
+            return label->role;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Structure read_structure(const Text& text) {
@@ -711,6 +726,9 @@ Structure read_structure(const Text& text) {
         }
     read_front(text, std::min(front, std::size_t{4000}), out);
     out.text_year = only_year(text, std::min(front, std::size_t{4000}));
+    constexpr std::size_t note = 1000;
+    out.bare = legend(text, 0, std::min(front, std::size_t{4000}));
+    if (!out.bare && n > note) out.bare = legend(text, n - note, n);
     // A plan may be signed at its end.
     for (std::size_t k = lines.size(); k-- > 0 && !out.issued && lines.size() - k < 8;) {
         const Chars line = text.view(lines[k].begin, lines[k].end);

@@ -36,6 +36,7 @@ struct Structure {
     std::optional<Date> issued;
     std::optional<int> title_year;   ///< Year of the plan in its title.
     std::optional<int> number_year;  ///< Year of its number, 〔2023〕2号.
+    std::optional<Role> bare;        ///< What a legend makes of units alone in brackets.
     std::optional<int> text_year;    ///< The only year that the text above the items names.
 };
 

@@ -403,9 +403,16 @@ private:
             parted_ = Parted::no;
         }
         if (blanks >= 2 && end - begin < 400) {
-            Cells cells = between_blanks(begin, end, 2);
-            if (cells.size() < 3) cells = between_blanks(begin, end, 1);
+            // Where blanks of both widths part the cells, the narrow ones count.
+            Cells cells = between_blanks(begin, end, 1);
+            if (cells.size() < 3 || !all_head(cells)) cells = between_blanks(begin, end, 2);
             if (cells.size() >= 3 && all_head(cells)) {
+                is_unit_column_.clear();
+                for (const auto& [a, b] : cells) {
+                    const Label* label = label_of_column(cell_text(a, b));
+                    is_unit_column_.push_back(label != nullptr &&
+                                              label->kind == Label::Kind::units);
+                }
                 parted_ = Parted::blanks;
                 width_ = cells.size();
                 in_table_ = true;
@@ -414,18 +421,48 @@ private:
             }
         }
         if (parted_ == Parted::blanks) {
-            for (const std::size_t least : {std::size_t{2}, std::size_t{1}}) {
-                const Cells cells = between_blanks(begin, end, least);
-                if (cells.size() == width_ ||
-                    (least == 2 && cells.size() > 2 && cells.size() < width_)) {
-                    with_tabs(cells);
-                    return true;
-                }
+            const Cells wide = between_blanks(begin, end, 2);
+            const Cells narrow = between_blanks(begin, end, 1);
+            Cells cells = wide.size() == width_     ? wide
+                          : narrow.size() == width_ ? narrow
+                                                    : between_both(wide, narrow);
+            if (cells.empty() && wide.size() > 2 && wide.size() < width_) cells = wide;
+            if (!cells.empty()) {
+                with_tabs(cells);
+                return true;
             }
             if (end - begin > 30) parted_ = Parted::no;
         }
         if (end - begin > 30) in_table_ = false;
         return false;
+    }
+
+    // Wide blanks part cells, and narrow ones where a cell of units must begin or end.
+    Cells between_both(const Cells& wide, const Cells& narrow) const {
+        if (wide.empty() || wide.size() >= width_ || narrow.size() <= width_) return {};
+        Cells cells;
+        std::size_t k = 0;  // the next of `narrow`
+        for (const auto& [a, b] : wide) {
+            std::size_t last = k;
+            while (last + 1 < narrow.size() && narrow[last + 1].first < b)
+                ++last;
+            // From the left: a narrow blank parts where units stand on one side alone.
+            std::size_t from = a;
+            for (std::size_t i = k; i < last; ++i) {
+                const std::size_t column = cells.size();
+                if (column + 1 >= is_unit_column_.size()) break;
+                const bool here = is_unit_column_[column], there = is_unit_column_[column + 1];
+                const bool left = ends_as_unit(cell_end(from, narrow[i].second));
+                const bool right =
+                    ends_as_unit(cell_end(narrow[i + 1].first, narrow[i + 1].second));
+                if (here == there || left != here || right != there) continue;
+                cells.emplace_back(from, narrow[i].second);
+                from = narrow[i + 1].first;
+            }
+            cells.emplace_back(from, b);
+            k = last + 1;
+        }
+        return cells.size() == width_ ? cells : Cells{};
     }
 
     bool all_head(const Cells& cells) const {
@@ -527,12 +564,15 @@ private:
         std::vector<std::vector<Line>> rows;
         std::vector<std::pair<std::size_t, Line>> over;  // Headings before the row of that place.
         std::size_t from = at, behind = at;
+        int last = 0;
         for (;;) {
             std::vector<Line> row, headings;
             if (numbered) {
                 const auto first = next_line(from, n, gap);
                 const int number = first ? bare_number(*first) : 0;
-                if (number == 0 || number != static_cast<int>(rows.size()) + 1) break;
+                // Numbers run on, or begin again.
+                if (number == 0 || (number != last + 1 && number != 1)) break;
+                last = number;
                 row.push_back(*first);
                 from = first->behind;
                 std::vector<Line> cells;
@@ -541,7 +581,8 @@ private:
                 while (cells.size() < most_lines && !closed) {
                     const auto one = next_line(stop, n, gap);
                     if (!one || holds_tab(*one)) break;
-                    closed = bare_number(*one) == number + 1;
+                    const int next = bare_number(*one);
+                    closed = next == number + 1 || (next == 1 && cells.size() + 1 >= head.size());
                     // Behind the last row stand sentences.
                     const bool sentence = cells.size() >= 2 && in_.chars[one->end - 1] == u'。' &&
                                           unified(in_.chars[cells.back().end - 1]) != u',';
@@ -933,6 +974,7 @@ private:
     Parted parted_ = Parted::no;
     bool in_table_ = false;
     std::size_t width_ = 0;
+    std::vector<bool> is_unit_column_;
 };
 
 }  // namespace

@@ -79,11 +79,11 @@ struct Part {
 
 class Deadlines {
 public:
-    Deadlines(const Text& text, std::size_t begin, std::size_t end, const Calendar& calendar,
+    Deadlines(const Text& text, std::size_t begin, std::size_t end, const Context& context,
               bool column, std::vector<Deadline>& out)
         : r_(text, begin, end),
-          year_(calendar.year),
-          issued_(calendar.issued),
+          year_(context.year),
+          issued_(context.issued),
           column_(column),
           out_(out) {}
 
@@ -422,12 +422,17 @@ private:
             return p;
         } else {
             const int m = r_.number(j, 2);
-            if (column_ && r_.c(j) == u'.' && r_.digits(j + 1) > 0 && r_.digits(j + 1) <= 2) {
-                // 6.30 in a column of dates.
+            if (r_.c(j) == u'.' && r_.digits(j + 1) > 0 && r_.digits(j + 1) <= 2) {
+                // 6.30 in a column of dates, 6.30前, (6.1—6.30).
+                const std::size_t first = i;
                 ++j;
                 const int d = r_.number(j, 2);
                 if (m < 1 || m > 12 || d < 1 || d > last_day(2024, m) || r_.c(j) == u'.')
                     return std::nullopt;
+                std::size_t behind = j;
+                const bool in_brackets = (r_.c(first - 1) == u'(' && r_.c(j) == u'—') ||
+                                         (r_.c(first - 1) == u'—' && r_.c(j) == u')');
+                if (!column_ && !in_brackets && !before(behind)) return std::nullopt;
                 p.month = m;
                 p.day = d;
                 p.end = i = j;
@@ -770,9 +775,9 @@ struct Cadence {
 
 }  // namespace
 
-void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const Calendar& calendar,
+void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const Context& context,
                     bool column, std::vector<Deadline>& out) {
-    Deadlines(text, begin, end, calendar, column, out).run();
+    Deadlines(text, begin, end, context, column, out).run();
 }
 
 void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
@@ -848,6 +853,13 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
         u"一二三四五六七八九十〇○零两几数");
     for (std::size_t i = begin; i < end; ++i) {
         const char16_t c = text.chars[i];
+        if (c == u'日' && r.at(i, u"日周月")) {
+            put("P1D", i, i + 3, "frequency.every");
+            put("P1W", i, i + 3, "frequency.every");
+            put("P1M", i, i + 3, "frequency.every");
+            i += 2;
+            continue;
+        }
         if (first.has(c)) {
             const char16_t before = i > begin ? text.chars[i - 1] : u'\0';
             const bool counted = is_digit(before) || numeral(Chars(&before, 1)) != 0 ||

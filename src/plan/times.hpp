@@ -8,14 +8,15 @@
 
 namespace safetyrisk::plan {
 
-/// What dates are read by.
-struct Calendar {
-    std::optional<int> year;     ///< Of those without one.
-    std::optional<Date> issued;  ///< Of the plan: what was before it is no duty.
+/// What dates and clauses are read by.
+struct Context {
+    std::optional<int> year;      ///< Of dates without one.
+    std::optional<Date> issued;   ///< Of the plan: what was before it is no duty.
+    std::optional<Role> bare{};   ///< Of units alone in brackets, where the plan says it.
 };
 
 /// Deadlines of characters [begin, end). `column`: all of it is a date by when (完成时限).
-void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const Calendar& calendar,
+void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const Context& context,
                     bool column, std::vector<Deadline>& out);
 
 /// Frequencies of characters [begin, end), each cadence once. `column`: 月度 alone is one.
