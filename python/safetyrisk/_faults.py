@@ -224,6 +224,11 @@ FAULTS: dict[str, tuple[str, str]] = {
         "trusted, raise the limit with the environment variable {variable}",
         "{file} 展开后超过 {shown}，没有打开；文件可信时可用环境变量 {variable} 提高限度",
     ),
+    "document.too_slow": (
+        "{file}: reading the document takes more than {seconds} s and was given up; if it can be "
+        "trusted, allow more with the environment variable SAFETYRISK_PDF_SECONDS",
+        "读取 {file} 超过 {seconds} 秒，已放弃；文件可信时可用环境变量 SAFETYRISK_PDF_SECONDS 延长",
+    ),
     "document.unreadable": (
         "{file}: the document cannot be read: {reason}; open it with Word or WPS and save it as "
         ".docx, or as a PDF with text",

@@ -379,8 +379,9 @@ constexpr IssueKind kinds[] = {
      "check whether items were lost"},
     {"plan.number_repeated", warning, "编号「{value}」重复", "number '{value}' stands twice", "",
      ""},
-    {"plan.page_lines", info, "接回了 {value} 处被换行打断的文字，去掉了 {1} 个页码",
-     "{value} lines that the margin broke were joined, {1} page numbers left out",
+    {"plan.page_lines", info, "接回了 {value} 处被换行打断的文字，去掉了 {1} 行页码、页眉或页脚",
+     "{value} lines that the margin broke were joined, {1} page numbers, headers or footers left "
+     "out",
      "读到的文字见 text", "text has what was read"},
     {"plan.page_without_text", warning, "第 {value} 页没有文字（可能是图片），未读取",
      "page {value} has no text, it may be a picture; it was not read", "对该页做文字识别（OCR）",

@@ -1312,8 +1312,8 @@ private:
 
 }  // namespace
 
-void read_assignments(const Text& text, std::size_t begin, std::size_t end,
-                      const Context& context, Assignments& out) {
+void read_assignments(const Text& text, std::size_t begin, std::size_t end, const Context& context,
+                      Assignments& out) {
     Clauses(text, context, out).read(begin, end);
 }
 

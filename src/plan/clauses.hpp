@@ -18,8 +18,8 @@ struct Assignments {
 };
 
 /// Reads brackets, labels and sentences of characters [begin, end).
-void read_assignments(const Text& text, std::size_t begin, std::size_t end,
-                      const Context& context, Assignments& out);
+void read_assignments(const Text& text, std::size_t begin, std::size_t end, const Context& context,
+                      Assignments& out);
 
 /// The names of a list, as printed.
 std::vector<std::string> read_names(const Text& text, std::size_t begin, std::size_t end);

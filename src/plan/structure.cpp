@@ -434,7 +434,8 @@ bool is_attachments(const Text& text, std::size_t begin, std::size_t end) {
 // (括号内为责任单位): what units alone in brackets are.
 std::optional<Role> legend(const Text& text, std::size_t begin, std::size_t end) {
     const Chars chars = text.view(begin, end);
-    for (std::size_t at = chars.find(u"括号"); at != Chars::npos; at = chars.find(u"括号", at + 1)) {
+    for (std::size_t at = chars.find(u"括号"); at != Chars::npos;
+         at = chars.find(u"括号", at + 1)) {
         const Chars behind = chars.substr(at + 2, 12);
         const std::size_t is = behind.find_first_of(u"为是系");
         if (is == Chars::npos || behind.substr(0, is).find_first_of(u"。;\n") != Chars::npos)

@@ -10,9 +10,9 @@ namespace safetyrisk::plan {
 
 /// What dates and clauses are read by.
 struct Context {
-    std::optional<int> year;      ///< Of dates without one.
-    std::optional<Date> issued;   ///< Of the plan: what was before it is no duty.
-    std::optional<Role> bare{};   ///< Of units alone in brackets, where the plan says it.
+    std::optional<int> year;     ///< Of dates without one.
+    std::optional<Date> issued;  ///< Of the plan: what was before it is no duty.
+    std::optional<Role> bare{};  ///< Of units alone in brackets, where the plan says it.
 };
 
 /// Deadlines of characters [begin, end). `column`: all of it is a date by when (完成时限).

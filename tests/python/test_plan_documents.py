@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -374,7 +375,8 @@ def test_a_document_that_is_damaged_is_a_plan_or_one_error(kind: str) -> None:
         "txt": lambda: TEXT.encode("gb18030"),
     }[kind]()
     wound = damaged_within if kind == "parts of docx" else damaged
-    for _ in range(120):
+    # Each PDF takes an interpreter of its own.
+    for _ in range(40 if kind == "pdf" else 120):
         data = wound(whole, rng)
         try:
             plan = sr.read_plan(data)
@@ -435,3 +437,76 @@ def test_what_is_missing_names_the_line_that_installs_it(monkeypatch: pytest.Mon
     monkeypatch.setattr("importlib.import_module", without)
     with pytest.raises(sr.InputError, match=r"pip install 'safetyrisk\[docs\]'"):
         sr.read_plan(data)
+
+
+# ---- tables of a PDF, and PDFs that do harm ------------------------------------------------------
+
+TABLE = """#table(columns: (1fr, 2fr, 5fr, 2fr, 3fr, 2fr),
+table.cell(rowspan: 2)[序号], table.cell(rowspan: 2)[重点任务], table.cell(rowspan: 2)[工作措施],
+table.cell(colspan: 2)[责任分工], table.cell(rowspan: 2)[完成时限], [牵头单位], [配合单位],
+table.cell(colspan: 6)[一、城市安全],
+[1], table.cell(rowspan: 2)[燃气安全], [更换老旧管网，推广安装燃气泄漏报警器，实现餐饮场所全覆盖，并建立台账。],
+[市住房和城乡建设局], [市城管局#linebreak()市商务局], [6月底前],
+[2], [每月通报一次。], [市商务局], [市住房和城乡建设局], [9月底前],
+[3], [货车治理], [开展联合执法。], [市公安局], [市交通运输局], [长期坚持])"""
+
+
+def test_a_table_of_a_pdf_is_read_by_its_ruled_lines() -> None:
+    data = a_pdf("某市2025年重点任务清单\n" + TABLE, width="560pt", height="560pt")
+    lines = read_document(data).text.replace(" ", "").splitlines()
+    assert lines[1:4] == [
+        "序号\t重点任务\t工作措施\t责任分工\t责任分工\t完成时限",
+        "序号\t重点任务\t工作措施\t牵头单位\t配合单位\t完成时限",
+        "一、城市安全",
+    ]
+    plan = sr.read_plan(data)
+    assert reading(plan) == [
+        ("1", [("lead", "市住房和城乡建设局"), ("assist", "市城管局"), ("assist", "市商务局")],
+         ("2025-06-30",), ()),
+        ("2", [("lead", "市商务局"), ("assist", "市住房和城乡建设局")], ("2025-09-30",), ("P1M",)),
+        ("3", [("lead", "市公安局"), ("assist", "市交通运输局")], (), ()),
+    ]  # fmt: skip
+
+
+def test_a_table_that_pages_break_is_one() -> None:
+    rows = "".join(
+        f"[{i}], [检查第{i}类场所，查到的问题逐项登记、逐级汇总、限期整改。], [市公安局、市第{chr(0x4E00 + i)}局],"
+        for i in range(1, 31)
+    )
+    head = "table.header([序号], [工作任务], [责任单位])"
+    table = f"#table(columns: (1fr, 3fr, 2fr), {head}, {rows})"
+    plan = sr.read_plan(a_pdf(table, width="300pt", height="300pt", numbering='"- 1 -"'))
+    assert [task.no for task in plan.tasks] == [str(i) for i in range(1, 31)]
+    for i, task in enumerate(plan.tasks, 1):
+        assert [unit.name for unit in task.units] == ["市公安局", f"市第{chr(0x4E00 + i)}局"]
+
+
+def stuffed(content: bytes) -> bytes:
+    """A PDF of one page that unpacks to so much."""
+    packed = zlib.compress(content, 9)
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[4 0 R]/Count 1>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 3 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out = b"%PDF-1.5\n"
+    for i, part in enumerate(parts, 1):
+        out += b"%d 0 obj\n%s\nendobj\n" % (i, part)
+    return out + b"trailer<</Size 6/Root 1 0 R>>\n%%EOF"
+
+
+def test_a_pdf_that_fills_the_memory_or_takes_long_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("resource")
+    words = b"BT /F 12 Tf 9 9 Td (abc) Tj ET\n"
+    assert "abc" in read_document(stuffed(words)).text
+    monkeypatch.setenv("SAFETYRISK_PDF_MEMORY", "200MiB")
+    assert refused(stuffed(b" " * (300 << 20))) == "document.too_large"
+    monkeypatch.delenv("SAFETYRISK_PDF_MEMORY")
+    monkeypatch.setenv("SAFETYRISK_PDF_SECONDS", "1")
+    assert refused(stuffed(words * 600_000)) == "document.too_slow"
+    monkeypatch.setenv("SAFETYRISK_PDF_SECONDS", "soon")
+    assert refused(stuffed(words)) == "argument.count"

@@ -10,9 +10,14 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
 import os
 import re
+import signal
+import subprocess
+import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +42,10 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
+#: Memory and seconds of processor that a PDF is read within; ``SAFETYRISK_PDF_MEMORY`` and
+#: ``SAFETYRISK_PDF_SECONDS`` set them otherwise.
+_PDF_MEMORY = 512 << 20
+_PDF_SECONDS = 20
 #: Bytes that the parts of a .docx may unpack to; ``SAFETYRISK_DOCX_UNPACKED`` sets it otherwise.
 _UNPACKED = 256 << 20
 # As much of it may be XML: 16 MiB, a thousand pages.
@@ -256,51 +265,133 @@ _NUMBERED = re.compile(
     r"\d{1,3}\s*[.．、)）]|[①-⑳]|第[一二三四五六七八九十百\d]{1,4}[章节条]|附件|抄送|主送)"
 )
 _ENDS = "。；;！!？?：:"
+# Half-width characters that a full line of a document has at least.
+_FULL = 50
 
 
 def _pdf_text(name: str, data: bytes, issues: _core.IssueTable) -> str:
-    pdfium = need("pypdfium2", extra="docs")
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
-            raise fault("document.encrypted", file=name) from None
-        raise fault("document.unreadable", file=name, reason=_short(error)) from None
-    pages: list[list[str]] = []
+    need("pypdfium2", extra="docs")
+    found = _pdf_pages(name, data)
+    pages: list[list[Any]] = found["pages"]
+    if found["kind"] == "encrypted":
+        raise fault("document.encrypted", file=name)
     empty: list[int] = []
-    removed = 0
-    broken: Any = None
-    try:
-        for number in range(len(document)):
-            try:
-                words = document[number].get_textpage().get_text_bounded()
-            except pdfium.PdfiumError as error:
-                # The others may still say much; this one is an issue as a scanned one is.
-                broken = broken or error
-                words = ""
-            words = words.replace("\r\n", "\n")
-            # A hyphen that pdfium marks, and what stands for no character.
-            words = words.replace("\ufffe", "").replace("\r", "\n")
-            lines = [line.rstrip() for line in words.split("\n") if line.strip()]
-            for end in (0, -1):
-                if lines and _PAGE_NUMBER.fullmatch(lines[end]):
-                    del lines[end]
-                    removed += 1
-            if not lines:
-                empty.append(number + 1)
-            pages.append(lines)
-    finally:
-        document.close()
-    if not any(pages) and broken is not None:
-        raise fault("document.unreadable", file=name, reason=_short(broken))
+    removed = _furniture(pages)
+    for number, lines in enumerate(pages, 1):
+        for end in (0, -1):
+            if lines and isinstance(lines[end], str) and _PAGE_NUMBER.fullmatch(lines[end]):
+                del lines[end]
+                removed += 1
+        if not lines:
+            empty.append(number)
+    if not any(pages) and found["error"]:
+        raise fault("document.unreadable", file=name, reason=found["error"])
     if not any(pages):
         raise fault("document.scanned", file=name)
     for number in empty:
         issues.add("plan.page_without_text", source=name, value=str(number))
-    text, joined = _paragraphs([line for lines in pages for line in lines])
+    text, joined = _paragraphs(_one_table(pages))
     if joined or removed:
         issues.add("plan.page_lines", source=name, value=str(joined), args=[str(removed)])
     return text
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\d+", "0", line).replace(" ", "")
+
+
+def _furniture(pages: Sequence[list[Any]]) -> int:
+    """Take away what stands at the top or foot of most pages; give how many lines that were."""
+    removed = 0
+    for end in (0, -1):
+        for _ in range(2):
+            lines = [page[end] for page in pages if page and isinstance(page[end], str)]
+            same = Counter(map(_bare, lines))
+            if not same:
+                break
+            line, count = same.most_common(1)[0]
+            # An item or a heading may come twice by chance.
+            if count < 2 or count * 10 < len(pages) * 6 or _NUMBERED.match(line):
+                break
+            for page in pages:
+                if page and isinstance(page[end], str) and _bare(page[end]) == line:
+                    del page[end]
+                    removed += 1
+    return removed
+
+
+def _pdf_pages(name: str, data: bytes) -> dict[str, Any]:
+    """What the pages hold, read by an interpreter of its own within bounds."""
+    memory = parse_size(os.environ.get("SAFETYRISK_PDF_MEMORY", "") or _PDF_MEMORY)
+    given = os.environ.get("SAFETYRISK_PDF_SECONDS", "") or str(_PDF_SECONDS)
+    if not given.isdecimal() or int(given) < 1:
+        raise fault("argument.count", name="SAFETYRISK_PDF_SECONDS", value=given, least=1)
+    seconds = int(given)
+    if not sys.executable:  # pragma: no cover  # Python within another program
+        return _pdf_pages_here(data)
+    head = json.dumps({"path": sys.path, "memory": memory, "seconds": seconds})
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(Path(__file__).with_name("_pdf_pages.py"))],
+            input=head.encode() + b"\n" + data, capture_output=True, check=False,
+            # Waiting for a core and reading the disk are no work.
+            timeout=5 * seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise fault("document.too_slow", file=name, seconds=seconds) from None
+    try:
+        found: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        found = {"pages": [], "kind": "memory" if b"MemoryError" in done.stderr else "crash"}
+    killed = -done.returncode
+    if killed in (getattr(signal, "SIGXCPU", -1), getattr(signal, "SIGKILL", -1)):
+        raise fault("document.too_slow", file=name, seconds=seconds)
+    # pdfium ends the process where it gets no memory.
+    ended = {getattr(signal, one, -1) for one in ("SIGABRT", "SIGILL", "SIGTRAP")}
+    if found["kind"] == "memory" or killed in ended:
+        raise fault("document.too_large", file=name, shown=print_size(memory),
+                    variable="SAFETYRISK_PDF_MEMORY")  # fmt: skip
+    if done.returncode != 0 or found["kind"] == "crash":
+        raise fault("document.unreadable", file=name, reason="its reader ended")
+    return found
+
+
+def _pdf_pages_here(data: bytes) -> dict[str, Any]:
+    from ._pdf_pages import pages_of
+
+    return pages_of(data)
+
+
+def _one_table(pages: Sequence[Sequence[Any]]) -> list[str]:
+    """Lines of all pages; a table that a page broke is one."""
+    entries: list[Any] = []
+    for page in pages:
+        for i, one in enumerate(page):
+            if isinstance(one, str):
+                entries.append(one)
+                continue
+            rows = [[None if cell is None else cell_text(cell) for cell in row] for row in one]
+            before = entries[-1] if i == 0 and entries else None
+            if not isinstance(before, list) or len(before[0]) != len(rows[0]):
+                entries.append(rows)
+                continue
+            # The head is repeated; a row without its number is the end of the last one.
+            heads = 0
+            while heads < min(len(rows), len(before)) and rows[heads] == before[heads]:
+                heads += 1
+            rows = rows[heads:]
+            numbered = "序" in (before[0][0] or "")
+            if rows and numbered and not rows[0][0] and before[-1][0]:
+                last = before[-1]
+                for k, cell in enumerate(rows[0]):
+                    if cell and last[k] is not None and cell != last[k]:
+                        last[k] += cell
+                del rows[0]
+            before.extend(rows)
+    lines: list[str] = []
+    for one in entries:
+        lines.extend([one] if isinstance(one, str) else table_lines(one))
+    return lines
 
 
 def _width(line: str) -> int:
@@ -315,14 +406,18 @@ def _is_open(text: str) -> bool:
 
 def _paragraphs(lines: Sequence[str]) -> tuple[str, int]:
     """Put together again what the right margin broke; give the text and how often."""
-    widths = sorted(_width(line) for line in lines)
+    # Rows of tables have tabs and are as wide as they are.
+    widths = sorted(_width(line) for line in lines if "\t" not in line)
     full = widths[len(widths) * 9 // 10] * 0.86 if widths else 0
+    if len(widths) < len(lines):  # of a page with a table perhaps no line is full
+        full = max(full, _FULL)
     out: list[str] = []
     joined = 0
     for i, line in enumerate(lines):
         before = lines[i - 1] if i else ""
         goes_on = (
             i > 0
+            and "\t" not in before + line
             and _width(before) >= full
             and (before[-1] not in _ENDS or _is_open(out[-1]))
             and not _NUMBERED.match(line)
