@@ -1,4 +1,7 @@
 #include "build.hpp"
+
+#include "industries.hpp"
+#include "node_names.hpp"
 #include "words.hpp"
 
 #include "core/cells.hpp"
@@ -7,7 +10,6 @@
 
 #include <safetyrisk/core/division_code.hpp>
 #include <safetyrisk/core/error.hpp>
-#include <safetyrisk/core/industry.hpp>
 #include <safetyrisk/core/text.hpp>
 
 #include <algorithm>
@@ -59,6 +61,7 @@ class Builder {
 public:
     Builder(std::vector<Table> tables, const GraphOptions& options)
         : given_(std::move(tables)), options_(options), store_(make_store()) {
+        pack_sectors_ = words_.sectors.all.size();
         // The pack's links come first: whether all links of a sector are covered is asked of them.
         for (const auto& [id, names] : words_.sectors.link_names)
             link_numbers_.emplace(id, link_numbers_.size());
@@ -83,6 +86,7 @@ public:
         read_attributes();
         read_records();
         read_duties();
+        report_names();
         check_jurisdiction();
         keep_tables();
         rank_zones();
@@ -511,7 +515,7 @@ private:
                     return;
                 }
             if (sector == none || foreign_.count(sector) != 0) {
-                issue("graph.sector_unknown", table_index, row, "sectors", word);
+                issue("graph.sector_unknown", table_index, row, "sectors", word, {near_of(word)});
                 unknown = true;
                 if (sector == none) {
                     sector = detail::add_sector(sectors, word, word);
@@ -532,6 +536,14 @@ private:
         set_words_.emplace(text, number);
         if (unknown) unknown_.insert(number);
         return number;
+    }
+
+    // Names of sectors that an unknown word may mean; most unknown words stand in many rows.
+    const std::string& near_of(std::string_view word) {
+        const auto found = near_.find(std::string(word));
+        if (found != near_.end()) return found->second;
+        return near_.emplace(word, detail::near_sectors(words_.sectors, pack_sectors_, word))
+            .first->second;
     }
 
     // The sectors of words that people parted by 、 ， , or / instead of a semicolon; nothing
@@ -583,28 +595,24 @@ private:
         if (industry == nullptr) return 0;
         const std::string_view code = cell_text(industry, row, scratch);
         if (code.empty()) return 0;
-        const auto known = industry_sets_.find(std::string(code));
-        if (known != industry_sets_.end()) {
-            inferred = known->second != 0;
-            return known->second;
-        }
-        SetNo set = 0;
-        if (const auto parsed = IndustryCode::parse(code)) {
-            for (std::size_t length = parsed->digits.size() + 1; length-- > 0 && set == 0;) {
-                const std::string prefix = length == 0 ? std::string(1, parsed->section)
-                                                       : parsed->digits.substr(0, length);
-                const auto found = words_.industries.find(prefix);
-                if (found == words_.industries.end()) continue;
-                const std::vector<std::uint16_t> list{static_cast<std::uint16_t>(found->second)};
-                const auto [at, fresh] =
-                    set_numbers_.emplace(list, static_cast<SetNo>(words_.sectors.sets.size()));
-                if (fresh) words_.sectors.sets.push_back(list);
-                set = at->second;
+        auto known = industry_sets_.find(std::string(code));
+        if (known == industry_sets_.end()) {
+            detail::IndustrySectors found = detail::sectors_of_industry(words_, code);
+            Industry one;
+            if (!found.whole) one.near = near_of(code);
+            if (!found.sectors.empty()) {
+                const auto [at, fresh] = set_numbers_.emplace(
+                    found.sectors, static_cast<SetNo>(words_.sectors.sets.size()));
+                if (fresh) words_.sectors.sets.push_back(std::move(found.sectors));
+                one.set = at->second;
             }
+            known = industry_sets_.emplace(code, std::move(one)).first;
         }
-        industry_sets_.emplace(code, set);
-        inferred = set != 0;
-        return set;
+        const Industry& one_known = known->second;
+        if (!one_known.near.empty())
+            issue("graph.industry_unmapped", table_index, row, "industry", code, {one_known.near});
+        inferred = one_known.set != 0;
+        return one_known.set;
     }
 
     std::uint64_t links_of(std::size_t table_index, std::size_t row) {
@@ -650,15 +658,72 @@ private:
         return code ? store_->find(code->text()) : none;
     }
 
+    // The one node that a cell calls by its name instead of its id; `several` says that more have
+    // it.
+    NodeNo by_name(std::size_t table_index, std::size_t row, std::string_view column,
+                   std::string_view text, std::size_t& several) {
+        if (text.empty()) return none;
+        const Store& s = *store_;
+        if (node_names_ == nullptr) {
+            std::vector<std::pair<std::string_view, NodeNo>> codes;
+            const std::size_t t = table_no("enterprises");
+            const Column* code = t == no_table ? nullptr : given_[t].find("credit_code");
+            if (code != nullptr && code->type() == ColumnType::text)
+                for (NodeNo v = 0; v < s.n(); ++v)
+                    if (s.node_table[v] == t && !code->is_missing(s.node_row[v]))
+                        codes.emplace_back(trim(code->text(s.node_row[v])), v);
+            node_names_ = std::make_unique<detail::NodeNames>(s, std::move(codes));
+        }
+        const Known& k = s.known;
+        const auto found = node_names_->find(text, [&](NodeNo v) {
+            if (column == "division") return s.is(v, k.region) || s.is(v, k.zone);
+            if (column == "parent") return s.is(v, k.region);
+            if (column == "enterprise") return s.is(v, k.enterprise);
+            if (column == "controlling_post") return s.is(v, k.post);
+            if (column == "unit")
+                return !s.is(v, k.post) && !s.is(v, k.person) && !s.is(v, k.hazard) &&
+                       !s.is(v, k.risk_point) && !s.is(v, k.task);
+            return true;
+        });
+        several = found.count;
+        if (found.node == none) return none;
+        Named& named = named_[{table_index, std::string(column)}];
+        if (named.rows++ == 0) {
+            named.row = row;
+            named.text = text;
+        }
+        return found.node;
+    }
+
+    // The node that a cell means: by its id, else by a name that no other node has.
+    NodeNo meant(std::size_t table_index, std::size_t row, std::string_view column,
+                 std::string_view text) {
+        if (const NodeNo v = node_of(text); v != none) return v;
+        std::size_t several = 0;
+        const NodeNo v = by_name(table_index, row, column, text, several);
+        if (v == none && several > 1)
+            issue("graph.name_twice", table_index, row, column, text, {std::to_string(several)});
+        else if (v == none)
+            issue(text.empty() ? "graph.end_missing" : "graph.end_unknown", table_index, row,
+                  column, text);
+        return v;
+    }
+
+    // Said once for a column, not for each of its rows.
+    void report_names() {
+        for (const auto& [where, named] : named_)
+            issue("graph.found_by_name", where.first, named.row, where.second, named.text,
+                  {std::to_string(named.rows)});
+    }
+
     // The node named in a cell of a row of nodes; an unknown one is reported.
     NodeNo named(std::size_t table_index, std::size_t row, std::string_view column,
                  bool report = true) {
         std::string scratch;
         const std::string_view text = cell_text(given_[table_index].find(column), row, scratch);
         if (text.empty()) return none;
-        const NodeNo v = node_of(text);
-        if (v == none && report) issue("graph.end_unknown", table_index, row, column, text);
-        return v;
+        if (report) return meant(table_index, row, column, text);
+        return node_of(text);
     }
 
     // ── where nodes belong, and the edges that columns imply ──
@@ -820,12 +885,8 @@ private:
                 bool whole = true;
                 const auto end = [&](const Column& column, std::string_view name) {
                     const std::string_view text = cell_text(&column, row, scratch);
-                    const NodeNo v = node_of(text);
-                    if (v == none) {
-                        issue(text.empty() ? "graph.end_missing" : "graph.end_unknown", t, row,
-                              name, text);
-                        whole = false;
-                    }
+                    const NodeNo v = meant(t, row, name, text);
+                    whole = whole && v != none;
                     return v;
                 };
                 raw.source = end(source, "source");
@@ -1450,11 +1511,24 @@ private:
     std::size_t first_made_ = 0;
     std::unordered_map<std::uint64_t, DivisionCode> codes_;
     std::unordered_map<std::string, KindNo> kind_words_, post_words_;
-    std::unordered_map<std::string, SetNo> set_words_, industry_sets_;
+    struct Industry {  // what a cell of `industry` leads to
+        SetNo set = 0;
+        std::string near;  // empty where all of it was understood
+    };
+    std::unordered_map<std::string, SetNo> set_words_;
+    std::unordered_map<std::string, Industry> industry_sets_;
+    std::unordered_map<std::string, std::string> near_;
+    std::size_t pack_sectors_ = 0;
     std::map<std::vector<std::uint16_t>, SetNo> set_numbers_;
     std::unordered_set<std::uint32_t> foreign_;
     std::unordered_set<SetNo> unknown_;
     std::map<std::string, std::uint64_t, std::less<>> link_numbers_;
+    struct Named {  // rows of a column that write names
+        std::size_t rows = 0, row = 0;
+        std::string text;
+    };
+    std::unique_ptr<detail::NodeNames> node_names_;
+    std::map<std::pair<std::size_t, std::string>, Named> named_;
     std::vector<NodeNo> placed_;
     std::unordered_map<NodeNo, std::vector<Days>> derived_days_;  // of PART_OF, by source
     std::vector<Raw> raws_;

@@ -21,8 +21,11 @@ namespace safetyrisk::graph::detail {
 /// Sectors of a pack of kind `sectors`, and the industries that lead to them.
 struct SectorWords {
     Sectors sectors;
-    /// Prefix of GB/T 4754 digits (or a section letter) to the number of a sector.
+    /// Prefix of GB/T 4754 digits (or a section letter) to the number of a sector; `none` where
+    /// the pack takes a longer prefix out again.
     std::unordered_map<std::string, std::uint32_t> industries;
+    /// Names of divisions of GB/T 4754 that the pack gives, to the number of a sector.
+    std::unordered_map<std::string, std::uint32_t> industry_names;
     /// Id, name or alias of a link to its id.
     std::unordered_map<std::string, std::string> links;
 };

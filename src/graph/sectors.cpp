@@ -3,6 +3,7 @@
 #include "core/json_view.hpp"
 
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/industry.hpp>
 #include <safetyrisk/core/text.hpp>
 
 #include <numeric>
@@ -82,10 +83,25 @@ SectorWords read_sectors(const Pack& pack) {
                 item.fail("the name '" + alias + "' of '" + id + "' is taken by '" +
                           sectors.all[at->second].id + "'");
         }
-        for (const std::string& prefix : texts(item, "industries"))
-            if (const auto [at, fresh] = words.industries.emplace(prefix, number); !fresh)
-                item.fail("the industry '" + prefix + "' leads to both '" +
-                          sectors.all[at->second].id + "' and '" + id + "'");
+        if (item.has("industry"))
+            for (const JsonView& one : item.at("industry").items()) {
+                const std::string prefix = one.at("prefix").text();
+                const auto take = [&](const std::string& code, std::uint32_t to) {
+                    if (!IndustryCode::parse(code)) one.fail("'" + code + "' is no industry code");
+                    if (!words.industries.emplace(code, to).second)
+                        one.fail("the industry '" + code + "' stands twice");
+                };
+                take(prefix, number);
+                for (const std::string& code : texts(one, "except")) {
+                    if (code.rfind(prefix, 0) != 0 || code == prefix)
+                        one.fail("the exception '" + code + "' does not begin with '" + prefix +
+                                 "'");
+                    take(code, none);
+                }
+                if (const std::string name = one.text_or_empty("zh"); !name.empty())
+                    if (!words.industry_names.emplace(name, number).second)
+                        one.fail("the industry '" + name + "' stands twice");
+            }
     }
     for (const JsonView& item : items)
         if (item.has("parent")) {

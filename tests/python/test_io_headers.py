@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from safetyrisk import InputError, NotFoundError, io
-from safetyrisk.io.headers import _normal, _pack
+from safetyrisk.io.headers import _pack, normal
 
 
 def names(headers: Sequence[str], table: str = "risk_points", **options: object) -> list[str]:
@@ -150,7 +150,7 @@ def test_pack_names_every_header_of_a_table_once_except_the_ambiguous_ones() -> 
     for table in _pack()["tables"]:
         spec = io.table_spec(table)
         several = {header for header, found in spec.first.items() if len(found) > 1}
-        allowed = {_normal(h) for h in _AMBIGUOUS} if table == "risk_points" else set()
+        allowed = {normal(h) for h in _AMBIGUOUS} if table == "risk_points" else set()
         assert several <= allowed, table
         # A weak alias that is also a strong one would never count as weak.
         both = {h for h in spec.second if h in spec.first}

@@ -12,7 +12,8 @@ from .._faults import fault
 from ..core import Issues
 from .columnar import sqlite_tables
 from .dataset import Dataset
-from .frames import as_table
+from .frames import read_register
+from .registers import Register, with_ids
 from .tables import to_core
 
 __all__ = ["GRAPH_TABLES", "GraphTables", "as_tables", "joined", "read_dataset"]
@@ -57,15 +58,18 @@ def read_dataset(place: Path) -> GraphTables:
         tables, issues = as_tables(dict.fromkeys(there, place), {})
         return GraphTables(tables, issues)
     dataset = Dataset.open(place)
-    tables = []
+    registers = []
     issues = Issues()
     for name in GRAPH_TABLES:
         if name in dataset:
-            read, found = to_core(dataset.read(name))
-            tables.append(read)
+            raw = dataset.read(name)
+            read, found = to_core(raw)
+            registers.append(Register(read, raw.headers))
             issues += Issues(found)
-    if not tables:
+    if not registers:
         raise fault("dataset.no_graph", place=place, known=list(GRAPH_TABLES))
+    tables, more = with_ids(registers)
+    issues += more
     day = None if dataset.data_date is None else dataset.data_date.isoformat()
     return GraphTables(tables, issues, day, dataset.jurisdiction)
 
@@ -77,15 +81,16 @@ def as_tables(
     unknown = [name for name in columns if name not in GRAPH_TABLES]
     if unknown:
         raise fault("graph.table_columns", table=unknown[0], known=list(GRAPH_TABLES))
-    tables = []
+    registers = []
     issues = Issues()
     for name, data in given.items():
         if data is None:
             continue
-        read, found = as_table(data, name, columns.get(name))
-        tables.append(read)
+        read, found, source = read_register(data, name, columns.get(name))
+        registers.append(Register(read, source.headers))
         issues += found
-    return tables, issues
+    tables, more = with_ids(registers)
+    return tables, issues + more
 
 
 def joined(tables: Sequence[_core.Table]) -> list[_core.Table]:

@@ -30,6 +30,7 @@ __all__ = [
     "TableSpec",
     "label",
     "map_headers",
+    "normal",
     "table_names",
     "table_spec",
 ]
@@ -56,6 +57,9 @@ class TableSpec:
         ``text number integer date boolean list`` by canonical name, in the table's order.
     required
         Names that the table must have.
+    by_name
+        Headers over names of what a column has the ids of, in normal form, the finest first; only
+        the responsibility graph reads them.
     """
 
     name: str
@@ -66,6 +70,7 @@ class TableSpec:
     first: Mapping[str, tuple[str, ...]] = field(repr=False)
     second: Mapping[str, tuple[str, ...]] = field(repr=False)
     third: Mapping[str, tuple[str, ...]] = field(repr=False)
+    by_name: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
 
 
 @dataclass
@@ -93,7 +98,7 @@ _BRACKET = re.compile(r"\(([^()]*)\)")
 _TO_ROUND = str.maketrans("[]{}【】〔〕〈〉《》「」", "()()()()()()()")
 
 
-def _normal(header: str) -> str:
+def normal(header: str) -> str:
     """Form in which headers are compared."""
     text = unicodedata.normalize("NFKC", header).translate(_TO_ROUND)
     text = _BLANK.sub("", text).casefold()
@@ -110,7 +115,7 @@ def _pack() -> dict[str, Any]:
 
 @functools.cache
 def _units() -> frozenset[str]:
-    return frozenset(_normal(unit) for unit in _pack()["units"])
+    return frozenset(normal(unit) for unit in _pack()["units"])
 
 
 @functools.cache
@@ -143,11 +148,11 @@ def table_spec(table: str) -> TableSpec:
     for column in entry["columns"]:
         name = column["name"]
         for header in [name, *column["headers"]]:
-            _append(first, _normal(header), name)
+            _append(first, normal(header), name)
         for header in column.get("otherwise", ()):
-            _append(second, _normal(header), name)
+            _append(second, normal(header), name)
         for header in column.get("at_last", ()):
-            _append(third, _normal(header), name)
+            _append(third, normal(header), name)
     return TableSpec(
         name=table,
         title=entry["title"],
@@ -157,6 +162,11 @@ def table_spec(table: str) -> TableSpec:
         first={k: tuple(v) for k, v in first.items()},
         second={k: tuple(v) for k, v in second.items()},
         third={k: tuple(v) for k, v in third.items()},
+        by_name={
+            c["name"]: tuple(normal(header) for header in c["by_name"])
+            for c in entry["columns"]
+            if "by_name" in c
+        },
     )
 
 
@@ -185,17 +195,17 @@ def _candidates(
     header: str, index: Mapping[str, tuple[str, ...]], symbols: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Columns that a header may mean."""
-    normal = _normal(header)
-    if normal in index:
-        return index[normal]
-    inside = [text.strip() for text in _BRACKET.findall(normal)]
+    plain = normal(header)
+    if plain in index:
+        return index[plain]
+    inside = [text.strip() for text in _BRACKET.findall(plain)]
     if not inside:
         return ()
     # 可能性(L): the symbol in brackets says which column; 经度(°): the unit says nothing.
     hints = [symbols[text] for text in inside if text in symbols]
     if any(text and text not in _units() and text not in symbols for text in inside):
         return ()
-    found = index.get(_BRACKET.sub("", normal).strip("*:;,.、。"), ())
+    found = index.get(_BRACKET.sub("", plain).strip("*:;,.、。"), ())
     if not hints:
         return found
     if len(set(hints)) == 1 and (not found or hints[0] in found):
@@ -207,7 +217,7 @@ def _find_source(wanted: str, headers: Sequence[str]) -> list[int]:
     exact = [i for i, header in enumerate(headers) if header == wanted]
     if exact:
         return exact
-    return [i for i, header in enumerate(headers) if _normal(header) == _normal(wanted)]
+    return [i for i, header in enumerate(headers) if normal(header) == normal(wanted)]
 
 
 def map_headers(
@@ -251,7 +261,7 @@ def map_headers(
     known = list(dict.fromkeys([*(spec.types if spec else ()), *extra]))
     first = dict(spec.first) if spec else {}
     for name in extra:
-        first[_normal(name)] = tuple(dict.fromkeys([name, *first.get(_normal(name), ())]))
+        first[normal(name)] = tuple(dict.fromkeys([name, *first.get(normal(name), ())]))
     symbols = {s.casefold(): s for s in _pack()["symbols"] if s in known}
 
     target: dict[int, str] = _by_caller(headers, columns or {}, known if spec else None)

@@ -1,0 +1,139 @@
+"""Registers as counties have them: names for ids, industries for sectors, running numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import safetyrisk as sr
+
+TOWNS = {
+    "code": ["360924", "360924100", "360924101", "360925", "360925101"],
+    "name": ["宜丰县", "新昌镇", "澄塘镇", "万载县", "澄塘镇"],
+}
+
+
+def register(**columns: list[Any]) -> sr.ResponsibilityGraph:
+    rows = len(next(iter(columns.values())))
+    return sr.ResponsibilityGraph.from_tables(
+        divisions=TOWNS,
+        enterprises={"企业名称": [f"第{i}厂" for i in range(rows)]} | columns,
+        data_date="2026-06-30",
+    )
+
+
+def of_code(graph: sr.ResponsibilityGraph, code: str) -> list[sr.Issue]:
+    said = graph.issues.in_language("zh")
+    return [said[i] for i in range(len(said)) if said[i].code == code]
+
+
+@pytest.mark.parametrize(
+    ("industry", "sectors"),
+    [
+        ("C33", "machinery"),
+        ("3311", "machinery"),
+        ("33", "machinery"),
+        ("C33 金属制品业", "machinery"),
+        ("金属制品业（C33）", "machinery"),
+        ("制造业-金属制品业", "machinery"),
+        ("危化品", "hazchem"),
+        ("hazchem", "hazchem"),
+        ("烟花爆竹、纺织", "fireworks;textile"),
+        ("C3021", "building_materials"),
+        ("C3051", None),  # glass is taken out of 30 by the circular
+        ("C26", None),  # no document says which sector chemicals are
+        ("化工", None),
+    ],
+)
+def test_an_industry_leads_to_a_sector_by_code_by_name_or_by_alias(
+    industry: str, sectors: str | None
+) -> None:
+    graph = register(企业编号=["e"], 行业=[industry])
+    (found,) = [row for row in graph.nodes._rows() if row["id"] == "e"]
+    assert found["sectors"] == sectors
+    assert bool(of_code(graph, "graph.industry_unmapped")) is (sectors is None)
+
+
+def test_an_industry_that_leads_nowhere_is_told_with_its_row_and_the_nearest_names() -> None:
+    graph = register(企业编号=["a", "b", "c"], 所属行业=["机械", "建材加工", "工艺品"])
+    first, second = of_code(graph, "graph.industry_unmapped")
+    assert (first.row, first.column, first.value) == (1, "industry", "建材加工")
+    assert "建材" in first.hint
+    assert (second.row, second.value) == (2, "工艺品")
+    assert "—" in second.hint
+
+
+def test_a_sector_of_the_row_is_asked_before_its_industry() -> None:
+    graph = register(企业编号=["a", "b"], 行业=["C33", "C33"], 行业领域=["纺织", None])
+    rows = [row for row in graph.nodes._rows() if row["kind"] == "enterprise"]
+    assert [row["sectors"] for row in rows] == ["textile", "machinery"]
+
+
+def test_an_inferred_sector_is_covered_like_one_that_is_written() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        divisions=TOWNS,
+        nodes={"id": ["d"], "kind": ["dept"], "name": ["县应急管理局"], "division": ["360924"]},
+        edges={
+            "source": ["d"],
+            "target": ["360924"],
+            "kind": ["REGULATES"],
+            "sectors": ["机械"],
+            "lead": ["是"],
+        },
+        enterprises={
+            "企业编号": ["e"],
+            "企业名称": ["甲厂"],
+            "行业": ["C3311"],
+            "所属乡镇": ["新昌镇"],
+        },
+        data_date="2026-06-30",
+    )
+    assert graph.who("e").nodes("C6") == ["d"]
+    (cell,) = [row for row in graph.coverage("county")._rows() if row["enterprises"]]
+    assert (cell["enterprises"], cell["lead"]) == (1, "d")
+
+
+def test_a_town_by_name_is_a_place_unless_two_towns_have_the_name() -> None:
+    graph = register(企业编号=["a", "b", "c"], 所属乡镇=["新昌镇", "澄塘镇", "某镇"])
+    placed = {
+        row["id"]: row["division"] for row in graph.nodes._rows() if row["kind"] == "enterprise"
+    }
+    assert placed == {"a": "360924100", "b": None, "c": None}
+    assert [(one.row, one.value) for one in of_code(graph, "graph.name_twice")] == [(1, "澄塘镇")]
+    assert [(one.row, one.value) for one in of_code(graph, "graph.end_unknown")] == [(2, "某镇")]
+    (said,) = of_code(graph, "graph.found_by_name")
+    assert "1 行" in said.message
+
+
+def test_a_code_is_asked_before_the_name_of_a_town() -> None:
+    graph = register(企业编号=["a"], 所属乡镇=["新昌镇"], 行政区划代码=["360925101"])
+    assert [row["division"] for row in graph.nodes._rows() if row["id"] == "a"] == ["360925101"]
+
+
+def test_enterprises_are_found_by_name_and_by_credit_code_from_other_registers() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        divisions=TOWNS,
+        enterprises={
+            "企业名称": ["甲厂", "乙厂"],
+            "统一社会信用代码": ["91350100M000100Y43", "X2"],
+        },
+        hazards={"序号": [1, 2, 3], "企业名称": ["甲厂", "X2", "丙厂"], "隐患等级": ["重大"] * 3},
+        data_date="2026-06-30",
+    )
+    units = {row["id"]: row["unit"] for row in graph.nodes._rows() if row["kind"] == "hazard"}
+    assert units == {"1": "91350100M000100Y43", "2": "X2", "3": None}
+    assert [one.value for one in of_code(graph, "graph.end_unknown")] == ["丙厂"]
+    assert len(of_code(graph, "graph.id_from_credit_code")) == 1
+
+
+def test_running_numbers_of_two_registers_are_not_one_id() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        divisions=TOWNS,
+        enterprises={"序号": [1, 2], "企业名称": ["甲厂", "乙厂"]},
+        hazards={"序号": [1, 2], "所属企业": ["甲厂", "2"], "隐患等级": ["重大", "一般"]},
+        data_date="2026-06-30",
+    )
+    units = {row["id"]: row["unit"] for row in graph.nodes._rows() if row["kind"] == "hazard"}
+    assert units == {"隐患1": "1", "隐患2": "2"}
+    assert len(of_code(graph, "graph.id_from_number")) == 1
