@@ -21,6 +21,7 @@ from ._api import (
     major_hazard,
     map,  # noqa: A004  (the name that the user types is sr.map)
     read_plan,
+    regrade,
     save,
     save_errors,
     template,
@@ -43,6 +44,7 @@ from .scoring import Explanation, Graded, Level, MajorHazards, methods
 if TYPE_CHECKING:
     from . import duty, graph, hazard, io, mcda, plan, render
     from ._audit import Audit, Verification, audit, verify
+    from ._regrade import Regraded
     from ._responsibility import ResponsibilityGraph
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
@@ -69,6 +71,7 @@ __all__ = [
     "NotFoundError",
     "Pack",
     "Plan",
+    "Regraded",
     "ResponsibilityGraph",
     "RollUp",
     "Split",
@@ -96,6 +99,7 @@ __all__ = [
     "plan",
     "read_plan",
     "region",
+    "regrade",
     "render",
     "save",
     "save_errors",
@@ -110,6 +114,7 @@ logging.getLogger("safetyrisk").addHandler(logging.NullHandler())
 _LAZY = {
     "Audit": "_audit",
     "Verification": "_audit",
+    "Regraded": "_regrade",
     "audit": "_audit",
     "verify": "_audit",
     "duty": "duty",

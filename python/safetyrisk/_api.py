@@ -25,6 +25,7 @@ from .scoring import method as find_method
 
 if TYPE_CHECKING:
     from ._changes import Diff, WhatIf
+    from ._regrade import Regraded
     from .io.compare import Comparison
     from .plan import Plan
     from .render import Map
@@ -37,6 +38,7 @@ __all__ = [
     "major_hazard",
     "map",
     "read_plan",
+    "regrade",
     "save",
     "save_errors",
     "template",
@@ -501,6 +503,110 @@ def compare(
     )
 
 
+def regrade(
+    previous: Any,
+    method: str | Path | Pack | Method | None = None,
+    *,
+    before: str | Path | Pack | Method | None = None,
+    as_of: str | dt.date | None = None,
+    before_as_of: str | dt.date | None = None,
+    direct: str | Literal["as before"] | None = "as before",
+    colours: str | Pack | Sequence[str | Pack] | None = None,
+    columns: Mapping[str, str] | None = None,
+    divisions: Any = None,
+    level: str = "county",
+    crs: str = "wgs84",
+    lang: str = "zh",
+    threads: int = 0,
+) -> Regraded:
+    """Grade the same rows again under another edition or method: who changed, and why.
+
+    Parameters
+    ----------
+    previous
+        What :func:`grade` returned; or a register in any form that :func:`grade` takes, which is
+        graded first, by `before`.
+    method
+        The method now; None: the family of the earlier one (or the column ``method``) in the
+        edition of `as_of`.
+    before, before_as_of
+        The method and edition that a register is graded by first.
+    as_of
+        ``YYYY-MM-DD``: the editions valid on that day.
+    direct
+        Pack of direct-determination rules now; ``"as before"``, or None for none.
+    colours
+        Colour maps now; None: those of the earlier grading.
+    columns
+        As for :func:`grade`, for a register.
+    divisions, level, crs
+        For :meth:`Regraded.by_region`: a :class:`Divisions` or a table that
+        :meth:`Divisions.read` takes, the level, the system of the coordinates. Without divisions
+        the column ``division`` is used.
+    lang
+        Of the sentences in the table.
+
+    Returns
+    -------
+    Regraded
+        A row for each row: from, to, cause and sentence; ``counts()``, ``causes()``, ``matrix()``,
+        ``by_region()``, ``sentences()``.
+
+    Raises
+    ------
+    InputError
+        Neither another method, edition, rules nor colours are named.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> g = sr.grade({"id": ["a", "b"], "L": [1, 6], "E": [10, 6], "C": [7, 15]}, method="lec.t1")
+    >>> again = sr.regrade(g, "lec.t2")
+    >>> again.counts()["worse"], again.to_columns()["cause"].tolist()
+    (1, ['edge', None])
+    >>> print(again.why(0))
+    分值同为 70，原属 20<D≤70，现属 70≤D<160；原等级的上界由 70（含）改为 70（不含）
+    """
+    from ._regrade import Regraded
+    from .io.compare import region_codes
+
+    if not isinstance(previous, Graded):
+        if isinstance(previous, Result):
+            raise InputError(f"a {type(previous).__name__} is no graded register")
+        previous = grade(previous, before, columns=columns, as_of=before_as_of, threads=threads)
+    elif before is not None or before_as_of is not None:
+        raise InputError("the register is graded already; before= is for registers that are not")
+    asked = previous.options
+    if method is None and as_of is None and direct == "as before" and colours is None:
+        raise fault("regrade.nothing")
+    day = to_day(as_of, "as_of")
+    chosen: Any = method
+    if isinstance(method, Path) or (isinstance(method, str) and method.endswith(".json")):
+        chosen = load_pack(method)
+    if chosen is None and asked.method is not None:
+        own = previous.methods[0]
+        chosen = asked.method.partition(".")[0] if day is not None else own
+    if chosen is not None:
+        chosen = find_method(chosen, day)
+    rules: Any = direct
+    if direct == "as before":
+        rules = previous._graded.direct
+    after = grade_table(
+        previous.input,
+        chosen,
+        as_of=day if day is not None or method is not None else asked.as_of,
+        direct=rules,
+        colours=list(asked.colours) if colours is None else colours,
+        averaged=asked.averaged,
+        threads=threads,
+    )
+    tree = divisions
+    if tree is not None and not isinstance(tree, DivisionTree):
+        tree = Divisions.read(tree)
+    regions = region_codes(previous.input, tree, level, crs)
+    return Regraded(previous, after, regions, lang)
+
+
 def read_plan(
     path_or_bytes: str | os.PathLike[str] | bytes,
     year: int | None = None,
@@ -608,6 +714,12 @@ def save(result: Result | WhatIf | Diff, path: str | os.PathLike[str], *, lang: 
 
         if isinstance(result, Comparison):
             return save_comparison(result, path, lang=lang)
+    if result.kind == "regraded":
+        from ._regrade import Regraded
+        from .io.regraded import save_regraded
+
+        if isinstance(result, Regraded):
+            return save_regraded(result, path, lang=lang)
     if isinstance(result, MajorHazards):
         return save_major_hazards(result, path, lang=lang)
     if result.kind == "plan":

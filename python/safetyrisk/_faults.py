@@ -481,6 +481,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the graph has {count} units or posts named '{name}'{several}",
         "责任图谱中名为“{name}”的单位或岗位有 {count} 个{several}",
     ),
+    "regrade.nothing": (
+        "nothing changes: name another method, as_of=, direct= or colours=",
+        "没有任何改变：请给出另一方法、--as-of、--direct 或 --colours",
+    ),
     "rollup.no_enterprise": (
         "the register has no column 'enterprise' to roll up by",
         "表中没有“所属企业”列，不能按企业汇总",

@@ -82,6 +82,7 @@ PYTHON_ROOM = {
     "_mcda_tables": "scoring",
     "_page": "render",
     "_paper": "render",
+    "_regrade": "scoring",
     "_responsibility": "_api",
     "_result": "core",
     "_start": "core",

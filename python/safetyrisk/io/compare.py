@@ -33,7 +33,13 @@ from .frames import as_table
 from .headers import map_headers, table_spec
 from .results import NOT_GRADABLE, REJECTED, STATES, GradedTable, graded_table, read_result
 
-__all__ = ["CAUSES", "CHANGES", "Comparison", "compare"]
+__all__ = [
+    "CAUSES",
+    "CHANGES",
+    "Comparison",
+    "compare",
+    "region_codes",
+]
 
 #: What may have become of a key, with the word for it.
 CHANGES = {
@@ -394,21 +400,31 @@ class _Regions:
 def _regions(
     sides: Sequence[GradedTable], tree: DivisionTree | None, level: str, crs: str
 ) -> _Regions | None:
+    found = [region_codes(side.table, tree, level, crs) for side in sides]
+    if found[0] is None or found[1] is None:
+        return None
+    return _Regions(found[0][0], found[1][0], found[0][1])
+
+
+def region_codes(
+    table: _core.Table, tree: DivisionTree | None, level: str, crs: str
+) -> tuple[_Objects, Mapping[str, str]] | None:
+    """Division of each row at a level, None where none, and names of divisions.
+
+    None without `tree` where the table has no divisions of its own.
+    """
     level = _core.parse_level(level)
     if level not in _DIGITS:
         raise fault("option.value", name="level", value=level, known=list(_DIGITS))
     if tree is None:
-        if not all(side.table.has("division") for side in sides):
-            return None
-        before, after = (_cut(side.table, _DIGITS[level]) for side in sides)
-        return _Regions(before, after, {})
+        return (_cut(table, _DIGITS[level]), {}) if table.has("division") else None
     units = tree.units_at(level)
-    table = tree.table()
-    codes = np.array([*table.texts("code"), None], dtype=object)
-    names = {c: n for c, n in zip(table.texts("code"), table.texts("name"), strict=True) if c and n}
-    where = [tree.place(side.table, crs=crs).division for side in sides]
-    before, after = (codes[np.where(at < 0, -1, units[at])] for at in where)
-    return _Regions(before, after, names)
+    places = tree.table()
+    codes = np.array([*places.texts("code"), None], dtype=object)
+    pairs = zip(places.texts("code"), places.texts("name"), strict=True)
+    names = {code: name for code, name in pairs if code and name}
+    at = tree.place(table, crs=crs).division
+    return codes[np.where(at < 0, -1, units[at])], names
 
 
 def _cut(table: _core.Table, digits: int) -> _Objects:
