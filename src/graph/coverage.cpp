@@ -49,8 +49,11 @@ CoverState worse(CoverState a, CoverState b) {
 // One matrix at work.
 class Matrix {
 public:
-    Matrix(Coverage::Data& data, const CoverageOptions& options, const Workload& workload)
+    /// `only`: bytes by place, the regions whose cells are wanted; null for all.
+    Matrix(Coverage::Data& data, const CoverageOptions& options, const Workload& workload,
+           const std::vector<std::uint8_t>* only)
         : data_(data),
+          only_(only),
           options_(options),
           workload_(workload),
           view_(data.view()),
@@ -60,8 +63,8 @@ public:
           hosts_(context_.sector_hosts()),
           sectors_(view_.s.sectors.all.size()) {}
 
-    void fill(std::uint8_t level) {
-        find_regions(level);
+    void fill() {
+        find_regions(level());
         find_rows();
         count();
         if (options_.by == "link")
@@ -85,6 +88,7 @@ private:
     };
 
     Coverage::Data& data_;
+    const std::vector<std::uint8_t>* only_;
     const CoverageOptions& options_;
     const Workload& workload_;
     View view_;
@@ -97,6 +101,7 @@ private:
     std::vector<std::uint32_t> index_;      // by place, into regions_
     std::vector<std::uint32_t> row_of_;     // by place
     std::vector<std::uint32_t> row_place_;
+    std::vector<std::vector<std::uint32_t>> rows_in_;  // by region
     std::vector<std::uint64_t> below_;  // by row and sector: links covered below its region
     std::vector<Sums> sums_;            // by region and sector
     std::vector<std::uint8_t> wanted_;
@@ -113,6 +118,11 @@ private:
         std::vector<std::uint8_t> has_cell(places_.size(), 0);
         for (std::uint32_t p = 0; p < places_.size(); ++p) {
             if (region_of_[p] != none && !places_.checked(region_of_[p])) region_of_[p] = none;
+        }
+        find_wanted();
+        for (std::uint32_t p = 0; p < places_.size(); ++p) {
+            if (only_ != nullptr && region_of_[p] != none && (*only_)[region_of_[p]] == 0)
+                region_of_[p] = none;
             if (region_of_[p] == p && view_.level_of(places_.node(p)) == level) has_cell[p] = 1;
         }
         // Coarser regions have cells where a place is in no finer one; enterprises decide later.
@@ -123,6 +133,46 @@ private:
                 index_[p] = static_cast<std::uint32_t>(regions_.size());
                 regions_.push_back(p);
             }
+    }
+
+    // A sector is a column where an enterprise has it or an edge names it.
+    void find_wanted() {
+        const auto& sets = view_.s.sectors.sets;
+        wanted_ = regulators_.named();
+        std::vector<std::uint8_t> seen(sets.size(), 0);
+        const auto name = [&](SetNo set) {
+            if (std::exchange(seen[set], std::uint8_t{1}) != 0) return;
+            for (const std::uint16_t s : sets[set])
+                wanted_[s] = 1;
+        };
+        if (options_.by == "committee")
+            for (const NodeNo v : context_.nodes(view_.s.known.special_committee))
+                name(view_.node_sectors(v));
+        const Enterprises& all = context_.enterprises();
+        const auto anchors = all.anchors();
+        const auto counted = [&](std::uint32_t p) { return p != none && region_of_[p] != none; };
+        bool at_anchors = !places_.land()->circles;
+        for (std::uint32_t p = 0; p < places_.size() && at_anchors; ++p) {
+            const std::uint32_t anchor = all.anchor_of()[p];
+            at_anchors = counted(p) == counted(anchor == none ? none : anchors[anchor]);
+        }
+        if (at_anchors) {
+            // What lies below a place that is in a cell is in one, too.
+            for (std::uint32_t i = 0; i < anchors.size();) {
+                if (!counted(anchors[i])) {
+                    ++i;
+                    continue;
+                }
+                for (const Enterprises::Entry& entry : all.sums(i))
+                    name(entry.set);
+                i = all.anchors_below(places_, anchors[i]).second;
+            }
+            return;
+        }
+        for (std::size_t i = 0; i < places_.size(); ++i)
+            if (counted(places_.order()[i]))
+                for (const NodeNo v : all.at(i))
+                    name(view_.node_sectors(v));
     }
 
     // Places that edges lead to, and regions, have rows of their own; others are their parent's.
@@ -140,6 +190,9 @@ private:
             row_of_[p] = static_cast<std::uint32_t>(row_place_.size());
             row_place_.push_back(p);
         }
+        rows_in_.resize(regions_.size());
+        for (std::uint32_t row = 0; row < row_place_.size(); ++row)
+            rows_in_[index_[region_of_[row_place_[row]]]].push_back(row);
         below_.assign(row_place_.size() * sectors_, 0);
         for (std::size_t row = 0; row < row_place_.size(); ++row) {
             const std::uint32_t p = row_place_[row];
@@ -157,16 +210,38 @@ private:
         }
     }
 
+    // Regions that have cells and lie in no other such region.
+    std::vector<std::uint32_t> tops() const {
+        std::vector<std::uint32_t> found = regions_;
+        std::sort(found.begin(), found.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return places_.enter(a) < places_.enter(b);
+        });
+        std::uint32_t last = none;
+        std::erase_if(found, [&](std::uint32_t p) {
+            if (places_.covers(last, p)) return true;
+            last = p;
+            return false;
+        });
+        return found;
+    }
+
     // Calls f(row, entry) for the enterprises of each row, by row and set.
     template <class F>
     void each_entry(F&& f) const {
         const Enterprises& all = context_.enterprises();
         if (by_anchors_) {
             const auto anchors = all.anchors();
-            for (std::size_t i = 0; i < anchors.size(); ++i)
-                if (const std::uint32_t row = row_of_[anchors[i]]; row != none)
-                    for (const Enterprises::Entry& entry : all.own(i))
-                        f(row, entry);
+            const auto each = [&](std::size_t first, std::size_t last) {
+                for (std::size_t i = first; i < last; ++i)
+                    if (const std::uint32_t row = row_of_[anchors[i]]; row != none)
+                        for (const Enterprises::Entry& entry : all.own(i))
+                            f(row, entry);
+            };
+            if (only_ == nullptr) return each(0, anchors.size());
+            for (const std::uint32_t region : tops()) {
+                const auto [first, last] = all.anchors_below(places_, region);
+                each(first, last);
+            }
             return;
         }
         for (std::uint32_t row = 0; row < row_place_.size(); ++row) {
@@ -199,7 +274,6 @@ private:
         data_.without_sector = all.without_sector();
         data_.unplaced = data_.enterprises;
         sums_.assign(regions_.size() * sectors_, {});
-        wanted_.assign(sectors_, 0);
         each_entry([&](std::uint32_t row, const Enterprises::Entry& entry) {
             Sums* const cells = sums_.data() + index_[region_of_[row_place_[row]]] * sectors_;
             const std::uint64_t count = entry.count();
@@ -211,21 +285,8 @@ private:
                 cells[s].enterprises += count;
                 cells[s].weight += weight;
                 cells[s].ungraded += entry.by[0];
-                wanted_[s] = 1;
             }
         });
-        // A sector is a column where an enterprise has it or an edge names it.
-        std::vector<std::uint8_t> seen(store.sectors.sets.size(), 0);
-        const auto name = [&](SetNo set) {
-            if (std::exchange(seen[set], std::uint8_t{1}) != 0) return;
-            for (const std::uint16_t s : store.sectors.sets[set])
-                wanted_[s] = 1;
-        };
-        for (const EdgeNo e : context_.edges(store.known.regulates))
-            name(view_.sectors(e));
-        if (options_.by == "committee")
-            for (const NodeNo v : context_.nodes(store.known.special_committee))
-                name(view_.node_sectors(v));
         direct_.resize(regions_.size());
         if (regulators_.direct() != 0) find_direct();
         if (!options_.by.empty()) return;
@@ -234,12 +295,17 @@ private:
     }
 
     void find_direct() {
-        regulators_.each_target([&](NodeNo v, std::span<const EdgeNo>) {
+        const auto take = [&](NodeNo v) {
             if (places_.number(v) != none || !view_.is(v, view_.s.known.enterprise)) return;
             const std::uint32_t place = places_.of(v);
             if (place != none && row_of_[place] != none)
                 direct_[index_[region_of_[place]]].push_back(v);
-        });
+        };
+        if (only_ == nullptr)
+            return regulators_.each_target([&](NodeNo v, std::span<const EdgeNo>) { take(v); });
+        for (const std::uint32_t region : tops())
+            for (const NodeNo v : context_.enterprises().below(places_, region))
+                if (!regulators_.at(v).empty()) take(v);
     }
 
     void find_edges() {
@@ -385,9 +451,9 @@ private:
                                                                  : state_of(edges, sector, link));
             add_departments(group, edges, sector);
         };
-        for (std::size_t row = 0; row < row_place_.size(); ++row) {
+        for (const std::uint32_t row : rows_in_[index_[region]]) {
             const std::uint32_t p = row_place_[row];
-            if (p == region || region_of_[p] != region) continue;
+            if (p == region) continue;
             edges.clear();
             for (const EdgeNo e : regulators_.at(places_.node(p)))
                 if (regulators_.covers(e, sector) && (regulators_.links(e) & link) != 0)
@@ -619,23 +685,90 @@ int badness(CoverState state) {
     }
 }
 
-Coverage coverage_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
-                       const CoverageOptions& options) {
+namespace {
+
+// Regions whose cells may differ after the changes, as bytes by place; nothing where that may be
+// any.
+std::optional<std::vector<std::uint8_t>> changed_regions(const RuleContext& day,
+                                                         const RuleContext& after,
+                                                         std::uint8_t level,
+                                                         const std::string& by) {
+    const Places& places = after.territory();
+    if (!after.shares_enterprises() || places.land()->circles || by == "committee" ||
+        day.regulators().named() != after.regulators().named())
+        return std::nullopt;
+    const View& view = after.view;
+    const std::vector<std::uint32_t> region_of = places.regions(level);
+    std::vector<std::uint8_t> changed(places.size(), 0);
+    // Superiors' edges come down.
+    const auto take = [&](std::uint32_t place) {
+        if (place == none) return;
+        if (region_of[place] != none) changed[region_of[place]] = 1;
+        for (std::uint32_t i = places.enter(place); i < places.leave(place); ++i)
+            changed[places.order()[i]] = 1;
+    };
+    for (const KindNo kind : {after.k.regulates, after.k.hosts_sector, after.k.guides}) {
+        const EdgeChanges changes = after.changes_of(kind);
+        for (const auto list : {changes.gone, changes.fresh})
+            for (const EdgeNo e : list)
+                for (const Places* const side : {&day.territory(), &places}) {
+                    const NodeNo target = view.target(e);
+                    if (target < side->view().n()) take(side->of(target));
+                }
+    }
+    for (const auto& [post, unit] : view.overlay()->units)
+        for (const Places* const side : {&day.territory(), &places})
+            if (post < side->view().n()) take(side->of(post));
+    return changed;
+}
+
+Coverage::Data coverage_data(const ResponsibilityGraph& graph,
+                             std::shared_ptr<const Overlay> overlay, const CoverageOptions& options,
+                             const Workload& workload) {
     const auto level = parse_level(options.level);
     if (!level || *level == DivisionLevel::country)
         throw InputError("coverage has no level '" + options.level +
                          "'; it has province city county town village");
     if (!options.by.empty() && options.by != "link" && options.by != "committee")
         throw InputError("coverage is by 'link' or 'committee', not by '" + options.by + "'");
+    Coverage::Data data{.graph = graph, .overlay = std::move(overlay), .on = graph.day(options.on)};
+    data.level = to_string(*level);
+    data.by = options.by;
+    data.pack = workload.pack->id;
+    data.pack_hash = workload.pack->sha256;
+    return data;
+}
+
+}  // namespace
+
+Coverage coverage_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
+                       const CoverageOptions& options) {
     const Workload workload(options.workload);
     auto data = std::make_shared<Coverage::Data>(
-        Coverage::Data{.graph = graph, .overlay = std::move(overlay), .on = graph.day(options.on)});
-    data->level = to_string(*level);
-    data->by = options.by;
-    data->pack = workload.pack->id;
-    data->pack_hash = workload.pack->sha256;
-    Matrix(*data, options, workload).fill(static_cast<std::uint8_t>(*level));
+        coverage_data(graph, std::move(overlay), options, workload));
+    Matrix(*data, options, workload, nullptr).fill();
     return Coverage(std::move(data));
+}
+
+std::array<Coverage, 2> changed_coverages(const ResponsibilityGraph& graph,
+                                          const std::shared_ptr<const Overlay>& overlay,
+                                          const CoverageOptions& options) {
+    const Workload workload(options.workload);
+    const auto before =
+        std::make_shared<Coverage::Data>(coverage_data(graph, nullptr, options, workload));
+    const auto after =
+        std::make_shared<Coverage::Data>(coverage_data(graph, overlay, options, workload));
+    std::optional<std::vector<std::uint8_t>> regions;
+    {
+        const auto day = day_context(graph.store(), before->on);
+        const View view = after->view();
+        regions =
+            changed_regions(*day, RuleContext(view, nullptr, day),
+                            static_cast<std::uint8_t>(*parse_level(before->level)), options.by);
+    }
+    for (const auto& data : {before, after})
+        Matrix(*data, options, workload, regions ? &*regions : nullptr).fill();
+    return {Coverage(before), Coverage(after)};
 }
 
 Coverage coverage(const ResponsibilityGraph& graph, const CoverageOptions& options) {

@@ -33,4 +33,10 @@ struct Coverage::Data {
 Coverage coverage_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
                        const CoverageOptions& options);
 
+/// The coverage of a graph without and with changes laid over it: all cells that differ, and
+/// perhaps others. Counts of the whole matrix are not theirs.
+std::array<Coverage, 2> changed_coverages(const ResponsibilityGraph& graph,
+                                          const std::shared_ptr<const Overlay>& overlay,
+                                          const CoverageOptions& options);
+
 }  // namespace safetyrisk::graph

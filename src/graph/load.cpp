@@ -12,6 +12,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace safetyrisk::graph {
@@ -63,8 +64,10 @@ using Entry = EnterpriseCounts::Entry;
 
 class Loads {
 public:
-    explicit Loads(Load::Data& data, const LoadOptions& options)
+    /// `only`: ascending, the nodes whose rows are wanted; null for all and for what compares them.
+    Loads(Load::Data& data, const LoadOptions& options, const std::vector<NodeNo>* only)
         : data_(data),
+          only_(only),
           view_(data.view()),
           context_(view_, nullptr, day_context(view_.s, data.on)),
           s_(view_.s),
@@ -78,7 +81,7 @@ public:
         others();
         persons();
         capacity();
-        compare();
+        if (only_ == nullptr) compare();
     }
 
 private:
@@ -88,6 +91,7 @@ private:
     };
 
     Load::Data& data_;
+    const std::vector<NodeNo>* only_;
     View view_;
     RuleContext context_;
     const Store& s_;
@@ -108,7 +112,7 @@ private:
     std::uint32_t last_place_ = none;        // where the last set was found
     std::size_t last_entry_ = 0;
     std::vector<std::optional<std::vector<SetNo>>> matches_;  // by set of an edge
-    std::vector<std::uint32_t> stamp_;
+    std::vector<NodeNo> reached_;                             // by edges of one unit
 
     // The row of a node in data_, `none` without.
     std::size_t find_row(NodeNo v) const {
@@ -134,9 +138,19 @@ private:
 
     LoadRow& row(NodeNo v) { return data_.rows[row_no(v)]; }
 
-    // Edges of the kinds wanted that hold, in edge order, added ones last.
+    // Edges of the kinds wanted that hold, in edge order, added ones last; of nodes wanted those
+    // that leave them, node by node.
     std::vector<EdgeNo> edges_of(std::initializer_list<KindNo> kinds) const {
         std::vector<EdgeNo> all, both;
+        if (only_ != nullptr) {
+            for (const NodeNo v : *only_) {
+                const std::size_t first = all.size();
+                for (const KindNo kind : kinds)
+                    if (kind != no_kind) view_.out(v, kind, [&](EdgeNo e) { all.push_back(e); });
+                std::sort(all.begin() + static_cast<std::ptrdiff_t>(first), all.end());
+            }
+            return all;
+        }
         for (const KindNo kind : kinds) {
             if (kind == no_kind) continue;
             const std::vector<EdgeNo>& own = context_.edges(kind);
@@ -158,9 +172,11 @@ private:
         const auto by_source = [&](EdgeNo a, EdgeNo b) {
             return view_.source(a) < view_.source(b);
         };
-        const auto added = std::lower_bound(edges_.begin(), edges_.end(), s_.m());
-        std::stable_sort(added, edges_.end(), by_source);
-        std::inplace_merge(edges_.begin(), added, edges_.end(), by_source);
+        if (only_ == nullptr) {
+            const auto added = std::lower_bound(edges_.begin(), edges_.end(), s_.m());
+            std::stable_sort(added, edges_.end(), by_source);
+            std::inplace_merge(edges_.begin(), added, edges_.end(), by_source);
+        }
         std::size_t sources = 0;
         for (std::size_t i = 0; i < edges_.size(); ++i)
             sources += i == 0 || view_.source(edges_[i]) != view_.source(edges_[i - 1]) ? 1U : 0U;
@@ -407,8 +423,7 @@ private:
     void add_direct(std::size_t row, std::span<const EdgeNo> all,
                     std::span<const EdgeNo> to_places) {
         LoadRow& to = data_.rows[row];
-        const auto mark = static_cast<std::uint32_t>(row + 1);
-        if (stamp_.empty()) stamp_.assign(view_.n(), 0);
+        reached_.clear();
         for (const EdgeNo e : all) {
             if (covers_place(e)) continue;
             const NodeNo target = view_.target(e);
@@ -419,9 +434,13 @@ private:
                 }
                 ++to.paired;
             }
-            const NodeNo v = enterprise(target);
-            if (v == none || stamp_[v] == mark) continue;
-            stamp_[v] = mark;
+            if (const NodeNo v = enterprise(target); v != none) reached_.push_back(v);
+        }
+        // Edges of a kind stand by target: mostly this is in order.
+        if (!std::is_sorted(reached_.begin(), reached_.end()))
+            std::sort(reached_.begin(), reached_.end());
+        reached_.erase(std::unique(reached_.begin(), reached_.end()), reached_.end());
+        for (const NodeNo v : reached_) {
             bool counted = false;
             const std::uint32_t place = to_places.empty() ? none : places_.of(v);
             places_.up(place, [&](std::uint32_t p) {
@@ -440,19 +459,25 @@ private:
         const auto is = [&](KindNo kind, std::initializer_list<KindNo> kinds) {
             return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
         };
+        const auto letter_to = [&](EdgeNo e) {
+            const NodeNo letter = view_.like(view_.source(e));
+            const Value word = state.at(letter);
+            const bool done =
+                !closed.at(letter).is_empty() || word.text == "closed" || word.text == "已办结";
+            if (!done) ++row(view_.target(e)).letters_open;
+        };
+        if (only_ == nullptr) {
+            for (const EdgeNo e : edges_of({k_.addresses}))
+                letter_to(e);
+        } else if (k_.addresses != no_kind) {
+            for (const NodeNo v : *only_)
+                view_.in(v, k_.addresses, letter_to);
+        }
         for (const EdgeNo e :
              edges_of({k_.leads_task, k_.organizes, k_.joint, k_.shares, k_.responsible,
-                       k_.implements, k_.member_of, k_.chairs, k_.in_charge_of, k_.addresses})) {
+                       k_.implements, k_.member_of, k_.chairs, k_.in_charge_of})) {
             const KindNo kind = view_.kind(e);
             const NodeNo target = view_.target(e);
-            if (kind == k_.addresses) {
-                const NodeNo letter = view_.like(view_.source(e));
-                const Value word = state.at(letter);
-                const bool done =
-                    !closed.at(letter).is_empty() || word.text == "closed" || word.text == "已办结";
-                if (!done) ++row(target).letters_open;
-                continue;
-            }
             LoadRow& to = row(view_.source(e));
             if (is(kind, {k_.leads_task, k_.organizes}))
                 ++to.tasks_lead;
@@ -471,7 +496,9 @@ private:
 
     // Who holds posts has what its posts have.
     void persons() {
-        for (const EdgeNo e : context_.edges(k_.holds)) {
+        const std::vector<EdgeNo> near =
+            only_ != nullptr ? edges_of({k_.holds}) : std::vector<EdgeNo>();
+        for (const EdgeNo e : only_ != nullptr ? near : context_.edges(k_.holds)) {
             const std::size_t post = find_row(view_.target(e));
             if (post == none || !view_.is(view_.source(e), k_.person)) continue;
             const std::size_t person = row_no(view_.source(e));
@@ -571,8 +598,62 @@ Load load_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> 
                                                         .overlay = std::move(overlay),
                                                         .on = graph.day(options.on),
                                                         .workload = Workload(options.workload)});
-    const Loads loads(*data, options);
+    const Loads loads(*data, options, nullptr);
     return Load(std::move(data));
+}
+
+namespace {
+
+// Who has another load after the changes, ascending; nothing where that may be anybody.
+std::optional<std::vector<NodeNo>> changed_units(const View& before, const View& after) {
+    const Store& s = before.s;
+    const Known& k = s.known;
+    const RuleContext context(after, nullptr, day_context(s, before.on()));
+    if (!context.shares_enterprises()) return std::nullopt;
+    std::set<NodeNo> units;
+    const auto take = [&](EdgeNo e) {
+        const KindNo kind = after.kind(e);
+        if (kind == no_kind) return;
+        for (const KindNo counted : {k.regulates, k.territorial, k.grid_covers, k.paired_with,
+                                     k.leads_task, k.organizes, k.joint, k.shares, k.responsible,
+                                     k.implements, k.member_of, k.chairs, k.in_charge_of, k.holds})
+            if (kind == counted) units.insert(after.source(e));
+        if (kind == k.addresses) units.insert(after.target(e));
+    };
+    context.each_change(take);
+    // Persons have what their posts have, and are counted with all of these.
+    std::set<NodeNo> persons;
+    for (const View* const view : {&before, &after}) {
+        for (const NodeNo v : units) {
+            if (v >= view->n()) continue;
+            if (view->is(v, k.person)) persons.insert(v);
+            view->in(v, k.holds, [&](EdgeNo e) { persons.insert(view->source(e)); });
+        }
+    }
+    for (const View* const view : {&before, &after})
+        for (const NodeNo v : persons) {
+            units.insert(v);
+            if (v < view->n())
+                view->out(v, k.holds, [&](EdgeNo e) { units.insert(view->target(e)); });
+        }
+    return std::vector<NodeNo>(units.begin(), units.end());
+}
+
+}  // namespace
+
+std::array<std::vector<LoadRow>, 2> changed_loads(const ResponsibilityGraph& graph,
+                                                  const std::shared_ptr<const Overlay>& overlay,
+                                                  const LoadOptions& options) {
+    Load::Data before{.graph = graph,
+                      .overlay = nullptr,
+                      .on = graph.day(options.on),
+                      .workload = Workload(options.workload)};
+    Load::Data after = before;
+    after.overlay = overlay;
+    const auto units = changed_units(before.view(), after.view());
+    for (Load::Data* const data : {&before, &after})
+        const Loads loads(*data, options, units ? &*units : nullptr);
+    return {std::move(before.rows), std::move(after.rows)};
 }
 
 Load load(const ResponsibilityGraph& graph, const LoadOptions& options) {

@@ -6,6 +6,7 @@
 #include "enterprise_counts.hpp"
 #include "store.hpp"
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -25,5 +26,11 @@ struct Load::Data {
 /// The load of a graph with changes laid over it.
 Load load_view(const ResponsibilityGraph& graph, std::shared_ptr<const Overlay> overlay,
                const LoadOptions& options);
+
+/// Rows of a graph without and with changes laid over it, by node: those of all whose load may
+/// differ, and perhaps of others. Medians and flags are not set.
+std::array<std::vector<LoadRow>, 2> changed_loads(const ResponsibilityGraph& graph,
+                                                  const std::shared_ptr<const Overlay>& overlay,
+                                                  const LoadOptions& options);
 
 }  // namespace safetyrisk::graph

@@ -233,8 +233,11 @@ Regulators::Regulators(const Places& places, std::span<const EdgeNo> edges,
     base_ = base;
 
     base->starts.assign(view_.n() + 1, 0);
-    for (const EdgeNo e : edges)
+    base->of_set.assign(store.sectors.sets.size(), 0);
+    for (const EdgeNo e : edges) {
         ++base->starts[view_.target(e) + 1];
+        ++base->of_set[view_.sectors(e)];
+    }
     for (std::size_t v = 1; v < base->starts.size(); ++v)
         base->starts[v] += base->starts[v - 1];
     base->edges.resize(edges.size());
@@ -298,6 +301,11 @@ Regulators::Regulators(const Places& places, const Regulators& day, const EdgeCh
         patched_[view_.target(e)].push_back(e);
         if (places.number(view_.target(e)) == none) ++direct_;
     }
+
+    for (const EdgeNo e : edges.gone)
+        --of_set_[view_.sectors(e)];
+    for (const EdgeNo e : edges.fresh)
+        ++of_set_[view_.sectors(e)];
 
     // Rows of the places that edges lead to, and what comes down from them.
     const auto place_changed = [&](NodeNo v) { return places.number(v) != none; };
@@ -370,6 +378,19 @@ std::uint32_t Regulators::row_of(SectorTable& table, std::uint32_t place) const 
     for (std::uint32_t s = 0; s < sectors; ++s)
         cells[s] = whole(s, cells[s]);
     return table.row(cells);
+}
+
+std::vector<std::uint8_t> Regulators::named() const {
+    const Sectors& sectors = view_.s.sectors;
+    std::vector<std::uint8_t> out(sectors.all.size(), 0);
+    for (SetNo set = 0; set < base_->of_set.size(); ++set) {
+        std::int64_t edges = base_->of_set[set];
+        if (const auto more = of_set_.find(set); more != of_set_.end()) edges += more->second;
+        if (edges == 0) continue;
+        for (const std::uint16_t s : sectors.sets[set])
+            out[s] = 1;
+    }
+    return out;
 }
 
 std::span<const NodeNo> Regulators::guiding(std::uint32_t place) const {

@@ -176,6 +176,8 @@ public:
         if (std::size_t{target} + 1 >= starts.size()) return {};
         return std::span(base_->edges).subspan(starts[target], starts[target + 1] - starts[target]);
     }
+    /// Bytes by sector: whether an edge names it.
+    std::vector<std::uint8_t> named() const;
     /// How many edges go to enterprises and sites.
     std::size_t direct() const { return direct_; }
     /// Calls f(target, edges) for each node that such edges enter, in id order.
@@ -291,6 +293,7 @@ private:
     struct Base {
         std::vector<EdgeNo> edges;          // by target
         std::vector<std::uint32_t> starts;  // by node, n + 1
+        std::vector<std::uint32_t> of_set;  // edges by the set of sectors that they name
         std::size_t direct = 0;
         std::vector<std::uint64_t> sector_links;
         SectorTable table;
@@ -310,7 +313,8 @@ private:
     std::size_t direct_ = 0;
 
     // What changes laid over the day make different.
-    std::array<std::uint64_t, 64> screen_{};  // bits of what patched_ may hold
+    std::unordered_map<SetNo, std::int64_t> of_set_;  // more, or fewer, edges
+    std::array<std::uint64_t, 64> screen_{};          // bits of what patched_ may hold
     std::unordered_map<NodeNo, std::vector<EdgeNo>> patched_;
     std::vector<NodeNo> patched_targets_;  // ascending
     std::unordered_map<std::uint32_t, std::vector<NodeNo>> guiding_;

@@ -92,12 +92,6 @@ void RuleContext::find_changes() {
     for (const auto& [kind, edges] : changes_.edges) {
         const auto number = static_cast<KindNo>(kind);
         changes_.land = changes_.land || number == k.part_of;
-        std::vector<EdgeNo>& list = changes_.listed[kind];
-        const std::vector<EdgeNo>& day = day_->edges(number);
-        list.reserve(day.size() + edges.fresh.size());
-        std::set_difference(day.begin(), day.end(), edges.gone.begin(), edges.gone.end(),
-                            std::back_inserter(list));
-        list.insert(list.end(), edges.fresh.begin(), edges.fresh.end());
     }
     changes_.enterprises = changes_.enterprises || changes_.land;
     // Tables may say of an enterprise that it is a post of some unit.
@@ -150,8 +144,17 @@ const std::vector<NodeNo>& RuleContext::subjects(KindNo kind) const {
 
 const std::vector<EdgeNo>& RuleContext::edges(KindNo kind) const {
     if (day_ != nullptr) {
-        const auto changed = changes_.listed.find(kind);
-        return changed == changes_.listed.end() ? day_->edges(kind) : changed->second;
+        const EdgeChanges changes = changes_of(kind);
+        if (changes.empty()) return day_->edges(kind);
+        std::call_once(listed_once_[kind], [&] {
+            std::vector<EdgeNo>& list = listed_[kind];
+            const std::vector<EdgeNo>& day = day_->edges(kind);
+            list.reserve(day.size() + changes.fresh.size());
+            std::set_difference(day.begin(), day.end(), changes.gone.begin(), changes.gone.end(),
+                                std::back_inserter(list));
+            list.insert(list.end(), changes.fresh.begin(), changes.fresh.end());
+        });
+        return listed_[kind];
     }
     std::call_once(edges_once_, [&] {
         edges_.resize(256);
@@ -205,11 +208,14 @@ const Regulators& RuleContext::sector_hosts() const {
     return *hosts_;
 }
 
-const Enterprises& RuleContext::enterprises() const {
+bool RuleContext::shares_enterprises() const {
     const bool posts_moved = view.overlay() != nullptr && !view.overlay()->units.empty();
-    if (shares_land() && !changes_.enterprises &&
-        !(posts_moved && day_->enterprises().any_by_unit()))
-        return day_->enterprises();
+    return shares_land() && !changes_.enterprises &&
+           !(posts_moved && day_->enterprises().any_by_unit());
+}
+
+const Enterprises& RuleContext::enterprises() const {
+    if (shares_enterprises()) return day_->enterprises();
     std::call_once(enterprises_once_, [&] {
         enterprises_ = std::make_unique<Enterprises>(territory(), nodes(k.enterprise),
                                                      std::initializer_list<std::span<const EdgeNo>>{

@@ -76,6 +76,18 @@ public:
     }
     /// Where enterprises are, and how many of which sectors and colours.
     const Enterprises& enterprises() const;
+    /// Whether changes leave the places, the enterprises and where these are as the day has them.
+    bool shares_enterprises() const;
+    /// Calls f(edge) for each edge that changes take or add.
+    template <class F>
+    void each_change(F&& f) const {
+        for (const auto& [kind, edges] : changes_.edges)
+            for (const auto* list : {&edges.gone, &edges.fresh})
+                for (const EdgeNo e : *list)
+                    f(e);
+    }
+    /// The same of one kind.
+    EdgeChanges changes_of(KindNo kind) const;
     /// Number of the place a node belongs to, or `none`.
     std::uint32_t place_no(NodeNo v) const { return territory().of(v); }
     /// Whether a place (by number, or `none`) is or lies in a place that is checked.
@@ -109,14 +121,12 @@ private:
         struct Edges {
             std::vector<EdgeNo> gone, fresh;
         };
-        std::unordered_map<unsigned, Edges> edges;                 // by kind
-        std::unordered_map<unsigned, std::vector<NodeNo>> nodes;   // whole lists, by kind
-        std::unordered_map<unsigned, std::vector<EdgeNo>> listed;  // the same of edges
-        bool land = false;                                         // whether the places are others
+        std::unordered_map<unsigned, Edges> edges;                // by kind
+        std::unordered_map<unsigned, std::vector<NodeNo>> nodes;  // whole lists, by kind
+        bool land = false;                                        // whether the places are others
         bool enterprises = false;  // whether enterprises or their colours are
     };
     void find_changes();
-    EdgeChanges changes_of(KindNo kind) const;
     bool shares_land() const { return day_ != nullptr && !changes_.land; }
     const Store::Attribute& function_attribute() const;
 
@@ -126,10 +136,11 @@ private:
 
     mutable std::once_flag nodes_once_, edges_once_, territory_once_, regulators_once_, hosts_once_,
         enterprises_once_, places_once_, seats_once_, functions_once_;
-    mutable std::array<std::once_flag, 256> nearest_once_, subjects_once_;
+    mutable std::array<std::once_flag, 256> nearest_once_, subjects_once_, listed_once_;
     mutable std::vector<std::vector<NodeNo>> nodes_;
     mutable std::array<std::vector<NodeNo>, 256> subjects_;
     mutable std::vector<std::vector<EdgeNo>> edges_;
+    mutable std::array<std::vector<EdgeNo>, 256> listed_;  // with what changes take and add
     mutable std::unique_ptr<Territory> territory_;
     mutable std::unique_ptr<Regulators> regulators_, hosts_;
     mutable std::unique_ptr<Enterprises> enterprises_;

@@ -38,8 +38,9 @@ struct WhatIf::Data {
     bool whole = true;
     std::optional<Findings> findings_before, findings_after;
     std::vector<Moved> moved;
-    std::optional<Coverage> coverage_before, coverage_after;
-    std::optional<Load> load_before, load_after;
+    // Of what may differ alone.
+    std::optional<std::array<Coverage, 2>> coverages;
+    std::array<std::vector<LoadRow>, 2> loads;
 
     View before() const { return View(graph.store(), on); }
     View after() const { return View(graph.store(), on, changed.overlay.get()); }
@@ -499,15 +500,13 @@ WhatIf what_if(const ResponsibilityGraph& graph, std::vector<Change> changes,
     if (options.rules) compare_findings(*data);
     CoverageOptions coverage = options.coverage;
     coverage.on = data->on;
-    data->coverage_before = coverage_view(graph, nullptr, coverage);
-    data->coverage_after = coverage_view(graph, data->changed.overlay, coverage);
+    data->coverages = changed_coverages(graph, data->changed.overlay, coverage);
     if (options.load) {
         LoadOptions load;
         load.on = data->on;
         load.workload = options.coverage.workload;
         load.work = options.coverage.work;
-        data->load_before = load_view(graph, nullptr, load);
-        data->load_after = load_view(graph, data->changed.overlay, load);
+        data->loads = changed_loads(graph, data->changed.overlay, load);
     }
     return WhatIf(std::move(data));
 }
@@ -578,8 +577,8 @@ Table WhatIf::coverage_changes(Lang lang) const {
         std::size_t before = none, after = none;
     };
     std::map<Key, Pair> cells;
-    const Coverage& a = *data_->coverage_before;
-    const Coverage& b = *data_->coverage_after;
+    const Coverage& a = (*data_->coverages)[0];
+    const Coverage& b = (*data_->coverages)[1];
     for (std::size_t i = 0; i < a.cells().size(); ++i)
         cells[{a.cells()[i].region, a.cells()[i].sector, a.cells()[i].link}].before = i;
     for (std::size_t i = 0; i < b.cells().size(); ++i)
@@ -644,31 +643,29 @@ Table WhatIf::load_changes(Lang) const {
     TextBuilder unit, name;
     std::vector<std::int64_t> old_count, new_count;
     std::vector<double> old_demand, new_demand, old_load, new_load;
-    if (data_->load_before) {
-        const auto a = data_->load_before->rows(), b = data_->load_after->rows();
-        LoadRow nothing;
-        nothing.load = std::nan("");
-        const auto add = [&](const LoadRow& x, const LoadRow& y) {
-            const bool same_load = x.load == y.load || (std::isnan(x.load) && std::isnan(y.load));
-            if (x.all() == y.all() && x.demand == y.demand && same_load) return;
-            const NodeNo v = x.node == none ? y.node : x.node;
-            unit.append(view.id(v));
-            name.append(view.name(v));
-            old_count.push_back(static_cast<std::int64_t>(x.all()));
-            new_count.push_back(static_cast<std::int64_t>(y.all()));
-            old_demand.push_back(x.demand);
-            new_demand.push_back(y.demand);
-            old_load.push_back(x.load);
-            new_load.push_back(y.load);
-        };
-        for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
-            if (j == b.size() || (i < a.size() && a[i].node < b[j].node))
-                add(a[i++], nothing);
-            else if (i == a.size() || b[j].node < a[i].node)
-                add(nothing, b[j++]);
-            else
-                add(a[i++], b[j++]);
-        }
+    const auto& [a, b] = data_->loads;
+    LoadRow nothing;
+    nothing.load = std::nan("");
+    const auto add = [&](const LoadRow& x, const LoadRow& y) {
+        const bool same_load = x.load == y.load || (std::isnan(x.load) && std::isnan(y.load));
+        if (x.all() == y.all() && x.demand == y.demand && same_load) return;
+        const NodeNo v = x.node == none ? y.node : x.node;
+        unit.append(view.id(v));
+        name.append(view.name(v));
+        old_count.push_back(static_cast<std::int64_t>(x.all()));
+        new_count.push_back(static_cast<std::int64_t>(y.all()));
+        old_demand.push_back(x.demand);
+        new_demand.push_back(y.demand);
+        old_load.push_back(x.load);
+        new_load.push_back(y.load);
+    };
+    for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
+        if (j == b.size() || (i < a.size() && a[i].node < b[j].node))
+            add(a[i++], nothing);
+        else if (i == a.size() || b[j].node < a[i].node)
+            add(nothing, b[j++]);
+        else
+            add(a[i++], b[j++]);
     }
     Table table(Origin{"load_changed", "", -1, {}, -1});
     table.add("unit", unit.finish());
@@ -837,11 +834,13 @@ Table WhatIf::kept_wider() const {
 }
 
 Coverage WhatIf::coverage_after() const {
-    return *data_->coverage_after;
+    CoverageOptions coverage = data_->options.coverage;
+    coverage.on = data_->on;
+    coverage.work = {};
+    return coverage_view(data_->graph, data_->changed.overlay, coverage);
 }
 
 Load WhatIf::load_after() const {
-    if (data_->load_after) return *data_->load_after;
     LoadOptions load;
     load.on = data_->on;
     load.workload = data_->options.coverage.workload;
