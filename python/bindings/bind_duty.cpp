@@ -3,6 +3,7 @@
 
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/duty/assess.hpp>
+#include <safetyrisk/duty/packs.hpp>
 
 #include <algorithm>
 #include <array>
@@ -126,6 +127,26 @@ void bind_duty(py::module_& m) {
                 return self.summary(by, language);
             },
             py::arg("by"), py::arg("lang") = "zh");
+
+    // packs.hpp
+    m.def(
+        "pack_duties",
+        [](const std::vector<Pack>& packs, const std::vector<std::string>& switch_on,
+           const std::string& lang) {
+            std::vector<std::shared_ptr<const Pack>> shared;
+            for (const Pack& pack : packs)
+                shared.push_back(std::make_shared<const Pack>(pack));
+            duty::PackDuties made = duty::pack_duties(shared, switch_on, parse_lang(lang));
+            return py::make_tuple(std::move(made.table), std::move(made.issues));
+        },
+        py::arg("packs"), py::arg("switch_on"), py::arg("lang") = "zh",
+        "Rows of packs of duties, and the issues of entries that are not switched on.");
+    m.def(
+        "action_name",
+        [](const std::string& action, const std::string& lang) {
+            return duty::action_name(duty::action_of(action), parse_lang(lang));
+        },
+        py::arg("action"), py::arg("lang") = "zh", "What an action is called.");
 
     m.def(
         "assess",

@@ -2,6 +2,7 @@
 #include <safetyrisk/duty/assess.hpp>
 
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/duty/packs.hpp>
 
 #include "duty/done.hpp"
 #include "duty/measured.hpp"
@@ -71,6 +72,8 @@ public:
         calendar_ = options.calendar != nullptr ? options.calendar : WorkCalendar::usual();
         beside_ = options.work;
         beside_.progress = nullptr;
+        for (const std::string& action : options.recorded)
+            recorded_.push_back(action_of(action));
         obligations_ = read_obligations(graph, duties, out_.issues_);
         out_.duties_in_ = duties.rows();
         out_.duties_used_ = obligations_.size();
@@ -85,7 +88,9 @@ public:
         std::size_t count = 0;
         for (const Obligation& duty : obligations_) {
             if (options_.work.interrupted && options_.work.interrupted()) throw Interrupted();
+            const std::size_t before = out_.parts_.size();
             assess(duty);
+            if (out_.parts_.size() == before) report_nothing(duty);
             if (options_.work.progress) options_.work.progress(++count, obligations_.size());
         }
         for (const auto& part : out_.parts_) {
@@ -125,6 +130,14 @@ private:
                 out_.issues_.add("duty.record_before_duty", records.origin(), -1, "date",
                                  done_->earliest(action).text(), {action, found->second->text()});
         }
+    }
+
+    // A duty without a cell is not passed over in silence.
+    void report_nothing(const Obligation& duty) {
+        const bool waits = !duty.trigger_action.empty() && !done_->knows(duty.trigger_action);
+        out_.issues_.add(waits ? "duty.no_trigger" : "duty.nobody_meant", out_.duties_.origin(),
+                         static_cast<std::int64_t>(duty.row), waits ? "after" : "subject",
+                         id_of(duty), {duty.trigger_action});
     }
 
     // Who is meant is asked at the end of each month and on as_of, unless nothing is dated.
@@ -418,19 +431,24 @@ private:
     // ── how it stands ──
 
     void assess(const Obligation& duty) {
-        Members subjects = members(duty.subject);
+        const Members subjects = members(duty.subject);
         const Members objects = members(duty.object);
         base_ = duty.denominator.empty() ? Members{} : members(duty.denominator);
         if (!duty.cadence && duty.overrides.empty()) {
             add_parts(duty, subjects, objects, std::nullopt);
             return;
         }
-        // Each cadence has its own subjects: the first override that matches gives it.
-        Members rest = std::move(subjects);
+        // Each cadence has its own subjects (objects where anybody may do it): the first override
+        // that matches gives it.
+        const bool anybody = duty.subject.empty();
+        const auto add = [&](const Members& those, const std::optional<Duration>& cadence) {
+            add_parts(duty, anybody ? subjects : those, anybody ? those : objects, cadence);
+        };
+        Members rest = anybody ? objects : subjects;
         for (const auto& [selector, cadence] : duty.overrides) {
             const std::vector<Member> doubt = meet(rest.known, undecided(selector));
             const std::vector<Member> hits = minus(meet(rest.known, select(selector)), doubt);
-            add_parts(duty, {hits, {}}, objects, cadence);
+            add({hits, {}}, cadence);
             rest.known = minus(minus(rest.known, hits), doubt);
             std::vector<Member> unknown;
             std::merge(rest.unknown.begin(), rest.unknown.end(), doubt.begin(), doubt.end(),
@@ -440,10 +458,10 @@ private:
         }
         if (!duty.cadence) {  // owed only by those whom an override names
             rest.known.clear();
-            add_parts(duty, rest, objects, duty.overrides.front().second);
+            add(rest, duty.overrides.front().second);
             return;
         }
-        add_parts(duty, rest, objects, duty.cadence);
+        add(rest, duty.cadence);
     }
 
     void add_parts(const Obligation& duty, const Members& subjects, const Members& objects,
@@ -484,15 +502,15 @@ private:
             for (const Pair& pair : pairs)
                 part->subject.push_back(pair.subject);
         }
-        if (!duty.object.empty() && !duty.pools()) {
+        if (!duty.object.empty() && (!duty.pools() || duty.subject.empty())) {
             part->object.reserve(pairs.size());
             for (const Pair& pair : pairs)
                 part->object.push_back(pair.object);
         }
         if (cadence && duty.rolling) {
             settle_rolling(*part, duty, *cadence, pairs);
-        } else if (cadence && duty.standing) {
-            settle_standing(*part, duty, *cadence, pairs);
+        } else if (duty.standing) {
+            settle_standing(*part, duty, cadence, pairs);
         } else if (duty.trigger != Trigger::none) {
             settle_triggered(*part, duty, pairs);
         } else {
@@ -515,7 +533,7 @@ private:
 
     // Whether no record of an action means that it was not done.
     bool is_recorded(const std::string& action) const {
-        const auto& declared = options_.recorded;
+        const auto& declared = recorded_;
         return done_->knows(action) ||
                std::find(declared.begin(), declared.end(), "*") != declared.end() ||
                std::find(declared.begin(), declared.end(), action) != declared.end();
@@ -531,6 +549,15 @@ private:
         auto it = doings_.find(key);
         if (it == doings_.end())
             it = doings_.emplace(key, done_->by(action, by_subject, others, amount)).first;
+        return it->second;
+    }
+
+    // What was done in each region, by whoever belongs to it or to those below it.
+    const Doings& of_regions(const std::string& action, bool amount) {
+        const auto key = std::pair(action, amount);
+        auto it = of_regions_.find(key);
+        if (it == of_regions_.end())
+            it = of_regions_.emplace(key, done_->by_region(action, views_.back(), amount)).first;
         return it->second;
     }
 
@@ -711,9 +738,11 @@ private:
         part.limit.assign(part.pairs * n, 0);
         if (duty.shares) part.of.assign(part.pairs * n, 0);
         part.why.assign(part.pairs * n, Reason::none);
-        const Doings& doings = this->doings(duty);
-        const Doings* of = duty.denominator_action.empty()
-                               ? nullptr
+        const Doings& doings =
+            duty.of_region ? of_regions(duty.action, duty.amount) : this->doings(duty);
+        const Doings* of = duty.denominator_action.empty() ? nullptr
+                           : duty.of_region
+                               ? &of_regions(duty.denominator_action, false)
                                : &this->doings(duty.denominator_action, true, false, false);
         const bool known = done_->knows(duty.action);
         std::vector<std::vector<Measured>> all(n, std::vector<Measured>(part.pairs));
@@ -787,10 +816,14 @@ private:
                                       const std::vector<Member>& asked, const Doings& doings,
                                       const Doings* of) const {
         const auto inside = [&](Date day) { return period.start <= day && day <= period.due; };
-        const auto [begin, end] = doings.of(pair.subject);
+        const NodeNo whose = pair.subject == none ? pair.object
+                             : duty.of_region     ? views_.back().place_of(pair.subject)
+                                                  : pair.subject;
+        if (whose == none) return {0, of != nullptr ? 0 : 1};
+        const auto [begin, end] = doings.of(whose);
         double done = 0;
         double all = 1;
-        if (duty.object.empty()) {
+        if (duty.object.empty() || pair.subject == none) {
             for (auto r = begin; r < end; ++r)
                 if (inside(doings.days[r])) done += doings.amounts.empty() ? 1 : doings.amounts[r];
         } else {
@@ -811,7 +844,7 @@ private:
             }
         }
         if (of != nullptr) {
-            const auto [first, last] = of->of(pair.subject);
+            const auto [first, last] = of->of(whose);
             all = static_cast<double>(
                 std::count_if(of->days.begin() + first, of->days.begin() + last, inside));
         } else if (duty.shares) {
@@ -918,7 +951,8 @@ private:
 
     // ── what must not be older than its cadence ──
 
-    void settle_standing(Part& part, const Obligation& duty, const Duration& cadence,
+    // Without a cadence it is enough that it was ever done.
+    void settle_standing(Part& part, const Obligation& duty, const std::optional<Duration>& cadence,
                          const std::vector<Pair>& pairs) {
         part.own = true;
         part.standing = true;
@@ -937,7 +971,7 @@ private:
                 const bool ever = after != days.begin();
                 if (ever) {
                     done = *(after - 1);
-                    period = {done, add(done, cadence)};
+                    period = {done, cadence ? add(done, *cadence) : std::max(done, as_of_)};
                 }
                 const std::optional<Date> last = last_day(duty, period.due);
                 const Date in_time = last.value_or(period.due);
@@ -1004,12 +1038,14 @@ private:
     Compliance out_;
     Date as_of_, from_, until_;
     std::shared_ptr<const WorkCalendar> calendar_;
+    std::vector<std::string> recorded_;  // options.recorded, by their ids
     std::vector<Obligation> obligations_;
     Members base_;  // of the denominator of the duty at hand
     std::optional<Done> done_;
     std::vector<Date> days_;
     std::vector<View> views_;
     std::map<std::tuple<std::string, bool, bool, bool>, Doings> doings_;
+    std::map<std::pair<std::string, bool>, Doings> of_regions_;
 };
 
 Compliance assess(const graph::ResponsibilityGraph& graph, const Table& duties,

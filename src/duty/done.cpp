@@ -2,6 +2,7 @@
 
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
+#include <safetyrisk/duty/packs.hpp>
 
 #include "core/cells.hpp"
 #include "core/id_numbers.hpp"
@@ -11,6 +12,8 @@
 #include <array>
 #include <limits>
 #include <numeric>
+#include <tuple>
+#include <unordered_map>
 
 namespace safetyrisk::duty {
 namespace {
@@ -187,7 +190,7 @@ void Done::read_actions(const Table& records, IssueTable& issues, const Work& wo
     std::vector<std::int32_t> number;
     for (std::size_t k = 0; k < names.size(); ++k) {
         const auto [it, fresh] =
-            actions_.emplace(std::string(trim(names.texts().text(k))), actions_.size());
+            actions_.emplace(action_of(trim(names.texts().text(k))), actions_.size());
         number.push_back(static_cast<std::int32_t>(it->second));
     }
     action_of_.assign(records.rows(), -1);
@@ -251,6 +254,35 @@ Doings Done::about(const std::string& action) const {
     for (const auto& [node, day] : days) {
         ++doings.offsets[node + 1];
         doings.days.push_back(day);
+    }
+    std::partial_sum(doings.offsets.begin(), doings.offsets.end(), doings.offsets.begin());
+    return doings;
+}
+
+Doings Done::by_region(const std::string& action, const graph::View& view,
+                       bool with_amounts) const {
+    Doings doings;
+    doings.offsets.assign(nodes_ + 1, 0);
+    const auto found = actions_.find(action);
+    if (found == actions_.end()) return doings;
+    const Rows& rows = rows_[found->second];
+    const bool amounts = with_amounts && !rows.amount.empty();
+    std::unordered_map<NodeNo, std::vector<NodeNo>> chains;
+    std::vector<std::tuple<NodeNo, Date, double>> all;
+    for (std::size_t i = 0; i < rows.own; ++i) {
+        const NodeNo who = rows.subject[i] != graph::none ? rows.subject[i] : rows.object[i];
+        const NodeNo place = view.place_of(who);
+        if (place == graph::none) continue;
+        auto chain = chains.find(place);
+        if (chain == chains.end()) chain = chains.emplace(place, view.chain(place)).first;
+        for (const NodeNo region : chain->second)
+            all.emplace_back(region, rows.day[i], amounts ? rows.amount[i] : 1);
+    }
+    std::sort(all.begin(), all.end());
+    for (const auto& [region, day, amount] : all) {
+        ++doings.offsets[region + 1];
+        doings.days.push_back(day);
+        if (amounts) doings.amounts.push_back(amount);
     }
     std::partial_sum(doings.offsets.begin(), doings.offsets.end(), doings.offsets.begin());
     return doings;

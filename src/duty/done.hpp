@@ -7,6 +7,8 @@
 #include <safetyrisk/core/work.hpp>
 #include <safetyrisk/graph/graph.hpp>
 
+#include "graph/store.hpp"
+
 #include <cstdint>
 #include <map>
 #include <span>
@@ -43,6 +45,9 @@ public:
     /// The days on which records of an action concern each node: its object, or the subject of
     /// one without object.
     Doings about(const std::string& action) const;
+
+    /// The doings of an action by region, each that the record's subject (else object) lies in.
+    Doings by_region(const std::string& action, const graph::View& view, bool with_amounts) const;
 
     /// The doings of an action by its subjects (else by its objects).
     Doings by(const std::string& action, bool subject, bool with_others, bool with_amounts) const;

@@ -2,6 +2,7 @@
 
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
+#include <safetyrisk/duty/packs.hpp>
 
 #include "core/cells.hpp"
 #include "core/json_view.hpp"
@@ -42,7 +43,7 @@ public:
         row_ = row;
         Obligation duty;
         duty.row = row;
-        duty.action = cell("action");
+        duty.action = action_of(cell("action"));
         if (duty.action.empty()) fail("duty.action_missing", "action");
         duty.subject = read_who("subject", nullptr);
         duty.object = read_who("object", &duty.link);
@@ -135,6 +136,9 @@ private:
         duty.to = day("valid_to");
         if (duty.from && duty.to && *duty.to < *duty.from)
             fail("duty.dates_contradict", "valid_to");
+        const std::size_t anchor =
+            word("anchor", {{"calendar", "日历"}, {"rolling", "滚动"}, {"standing", "常备"}});
+        const bool standing = anchor == 2;
         read_trigger(duty);
         const std::string deadline = cell("deadline");
         const std::string cadence = cell("cadence");
@@ -156,15 +160,15 @@ private:
             duty.cadence = Duration::parse(cadence);
             if (!duty.cadence || (duty.cadence->months == 0 && duty.cadence->days == 0))
                 fail("duty.cadence_malformed", "cadence");
-        } else if (cell("overrides").empty()) {
+        } else if (cell("overrides").empty() && !standing) {
             fail("duty.no_deadline", "deadline");
         }
-        const std::size_t anchor =
-            word("anchor", {{"calendar", "日历"}, {"rolling", "滚动"}, {"standing", "常备"}});
         duty.rolling = anchor == 1;
-        duty.standing = anchor == 2;
-        if (anchor != 0 && !duty.cadence && cell("overrides").empty())
+        duty.standing = standing;
+        if (duty.rolling && !duty.cadence && cell("overrides").empty())
             fail("duty.no_deadline", "anchor");
+        if (duty.standing && (duty.deadline || duty.yearly || duty.trigger != Trigger::none))
+            fail("duty.two_rhythms", "anchor");
         duty.working_days = word("day_kind", {{"calendar", "自然日"}, {"working", "工作日"}}) == 1;
         duty.partial =
             word("partial", {{"skip", "不计"}, {"owe", "计"}}) == 1 ? Partial::owe : Partial::skip;
@@ -189,7 +193,7 @@ private:
             if (word.front() == '@')
                 duty.trigger_attribute = word.substr(1);
             else
-                duty.trigger_action = word;
+                duty.trigger_action = action_of(word);
             if (word == "@") fail("duty.within_malformed", after.empty() ? "before" : "after");
         }
         const std::string within = cell("within");
@@ -215,7 +219,7 @@ private:
     }
 
     void read_measure(Obligation& duty, const JsonView& view) {
-        view.only({"measure", "op", "value", "unit", "denominator", "among", "against"});
+        view.only({"measure", "op", "value", "unit", "denominator", "among", "against", "of"});
         const std::string measure = view.at("measure").text();
         using Op = Obligation::Op;
         const auto one_of = [&](std::string_view key, std::string_view text,
@@ -244,6 +248,8 @@ private:
                 one_of("against", view.at("against").text(), {"before", "year_before"}) == 1;
         }
         if (view.has("denominator")) read_denominator(duty, view.at("denominator"));
+        if (view.has("of"))
+            duty.of_region = one_of("of", view.at("of").text(), {"subject", "region"}) == 1;
         read_value(duty, view);
         duty.shares = duty.measure == Measure::ratio || view.has("denominator");
         if (duty.object.empty() && !duty.denominator.empty()) {
@@ -255,8 +261,11 @@ private:
         if ((duty.rolling || duty.standing) &&
             (duty.measure != Measure::count || duty.amount || duty.target != 1))
             view.at("value").fail("a rolling or standing cadence owes one record at a time");
-        if (duty.pools() && duty.subject.empty())
+        if (duty.pools() && duty.subject.empty() &&
+            (duty.measure != Measure::count || duty.of_region))
             view.at("measure").fail("needs a subject for whom it is counted");
+        if (duty.of_region && (!duty.object.empty() || !duty.denominator.empty()))
+            view.at("of").fail("what a region does is not counted by objects");
     }
 
     void read_denominator(Obligation& duty, const JsonView& view) {
@@ -266,7 +275,7 @@ private:
             if (duty.denominator.node == graph::none) view.fail("the id is not in the graph");
         } else if (view.has("action")) {
             view.only({"action"});
-            duty.denominator_action = view.at("action").text();
+            duty.denominator_action = action_of(view.at("action").text());
         } else {
             duty.denominator.selector =
                 tied("target", graph::read_selector(view), &duty.denominator_link);
@@ -318,8 +327,6 @@ private:
             }
             if (duty.deadline || duty.yearly || duty.trigger != Trigger::none)
                 throw InputError("overrides: a deadline has no cadence to override");
-            if (duty.subject.empty())
-                throw InputError("overrides: they match subjects, and the duty has none");
         } catch (const Error& error) {
             fail("duty.overrides_malformed", "overrides", error.what());
         }

@@ -67,6 +67,7 @@ struct Obligation {
     bool by_place = false;        ///< Of a rank: `target` is a place.
     bool among_siblings = false;  ///< Of a rank: those of the same superior region.
     bool against_year = false;    ///< Of a trend: the same period of the year before.
+    bool of_region = false;       ///< What all in the subject's region did is its own.
     bool shares = false;          ///< What is compared is a share.
     Who denominator;              ///< Of shares: objects, where they are not `object` itself.
     Link denominator_link;
@@ -78,7 +79,7 @@ struct Obligation {
     }
     /// Whether it is told at the end of the period, by comparing.
     bool compares() const {
-        return op != Op::at_least || (measure != Measure::count && !reaches());
+        return op != Op::at_least || of_region || (measure != Measure::count && !reaches());
     }
     /// Whether objects are counted for each subject, and not owed one by one.
     bool pools() const { return measure == Measure::ratio || compares(); }

@@ -14,13 +14,13 @@
 //   rolling the next is due one cadence after the last was done, the first one cadence after the
 //   duty begins (valid_from, else the first day looked at); with standing the last must not be
 //   older than the cadence (certificates, policies, lists that are kept up to date), whenever it
-//   was done.
+//   was done; without a cadence it is enough that it was ever done.
 // - `after` an action (or `@column`: a day that the object, else the subject, has): owed once for
 //   each record of that action about the object (else the subject), within `within` of it, of
 //   which days are counted in `day_kind` days. `before`: owed up to the day of the record, from
 //   `within` before it on. A record is about its object, or without one about its subject.
 // - `tolerance_days` of grace are counted in `day_kind` days: `calendar` (default) or `working`.
-// - `target` {"measure","op","value","unit","denominator","among","against"}:
+// - `target` {"measure","op","value","unit","denominator","among","against","of"}:
 //   `count` so many records, or with "unit" so much of their `count`; with "<=" or "<" no more.
 //   `ratio` that share of the objects, of those of the `denominator` (a selector), or of the
 //   records of the denominator {"action"}. `rank` at least `value` times what the subjects of the
@@ -28,8 +28,11 @@
 //   "place" and "<=" that place among them. `trend` at least (at most) `value` times the period
 //   before (`against` year_before: the same period of the year before). Rank and trend are of
 //   counts, with a denominator of shares; all but counts and shares of objects that are owed are
-//   told when the period is over, and what does not hold then is overdue.
-// - `overrides` [{"select":…,"cadence":…}]: the first that matches the subject gives its cadence.
+//   told when the period is over, and what does not hold then is overdue. With `of` region, what
+//   all in the subject's region did is counted as its own.
+// - `overrides` [{"select":…,"cadence":…}]: the first that matches the subject (the object where
+// anybody
+//   may do it) gives its cadence.
 // - `partial`: `skip` (default) or `owe` where the validity cuts a period.
 //
 // How records are matched to periods stands in duty/status.hpp. Nothing that is unknown counts as
