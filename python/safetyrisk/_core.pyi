@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Classification', 'ClassificationMap', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'HazardRegister', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'assess', 'assign', 'check_enterprises', 'check_graph', 'check_pack', 'clean_credit_code', 'common_superior', 'compile_classification', 'compile_classification_map', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_classification', 'find_classification_map', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'mcda_ahp', 'mcda_ahp_batch', 'mcda_ahp_deviations', 'mcda_ahp_revisit', 'mcda_critic', 'mcda_entropy', 'mcda_fuzzy_compose', 'mcda_fuzzy_decide', 'mcda_grey', 'mcda_random_index', 'mcda_topsis', 'methods', 'natural_log', 'organisation_check_character', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_hazards', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
+__all__: list[str] = ['Accountability', 'Boundaries', 'Chains', 'Change', 'Classification', 'ClassificationMap', 'Compliance', 'Coverage', 'Digraph', 'Divisions', 'Drawing', 'Findings', 'Graded', 'HazardRegister', 'IssueTable', 'Load', 'Locator', 'MajorHazardStandard', 'MajorHazards', 'Method', 'Pack', 'ResponsibilityGraph', 'Scene', 'Table', 'UnitNames', 'WhatIf', 'Who', 'WhoAll', 'WorkCalendar', 'accident_grade', 'accountability', 'action_name', 'assess', 'assign', 'check_enterprises', 'check_graph', 'check_pack', 'clean_credit_code', 'common_superior', 'compile_classification', 'compile_classification_map', 'compile_major_hazard', 'compile_method', 'contacts', 'convert', 'cover_states', 'coverage', 'credit_check_character', 'credit_code_status', 'crs_label', 'default_footer', 'diff_graphs', 'division_code', 'division_level', 'draw', 'duty_list', 'encode_steps', 'escape_xml', 'explain_duty', 'find_classification', 'find_classification_map', 'find_major_hazard_standard', 'find_method', 'font_families', 'grade', 'import_arrow', 'industry_code', 'isa', 'issue_catalogue', 'join', 'load', 'major_hazard', 'mcda_ahp', 'mcda_ahp_batch', 'mcda_ahp_deviations', 'mcda_ahp_revisit', 'mcda_critic', 'mcda_entropy', 'mcda_fuzzy_compose', 'mcda_fuzzy_decide', 'mcda_grey', 'mcda_random_index', 'mcda_topsis', 'methods', 'natural_log', 'organisation_check_character', 'pack_duties', 'packs', 'palette_colours', 'palette_names', 'parse_crs', 'parse_date', 'parse_level', 'parse_pack', 'parse_plan', 'print_number', 'read_boundaries', 'read_graph_json', 'read_hazards', 'read_plan', 'resolve_collective', 'rollup', 'rollup_enterprises', 'score_arrays', 'score_codes', 'tally_groups', 'tally_offsets', 'tally_parents', 'what_if', 'who', 'who_all', 'who_rows', 'write_points']
 class Table:
     """
     Named columns of one length, and where the rows come from.
@@ -893,6 +893,10 @@ def accident_grade(deaths: typing.SupportsInt | typing.SupportsIndex = 0, injuri
     ...
 def accountability(graph: ResponsibilityGraph, node: str, deaths: typing.SupportsInt | typing.SupportsIndex | None = None, injuries: typing.SupportsInt | typing.SupportsIndex | None = None, loss: typing.SupportsFloat | typing.SupportsIndex | None = None, on: str | None = None, approved_on: str | None = None, sectors: collections.abc.Sequence[str] = [], concealed: bool = False, exceptional: bool = False, escalate: bool = False, escalations: collections.abc.Sequence[str] = [], incomes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, pack: Pack | None = None, capacities: Pack | None = None) -> Accountability:
     ...
+def action_name(action: str, lang: str = 'zh') -> str:
+    """
+    What an action is called.
+    """
 def assess(graph: ResponsibilityGraph, duties: Table, records: Table, as_of: str | None, start: str | None, end: str | None, recorded: collections.abc.Sequence[str], calendar: WorkCalendar, threads: typing.SupportsInt | typing.SupportsIndex = 0, progress: typing.Any = None) -> Compliance:
     ...
 def assign(divisions: Divisions, rows: Table, enterprises: Table | None = None, boundaries: Boundaries | None = None, locator: Locator | None = None, crs: str = 'wgs84', threads: typing.SupportsInt | typing.SupportsIndex = 1) -> tuple[numpy.typing.NDArray[numpy.int32], numpy.typing.NDArray[numpy.uint8], numpy.typing.NDArray[numpy.int32], IssueTable]:
@@ -1047,6 +1051,10 @@ def natural_log(x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> t
     """
 def organisation_check_character(first8: str) -> str:
     ...
+def pack_duties(packs: collections.abc.Sequence[Pack], switch_on: collections.abc.Sequence[str], lang: str = 'zh') -> tuple[Table, IssueTable]:
+    """
+    Rows of packs of duties, and the issues of entries that are not switched on.
+    """
 def packs() -> list[Pack]:
     """
     The packs that ship with the library, in id order.

@@ -271,6 +271,7 @@ class ResponsibilityGraph(DutyGraph):
         duties: Any,
         records: Any,
         *,
+        switch_on: Sequence[str] | bool = (),
         as_of: Day = None,
         start: Day = None,
         end: Day = None,
@@ -289,6 +290,10 @@ class ResponsibilityGraph(DutyGraph):
             Tables (paths, data frames, dicts; README, "Tables"). ``subject`` and ``object`` of
             duties are ids or selectors (JSON); in the ``via`` of an object's selector
             ``"@subject"`` stands for the subject.
+            Duties may be packs, too: ``"duties.national"``, several, or a file of your own (JSON).
+        switch_on
+            Of packs: ids of entries that nobody has confirmed ([M]) and that are to be used; True:
+            all (:func:`safetyrisk.duty.rows`).
         as_of
             The day asked; later records do not exist. Default: the data date.
         start, end
@@ -324,10 +329,14 @@ class ResponsibilityGraph(DutyGraph):
         >>> [(row["due"].isoformat(), row["status"]) for row in done.where()._rows()]
         [('2026-03-31', 'done'), ('2026-06-30', 'overdue'), ('2026-09-30', 'due')]
         """
-        from .duty import Compliance
+        from .duty import Compliance, read_duties
         from .io.graph_tables import as_tables
 
-        (owed, did), issues = as_tables({"duties": duties, "records": records}, columns or {})
+        law = read_duties(duties, switch_on)
+        given = {"records": records} if law else {"duties": duties, "records": records}
+        tables, issues = as_tables(given, columns or {})
+        owed, did = [law._table(), *tables] if law else tables
+        issues = law.issues + issues if law else issues
         if isinstance(recorded, bool):
             recorded = ["*"] if recorded else []
         made = _core.assess(

@@ -221,6 +221,8 @@ def load_pack(path: str | os.PathLike[str]) -> Pack:
             _core.compile_major_hazard(pack)
         if pack.kind == "classification":
             _core.compile_classification(pack)
+        if pack.kind == "duties":
+            _core.pack_duties([pack], ["*"])
     except InputError as error:
         raise fault("pack.invalid", file=path, reason=error) from None
     return pack

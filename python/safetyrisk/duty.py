@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections.abc import Sequence
 from typing import Any
 
 from . import _core
 from ._display import chip, details, table_html
+from ._faults import expect, texts
 from ._result import MadeTable, Result
-from .core import Issues, Pack
+from .core import Issues, Pack, chosen_pack
+from .core import packs as all_packs
 
-__all__ = ["Compliance", "ComplianceTable", "WorkCalendar"]
+__all__ = [
+    "Compliance",
+    "ComplianceTable",
+    "DutyRows",
+    "WorkCalendar",
+    "action_name",
+    "packs",
+    "rows",
+]
 
 #: Status: word, word in English, colour of its chip.
 _WORDS = {
@@ -26,7 +38,114 @@ _REASONS = {
     "no_records": "没有这一事项的记录",
     "attribute_missing": "判断条件所需的数据缺失",
     "calendar_unknown": "该年放假安排未知，无法计算工作日",
+    "nothing_to_compare": "没有可比较的对象或时期",
 }
+
+
+class DutyRows(MadeTable):
+    """Rows of packs of duties, as a table that :meth:`safetyrisk.ResponsibilityGraph.assess` takes.
+
+    Columns: those of the table ``duties`` (README, "Tables") and ``name confidence mechanisms
+    pack``.
+    """
+
+    def __init__(self, table: _core.Table, issues: Issues) -> None:
+        super().__init__(table, "duties")
+        self._issues = issues
+
+    @property
+    def issues(self) -> Issues:
+        """Entries that nobody has confirmed and that are not switched on."""
+        return self._issues
+
+
+def packs() -> MadeTable:
+    """Packs of duties that ship with the library, one row each.
+
+    Columns: ``pack title duties unconfirmed confidence version source``; ``duties`` is how many
+    there are, ``unconfirmed`` how many of them must be switched on by name.
+
+    Examples
+    --------
+    >>> from safetyrisk import duty
+    >>> [row["pack"] for row in duty.packs()._rows()][:3]
+    ['duties.capacity', 'duties.hazards', 'duties.leadership']
+    """
+    found = all_packs("duties")
+    numbers = [len(_core.pack_duties([one], ["*"])[0].column("id")) for one in found]
+    doubtful = [len(_core.pack_duties([one], [])[1]) for one in found]
+    table = _core.Table("duty_packs")
+    table.add("pack", [one.id for one in found])
+    table.add("title", [one.title("zh") for one in found])
+    table.add("duties", numbers)
+    table.add("unconfirmed", doubtful)
+    table.add("confidence", [one.confidence for one in found])
+    table.add("version", [one.version for one in found])
+    table.add("source", [str(one.sources[0]) for one in found])
+    return MadeTable(table, "duty_packs")
+
+
+def rows(
+    packs: Pack | str | os.PathLike[str] | Sequence[Pack | str | os.PathLike[str]],
+    *,
+    switch_on: Sequence[str] | bool = (),
+    lang: str = "zh",
+) -> DutyRows:
+    """Give the duties of packs as rows.
+
+    Parameters
+    ----------
+    packs
+        Ids (``"duties.national"``), packs, or paths of your own; one or several.
+    switch_on
+        Ids of entries whose basis nobody has confirmed ([M]) and that are to be used; True: all.
+
+    Raises
+    ------
+    InputError
+        A pack is malformed or not of the kind ``duties``.
+    NotFoundError
+        There is no entry of that id.
+
+    Examples
+    --------
+    >>> from safetyrisk import duty
+    >>> law = duty.rows("duties.national", switch_on=["law_51"])
+    >>> [row["cadence"] for row in law._rows() if row["id"] in ("order_302_5", "law_51")]
+    ['P1Y', 'P3M']
+    """
+    given = [packs] if isinstance(packs, Pack | str | os.PathLike) else list(packs)
+    chosen = [one for one in map(chosen_pack, given) if one is not None]
+    expect("switch_on", switch_on, bool, Sequence)
+    on = ["*"] if switch_on is True else texts(switch_on or (), "switch_on")
+    table, issues = _core.pack_duties(chosen, list(on), lang)
+    return DutyRows(table, Issues(issues))
+
+
+def action_name(action: str, lang: str = "zh") -> str:
+    """What an action of duties and records is called; its id when no pack says.
+
+    Examples
+    --------
+    >>> from safetyrisk import duty
+    >>> duty.action_name("drill"), duty.action_name("drill", "en")
+    ('演练', 'drill')
+    """
+    return _core.action_name(action, lang)
+
+
+def read_duties(duties: Any, switch_on: Sequence[str] | bool) -> DutyRows | None:
+    """Give the rows of packs when `duties` names packs; None when it is a table."""
+    several = duties if isinstance(duties, list | tuple) else [duties]
+    named = [
+        isinstance(one, Pack)
+        or (
+            isinstance(one, str | os.PathLike)
+            and (str(one).endswith(".json") or any(one == p.id for p in all_packs("duties")))
+        )
+        for one in several
+    ]
+    return rows(duties, switch_on=switch_on) if several and all(named) else None
 
 
 class WorkCalendar:
@@ -119,7 +238,9 @@ _HEADERS = {
     "of": "对象数", "document": "文件", "clause": "条款", "name": "名称", "owed": "到期应做",
     "done": "按时", "done_late": "逾期完成", "overdue": "逾期未完成", "not_due": "未到期",
     "not_assessable": "无法判断", "not_applicable": "不适用", "rate": "完成率", "rate_low": "下限",
-    "rate_high": "上限", "in_time": "按时率", "subject": "主体", "unit": "单位", "sector": "行业领域",
+    "rate_high": "上限", "in_time": "按时率",
+    "mechanisms": "机制", "confidence": "可信度", "pack": "规则包", "subject": "主体",
+    "unit": "单位", "sector": "行业领域",
     "month": "月份", "county": "县", "town": "乡镇", "city": "市", "province": "省", "village": "村",
 }  # fmt: skip
 
