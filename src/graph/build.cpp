@@ -61,6 +61,7 @@ class Builder {
 public:
     Builder(std::vector<Table> tables, const GraphOptions& options)
         : given_(std::move(tables)), options_(options), store_(make_store()) {
+        leave_out_empty_columns();
         pack_sectors_ = words_.sectors.all.size();
         // The pack's links come first: whether all links of a sector are covered is asked of them.
         for (const auto& [id, names] : words_.sectors.link_names)
@@ -126,6 +127,27 @@ private:
     }
 
     // ── tables ──
+
+    // A form has columns that nobody filled in: they say nothing, as if they were not there.
+    void leave_out_empty_columns() {
+        constexpr std::string_view needed[] = {"id",     "code",    "name",   "kind", "source",
+                                               "target", "subject", "action", "date"};
+        for (Table& one : given_) {
+            if (one.rows() == 0) continue;
+            const auto kept = [&](std::size_t c) {
+                if (std::find(std::begin(needed), std::end(needed), one.name(c)) !=
+                    std::end(needed))
+                    return true;
+                for (std::size_t row = 0; row < one.rows(); ++row)
+                    if (!one.column(c).is_missing(row)) return true;
+                return false;
+            };
+            Table filled(one.origin());
+            for (std::size_t c = 0; c < one.size(); ++c)
+                if (kept(c)) filled.add(one.name(c), one.column(c));
+            if (filled.size() < one.size()) one = std::move(filled);
+        }
+    }
 
     void name_tables() {
         std::set<std::string> seen;

@@ -57,9 +57,15 @@ class TableSpec:
         ``text number integer date boolean list`` by canonical name, in the table's order.
     required
         Names that the table must have.
-    by_name
-        Headers over names of what a column has the ids of, in normal form, the finest first; only
-        the responsibility graph reads them.
+    in_graph
+        Headers that only the responsibility graph takes for a column (names of places, grades found
+        earlier), in normal form, the first one there counts.
+    notes, examples
+        What to write in a column, by language, and an example of it, where there are.
+    words
+        What may be written in a column in place of what it means: Chinese word to value.
+    filled_in
+        Columns that a form to fill in has.
     """
 
     name: str
@@ -70,7 +76,11 @@ class TableSpec:
     first: Mapping[str, tuple[str, ...]] = field(repr=False)
     second: Mapping[str, tuple[str, ...]] = field(repr=False)
     third: Mapping[str, tuple[str, ...]] = field(repr=False)
-    by_name: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
+    in_graph: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
+    notes: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
+    examples: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
+    filled_in: tuple[str, ...] = field(repr=False, default=())
 
 
 @dataclass
@@ -162,11 +172,13 @@ def table_spec(table: str) -> TableSpec:
         first={k: tuple(v) for k, v in first.items()},
         second={k: tuple(v) for k, v in second.items()},
         third={k: tuple(v) for k, v in third.items()},
-        by_name={
-            c["name"]: tuple(normal(header) for header in c["by_name"])
-            for c in entry["columns"]
-            if "by_name" in c
+        in_graph={
+            name: tuple(map(normal, headers)) for name, headers in entry.get("in_graph", {}).items()
         },
+        notes={c["name"]: c["note"] for c in entry["columns"] if "note" in c},
+        examples={c["name"]: c["example"] for c in entry["columns"] if "example" in c},
+        words={c["name"]: c["words"] for c in entry["columns"] if "words" in c},
+        filled_in=tuple(c["name"] for c in entry["columns"] if c.get("template", True)),
     )
 
 

@@ -20,7 +20,7 @@ from .._core import Method
 from .._extras import need
 from .._faults import fault
 from .._files import atomic_path
-from .graph_templates import GRAPH_COLUMNS, GRAPH_EXAMPLES, GRAPH_NOTES, choices
+from .graph_templates import GRAPH_TABLES_TO_FILL_IN, choices
 from .headers import label, table_spec
 from .rows import EXAMPLE
 from .steps import step_label
@@ -29,7 +29,7 @@ from .xlsx import WORDS, Formats, grade_colours, set_times, text_width
 __all__ = ["TEMPLATES", "write_template"]
 
 #: Tables that have a template.
-TEMPLATES = ("risk_points", "enterprises", "divisions", "substances", *GRAPH_COLUMNS)
+TEMPLATES = ("risk_points", "enterprises", "divisions", "substances", *GRAPH_TABLES_TO_FILL_IN)
 # So many rows get lists and checks; formats hold for whole columns.
 _ROWS = 5000
 _GRADES = ("red", "orange", "yellow", "blue")
@@ -42,14 +42,21 @@ _COLUMNS = {
         "credit_code",
         "division",
         "industry",
+        "sectors",
+        "links",
         "employees",
         "high_risk",
+        "key_unit",
+        "soe",
+        "safety_body",
+        "crowded",
+        "inspection_cap",
         "lon",
         "lat",
     ),
     "divisions": ("code", "name", "level", "parent", "population", "area_km2"),
     "substances": ("unit", "cas", "name", "symbol", "quantity_t"),
-} | GRAPH_COLUMNS
+}
 _UNITS = {
     "lon": "°",
     "lat": "°",
@@ -89,7 +96,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
         "area_km2": 2532,
     },
     "substances": {"unit": "液氨储罐区", "cas": "7664-41-7", "name": "氨", "quantity_t": 20},
-} | GRAPH_EXAMPLES
+}
 _NOTES = {
     "id": ("唯一编号，不得重复", "an id of its own, never repeated"),
     "enterprise": ("企业编号，与企业表一致", "id of the enterprise, as in its table"),
@@ -185,7 +192,8 @@ def write_template(
 
 
 def _columns(table: str, method: Method | None, direct: str | None, lang: str) -> list[_Column]:
-    names = list(_COLUMNS[table])
+    spec = table_spec(table)
+    names = list(_COLUMNS.get(table, spec.filled_in))
     factors: dict[str, _Column] = {}
     if table == "risk_points":
         if method is None:
@@ -195,23 +203,27 @@ def _columns(table: str, method: Method | None, direct: str | None, lang: str) -
             factors = _factors(method, lang)
         rules = _rule_columns(direct)
         names += [*factors, *rules, "lon", "lat", "division", "controlling_post"]
-    spec = table_spec(table)
     zh = lang == "zh"
     columns = []
     for name in names:
         column = factors.get(name)
         if column is None:
             kind = spec.types.get(name, "text")
-            own = GRAPH_NOTES.get(table)
-            usual = _NOTES if own is None or name in ("id", "division", "enterprise") else own
-            note = usual.get(name, ("", ""))[not zh]
+            told = spec.notes.get(name)
+            if told is not None:
+                note = told[lang]
+            elif table in GRAPH_TABLES_TO_FILL_IN and name not in ("id", "division", "enterprise"):
+                note = ""
+            else:
+                note = _NOTES.get(name, ("", ""))[not zh]
             column = _Column(name, label(table, name, lang), kind, note)
             column.required = name in spec.required
-            column.example = _EXAMPLES[table].get(name)
+            column.example = _EXAMPLES.get(table, spec.examples).get(name, spec.examples.get(name))
             if kind == "boolean":
                 column.choices = ("是", "否")
-                column.example = column.example or "否"
-            elif table in GRAPH_COLUMNS:
+                if table not in GRAPH_TABLES_TO_FILL_IN:
+                    column.example = column.example or "否"
+            elif table in GRAPH_TABLES_TO_FILL_IN or name in ("sectors", "links"):
                 column.choices = choices(table, name)
             elif name == "level":
                 column.choices = _LEVELS
