@@ -4,6 +4,7 @@
 
 #include "core/id_numbers.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace safetyrisk::scoring {
@@ -12,6 +13,15 @@ namespace {
 CellState state_of(const InputCell& cell, CellState when_missing) {
     if (cell.fault == InputFault::none) return CellState::known;
     return cell.fault == InputFault::missing ? when_missing : CellState::bad;
+}
+
+// The bytes of a text of up to seven, with their number, as one number; 0 for a longer one.
+std::uint64_t short_key(std::string_view text) {
+    if (text.size() > 7) return 0;
+    std::uint64_t key = text.size() + 1;
+    for (const char c : text)
+        key = key << 8U | static_cast<unsigned char>(c);
+    return key;
 }
 
 InputCell faulty(InputFault fault) {
@@ -34,6 +44,14 @@ std::string word_key(std::string_view text) {
 InputReader::InputReader(const MethodInput& input, const Slot& slot) : input_(input), slot_(slot) {
     for (int d = 0; d < input.decimals; ++d)
         scale_ *= 10.0;
+    if ((input.kind == InputKind::count || input.kind == InputKind::number) &&
+        input.decimals == 0) {
+        whole_ = true;
+        const double low = std::max(input.low, -unit_limit);
+        const double high = std::min(input.high, unit_limit);
+        whole_low_ = input.low_closed ? std::ceil(low) : std::floor(low) + 1.0;
+        whole_high_ = input.high_closed ? std::floor(high) : std::ceil(high) - 1.0;
+    }
     const auto unit = as_double(slot.unit);
     if (input.kind == InputKind::steps)
         for (const Step& step : input.steps) {
@@ -176,45 +194,140 @@ InputColumn::InputColumn(const Column* column, const InputReader& reader, const 
       reader_(reader),
       real_(slot.type == ValueType::real),
       when_missing_(slot.optional ? CellState::empty : CellState::lacking) {
-    if (column == nullptr || column->type() != ColumnType::text) return;
+    if (column == nullptr || column->type() != ColumnType::text || find_frequent()) return;
     const IdNumbers texts(*column, work);
     numbers_.assign(texts.numbers().begin(), texts.numbers().end());
     for (std::size_t k = 0; k < texts.size(); ++k)
         known_.push_back(reader.text(texts.texts().text(k)));
 }
 
-void InputColumn::read(std::size_t begin, const std::uint16_t* offsets, std::size_t n,
-                       Int128* units, double* reals, CellState* states) const {
-    const auto fill = [&](const auto& cell_of) {
+// Flags and choices are a few words over and over: numbering each cell would take longer than
+// looking through them.
+bool InputColumn::find_frequent() {
+    constexpr std::size_t looked_at = 1024;
+    constexpr std::size_t most = 8;
+    if (column_->dictionary() != nullptr) return false;
+    const std::size_t n = std::min(column_->size(), looked_at);
+    for (std::size_t row = 0; row < n; ++row) {
+        const std::string_view text = column_->text(row);
+        if (std::any_of(frequent_.begin(), frequent_.end(),
+                        [&](const Frequent& one) { return one.text == text; }))
+            continue;
+        if (frequent_.size() == most) {
+            frequent_.clear();
+            return false;
+        }
+        frequent_.push_back({std::string(text), short_key(text), reader_.text(text)});
+    }
+    return !frequent_.empty();
+}
+
+template <class CellOf>
+void InputColumn::fill(std::size_t begin, const std::uint16_t* offsets, std::size_t n,
+                       Int128* units, double* reals, CellState* states,
+                       const CellOf& cell_of) const {
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::size_t row = begin + (offsets == nullptr ? i : offsets[i]);
+        const InputCell& cell = cell_of(row);
+        if (real_)
+            reals[i] = cell.real;
+        else
+            units[i] = cell.units;
+        states[i] = state_of(cell, when_missing_);
+    }
+}
+
+// Numbers and truths that need no look at anything but their own bits; false at the first other.
+bool InputColumn::read_plain(std::size_t begin, const std::uint16_t* offsets, std::size_t n,
+                             Int128* units, CellState* states) const {
+    if (real_ || column_->has_nulls()) return false;
+    const auto rows = [&](const auto& take) {
         for (std::size_t i = 0; i < n; ++i) {
-            const std::size_t row = begin + (offsets == nullptr ? i : offsets[i]);
-            const InputCell cell = cell_of(row);
-            if (real_)
-                reals[i] = cell.real;
-            else
-                units[i] = cell.units;
-            states[i] = state_of(cell, when_missing_);
+            take(i, begin + (offsets == nullptr ? i : offsets[i]));
+            states[i] = CellState::known;
         }
     };
+    if (column_->type() == ColumnType::boolean) {
+        if (!reader_.is_flag()) return false;
+        const auto* const values = static_cast<const std::uint8_t*>(column_->memory().cells);
+        rows([=](std::size_t i, std::size_t row) { units[i] = values[row] != 0 ? 1 : 0; });
+        return true;
+    }
+    const bool flag = reader_.is_flag();
+    if (!flag && !reader_.is_whole()) return false;
+    const double low = flag ? 0.0 : reader_.whole_low();
+    const double high = flag ? 1.0 : reader_.whole_high();
+    bool fits = true;
+    if (column_->type() == ColumnType::number) {
+        const double* const values = column_->numbers().data();
+        rows([=, &fits](std::size_t i, std::size_t row) {
+            const double value = values[row];
+            const bool inside = value >= low && value <= high;
+            const auto whole = static_cast<std::int64_t>(inside ? value : 0.0);
+            fits = fits && inside && static_cast<double>(whole) == value;
+            units[i] = whole;
+        });
+        return fits;
+    }
+    if (column_->type() == ColumnType::integer) {
+        const std::int64_t* const values = column_->integers().data();
+        const auto first = static_cast<std::int64_t>(low);
+        const auto last = static_cast<std::int64_t>(high);
+        rows([=, &fits](std::size_t i, std::size_t row) {
+            const std::int64_t value = values[row];
+            fits = fits && value >= first && value <= last;
+            units[i] = value;
+        });
+        return fits;
+    }
+    return false;
+}
+
+void InputColumn::read(std::size_t begin, const std::uint16_t* offsets, std::size_t n,
+                       Int128* units, double* reals, CellState* states) const {
     if (column_ == nullptr) {
         for (std::size_t i = 0; i < n; ++i)
             states[i] = when_missing_;
         return;
     }
+    if (read_plain(begin, offsets, n, units, states)) return;
+    const auto put = [&](const auto& cell_of) {
+        fill(begin, offsets, n, units, reals, states, cell_of);
+    };
+    if (!frequent_.empty()) {
+        InputCell other;
+        const auto say = [&](std::string_view text) -> const InputCell& {
+            const std::uint64_t key = short_key(text);
+            for (const Frequent& one : frequent_)
+                if (one.key == key && (key != 0 || one.text == text)) return one.cell;
+            return other = reader_.text(text);
+        };
+        const Column::Memory memory = column_->memory();
+        const auto* const bytes = static_cast<const char*>(memory.bytes);
+        if (memory.layout == Column::Layout::offsets64 && !column_->has_nulls()) {
+            const auto* const ends = static_cast<const std::int64_t*>(memory.cells);
+            return put([&](std::size_t row) -> const InputCell& {
+                return say(
+                    {bytes + ends[row], static_cast<std::size_t>(ends[row + 1] - ends[row])});
+            });
+        }
+        return put([&](std::size_t row) -> const InputCell& { return say(column_->text(row)); });
+    }
+    InputCell cell;
     if (column_->type() == ColumnType::text) {
         const InputCell none = faulty(InputFault::missing);
-        fill([&](std::size_t row) {
+        return put([&](std::size_t row) -> const InputCell& {
             const std::int32_t k = numbers_[row];
             return k < 0 ? none : known_[static_cast<std::size_t>(k)];
         });
-        return;
     }
     if (column_->type() == ColumnType::number && !column_->has_nulls()) {
         const double* const values = column_->numbers().data();
-        fill([&](std::size_t row) { return reader_.number(values[row]); });
-        return;
+        return put([&](std::size_t row) -> const InputCell& {
+            return cell = reader_.number(values[row]);
+        });
     }
-    fill([&](std::size_t row) { return reader_.cell(*column_, row); });
+    put([&](std::size_t row) -> const InputCell& { return cell = reader_.cell(*column_, row); });
 }
 
 }  // namespace safetyrisk::scoring

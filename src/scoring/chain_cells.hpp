@@ -50,10 +50,19 @@ public:
     /// Any cell of a column.
     InputCell cell(const Column& column, std::size_t row) const;
 
+    /// Whether cells are yes and no, or whole numbers from `whole_low` to `whole_high`: those can
+    /// be read without asking number().
+    bool is_flag() const { return input_.kind == InputKind::flag; }
+    bool is_whole() const { return whole_; }
+    double whole_low() const { return whole_low_; }
+    double whole_high() const { return whole_high_; }
+
 private:
     const MethodInput& input_;
     const Slot& slot_;
-    double scale_ = 1.0;               // 10^decimals
+    double scale_ = 1.0;  // 10^decimals
+    bool whole_ = false;  // whether units are ones
+    double whole_low_ = 0.0, whole_high_ = 0.0;
     std::vector<double> step_values_;  // by step, with their units
     std::vector<Int128> step_units_;
     std::unordered_map<std::string, std::int32_t> words_;    // of choices and flags
@@ -76,12 +85,27 @@ public:
               double* reals, CellState* states) const;
 
 private:
+    // A text that stands in many cells, and what it says.
+    struct Frequent {
+        std::string text;
+        std::uint64_t key = 0;  // of short_key
+        InputCell cell;
+    };
+
+    template <class CellOf>
+    void fill(std::size_t begin, const std::uint16_t* offsets, std::size_t n, Int128* units,
+              double* reals, CellState* states, const CellOf& cell_of) const;
+    bool read_plain(std::size_t begin, const std::uint16_t* offsets, std::size_t n, Int128* units,
+                    CellState* states) const;
+    bool find_frequent();
+
     const Column* column_;
     const InputReader& reader_;
     bool real_ = false;
     CellState when_missing_ = CellState::lacking;
     Buffer<std::int32_t> numbers_;  // of texts: which of `known_`, -1 missing
     std::vector<InputCell> known_;
+    std::vector<Frequent> frequent_;  // of texts, instead of numbers, where few are different
 };
 
 }  // namespace safetyrisk::scoring

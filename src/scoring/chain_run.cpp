@@ -283,19 +283,54 @@ private:
         }
     }
 
+    bool all_known(const Lane& from) const {
+        std::uint8_t any = 0;
+        for (std::size_t i = 0; i < n_; ++i)
+            any = static_cast<std::uint8_t>(any | static_cast<std::uint8_t>(from.states[i]));
+        return any == static_cast<std::uint8_t>(CellState::known);
+    }
+
+    // The same as add_items where every cell is filled in and no sum can leave 64 bits, which is
+    // all but always so; false where it is not.
+    bool add_small_items(const std::vector<ChainItem>& items) {
+        constexpr double limit = 4e18;
+        double most = std::fabs(as_double(op_.start)) + std::fabs(as_double(op_.at_most)) +
+                      std::fabs(as_double(op_.at_least));
+        for (const ChainItem& item : items) {
+            const Slot& slot = chain_.slots[item.slot];
+            const double size =
+                std::max(std::fabs(as_double(slot.low)), std::fabs(as_double(slot.high)));
+            if (!item.by_label.empty() || slot.type != ValueType::exact ||
+                !all_known(lanes_[item.slot]))
+                return false;
+            most += size * std::fabs(as_double(item.points));
+        }
+        if (!(most < limit)) return false;
+        std::array<std::int64_t, chain_block> sums{};
+        for (const ChainItem& item : items) {
+            const Lane& from = lanes_[item.slot];
+            const auto points = static_cast<std::int64_t>(item.points);
+            for (std::size_t i = 0; i < n_; ++i)
+                sums[i] += static_cast<std::int64_t>(from.units[i]) * points;
+        }
+        for (std::size_t i = 0; i < n_; ++i)
+            out_.units[i] += sums[i];
+        return true;
+    }
+
     void checklist() {
         for (std::size_t i = 0; i < n_; ++i) {
             out_.states[i] = CellState::known;
             out_.units[i] = op_.start;
         }
-        add_items(op_.items);
+        if (!add_small_items(op_.items)) add_items(op_.items);
         for (std::size_t i = 0; i < n_; ++i) {
             Int128 x = out_.units[i];
             if (op_.has_at_least) x = std::max(x, op_.at_least);
             if (op_.has_at_most) x = std::min(x, op_.at_most);
             out_.units[i] = x;
         }
-        add_items(op_.bonuses);
+        if (!add_small_items(op_.bonuses)) add_items(op_.bonuses);
     }
 
     void count() {
@@ -429,9 +464,11 @@ void ChainRun::run(Space& space, std::size_t begin, const std::uint16_t* offsets
         Lane& lane = lanes[k];
         columns_[k].read(begin, offsets, n, lane.units.data(), lane.reals.data(),
                          lane.states.data());
-        for (std::size_t i = 0; i < n; ++i)
-            if (lane.states[i] != CellState::empty)
-                out.state[i] = std::max(out.state[i], lane.states[i]);
+        for (std::size_t i = 0; i < n; ++i) {
+            const CellState state =
+                lane.states[i] == CellState::empty ? CellState::known : lane.states[i];
+            out.state[i] = out.state[i] < state ? state : out.state[i];
+        }
     }
     for (const Operation& operation : chain_.operations) {
         StepRun(chain_, lanes, operation, n).run();
