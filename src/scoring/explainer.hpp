@@ -15,15 +15,15 @@ namespace safetyrisk::scoring {
 class Graded::RowInputs {
 public:
     /// Of all rows and all methods.
-    explicit RowInputs(const Graded& graded, const Work& work = {})
-        : graded(graded), methods_(graded.methods_.size()) {
+    explicit RowInputs(const Graded& of, const Work& work = {})
+        : graded(of), methods_(of.methods_.size()) {
         for (std::size_t m = 0; m < methods_.size(); ++m)
-            read(m, graded.input_, work);
+            read(m, of.input_, work);
     }
     /// Of a table whose row 0 is row `row` of the register, and of its method.
-    RowInputs(const Graded& graded, const Table& table, std::size_t row)
-        : graded(graded), methods_(graded.methods_.size()), first_(row) {
-        const std::int16_t m = graded.method_of(row);
+    RowInputs(const Graded& of, const Table& table, std::size_t row)
+        : graded(of), methods_(of.methods_.size()), first_(row) {
+        const std::int16_t m = of.method_of(row);
         if (m >= 0) read(static_cast<std::size_t>(m), table, {});
     }
 
