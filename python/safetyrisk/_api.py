@@ -20,7 +20,7 @@ from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_tab
 from ._result import Result
 from .core import Issues, load_pack
 from .region import DivisionTree, Placement, RollUp, check_enterprises
-from .scoring import Explanation, Graded, grade_table
+from .scoring import Explanation, Graded, grade_table, input_headers
 from .scoring import method as find_method
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def grade(
     if isinstance(method, Path) or (isinstance(method, str) and method.endswith(".json")):
         method = load_pack(method)
     chosen = None if method is None else find_method(method, day)
-    extra = [] if chosen is None else [one["id"] for one in chosen.inputs]
+    extra = [] if chosen is None else input_headers(chosen)
     register, issues, source = read_register(
         table, "risk_points", columns, extra=extra, sheet=sheet, method=chosen
     )

@@ -45,6 +45,7 @@ __all__ = [
     "convert_codes",
     "encode",
     "grade_table",
+    "input_headers",
     "isa",
     "lec",
     "ls",
@@ -640,6 +641,21 @@ def method(name: str | Pack | Method, as_of: str | None = None) -> Method:
         raise fault("method.unknown", reason=error, name=name, near=words) from None
     except InputError as error:
         raise fault("method.wrong", reason=error, name=name) from None
+
+
+def input_headers(method: Method) -> list[tuple[str, ...]]:
+    """Headers that mean the inputs of a method: id, then names, with the unit or the id in brackets.
+
+    Examples
+    --------
+    >>> input_headers(method("injury"))
+    [('lost_days', '损失工作日', 'lost work days', '损失工作日（日）', '损失工作日（lost_days）')]
+    """
+    out = []
+    for one in method.inputs:
+        unit = [f"{one['zh']}（{one['unit']}）"] if one["unit"] else []
+        out.append((one["id"], one["zh"], one["en"], *unit, f"{one['zh']}（{one['id']}）"))
+    return out
 
 
 def grade_table(

@@ -225,3 +225,99 @@ def test_the_guide_says_what_an_empty_part_means(method: str, factor: str, tmp_p
         str(row[0].value) for row in book["填写说明"].iter_rows() if str(row[0].value)[:2] == "4."
     )
     assert (f"{factor} 的分项列除外" in line) == bool(factor)
+
+
+def written(one: dict[str, Any], value: Any, offered: list[str], lang: str) -> Any:
+    """What a person puts into a cell for a value of a case: from the list where there is one."""
+    if value is None:
+        return None
+    if one["kind"] == "flag":
+        cell = "是" if value else "否"
+    elif one["kind"] == "choice":
+        cell = next(
+            c[lang] for c in one["choices"] if value in (c["id"], c["zh"], c["en"], *c["also"])
+        )
+    elif offered:
+        cell = next(t for t in offered if float(t.split(maxsplit=1)[0]) == value)
+    else:
+        return value
+    assert cell in offered, (one["id"], cell, offered)
+    return cell
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("method", [pack.id for pack in sr.packs("method")])
+def test_cases_of_every_pack_filled_into_its_template_come_out_as_the_pack_says(
+    tmp_path: Path, method: str, lang: str
+) -> None:
+    chosen = sr.scoring.method(method)
+    cases = json.loads(chosen.pack.canonical)["tests"]
+    assert cases
+    path = sr.template("risk_points", tmp_path / "t.xlsx", method=method, lang=lang)
+    assert sr.grade(path, method).counts()["rows_in"] == 0  # the example is no data
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    headers = [cell.value for cell in page[1]]
+    mapped = map_headers(headers, "risk_points", extra=sr.scoring.input_headers(chosen))
+    assert not mapped.issues
+    assert not [h for h in headers if h not in mapped.mapping]
+    place = {name: k for k, name in enumerate(mapped.names, 1)}
+    offered = {mapped.mapping[header]: texts for header, texts in lists(book).items()}
+    inputs = {one["id"]: one for one in chosen.inputs}
+    inputs |= {p["id"]: f | {"kind": "steps"} for f in chosen.factors for p in f["parts"]}
+    kept = []
+    for case in cases:
+        known = [name for name in case["inputs"] if name in inputs]
+        if case.get("status") == "rejected" or any(name not in place for name in known):
+            continue  # what no list offers; a factor as a whole, where parts are asked for
+        if chosen.form == "product" and case.get("status"):
+            continue
+        kept.append(case)
+        line = len(kept) + 2
+        page.cell(line, place["id"], f"P{line}")
+        for name in known:
+            cell = written(inputs[name], case["inputs"][name], offered.get(name, []), lang)
+            page.cell(line, place[name], cell)
+    book.save(path)
+    if not kept:  # all cases give factors as a whole
+        assert any(f["parts"] for f in chosen.factors)
+        return
+    graded = sr.grade(path, method)
+    rows = graded.to_columns()
+    for row, case in enumerate(kept):
+        assert rows["status"][row] == case.get("status", "graded"), (case, graded.explain(row).text)
+        if case.get("score") is not None:
+            assert rows["score"][row] == pytest.approx(case["score"], rel=1e-12), case
+        if "grade" in case:
+            assert rows["grade"][row] == case["grade"], case
+        if "label" in case:
+            level = graded.level(row)
+            assert level is not None
+            assert level.label == case["label"], case
+
+
+def test_choices_flags_and_ranges_of_a_chain_are_checked_in_the_workbook(tmp_path: Path) -> None:
+    path = sr.template("risk_points", tmp_path / "t.xlsx", method="unit_hazard")
+    book = openpyxl.load_workbook(path)
+    offered = lists(book)
+    assert {"是", "否"} in [set(texts) for texts in offered.values()]
+    material = sr.scoring.method("unit_hazard").inputs[0]
+    assert [c["zh"] for c in material["choices"]] in list(offered.values())
+    guide = [str(cell.value) for row in book["填写说明"].iter_rows() for cell in row]
+    assert any(material["zh"] in text for text in guide)
+    checks = {check.type for check in book.worksheets[0].data_validations.dataValidation}
+    assert {"list", "decimal"} <= checks
+
+
+def test_chinese_headers_of_a_chain_are_read_from_a_register(tmp_path: Path) -> None:
+    path = tmp_path / "伤害.csv"
+    path.write_text("编号,损失工作日（日）\na,105\nb,104\n", encoding="utf-8")
+    assert [sr.grade(path, "injury").level(k).label for k in (0, 1)] == ["3", "2"]
+    frame = {
+        "编号": ["a"],
+        "死亡人数": [3],
+        "重伤人数（包括急性工业中毒）": [0],
+        "直接经济损失": [1],
+    }
+    graded = sr.grade(frame, "accident_class")
+    assert graded.level(0).label == "larger"

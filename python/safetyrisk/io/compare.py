@@ -27,7 +27,7 @@ from .._faults import fault
 from .._result import Result
 from ..core import Issues
 from ..region import DivisionTree
-from ..scoring import Graded, grade_table
+from ..scoring import Graded, grade_table, input_headers
 from ..scoring import method as find_method
 from .frames import as_table
 from .headers import map_headers, table_spec
@@ -376,7 +376,7 @@ def _side(
         return read
     method = options["method"]
     chosen = None if method is None else find_method(method, options["as_of"])
-    extra = [] if chosen is None else [one["id"] for one in chosen.inputs]
+    extra = [] if chosen is None else input_headers(chosen)
     register, issues = as_table(data, "risk_points", columns, extra=extra, method=chosen)
     if chosen is None and not register.has("method"):
         raise fault("method.unnamed", file=word)

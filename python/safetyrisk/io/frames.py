@@ -26,7 +26,7 @@ def as_table(
     table: str,
     columns: Mapping[str, str] | None = None,
     *,
-    extra: Iterable[str] = (),
+    extra: Iterable[str | tuple[str, ...]] = (),
     sheet: str | None = None,
     method: Method | None = None,
 ) -> tuple[_core.Table, Issues]:
@@ -43,7 +43,7 @@ def as_table(
     columns
         Ours to theirs, ``{"name": "风险点"}``; goes before the known headers.
     extra
-        Further columns of ours, such as the inputs of a method of the caller's.
+        Further columns of ours, such as the inputs of a method, each with headers that mean it.
     sheet
         Sheet of a workbook.
     method
@@ -68,7 +68,7 @@ def read_register(
     table: str = "risk_points",
     columns: Mapping[str, str] | None = None,
     *,
-    extra: Iterable[str] = (),
+    extra: Iterable[str | tuple[str, ...]] = (),
     sheet: str | None = None,
     method: Method | None = None,
 ) -> tuple[_core.Table, Issues, Source]:
@@ -83,12 +83,13 @@ def read_register(
     else:
         names = [*ready.names, *left_out]
     extra = tuple(extra)
+    ours = [one if isinstance(one, str) else one[0] for one in extra]
     mapped = map_headers(names, table, columns, extra=extra)
     issues = _core.IssueTable()
 
     def leave_out(name: str, why: str) -> None:
         """A column that no cells can be made of may stay behind unless somebody looks for it."""
-        if name in table_spec(table).types or name in extra:
+        if name in table_spec(table).types or name in ours:
             raise InputError(f"table {table}: {why}")
         issues.add("io.column_left_out", table=table, column=name)
 

@@ -237,7 +237,7 @@ def map_headers(
     table: str = "",
     columns: Mapping[str, str] | None = None,
     *,
-    extra: Iterable[str] = (),
+    extra: Iterable[str | tuple[str, ...]] = (),
 ) -> HeaderMap:
     """Canonical column names for the headers of a table.
 
@@ -252,7 +252,8 @@ def map_headers(
         Ours to theirs, ``{"name": "风险点"}``; goes before all aliases.
     extra
         Further columns of ours that ``columns`` may name and that match by their own name, such
-        as the inputs of a method that lies in a pack of the caller's.
+        as the inputs of a method; or tuples of a name and headers that mean it, which count where
+        the table does not know the header.
 
     Raises
     ------
@@ -270,10 +271,17 @@ def map_headers(
     """
     headers = ["" if name is None else str(name) for name in names]
     spec = table_spec(table) if table else None
-    known = list(dict.fromkeys([*(spec.types if spec else ()), *extra]))
+    more = {name: words for name, *words in ((e,) if isinstance(e, str) else e for e in extra)}
+    known = list(dict.fromkeys([*(spec.types if spec else ()), *more]))
     first = dict(spec.first) if spec else {}
-    for name in extra:
+    for name in more:
         first[normal(name)] = tuple(dict.fromkeys([name, *first.get(normal(name), ())]))
+    own: dict[str, list[str]] = {}
+    for name, words in more.items():
+        for word in words:
+            if normal(word) not in first:
+                _append(own, normal(word), name)
+    first |= {word: tuple(found) for word, found in own.items()}
     symbols = {s.casefold(): s for s in _pack()["symbols"] if s in known}
 
     target: dict[int, str] = _by_caller(headers, columns or {}, known if spec else None)

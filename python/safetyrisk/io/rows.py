@@ -107,7 +107,7 @@ class Options:
 
     table: str
     columns: Mapping[str, str]
-    extra: tuple[str, ...]
+    extra: tuple[str | tuple[str, ...], ...]
     most: int | None = None
     """Rows to read at least, where a reader can do with less than the file; None: all."""
 

@@ -43,6 +43,13 @@ def labels_of(methods: Iterable[Method]) -> dict[str, dict[str, str]]:
     """Give the value, as text, of each label in its normal form, by factor and by part."""
     found: dict[str, dict[str, str]] = {}
     for method in methods:
+        for one in method.inputs if method.form == "chain" else ():
+            for step in one["steps"]:
+                value = _core.print_number(step["value"])
+                for lang in ("zh", "en"):
+                    own = found.setdefault(one["id"], {})
+                    own[_normal(f"{value} {step[lang]}")] = value
+                    own[_normal(step_label(step["value"], step[lang], lang))] = value
         for factor in method.factors:
             labels: dict[str, str] = {}
             for step in factor["steps"]:

@@ -41,7 +41,7 @@ def read_raw(
     sheet: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
-    extra: Iterable[str] = (),
+    extra: Iterable[str | tuple[str, ...]] = (),
     method: Method | None = None,
     most: int | None = None,
 ) -> Raw:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from .._extras import need
 from .._faults import fault
 from .._files import atomic_path
 from .graph_templates import GRAPH_TABLES_TO_FILL_IN, choices
-from .headers import label, table_spec
+from .headers import label, normal, table_spec
 from .rows import EXAMPLE
 from .steps import step_label
 from .xlsx import WORDS, Formats, grade_colours, set_times, text_width
@@ -140,6 +141,9 @@ class _Column:
     required: bool = False
     choices: Sequence[str] = ()
     example: Any = None
+    unit: str = ""
+    least: float | None = None
+    most: float | None = None
 
 
 def write_template(
@@ -200,7 +204,7 @@ def _columns(table: str, method: Method | None, direct: str | None, lang: str) -
             names.append("method")
             factors = {name: _plain_factor(name, lang) for name in "LECS"}
         else:
-            factors = _factors(method, lang)
+            factors = _inputs(method, lang) if method.form == "chain" else _factors(method, lang)
         rules = _rule_columns(direct)
         names += [*factors, *rules, "lon", "lat", "division", "controlling_post"]
     zh = lang == "zh"
@@ -247,7 +251,11 @@ def _factors(method: Method, lang: str) -> dict[str, _Column]:
     out = {}
     for factor in method.factors:
         labels = [step_label(step["value"], step[lang], lang) for step in factor["steps"]]
-        middle = labels[len(labels) // 2]
+        middle: Any = labels[len(labels) // 2]
+        ends: tuple[float | None, float | None] = (None, None)
+        if factor["range"]:  # as many values as it has decimals: no list
+            middle = factor["steps"][len(labels) // 2]["value"]
+            labels, ends = [], _ends(factor["range"])
         for part in factor["parts"] or [factor]:
             name, word = part["id"], part[lang]
             header = label("risk_points", name, lang) if name in known else name
@@ -260,9 +268,66 @@ def _factors(method: Method, lang: str) -> dict[str, _Column]:
                     if zh
                     else f"; {factor['id']} is the worst of its parts, leave out what does not apply"
                 )
+            if factor["range"]:
+                note += f"，范围 {factor['range']}" if zh else f", range {factor['range']}"
             column = _Column(name, header, "number", note, not factor["parts"], labels, middle)
+            column.least, column.most = ends
             out[name] = column
     return out
+
+
+def _inputs(method: Method, lang: str) -> dict[str, _Column]:
+    """Columns of the inputs of a chain, with the values of a case that its author gave."""
+    zh = lang == "zh"
+    cases = json.loads(method.pack.canonical)["tests"]
+    case: dict[str, Any] = next((c["inputs"] for c in cases if "status" not in c), {})
+    names = [one[lang] for one in method.inputs]
+    known = table_spec("risk_points").first
+    out = {}
+    for one in method.inputs:
+        header = one[lang]
+        if names.count(header) > 1 or normal(header) in known:
+            header = f"{header}（{one['id']}）" if zh else one["id"]
+        column = _Column(one["id"], header, "number", "", one["needed"], unit=one["unit"])
+        value = case.get(one["id"])
+        if one["kind"] == "steps":
+            column.choices = [step_label(s["value"], s[lang], lang) for s in one["steps"]]
+            values = [s["value"] for s in one["steps"]]
+            column.example = column.choices[values.index(value) if value in values else 0]
+        elif one["kind"] == "choice":
+            column.kind = "text"
+            column.choices = [choice[lang] for choice in one["choices"]]
+            ids = [choice["id"] for choice in one["choices"]]
+            column.example = column.choices[ids.index(value) if value in ids else 0]
+        elif one["kind"] == "flag":
+            column.kind, column.choices = "boolean", ("是", "否")
+            column.example = "是" if value else "否"
+        else:
+            column.kind = "integer" if one["kind"] == "count" else "number"
+            column.least, column.most = _ends(one["range"] or "[0, inf)")
+            column.example = value
+            column.note = _range_note(one, zh)
+        if not one["needed"]:
+            empty = "可以不填" if zh else "may be empty"
+            column.note = f"{column.note}；{empty}" if column.note and zh else column.note or empty
+        out[one["id"]] = column
+    return out
+
+
+def _ends(text: str) -> tuple[float | None, float | None]:
+    """Ends of a range, None where there is none."""
+    low, high = (float(part) for part in text[1:-1].split(","))
+    return (None if math.isinf(low) else low, None if math.isinf(high) else high)
+
+
+def _range_note(one: dict[str, Any], zh: bool) -> str:
+    parts = [f"单位 {one['unit']}" if zh else f"in {one['unit']}"] if one["unit"] else []
+    if one["range"]:
+        parts.append(f"范围 {one['range']}" if zh else f"range {one['range']}")
+    if one["decimals"] is not None and one["kind"] == "number":
+        places = one["decimals"]
+        parts.append(f"至多 {places} 位小数" if zh else f"at most {places} decimals")
+    return ("，" if zh else ", ").join(parts)
 
 
 def _plain_factor(name: str, lang: str) -> _Column:
@@ -363,6 +428,12 @@ def _check(column: _Column, index: int, source: str, zh: bool) -> dict[str, Any]
         rule = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
         wrong = f"应为 {low} 至 {high} 之间的十进制度数；经纬度是否填反？"
         english = f"Decimal degrees from {low} to {high}; are the axes swapped?"
+    elif column.least is not None or column.most is not None:
+        kind = "decimal" if column.kind == "number" else "integer"
+        least = -1e15 if column.least is None else column.least
+        most = 1e15 if column.most is None else column.most
+        rule = {"validate": kind, "criteria": "between", "minimum": least, "maximum": most}
+        wrong, english = f"超出范围：{column.note}。", f"Out of range: {column.note}."
     elif column.kind in ("number", "integer"):
         kind = "decimal" if column.kind == "number" else "integer"
         rule = {"validate": kind, "criteria": ">=", "value": 0}
@@ -427,7 +498,7 @@ class _Guide:
                 kind = "从列表选取" if zh else "from the list"
                 if column.kind == "number":
                     kind += "，或填分值" if zh else ", or the bare value"
-            unit = _UNITS.get(column.name, "")
+            unit = column.unit or _UNITS.get(column.name, "")
             unit = "" if not unit else (f"，单位 {unit}" if zh else f", {unit}")
             must = ("是" if zh else "yes") if column.required else ""
             self._line(column.header.strip("*"), must, kind + unit, column.note)
@@ -477,14 +548,23 @@ class _Guide:
 
     def _method(self, method: Method) -> None:
         zh, lang, pack = self._zh, self._lang, method.pack
+        for one in method.inputs if method.form == "chain" else ():
+            listed = [(_core.print_number(s["value"]), s[lang]) for s in one["steps"]]
+            listed += [(choice[lang], "、".join(choice["also"])) for choice in one["choices"]]
+            if not listed:
+                continue
+            self._title(one[lang])
+            self._pair("取值" if zh else "Value", "含义" if zh else "Meaning", head=True)
+            for left, right in listed:
+                self._pair(left, right)
         for factor in method.factors:
             self._title(f"{factor['id']}  {factor[lang]}")
             self._pair("分值" if zh else "Value", "含义" if zh else "Meaning", head=True)
-            for step in factor["steps"]:
+            for step in () if factor["range"] else factor["steps"]:
                 self._pair(_core.print_number(step["value"]), step[lang])
             for part in factor["parts"]:
                 self._pair(label("risk_points", part["id"], lang), part[lang])
-        symbol = method.score_symbol
+        symbol = method.score_symbol or method.scale["name"][lang]
         self._title(f"{symbol} 的分级" if zh else f"Bands of {symbol}")
         if zh:
             self._head("风险等级", "级别", "区间", "名称与管控层级")
@@ -492,10 +572,15 @@ class _Guide:
             self._head("Grade", "Label", "Range", "Word and control")
         colours, words = grade_colours(), WORDS[lang]["grade"]
         for band in method.bands:
-            mark = self._formats.fill(colours[band["grade"]])
+            if not band["label"]:
+                continue  # a measure has no levels
             word, control = band["word"][lang], band["control"][lang]
-            text = f"{word}；{control}" if zh else f"{word}; {control}"
-            self._line(words[band["grade"]], band["label"], band["printed"], text, first=mark)
+            text = (f"{word}；{control}" if zh else f"{word}; {control}") if control else word
+            grade, mark = band["grade"], None
+            if grade is not None:
+                mark = self._formats.fill(colours[grade])
+            shown = "—" if grade is None else words[grade]
+            self._line(shown, band["label"], band["printed"], text, first=mark)
         self._title("依据" if zh else "Sources")
         self._wide(f"{pack.id}  {pack.title(lang)}")
         self._wide(
