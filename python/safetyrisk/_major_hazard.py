@@ -245,7 +245,7 @@ class MajorHazards(Result):
         Parameters
         ----------
         rule
-            Id or family of a pack of kind ``level_colours``, or a pack of your own.
+            Id or family of a pack of kind ``colour_map`` for the scale ``gb18218``, or one of your own.
 
         Raises
         ------
@@ -261,7 +261,7 @@ class MajorHazards(Result):
         >>> m.colours().to_columns()["grade"].tolist(), m.colours().to_columns()["rule"][0]
         (['red'], 'hazard_colours.usual')
         """
-        pack = rule if isinstance(rule, Pack) else _colour_pack(rule)
+        pack = rule if isinstance(rule, Pack) else _colour_pack(rule, self._standard)
         by_level = _level_colours(pack, self._standard)
         units = self._table()
         levels = units.column("level").tolist()
@@ -313,8 +313,9 @@ class MajorHazards(Result):
         return details(title, fate, table_html(rows, columns), more)
 
 
-def _colour_pack(name: str) -> Pack:
-    known = [pack for pack in _core.packs() if pack.kind == "level_colours"]
+def _colour_pack(name: str, standard: MajorHazardStandard) -> Pack:
+    maps = [pack for pack in _core.packs() if pack.kind == "colour_map"]
+    known = [pack for pack in maps if _colour_map(pack)["scale"] == _scale(standard)]
     for pack in known:
         if name == pack.id or (pack.default and pack.id.startswith(name + ".")):
             return pack
@@ -323,17 +324,30 @@ def _colour_pack(name: str) -> Pack:
     )
 
 
+def _colour_map(pack: Pack) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(pack.canonical)["content"]
+    return content
+
+
+def _scale(standard: MajorHazardStandard) -> str:
+    return standard.id.partition(".")[0]
+
+
 def _level_colours(pack: Pack, standard: MajorHazardStandard) -> dict[str, str]:
-    if pack.kind != "level_colours":
+    """Colours by the name of a level; maps call levels by their number, 1 the gravest."""
+    if pack.kind != "colour_map":
         raise InputError(f"{pack.id}: is a pack of kind '{pack.kind}', not of colours")
-    content = json.loads(pack.canonical)["content"]
-    grades = content.get("grades", {})
-    if content.get("of") not in (standard.id, standard.id.partition(".")[0]):
-        raise InputError(f"{pack.id}: has colours for {content.get('of')!r}, not for {standard.id}")
-    for level in standard.levels:
-        if grades.get(level["zh"]) not in ("red", "orange", "yellow", "blue"):
+    content = _colour_map(pack)
+    if content["scale"] != _scale(standard):
+        raise InputError(f"{pack.id}: has colours for {content['scale']!r}, not for {standard.id}")
+    grades = {one["label"]: one["grade"] for one in content["levels"]}
+    out = {}
+    for number, level in enumerate(standard.levels, 1):
+        grade = grades.get(str(number))
+        if grade not in ("red", "orange", "yellow", "blue"):
             raise InputError(f"{pack.id}: has no colour for {level['zh']}")
-    return {level: str(grade) for level, grade in grades.items()}
+        out[level["zh"]] = str(grade)
+    return out
 
 
 def major_hazard_standard(

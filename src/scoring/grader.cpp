@@ -250,7 +250,7 @@ private:
                 std::optional<Grade> grade = bands[b].grade;
                 if (colours.map) {
                     grade = colours.map->grade(bands[b].label);
-                    if (!grade)
+                    if (!colours.map->names(bands[b].label))
                         throw InputError("the colour map " + colours.map->pack().id +
                                          " has no colour for the level '" + bands[b].label +
                                          "' of " + method->id());

@@ -637,9 +637,22 @@ def test_the_colours_are_a_step_of_their_own_that_says_so() -> None:
         m.colours("nope")
     pack = next(p for p in sr.packs() if p.id == "hazard_colours.usual")
     broken = json.loads(pack.canonical)
-    del broken["content"]["grades"]["二级"]
+    del broken["content"]["levels"][1]
     with pytest.raises(sr.InputError, match="二级"):
         m.colours(sr._core.parse_pack(json.dumps(broken)))
+    with pytest.raises(sr.InputError, match="not for gb18218"):
+        m.colours(next(p for p in sr.packs() if p.id == "park_colours.usual"))
+
+
+def test_one_kind_of_colour_map_serves_the_standard_of_2018_and_the_grading_of_2011() -> None:
+    assert {p.kind for p in sr.packs() if "colours" in p.id} == {"colour_map"}
+    ratios = {one["id"]: [0, 0] for one in sr.scoring.method("gb18218_2011").inputs}
+    ratios |= {"gases_4": [0.5, 30], "exposed": [0, 0]}
+    table = {"id": ["a", "b"], **ratios}
+    graded = sr.grade(table, "gb18218_2011", colours="hazard_colours.usual")
+    assert [graded.level(k).label for k in (0, 1)] == ["0", "1"]
+    assert graded.to_columns()["grade"].tolist() == [None, "red"]
+    assert graded.counts()["without_colour"] == 1
 
 
 def test_results_print_and_explain_themselves_and_escape_what_comes_from_data() -> None:

@@ -22,20 +22,23 @@ namespace safetyrisk::scoring {
 
 class ColourMap {
 public:
-    /// Compiles a pack of kind "colour_map": {"scale", "levels": [{"label", "grade"}]}; throws
+    /// Compiles a pack of kind "colour_map": {"scale", "levels": [{"label", "grade"}]}, a grade
+    /// of null for a level without colour; throws
     /// InputError with the JSON path.
     static std::shared_ptr<const ColourMap> compile(std::shared_ptr<const Pack> pack);
 
     const Pack& pack() const { return *pack_; }
     /// Id of the scale whose levels it colours.
     const std::string& scale() const { return scale_; }
+    /// Whether it speaks of a level; a level may be said to have no colour.
+    bool names(std::string_view label) const;
     /// The colour of a level, or nothing.
     std::optional<Grade> grade(std::string_view label) const;
 
 private:
     std::shared_ptr<const Pack> pack_;
     std::string scale_;
-    std::vector<std::pair<std::string, Grade>> levels_;
+    std::vector<std::pair<std::string, std::optional<Grade>>> levels_;
 };
 
 }  // namespace safetyrisk::scoring

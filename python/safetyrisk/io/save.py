@@ -19,7 +19,7 @@ from .._major_hazard import MajorHazards
 from .._result import Result
 from ..core import Issues
 from ..region import LEVEL_WORDS, RollUp
-from ..scoring import Graded
+from ..scoring import Graded, Method
 from .columnar import write_parquet
 from .compare import CAUSES, CHANGES, STATE_WORDS, Comparison
 from .headers import label, table_spec
@@ -380,6 +380,17 @@ def _columns(table: _core.Table) -> dict[str, Any]:
     return {name: table.column(name) for name in table.names}
 
 
+def _mapped_colours(graded: Graded, method: Method) -> tuple[dict[str, str | None], str]:
+    """Colours of a method's levels by the map that the caller named, and its id; else nothing."""
+    if method.has_grades:
+        return {}, ""
+    for pack in reversed(graded.options.colours):
+        content = json.loads(pack.canonical)["content"]
+        if content["scale"] == method.scale["id"]:
+            return {one["label"]: one["grade"] for one in content["levels"]}, pack.id
+    return {}, ""
+
+
 def graded_workbook(
     path: str | os.PathLike[str],
     graded: Graded,
@@ -436,14 +447,20 @@ def graded_workbook(
     summary.append(("safetyrisk", _core.__version__))
     legend: dict[str, str] = {}
     for method in graded.methods:
+        mapped, by_map = _mapped_colours(graded, method)
+        by = "" if not by_map else f"（颜色按 {by_map}）" if zh else f" (colours by {by_map})"
         for band in method.bands:
-            if band["grade"] is None:
+            grade = mapped.get(band["label"], band["grade"])
+            if grade is None:
                 continue  # levels without colours
-            head, held = f"{method.id}：", legend.get(band["grade"], "")
+            shown = band["printed"]
+            if by_map:
+                shown = f"{band['label']} {band['word'][lang]} {band['printed']}"
+            head, held = f"{method.id}{by}：", legend.get(grade, "")
             if head in held:
-                legend[band["grade"]] = f"{held}、{band['printed']}"
+                legend[grade] = f"{held}、{shown}"
             else:
-                legend[band["grade"]] = f"{held}；{head}{band['printed']}".removeprefix("；")
+                legend[grade] = f"{held}；{head}{shown}".removeprefix("；")
     legend[""] = "缺少条件（无法评定）或数据无效" if zh else "not gradable or rejected"
     table = graded.full_table()
     points = _columns(table)
