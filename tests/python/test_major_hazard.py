@@ -647,7 +647,7 @@ def test_the_colours_are_a_step_of_their_own_that_says_so() -> None:
 def test_one_kind_of_colour_map_serves_the_standard_of_2018_and_the_grading_of_2011() -> None:
     assert {p.kind for p in sr.packs() if "colours" in p.id} == {"colour_map"}
     ratios = {one["id"]: [0, 0] for one in sr.scoring.method("gb18218_2011.from_ratios").inputs}
-    ratios |= {"gases_4": [0.5, 30], "exposed": [0, 0]}
+    ratios |= {"gases_4": [0.5, 30], "exposed": [0, 100]}  # R = 2·4·30
     table = {"id": ["a", "b"], **ratios}
     graded = sr.grade(table, "gb18218_2011.from_ratios", colours="hazard_colours.usual")
     assert [graded.level(k).label for k in (0, 1)] == ["0", "1"]
