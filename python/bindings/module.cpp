@@ -25,8 +25,8 @@ PYBIND11_MODULE(_core, m) {
     bind_graph_what_if(m);         // changes; needs coverage, load, rules
     bind_graph_accountability(m);  // accidents; needs graph
     bind_plan(m);                  // work plans; needs core
-    bind_hazard(m);                // the register of hazards; needs graph
     bind_duty(m);                  // obligations and records; needs graph
+    bind_hazard(m);                // the register of hazards; needs graph
     bind_render(m);                // scenes and SVG; needs region
     bind_io(m);                    // GeoJSON; needs region
 }

@@ -11,14 +11,15 @@ from . import _core
 from ._duties import Day, DutyGraph, PackLike, read_tables
 from ._faults import day as to_day
 from ._faults import expect
-from .core import Issues
+from ._words import Speaker
+from .core import Issues, chosen_pack
 
 if TYPE_CHECKING:
     from .duty import Compliance
     from .hazard import Hazards
     from .plan import Plan
 
-__all__ = ["ResponsibilityGraph"]
+__all__ = ["ResponsibilityGraph", "read_hazards"]
 
 
 class ResponsibilityGraph(DutyGraph):
@@ -219,7 +220,7 @@ class ResponsibilityGraph(DutyGraph):
         hazards: Any,
         events: Any = None,
         *,
-        states: _core.Pack | None = None,
+        states: PackLike = None,
         columns: Mapping[str, Mapping[str, str]] | None = None,
     ) -> Hazards:
         """Read a register of hazards, whose enterprises are those of this graph.
@@ -229,10 +230,12 @@ class ResponsibilityGraph(DutyGraph):
         hazards
             A table (path, data frame, dict; README, "Tables"); needed: ``id grade found_on``.
         events
-            Steps of the closing loop, if there are: a table of ``id hazard event date by``. A step
-            that may not follow is an issue.
+            Steps of the closing loop, if there are: a table of ``id hazard event date by until``
+            (``until``: the new last day of an extension). A step that may not follow, or that
+            somebody takes who may not, is an issue.
         states
-            A pack of kind ``hazard_states``; default ``hazard_states.usual``.
+            A pack of kind ``hazard_states``, or the path of its file; default
+            ``hazard_states.usual``.
         columns
             Ours to theirs by table, ``{"hazards": {"found_on": "排查时间"}}``.
 
@@ -256,15 +259,7 @@ class ResponsibilityGraph(DutyGraph):
         >>> [row["open"] for row in H.flow("2026-03-01", "2026-05-31")._rows()]
         [1, 0, 1]
         """
-        from .hazard import Hazards
-        from .io.graph_tables import as_tables
-
-        given = {"hazards": hazards, "hazard_events": events}
-        tables, issues = as_tables(given, columns or {})
-        made = _core.read_hazards(
-            self._graph, tables[0], tables[1] if len(tables) > 1 else None, states
-        )
-        return Hazards(made, issues + Issues(made.issues))
+        return _read_hazards(self._graph, hazards, events, states, None, columns)
 
     def assess(
         self,
@@ -369,3 +364,55 @@ class ResponsibilityGraph(DutyGraph):
             sectors=sectors, threads=0, progress=None,
         )  # fmt: skip
         return cls(*built)
+
+
+def read_hazards(
+    hazards: Any,
+    events: Any = None,
+    *,
+    states: PackLike = None,
+    data_date: Day = None,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+) -> Hazards:
+    """Read a register of hazards without a graph: what rows say of themselves counts.
+
+    Parameters
+    ----------
+    hazards, events, states, columns
+        As in :meth:`ResponsibilityGraph.hazards`.
+    data_date
+        What is later cannot be.
+
+    Raises
+    ------
+    InputError
+        A needed column is missing.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> H = sr.read_hazards({"id": ["h1"], "grade": ["重大"], "found_on": ["2026-03-01"]})
+    >>> H
+    <safetyrisk hazards: 1 of 1 rows, 0 issues>
+    """
+    return _read_hazards(None, hazards, events, states, data_date, columns)
+
+
+def _read_hazards(
+    graph: _core.ResponsibilityGraph | None,
+    hazards: Any,
+    events: Any,
+    states: PackLike,
+    data_date: Day,
+    columns: Mapping[str, Mapping[str, str]] | None,
+) -> Hazards:
+    from .hazard import Hazards
+    from .io.graph_tables import as_tables
+
+    given = {"hazards": hazards, "hazard_events": events}
+    tables, issues = as_tables(given, columns or {})
+    made = _core.read_hazards(
+        graph, tables[0], tables[1] if len(tables) > 1 else None, chosen_pack(states, "states"),
+        to_day(data_date, "data_date"),
+    )  # fmt: skip
+    return Hazards(made, issues + Issues(made.issues), Speaker("zh", graph))

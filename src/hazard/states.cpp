@@ -36,6 +36,26 @@ std::uint8_t at(const std::vector<States::Word>& words, const JsonView& view) {
     return *found;
 }
 
+std::uint8_t marks_at(const JsonView& list) {
+    std::uint8_t marks = 0;
+    for (const JsonView& item : list.items()) {
+        const std::string word = item.text();
+        std::uint8_t bit = 0;
+        for (const Mark mark : {Mark::stopped, Mark::extended, Mark::closure_proposed})
+            if (to_string(mark) == word) bit = static_cast<std::uint8_t>(mark);
+        if (bit == 0) item.fail("there are stopped, extended, closure_proposed");
+        marks |= bit;
+    }
+    return marks;
+}
+
+std::vector<std::string> texts_at(const JsonView& list) {
+    std::vector<std::string> texts;
+    for (const JsonView& item : list.items())
+        texts.push_back(item.text());
+    return texts;
+}
+
 HazardGrade grade_at(const JsonView& view) {
     const auto grade = read_grade(view.text());
     if (!grade) view.fail("is neither general nor major");
@@ -43,6 +63,18 @@ HazardGrade grade_at(const JsonView& view) {
 }
 
 }  // namespace
+
+std::string_view to_string(Mark mark) {
+    switch (mark) {
+        case Mark::stopped:
+            return "stopped";
+        case Mark::extended:
+            return "extended";
+        case Mark::closure_proposed:
+            return "closure_proposed";
+    }
+    return {};
+}
 
 std::string_view to_string(HazardGrade grade) {
     return grade == HazardGrade::major ? "major" : "general";
@@ -69,38 +101,41 @@ std::shared_ptr<const States> States::compile(std::shared_ptr<const Pack> pack) 
     const auto json = safetyrisk::detail::parse_json(pack->canonical, pack->id);
     const JsonView root(json, pack->id);
     const JsonView content = root.at("content");
-    content.only({"states", "events", "begin", "steps"});
+    content.only({"states", "events", "begin", "end", "steps"});
     std::shared_ptr<States> made(new States);
     made->pack_ = std::move(pack);
     made->states_ = read_words(content.at("states"));
     made->events_ = read_words(content.at("events"));
+    made->closes_.resize(made->events_.size(), false);
     made->steps_.resize(2 * (made->states_.size() + 1) * made->events_.size());
-    const EventNo begin = at(made->events_, content.at("begin"));
+    const EventNo begin = made->begin_ = at(made->events_, content.at("begin"));
+    made->end_ = at(made->states_, content.at("end"));
     std::vector<bool> reached(made->states_.size(), false);
     for (const JsonView& item : content.at("steps").items()) {
-        item.only({"grades", "from", "event", "to", "sets", "clears"});
+        item.only({"grades", "from", "event", "to", "sets", "clears", "needs", "not_by"});
         const EventNo event = at(made->events_, item.at("event"));
         Step step;
         step.allowed = true;
         if (item.at("to").text() != "=") step.to = at(made->states_, item.at("to"));
-        for (const char* key : {"sets", "clears"})
-            if (item.has(key)) {
-                if (item.at(key).text() != "stopped") item.at(key).fail("only 'stopped' is known");
-                step.stopped = std::string_view(key) == "sets" ? 1 : -1;
-            }
+        if (item.has("sets")) step.sets = marks_at(item.at("sets"));
+        if (item.has("clears")) step.clears = marks_at(item.at("clears"));
+        if (item.has("needs")) step.needs = texts_at(item.at("needs"));
+        if (item.has("not_by")) step.not_by = texts_at(item.at("not_by"));
         const std::vector<JsonView> from = item.at("from").items();
         if (from.empty() != (event == begin))
             item.fail("only the event that begins comes from no state");
         if (from.empty() && !step.to) item.fail("what begins leads to a state");
         if (step.to) reached[*step.to] = true;
+        if (step.to == made->end_) made->closes_[event] = true;
         for (const JsonView& grade : item.at("grades").items()) {
             std::vector<Standing> starts;
             if (from.empty()) starts.emplace_back();
             for (const JsonView& state : from)
-                starts.push_back({at(made->states_, state), false});
+                starts.push_back({at(made->states_, state), 0});
             for (const Standing& start : starts) {
                 Step& there = made->steps_[made->place(grade_at(grade), start, event)];
                 if (there.allowed) item.fail("another step says the same");
+                if (start.state == made->end_ && step.to) item.fail("the end is not left");
                 there = step;
             }
         }
@@ -147,13 +182,25 @@ std::optional<EventNo> States::event(std::string_view word) const {
     return find(events_, word);
 }
 
+const std::vector<std::string>& States::needs(HazardGrade grade, const Standing& now,
+                                              EventNo event) const {
+    return steps_.at(place(grade, now, event)).needs;
+}
+
+const std::vector<std::string>& States::not_by(HazardGrade grade, const Standing& now,
+                                               EventNo event) const {
+    return steps_.at(place(grade, now, event)).not_by;
+}
+
 std::optional<Standing> States::after(HazardGrade grade, const Standing& now, EventNo event) const {
     if (event >= events_.size() || (now.state && *now.state >= states_.size())) return std::nullopt;
     const Step& step = steps_[place(grade, now, event)];
-    if (!step.allowed || (step.stopped < 0 && !now.stopped)) return std::nullopt;
+    // An event that does nothing but clear marks needs one that it can clear.
+    const bool only_clears = !step.to && step.sets == 0 && step.clears != 0;
+    if (!step.allowed || (only_clears && (now.marks & step.clears) == 0)) return std::nullopt;
     Standing next = now;
     if (step.to) next.state = step.to;
-    if (step.stopped != 0) next.stopped = step.stopped > 0;
+    next.marks = static_cast<std::uint8_t>((next.marks & ~step.clears) | step.sets);
     return next;
 }
 

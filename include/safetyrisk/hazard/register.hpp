@@ -37,77 +37,98 @@ struct RegisterOptions {
     Work work;
 };
 
+/// What shares of hazards that enterprises find themselves are compared with.
+struct Benchmark {
+    std::optional<double> rate;  ///< A rate that is known, as the superior announced it.
+    std::string level;           ///< Else that of the region of this level each group lies in.
+                                 ///< Neither: that of all hazards counted.
+};
+
+/// The back-check (倒查) of an enterprise after an accident.
+struct Backcheck {
+    Table hazards;  ///< Every hazard: who found, owned, verified and closed it, days open.
+    Table checks;   ///< Every check of the enterprise on record, and whether it covered the item.
+    std::optional<bool> item_checked;  ///< Whether the causal item was ever checked.
+    std::string reason;  ///< Why, or why that cannot be told: "covered", "found", "not_covered",
+                         ///< "no_checks", "items_not_stated"; empty where no item was asked.
+};
+
 class Register {
 public:
-    /// Reads `hazards` (README, "Tables"; needed: id, grade, found_on) and `events` (id, hazard,
-    /// event, date, by; may be empty). With a graph the regions and sectors of enterprises are
-    /// known; without one, those that the rows state.
+    struct Data;  // src/hazard/data.hpp
+
+    /// Reads `hazards` (README, "Tables"; needed: id, grade, found_on) and `events` (hazard, event,
+    /// date; id, by, until of extensions; may be empty). With a graph the regions and sectors of
+    /// enterprises are known; what rows state of themselves (division, sectors) goes first.
     static Register read(const Table& hazards, const Table& events = {},
                          const graph::ResponsibilityGraph* graph = nullptr,
                          const RegisterOptions& options = {});
 
-    std::size_t rows_in() const { return rows_in_; }
-    std::size_t size() const { return found_.size(); }
-    const IssueTable& issues() const { return issues_; }
+    std::size_t rows_in() const;
+    std::size_t size() const;
+    std::size_t merged_rows() const;  ///< Rows that count with another one.
+    std::size_t events_in() const;
+    std::size_t events_used() const;
+    const IssueTable& issues() const;
+    const States& states() const;
 
     /// Open hazards on a day by groups: each of `by` is `grade`, `channel`, `sector`,
-    /// `enterprise`, or the level of a region. Columns: the groups, open, overdue (past due_on or
-    /// extended_to), stopped, days_mean, days_oldest, and how many are open for up to 30, 90, 180,
-    /// 365 and more days. A hazard of several sectors counts in each.
+    /// `enterprise`, `risk_point`, or the level of a region. Columns: the groups, open, overdue
+    /// (past due_on, or the extension granted by then), stopped, days_mean, days_oldest, and how
+    /// many are open for up to 30, 90, 180, 365 and more days. A hazard of several sectors counts
+    /// in each.
     Table stock(Date on, const std::vector<std::string>& by) const;
 
-    /// Found, closed and open by month (or `year`) and groups, from `from` to `to`. Columns:
-    /// period, the groups, found, closed, open (at its end). Periods in which nothing happened are
-    /// there.
+    /// Found, closed and open by month (or `quarter`, `year`) and groups, from `from` to `to`.
+    /// Columns: period, the groups, found, closed, open (at its end). Periods in which nothing
+    /// happened are there.
     Table flow(Date from, Date to, std::string_view period,
                const std::vector<std::string>& by) const;
 
+    /// Where each hazard stands that was found by a day: hazard, enterprise, grade, state,
+    /// stopped, extensions, closure_proposed, due_on, overdue, days_overdue, days_open.
+    Table standings(Date on) const;
+
     /// By groups, of the hazards of a grade that were found from `from` to `to`: how many the
     /// enterprise itself found and reported (`channel` self), all, the rate with Wilson's interval,
-    /// and the average of all groups; `below`: the interval lies below the average.
+    /// and the average that it is compared with; `below`: the interval lies below the average.
     Table self_rate(Date from, Date to, std::optional<HazardGrade> grade,
-                    const std::vector<std::string>& by) const;
+                    const std::vector<std::string>& by, const Benchmark& against = {}) const;
+
+    /// The goals of a plan (pack of kind `hazard_goals`; null: the three-year plan's) in a year, up
+    /// to `on`: columns the groups, goal, target_year, value, base, unknown, met, as_of. `met` is
+    /// null where it cannot be told.
+    Table goals(int year, Date on, const std::vector<std::string>& by,
+                std::shared_ptr<const Pack> pack = nullptr) const;
 
     /// Hazards that may be one: same enterprise and criterion (or the same text), found within
     /// `days` of each other. Columns: group, hazard, enterprise, criterion, found_on, channel.
     /// Nothing is merged.
     Table duplicates(std::int32_t days) const;
+    /// The register in which those count once: found when the first was, closed when all are, as
+    /// grave as the gravest. Steps of its hazards are not told apart any more.
+    Register merged(std::int32_t days) const;
 
     /// Hazards that came back: same enterprise and criterion, found within `months` after one was
     /// closed. Columns: hazard, earlier, enterprise, criterion, found_on, closed_on, days.
     Table recurrences(std::int32_t months) const;
 
-    /// Every hazard of an enterprise with who found, owns, verified and closed it, days open, and
-    /// whether it was open on the day: the back-check (倒查) after an accident.
-    Table backcheck(std::string_view enterprise, Date on) const;
+    /// Looks back on an enterprise. `item`: the causal item, as criteria and the `items` of
+    /// records name it; checks are records whose action is one of `actions` (empty: those that the
+    /// pack `accountability` counts as visits).
+    Backcheck backcheck(std::string_view enterprise, Date on, std::string_view item = {},
+                        std::vector<std::string> actions = {}) const;
 
-    /// Number of 重大 hazards that are open on a day, by enterprise: columns enterprise,
-    /// open_major_hazards.
-    Table open_major(Date on) const;
+    /// Number of 重大 hazards that are open on a day, by `enterprise` or `risk_point`: columns of
+    /// that name, and open_major_hazards.
+    Table open_major(Date on, std::string_view by = "enterprise") const;
+
+    const Data& data() const { return *data_; }
 
 private:
-    Register() = default;
-    struct Groups;
-    Groups groups(const std::vector<std::string>& by) const;
-    void read_rows(const Table& hazards, std::optional<Date> data_date);
-    void read_events(const Table& events, std::optional<Date> data_date);
-    bool open_on(std::size_t h, std::int32_t day) const {
-        return found_[h] <= day && day < closed_[h];
-    }
+    explicit Register(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
-    std::optional<graph::ResponsibilityGraph> graph_;
-    std::shared_ptr<const States> states_;
-    Table hazards_;
-    std::size_t rows_in_ = 0;
-    IssueTable issues_;
-    // Rows that are used, in the order of the table.
-    std::vector<std::uint32_t> row_;
-    std::vector<std::int32_t> found_, closed_, due_;  // closed_, due_: the highest number if never
-    std::vector<HazardGrade> grade_;
-    std::vector<std::uint8_t> stopped_;
-    std::vector<std::int32_t> enterprise_, channel_;  // numbers of texts, -1 none
-    std::vector<std::string> enterprises_, channels_;
-    std::vector<graph::NodeNo> node_;  // of the enterprise; `none` where unknown
+    std::shared_ptr<const Data> data_;
 };
 
 }  // namespace safetyrisk::hazard

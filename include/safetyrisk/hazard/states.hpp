@@ -2,8 +2,13 @@
 // which state.
 //
 // What is allowed is data of a pack of kind `hazard_states`: a 重大 hazard is reported, registered
-// and verified before it is closed, a general one may be closed when it is rectified. A pack of
-// one's own says it otherwise.
+// and verified before it is closed, a general one may be closed when it is rectified. A step may
+// ask that columns of the row are filled (五落实 before rectification begins: told, the step
+// stands) and that others than certain columns name take it (who removed a 重大 hazard does not
+// close it: the step does not stand). A pack of one's own says it otherwise.
+//
+// Besides its state a hazard has marks: production is stopped, its time was extended, its closing
+// is proposed. Whether it is overdue follows from the day.
 //
 // Source: 安全生产法 第四十一条; 总局令第16号; the division into states is ours (pack, confidence
 // D).
@@ -37,11 +42,17 @@ std::optional<HazardGrade> read_grade(std::string_view text);
 using StateNo = std::uint8_t;
 using EventNo = std::uint8_t;
 
+/// What a hazard has besides its state, as bits.
+enum class Mark : std::uint8_t { stopped = 1, extended = 2, closure_proposed = 4 };
+/// "stopped", "extended", "closure_proposed".
+std::string_view to_string(Mark mark);
+
 /// Where a hazard stands.
 struct Standing {
     std::optional<StateNo> state;  ///< Nothing before it was found.
-    bool stopped = false;          ///< Production is stopped because of it.
+    std::uint8_t marks = 0;        ///< Bits of Mark.
 
+    bool has(Mark mark) const { return (marks & static_cast<std::uint8_t>(mark)) != 0; }
     friend bool operator==(const Standing&, const Standing&) = default;
 };
 
@@ -63,6 +74,18 @@ public:
     /// The number of a word (id or Chinese), or nothing.
     std::optional<StateNo> state(std::string_view word) const;
     std::optional<EventNo> event(std::string_view word) const;
+    /// The event that begins, and the state that nothing but marks can change: the end.
+    EventNo begin() const { return begin_; }
+    StateNo end() const { return end_; }
+    /// Whether an event leads to the end.
+    bool closes(EventNo event) const { return closes_.at(event); }
+
+    /// Columns of the hazard's row that are to be filled when an event is taken.
+    const std::vector<std::string>& needs(HazardGrade grade, const Standing& now,
+                                          EventNo event) const;
+    /// Columns of the row, `enterprise` among them, whose bearers may not take it.
+    const std::vector<std::string>& not_by(HazardGrade grade, const Standing& now,
+                                           EventNo event) const;
 
     /// What an event leads to, or nothing where it is not allowed.
     std::optional<Standing> after(HazardGrade grade, const Standing& now, EventNo event) const;
@@ -71,13 +94,18 @@ private:
     struct Step {
         bool allowed = false;
         std::optional<StateNo> to;  // nothing: the state stays
-        std::int8_t stopped = 0;    // 1 sets, -1 clears
+        std::uint8_t sets = 0;
+        std::uint8_t clears = 0;
+        std::vector<std::string> needs, not_by;
     };
     States() = default;
     std::size_t place(HazardGrade grade, const Standing& now, EventNo event) const;
 
     std::shared_ptr<const Pack> pack_;
     std::vector<Word> states_, events_;
+    EventNo begin_ = 0;
+    StateNo end_ = 0;
+    std::vector<bool> closes_;
     std::vector<Step> steps_;  // by grade, state (the last: none yet) and event
 };
 

@@ -78,7 +78,7 @@ def as_tables(
     given: Mapping[str, Any], columns: Mapping[str, Mapping[str, str]]
 ) -> tuple[list[_core.Table], Issues]:
     """Turn what the caller has into tables; those that are None are not given."""
-    unknown = [name for name in columns if name not in GRAPH_TABLES]
+    unknown = [name for name in columns if name not in (*GRAPH_TABLES, *given)]
     if unknown:
         raise fault("graph.table_columns", table=unknown[0], known=list(GRAPH_TABLES))
     registers = []

@@ -122,9 +122,33 @@ TEST_CASE("what may be one hazard, and what came back", "[hazard][register]") {
     CHECK(said(r.recurrences(6), {"hazard", "earlier"}) == "h6 h5");
 }
 
+TEST_CASE("groups of more cells than there are hazards", "[hazard][register]") {
+    // 800 enterprises x 800 risk points x 6 channels: only those that occur are counted
+    std::string text;
+    for (int i = 0; i < 800; ++i)
+        text += "z" + std::to_string(i) + ",x" + std::to_string(i) + ",major,c,,2025-01-01,ch" +
+                std::to_string(i % 6) + ",,,,,\n";
+    const Register r = Register::read(small::table("hazards", head + text));
+    const Table stock = r.stock(day("2025-02-01"), {"channel", "enterprise", "grade"});
+    REQUIRE(stock.rows() == 800);
+    CHECK(stock.names()[0] == "channel");
+    CHECK(stock.at("channel").print(0) == "ch0");
+    CHECK(stock.at("enterprise").print(799) == "x95");
+}
+
+TEST_CASE("rows say their place and sector themselves, without a graph", "[hazard][register]") {
+    const Register r = Register::read(
+        small::table("hazards",
+                     "id,grade,found_on,division,sectors\na,major,2025-01-01,360924001,'mine;gas'\n"
+                     "b,major,2025-01-01,360924000000,gas\nc,major,2025-01-01,,\n"));
+    CHECK(said(r.stock(day("2025-02-01"), {"county", "sector"}), {"county", "sector", "open"}) ==
+          "360924 gas 2; 360924 mine 1;   1");
+    CHECK(said(r.stock(day("2025-02-01"), {"town"}), {"town", "open"}) == "360924001 1;  2");
+}
+
 TEST_CASE("the back-check of an enterprise, and what scoring takes", "[hazard][register]") {
     const Register r = read();
-    CHECK(said(r.backcheck("e1", day("2025-07-01")),
+    CHECK(said(r.backcheck("e1", day("2025-07-01")).hazards,
                {"hazard", "found_by", "closed_by", "days_open", "open", "overdue"}) ==
           "h1 张 局 31 false false; h2 李  150 true true");
     CHECK_THROWS_AS(r.backcheck("e9", day("2025-07-01")), NotFoundError);

@@ -1,0 +1,181 @@
+// Looking back on an enterprise after an accident (倒查).
+#include <safetyrisk/core/error.hpp>
+
+#include "core/cells.hpp"
+#include "core/json_view.hpp"
+#include "hazard/data.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace safetyrisk::hazard {
+namespace {
+
+using safetyrisk::detail::JsonView;
+
+// Actions that the graph's accountability counts as visits.
+std::vector<std::string> visit_actions() {
+    const auto pack = PackRegistry::builtin().find("accountability");
+    const auto json = safetyrisk::detail::parse_json(pack->canonical, pack->id);
+    std::vector<std::string> actions;
+    for (const JsonView& item :
+         JsonView(json, pack->id).at("content").at("evidence").at("visit_actions").items())
+        actions.push_back(item.text());
+    return actions;
+}
+
+bool names(std::string_view text, std::string_view item) {
+    return !item.empty() && text.find(item) != std::string_view::npos;
+}
+
+}  // namespace
+
+Backcheck Register::backcheck(std::string_view enterprise, Date on, std::string_view item,
+                              std::vector<std::string> actions) const {
+    const Data& d = *data_;
+    const std::int32_t wanted = d.enterprise.find(enterprise);
+    const graph::NodeNo node = d.graph ? d.graph->find(enterprise) : graph::none;
+    if (wanted < 0 && node == graph::none)
+        throw NotFoundError("no hazard is registered for the enterprise '" +
+                            std::string(enterprise) + "'");
+    const std::int32_t day = on.days_since_1970();
+    std::vector<std::size_t> told;
+    for (std::size_t h = 0; h < d.size(); ++h)
+        if (wanted >= 0 && d.enterprise.of[h] == wanted && d.found[h] <= day) told.push_back(h);
+    std::sort(told.begin(), told.end(), [&](std::size_t a, std::size_t b) {
+        if (d.found[a] != d.found[b]) return d.found[a] < d.found[b];
+        return d.id(a) < d.id(b);
+    });
+
+    Backcheck out;
+    bool found_before = false;
+    out.hazards = Table(Origin{"hazard_backcheck", "", -1, {}, -1});
+    const auto texts = [&](const char* name, const char* column) {
+        std::vector<std::string> cells;
+        for (const std::size_t h : told)
+            cells.push_back(cell_text(d.hazards.find(column), d.row[h]));
+        out.hazards.add(name, Column::of(cells));
+    };
+    texts("hazard", "id");
+    std::vector<std::string> grades;
+    for (const std::size_t h : told)
+        grades.emplace_back(to_string(d.grade[h]));
+    out.hazards.add("grade", Column::of(grades));
+    texts("name", "name");
+    texts("criterion", "criterion");
+    texts("channel", "channel");
+    std::vector<Date> found, closed;
+    std::vector<std::uint8_t> is_closed, open, overdue, of_item;
+    std::vector<std::int64_t> days;
+    for (const std::size_t h : told) {
+        found.emplace_back(d.found[h]);
+        const bool done = d.closed[h] <= day;
+        closed.emplace_back(done ? d.closed[h] : 0);
+        is_closed.push_back(done ? 1 : 0);
+        open.push_back(done ? 0 : 1);
+        const std::int32_t end = done ? d.closed[h] : day;
+        overdue.push_back(d.due_on(h, day) < end ? 1 : 0);
+        days.push_back(end - d.found[h]);
+        const bool of = names(cell_text(d.hazards.find("criterion"), d.row[h]), item) ||
+                        names(cell_text(d.hazards.find("name"), d.row[h]), item);
+        of_item.push_back(of ? 1 : 0);
+        found_before = found_before || of;
+    }
+    out.hazards.add("found_on", Column::of(found));
+    texts("found_by", "found_by");
+    texts("responsible", "responsible");
+    texts("verified_by", "verified_by");
+    texts("closed_by", "closed_by");
+    out.hazards.add("closed_on", Column::of(closed, is_closed));
+    out.hazards.add("days_open", Column::of(std::move(days)));
+    out.hazards.add("open", Column::of_booleans(std::move(open)));
+    out.hazards.add("overdue", Column::of_booleans(std::move(overdue)));
+    if (!item.empty()) out.hazards.add("of_item", Column::of_booleans(std::move(of_item)));
+
+    // Checks on record: of the enterprise, its risk points and what else it has.
+    if (actions.empty()) actions = visit_actions();
+    struct Check {
+        std::int32_t day;
+        std::string by, name, action, object, items;
+        bool stated, covers;
+        std::int64_t hazards;
+    };
+    std::vector<Check> checks;
+    if (node != graph::none) {
+        const graph::Store& s = d.graph->store();
+        for (std::uint32_t row = 0; row < s.records.object.size(); ++row) {
+            const graph::NodeNo object = s.records.object[row];
+            if (object == graph::none || (object != node && s.unit[object] != node)) continue;
+            if (s.records.date[row] > day || s.records.date[row] == graph::always_from) continue;
+            if (s.records.action[row] == 0xffff) continue;
+            const std::string& action = s.records.actions[s.records.action[row]];
+            if (std::find(actions.begin(), actions.end(), action) == actions.end()) continue;
+            const graph::NodeNo by = s.records.subject[row];
+            const graph::Value items = s.records.value(row, "items");
+            Check check{s.records.date[row],
+                        by == graph::none ? "" : std::string(s.id(by)),
+                        by == graph::none ? "" : std::string(s.name(by)),
+                        action,
+                        std::string(s.id(object)),
+                        std::string(items.text),
+                        !items.text.empty(),
+                        names(items.text, item),
+                        0};
+            for (const std::size_t h : told)
+                check.hazards += d.found[h] == check.day ? 1 : 0;
+            checks.push_back(std::move(check));
+        }
+    }
+    std::sort(checks.begin(), checks.end(), [](const Check& a, const Check& b) {
+        return std::tie(a.day, a.action, a.by, a.object, a.items) <
+               std::tie(b.day, b.action, b.by, b.object, b.items);
+    });
+    std::vector<Date> check_days;
+    std::vector<std::string> by, by_name, action, object, items;
+    std::vector<std::int64_t> hazards;
+    std::vector<std::uint8_t> covers, stated;
+    bool all_state = true;
+    bool covered = false;
+    for (const Check& check : checks) {
+        check_days.emplace_back(check.day);
+        by.push_back(check.by);
+        by_name.push_back(check.name);
+        action.push_back(check.action);
+        object.push_back(check.object);
+        items.push_back(check.items);
+        hazards.push_back(check.hazards);
+        covers.push_back(check.covers ? 1 : 0);
+        stated.push_back(check.stated ? 1 : 0);
+        all_state = all_state && check.stated;
+        covered = covered || check.covers;
+    }
+    out.checks = Table(Origin{"checks", "", -1, {}, -1});
+    out.checks.add("on", Column::of(check_days));
+    out.checks.add("by", Column::of(by));
+    out.checks.add("by_name", Column::of(by_name));
+    out.checks.add("action", Column::of(action));
+    out.checks.add("object", Column::of(object));
+    out.checks.add("items", Column::of(items));
+    out.checks.add("found", Column::of(std::move(hazards)));
+    if (!item.empty())
+        out.checks.add("covers_item", Column::of_booleans(std::move(covers), stated));
+
+    if (item.empty()) return out;
+    if (covered || found_before) {
+        out.item_checked = true;
+        out.reason = covered ? "covered" : "found";
+    } else if (checks.empty()) {
+        // No records at all tell nothing; records of others, that there was no check here.
+        const bool kept = node != graph::none && d.graph->store().records.given;
+        if (kept) out.item_checked = false;
+        out.reason = "no_checks";
+    } else if (all_state) {
+        out.item_checked = false;
+        out.reason = "not_covered";
+    } else {
+        out.reason = "items_not_stated";
+    }
+    return out;
+}
+
+}  // namespace safetyrisk::hazard
