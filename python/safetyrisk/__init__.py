@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from . import duty, graph, hazard, io, mcda, plan, render
     from ._audit import Audit, Verification, audit, verify
     from ._regrade import Regraded
-    from ._responsibility import ResponsibilityGraph
+    from ._responsibility import ResponsibilityGraph, read_hazards
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
     from .plan import Plan, parse_plan
@@ -97,6 +97,7 @@ __all__ = [
     "palettes",
     "parse_plan",
     "plan",
+    "read_hazards",
     "read_plan",
     "region",
     "regrade",
@@ -124,6 +125,7 @@ _LAZY = {
     "Merge": "graph",
     "MoveSector": "graph",
     "ResponsibilityGraph": "_responsibility",
+    "read_hazards": "_responsibility",
     "Split": "graph",
     "Vacate": "graph",
     "io": "io",
