@@ -209,7 +209,9 @@ class Explanation:
         shown = chip(self._data["grade"] or "unassessed")
         level = self.level
         if self._data["grade"] is None and level is not None:
-            shown = chip("unassessed", f"{level.label} {level.word['zh']}")
+            # A label such as "larger" is an id; the source prints only the word.
+            short = "" if level.label[2:] and level.label.islower() else f"{level.label} "
+            shown = chip("unassessed", short + level.word["zh"])
         chain = [
             {
                 "id": step["id"],

@@ -5,6 +5,18 @@
 namespace safetyrisk::scoring {
 namespace {
 
+// A name without its explanation in brackets, so that a line of arithmetic stays readable.
+std::string brief(const std::string& name, std::string_view bracket) {
+    const std::size_t at = name.find(bracket);
+    return at == std::string::npos || at == 0 ? name : name.substr(0, at);
+}
+
+// What a reader calls a value: its symbol (L, Q, R1) where it is one, else its name.
+Words called(const Slot& slot) {
+    if (is_symbol(slot.id)) return {slot.id, slot.id};
+    return {brief(slot.name.zh, "（"), brief(slot.name.en, " (")};
+}
+
 // Words of one step, from the values in row 0.
 class StepWords {
 public:
@@ -52,7 +64,8 @@ private:
             text = lanes_[s].units.front() != 0 ? Words{"是", "yes"} : Words{"否", "no"};
         if (known(s) && !slot.label_names.empty())
             text = slot.label_names[static_cast<std::size_t>(lanes_[s].units.front())];
-        return {slot.id + " = " + text.zh, slot.id + " = " + text.en};
+        const Words name = called(slot);
+        return {name.zh + " = " + text.zh, name.en + " = " + text.en};
     }
     void add(const std::string& zh, const std::string& en) {
         out_->how.zh += zh;
@@ -77,14 +90,16 @@ private:
     }
 
     void list(const std::string& between, std::size_t count, std::size_t from = 0) {
-        std::string names;
+        Words names;
         std::string values;
         for (std::size_t k = from; k < from + count; ++k) {
             const std::uint32_t s = op_.terms[k].slot;
-            names += (k == from ? "" : between) + chain_.slots[s].id;
+            const Words name = called(chain_.slots[s]);
+            names.zh += (k == from ? "" : between) + name.zh;
+            names.en += (k == from ? "" : between) + name.en;
             values += (k == from ? "" : between) + value(s);
         }
-        add(names + " = " + values, names + " = " + values);
+        add(names.zh + " = " + values, names.en + " = " + values);
     }
 
     void extreme(const std::string& zh, const std::string& en) {
@@ -100,20 +115,23 @@ private:
     }
 
     void sum() {
-        std::string names;
+        Words names;
         std::string values;
         for (const Term& term : op_.terms) {
             const std::string weight =
                 term.weight == 1.0 ? std::string() : print_number(term.weight) + "×";
-            names += (names.empty() ? "" : " + ") + weight + chain_.slots[term.slot].id;
-            values += (values.empty() ? "" : " + ") + weight + value(term.slot);
+            const std::string plus = values.empty() ? "" : " + ";
+            const Words name = called(chain_.slots[term.slot]);
+            names.zh += plus + weight + name.zh;
+            names.en += plus + weight + name.en;
+            values += plus + weight + value(term.slot);
         }
         if (op_.divide_by != 1.0) {
             const std::string by = " ÷ " + print_number(op_.divide_by);
-            names = "(" + names + ")" + by;
+            names = {"(" + names.zh + ")" + by, "(" + names.en + ")" + by};
             values = "(" + values + ")" + by;
         }
-        add(names + " = " + values, names + " = " + values);
+        add(names.zh + " = " + values, names.en + " = " + values);
         if (op_.rounding == Rounding::up) add("，向上取整", ", rounded up");
         if (op_.rounding == Rounding::down) add("，向下取整", ", rounded down");
         if (op_.rounding == Rounding::half_up) add("，四舍五入取整", ", rounded half up");
@@ -182,15 +200,18 @@ private:
     }
 
     void count() {
-        std::string held;
-        for (const Term& term : op_.terms)
-            if (known(term.slot) && lanes_[term.slot].units.front() != 0)
-                held += (held.empty() ? "" : ";") + chain_.slots[term.slot].id;
-        out_->applied = held;
-        if (held.empty())
+        Words held;
+        for (const Term& term : op_.terms) {
+            if (!known(term.slot) || lanes_[term.slot].units.front() == 0) continue;
+            const Slot& slot = chain_.slots[term.slot];
+            out_->applied += (out_->applied.empty() ? "" : ";") + slot.id;
+            held.zh += (held.zh.empty() ? "" : "；") + slot.name.zh;
+            held.en += (held.en.empty() ? "" : "; ") + slot.name.en;
+        }
+        if (held.zh.empty())
             add("没有一项成立", "none holds");
         else
-            add("成立的有 " + held, "what holds is " + held);
+            add("成立的有：" + held.zh, "what holds: " + held.en);
     }
 
     void first() {

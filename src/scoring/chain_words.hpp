@@ -7,6 +7,11 @@
 
 namespace safetyrisk::scoring {
 
+/// Whether readers know a value by its id (L, Q, R1) and not by its name alone (deaths).
+inline bool is_symbol(const std::string& id) {
+    return id.size() <= 3;
+}
+
 /// What a slot's value is, as text: a number, or a label. Empty when it is not known.
 std::string value_text(const Slot& slot, const Lane& lane, std::size_t i);
 

@@ -2,6 +2,8 @@
 
 #include <safetyrisk/core/text.hpp>
 
+#include "chain_words.hpp"
+
 namespace safetyrisk::scoring {
 namespace {
 
@@ -26,7 +28,19 @@ std::string graded_words(Grade grade, Lang lang) {
     return lang == Lang::zh ? name + "（" + paint + "）" : name + " (" + paint + ")";
 }
 
+// A label that the source prints (A, 1, IV) stands before its word; one that is only an id does
+// not.
+bool printed_label(const std::string& label) {
+    return label.size() <= 2 || label.front() < 'a' || label.front() > 'z';
+}
+
 std::string level_words(const Level& level, Lang lang) {
+    if (!printed_label(level.label)) {
+        std::string word = level.word.in(lang);
+        if (!level.grade) return word;
+        const std::string paint(colour(*level.grade, lang));
+        return word + (lang == Lang::zh ? "（" + paint + "）" : " (" + paint + ")");
+    }
     std::string inside = level.word.in(lang);
     if (level.grade)
         inside += (lang == Lang::zh ? "，" : ", ") + std::string(colour(*level.grade, lang));
@@ -80,7 +94,8 @@ std::string Explanation::body(Lang lang) const {
     for (const ExplainedFactor& factor : factors) {
         const bool chain = !steps.empty();
         if (chain && factor.value.empty() && !factor.needed) continue;
-        out += factor.id + " " + factor.name.in(lang) + " = ";
+        if (!chain || is_symbol(factor.id)) out += factor.id + " ";
+        out += factor.name.in(lang) + " = ";
         const std::string& meaning = factor.meaning.in(lang);
         const bool said =
             factor.meaning.zh == factor.value || factor.value == "true" || factor.value == "false";
@@ -94,7 +109,8 @@ std::string Explanation::body(Lang lang) const {
         out += doubt(factor.confidence, factor.source) + "\n";
     }
     for (const ExplainedStep& step : steps) {
-        out += step.name.in(lang) + (step.name.in(lang) == step.id ? "" : " " + step.id) + " = " +
+        const bool symbol = is_symbol(step.id) && step.name.in(lang) != step.id;
+        out += step.name.in(lang) + (symbol ? " " + step.id : "") + " = " +
                (step.value.empty() ? (zh ? "无法确定" : "undetermined") : step.value);
         if (!step.meaning.in(lang).empty())
             out += zh ? "（" + step.meaning.zh + "）" : " (" + step.meaning.en + ")";
@@ -109,8 +125,10 @@ std::string Explanation::body(Lang lang) const {
             out += (zh ? "，落入 " : ", in the band ") + band_printed + (zh ? "（" : " (") +
                    band_label + (zh ? " 级，" : ", ") + band_word.in(lang) + (zh ? "）" : ")");
         else if (!band_printed.empty())
-            out += (zh ? "级别：" : "Level: ") + label +
-                   (zh ? "（" + band_word.zh + "）" : " (" + band_word.en + ")");
+            out += (zh ? "级别：" : "Level: ") +
+                   (printed_label(label)
+                        ? label + (zh ? "（" + band_word.zh + "）" : " (" + band_word.en + ")")
+                        : band_word.in(lang));
         out += doubt(band_confidence, band_source);
         if (!out.empty() && out.back() != '\n') out += "\n";
     }

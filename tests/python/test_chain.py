@@ -554,3 +554,17 @@ def test_no_ordered_input_of_a_shipped_chain_turns_its_direction() -> None:
                 shown = sr.grade({"id": list(range(len(rows)))} | table, one).to_columns()
                 found = [ranks[b] for b in shown["band"].tolist() if b is not None]
                 assert found in (sorted(found), sorted(found, reverse=True)), (one.id, moved["id"])
+
+
+def test_words_of_a_chain_name_what_has_no_symbol() -> None:
+    columns = {"id": ["x"], "deaths": [3], "serious_injuries": [0], "direct_loss": [10]}
+    why = sr.grade(columns, method="accident_class.493").explain("x")
+    # Ids that nobody prints stay in the data.
+    assert not {w for w in ("deaths", "by_loss", "larger") if w in str(why)}
+    assert str(why).startswith("对象 x：较大事故\n")
+    assert "按死亡人数 = 2：死亡人数 = 3，属 [3, 10)" in str(why)
+    assert why.to_dict()["level"]["label"] == "larger"
+    # Symbols that readers know stay: R = M×E×S and the letter of a park.
+    park = sr.grade({"id": ["x"], "total": [70], "veto": ["否"]}, method="park.2023").explain(0)
+    assert str(park).startswith("风险点 x：C（一般安全风险）\n")
+    assert "总分 R = 70" in str(park)
