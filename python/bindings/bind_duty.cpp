@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -114,11 +115,23 @@ void bind_duty(py::module_& m) {
         .def(
             "due_table",
             [](const Compliance& self, const std::string& from, const std::string& to,
-               const std::string& lang) {
-                return self.due_table(read_day(from, "start"), read_day(to, "end"),
-                                      parse_lang(lang));
+               const std::string& lang, std::optional<std::size_t> limit) {
+                const Date first = read_day(from, "start");
+                const Date last = read_day(to, "end");
+                const Lang language = parse_lang(lang);
+                const py::gil_scoped_release unlock;
+                return self.due_table(first, last, language,
+                                      limit.value_or(std::numeric_limits<std::size_t>::max()));
             },
-            py::arg("start"), py::arg("end"), py::arg("lang") = "zh")
+            py::arg("start"), py::arg("end"), py::arg("lang") = "zh", py::arg("limit") = py::none())
+        .def(
+            "due_counts",
+            [](const Compliance& self, const std::string& from, const std::string& to) {
+                return self.due_counts(read_day(from, "start"), read_day(to, "end"));
+            },
+            py::arg("start"), py::arg("end"))
+        .def("warm", &Compliance::warm, py::call_guard<py::gil_scoped_release>(),
+             "Makes the index of due days.")
         .def(
             "summary",
             [](const Compliance& self, const std::string& by, const std::string& lang) {

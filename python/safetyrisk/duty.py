@@ -248,8 +248,8 @@ _HEADERS = {
 class Compliance(Result):
     """How every obligation stands on a day.
 
-    Columns of a row (one obligation of one subject, and object, in one period): ``duty action
-    subject subject_name object object_name period_start due last_day day_kind status reason done_on
+    Columns of a row (one obligation of one subject, and object, in one period): ``duty duty_name
+    action subject subject_name object object_name period_start due last_day day_kind status reason done_on
     days_late count needed of document clause``. ``status``: ``done done_late overdue due not_due
     not_applicable not_assessable``; what cannot be told has a ``reason`` (``no_records
     attribute_missing calendar_unknown``) and never counts as not done.
@@ -306,9 +306,29 @@ class Compliance(Result):
         """What should be done and is not."""
         return self.where("overdue")
 
-    def due(self, start: str | dt.date, end: str | dt.date) -> ComplianceTable:
-        """What is open and due from `start` to `end`, by its day."""
-        return ComplianceTable(self._compliance.due_table(str(start), str(end), self._lang), "due")
+    def due(
+        self, start: str | dt.date, end: str | dt.date, limit: int | None = None
+    ) -> ComplianceTable:
+        """What is open and due from `start` to `end`, by its day, the first `limit` rows.
+
+        The first call makes an index of due days (or :meth:`warm`), after which a call costs what
+        it lists.
+        """
+        made = self._compliance.due_table(str(start), str(end), self._lang, limit)
+        return ComplianceTable(made, "due")
+
+    def due_counts(self, start: str | dt.date, end: str | dt.date) -> ComplianceTable:
+        """How many are open, by due day and duty: columns ``due duty open``."""
+        return ComplianceTable(self._compliance.due_counts(str(start), str(end)), "due_counts")
+
+    def next_due(self, limit: int = 20) -> ComplianceTable:
+        """What is due next from the day asked on, the first `limit` rows."""
+        return self.due(self.as_of, "9999-12-31", limit)
+
+    def warm(self) -> Compliance:
+        """Make the index of due days now."""
+        self._compliance.warm()
+        return self
 
     def by(self, group: str) -> ComplianceTable:
         """Counts and rates by a group.
@@ -316,15 +336,19 @@ class Compliance(Result):
         Parameters
         ----------
         group
-            ``duty action subject unit sector month``, or the level of a region: ``province city
-            county town village`` (that of the object, else of the subject).
+            ``duty action subject unit leader sector month``, or the level of a region: ``province city
+            county town village`` (that of the object, else of the subject). A leader is who held the
+            subject's post on the due day; of a unit its principal, else who chairs it or is in
+            charge of it; the post itself where it is vacant.
 
         Returns
         -------
         ComplianceTable
             Columns: the group, ``name owed done done_late overdue due not_due not_assessable
-            not_applicable rate rate_low rate_high in_time``; ``owed`` = done + done late + overdue,
-            ``rate`` = (done + done late) / owed with Wilson's interval of 95 %.
+            not_applicable rate rate_low rate_high in_time average verdict``; ``owed`` = done + done late + overdue,
+            ``rate`` = (done + done late) / owed with Wilson's interval of 95 %;
+            ``average`` is that of all, of regions that of those below the same one, and
+            ``verdict`` says where the interval lies to it: ``below above like``.
 
         Raises
         ------

@@ -5,6 +5,7 @@
 #include <safetyrisk/duty/packs.hpp>
 
 #include "duty/done.hpp"
+#include "duty/due_index.hpp"
 #include "duty/measured.hpp"
 #include "duty/obligations.hpp"
 #include "duty/parts.hpp"
@@ -93,6 +94,7 @@ public:
             if (out_.parts_.size() == before) report_nothing(duty);
             if (options_.work.progress) options_.work.progress(++count, obligations_.size());
         }
+        out_.index_ = std::make_shared<LazyIndex>();
         for (const auto& part : out_.parts_) {
             out_.starts_.push_back(out_.size_);
             out_.size_ += part->cells();

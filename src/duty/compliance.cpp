@@ -1,9 +1,11 @@
 // The answers of an assessment: cells, tables, rates.
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/duty/assess.hpp>
+#include <safetyrisk/duty/packs.hpp>
 #include <safetyrisk/region/statistics.hpp>
 
 #include "core/cells.hpp"
+#include "duty/due_index.hpp"
 #include "duty/parts.hpp"
 #include "graph/store.hpp"
 
@@ -11,6 +13,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <tuple>
 
 namespace safetyrisk::duty {
 namespace {
@@ -82,6 +85,56 @@ private:
 struct Tally {
     std::array<std::uint64_t, 7> by{};
     std::uint64_t of(Status status) const { return by[static_cast<std::size_t>(status)]; }
+    std::uint64_t done() const { return of(Status::done) + of(Status::done_late); }
+    std::uint64_t owed() const { return done() + of(Status::overdue); }
+};
+
+// Who leads those that owe something, on a day.
+class Leaders {
+public:
+    explicit Leaders(const graph::Store& store) : store_(store) {}
+
+    /// Persons, posts where nobody holds them; of nobody none.
+    const std::vector<NodeNo>& of(NodeNo subject, Date day) {
+        const auto [it, fresh] = known_.try_emplace({subject, day});
+        if (fresh && subject != none) it->second = find(subject, day);
+        return it->second;
+    }
+
+private:
+    std::vector<NodeNo> find(NodeNo subject, Date day) const {
+        const graph::View view(store_, day);
+        const graph::Known& k = store_.known;
+        std::vector<NodeNo> posts;
+        const auto sources = [&](graph::KindNo edge) {
+            view.in(subject, edge, [&](graph::EdgeNo e) { posts.push_back(view.source(e)); });
+        };
+        if (view.is(subject, k.post) || view.is(subject, k.person)) {
+            posts.push_back(subject);
+        } else {
+            sources(k.principal_of);
+            for (const NodeNo post : view.posts(subject)) {
+                const graph::KindNo kind = view.post_kind(post);
+                if (kind != graph::no_kind && store_.kinds->posts()[kind].principal)
+                    posts.push_back(post);
+            }
+            if (posts.empty()) sources(k.chairs);
+            if (posts.empty()) sources(k.in_charge_of);
+        }
+        std::vector<NodeNo> leaders;
+        for (const NodeNo post : posts) {
+            const std::vector<graph::EdgeNo> holders = view.holders(post);
+            if (holders.empty()) leaders.push_back(post);
+            for (const graph::EdgeNo holder : holders)
+                leaders.push_back(view.source(holder));
+        }
+        std::sort(leaders.begin(), leaders.end());
+        leaders.erase(std::unique(leaders.begin(), leaders.end()), leaders.end());
+        return leaders;
+    }
+
+    const graph::Store& store_;
+    std::map<std::pair<NodeNo, Date>, std::vector<NodeNo>> known_;
 };
 
 }  // namespace
@@ -148,13 +201,13 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
     const graph::Store& store = graph_->store();
     Nodes subjects(store);
     Nodes objects(store);
-    Words duty, action, day_kind, status, reason, document, clause;
+    Words duty, duty_name, action, day_kind, status, reason, document, clause;
     std::vector<Date> start, due, last, done;
     std::vector<std::uint8_t> is_done;
     std::vector<std::int64_t> late;
     std::vector<double> count, needed, of;
     struct Row {
-        std::string id, action, day_kind, document, clause;
+        std::string id, name, action, day_kind, document, clause;
     };
     std::map<std::size_t, Row> rows;
     for (const Cell& cell : cells) {
@@ -163,7 +216,8 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
             const std::string kind = text_of(duties_, "day_kind", cell.duty);
             const bool working = kind == "working" || kind == "工作日";
             row = rows.emplace(cell.duty, Row{text_of(duties_, "id", cell.duty),
-                                              text_of(duties_, "action", cell.duty),
+                                              text_of(duties_, "name", cell.duty),
+                                              action_of(text_of(duties_, "action", cell.duty)),
                                               lang == Lang::zh ? (working ? "工作日" : "自然日")
                                                                : (working ? "working" : "calendar"),
                                               text_of(duties_, "document", cell.duty),
@@ -171,6 +225,7 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
                       .first;
         }
         duty.add(row->second.id);
+        duty_name.add(row->second.name);
         action.add(row->second.action);
         subjects.add(cell.subject);
         objects.add(cell.object);
@@ -194,6 +249,7 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
     }
     Table table(Origin{"compliance", "", -1, {}, -1});
     table.add("duty", std::move(duty).finish());
+    table.add("duty_name", std::move(duty_name).finish());
     table.add("action", std::move(action).finish());
     table.add("subject", subjects.ids());
     table.add("subject_name", subjects.names());
@@ -232,32 +288,63 @@ Table Compliance::to_table(const std::vector<Status>& statuses, Lang lang) const
     return cells_table(cells, lang);
 }
 
-Table Compliance::due_table(Date from, Date to, Lang lang) const {
+const DueIndex& Compliance::index() const {
+    std::call_once(index_->made,
+                   [&] { index_->index = std::make_unique<const DueIndex>(parts_, as_of_); });
+    return *index_->index;
+}
+
+void Compliance::warm() const {
+    (void)index();
+}
+
+Table Compliance::due_table(Date from, Date to, Lang lang, std::size_t limit) const {
+    const std::vector<DueIndex::Day> days = index().days(from, to);
     std::vector<Cell> cells;
-    for (const auto& part : parts_) {
-        std::vector<bool> inside;
-        if (!part->own) {
-            bool any = false;
-            for (const Period& period : part->periods) {
-                inside.push_back(period.due >= from && period.due <= to);
-                any = any || inside.back();
+    for (std::size_t d = 0; d < days.size() && cells.size() < limit;) {
+        // Parts of one duty that are due on one day stand together.
+        const std::size_t begin = cells.size();
+        std::size_t next = d;
+        for (; next < days.size() && days[next].due == days[d].due &&
+               parts_[days[next].part]->duty == parts_[days[d].part]->duty;
+             ++next) {
+            std::size_t taken = 0;
+            for (const std::uint32_t cell : days[next].cells) {
+                if (taken++ == limit - begin) break;
+                cells.push_back(parts_[days[next].part]->cell(cell));
             }
-            if (!any) continue;
         }
-        const std::size_t n = part->periods.size();
-        for (std::size_t i = 0; i < part->cells(); ++i) {
-            if (part->status[i] != Status::due && part->status[i] != Status::not_due) continue;
-            const bool there =
-                part->own ? part->own_periods[i].due >= from && part->own_periods[i].due <= to
-                          : inside[i % n];
-            if (there) cells.push_back(part->cell(i));
-        }
+        std::stable_sort(cells.begin() + static_cast<std::ptrdiff_t>(begin), cells.end(),
+                         [](const Cell& a, const Cell& b) {
+                             return std::tuple(a.subject, a.object) <
+                                    std::tuple(b.subject, b.object);
+                         });
+        d = next;
     }
-    std::stable_sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) {
-        return std::tuple(a.due, a.duty, a.subject, a.object) <
-               std::tuple(b.due, b.duty, b.subject, b.object);
-    });
+    if (cells.size() > limit) cells.resize(limit);
     return cells_table(cells, lang);
+}
+
+Table Compliance::due_counts(Date from, Date to) const {
+    std::vector<Date> due;
+    std::vector<std::int64_t> open;
+    Words duty;
+    std::size_t last = std::numeric_limits<std::size_t>::max();
+    for (const DueIndex::Day& day : index().days(from, to)) {
+        const std::size_t row = parts_[day.part]->duty;
+        if (due.empty() || due.back() != day.due || last != row) {
+            due.push_back(day.due);
+            open.push_back(0);
+            duty.add(text_of(duties_, "id", row));
+            last = row;
+        }
+        open.back() += static_cast<std::int64_t>(day.cells.size());
+    }
+    Table table(Origin{"due_counts", "", -1, {}, -1});
+    table.add("due", Column::of(due));
+    table.add("duty", std::move(duty).finish());
+    table.add("open", Column::of(std::move(open)));
+    return table;
 }
 
 Table Compliance::summary(std::string_view by, Lang lang) const {
@@ -276,11 +363,14 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
     };
     const auto level = std::find(level_names.begin(), level_names.end(), by);
     const bool known = by == "duty" || by == "action" || by == "subject" || by == "unit" ||
-                       by == "sector" || by == "month" || level != level_names.end();
+                       by == "sector" || by == "month" || by == "leader" ||
+                       level != level_names.end();
     if (!known)
-        throw InputError("summary by '" + std::string(by) +
-                         "': duty, action, subject, unit, sector, month, or the level of a region: "
-                         "province, city, county, town, village");
+        throw InputError(
+            "summary by '" + std::string(by) +
+            "': duty, action, subject, unit, leader, sector, month, or the level of a region: "
+            "province, city, county, town, village");
+    Leaders leaders(store);
 
     // The region of a node at that level, or `none`.
     std::vector<NodeNo> region_memo;
@@ -298,11 +388,17 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
         return memo;
     };
 
-    const bool by_node = by == "subject" || by == "unit" || level != level_names.end();
+    const bool by_node =
+        by == "subject" || by == "unit" || by == "leader" || level != level_names.end();
+    Tally total;
     std::vector<Tally> tallies;  // by node; the last is nobody
     if (by_node) tallies.resize(store.n() + 1);
     for (const auto& part : parts_) {
-        const std::string duty = text_of(duties_, by == "action" ? "action" : "id", part->duty);
+        const bool by_action = by == "action";
+        const std::string duty = by_action ? action_of(text_of(duties_, "action", part->duty))
+                                           : text_of(duties_, "id", part->duty);
+        const std::string duty_name =
+            by_action ? action_name(duty, lang) : text_of(duties_, "name", part->duty);
         std::vector<std::string> months;
         if (by == "month" && !part->own)
             for (const Period& period : part->periods)
@@ -312,6 +408,7 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
         NodeNo node = none;
         for (std::size_t i = 0; i < part->cells(); ++i) {
             const Status status = part->status[i];
+            ++total.by[static_cast<std::size_t>(status)];
             if (by == "duty" || by == "action") {
                 ++whole.by[static_cast<std::size_t>(status)];
                 continue;
@@ -327,12 +424,21 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
                 pair = mine;
                 const NodeNo subject = part->subject.empty() ? none : part->subject[pair];
                 const NodeNo object = part->object.empty() ? none : part->object[pair];
-                node = by == "subject" ? subject
+                node = by == "subject" || by == "leader" ? subject
                        : by == "unit"
                            ? (subject != none && view.unit(subject) != none ? view.unit(subject)
                                                                             : subject)
                            : (object != none ? object : subject);
                 if (level != level_names.end() && node != none) node = region(node);
+            }
+            if (by == "leader") {
+                const Date due = part->own ? part->own_periods[i].due
+                                           : part->periods[i % part->periods.size()].due;
+                const std::vector<NodeNo>& mine = leaders.of(node, std::min(due, as_of_));
+                for (const NodeNo leader : mine)
+                    ++tallies[leader].by[static_cast<std::size_t>(status)];
+                if (mine.empty()) ++tallies[store.n()].by[static_cast<std::size_t>(status)];
+                continue;
             }
             if (by_node) {
                 ++tallies[node == none ? store.n() : std::size_t{node}]
@@ -348,8 +454,7 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
             if (sectors.empty()) count("", "", status);
         }
         if (by == "duty" || by == "action") {
-            auto& sum =
-                groups.emplace(duty, std::pair(std::string(), Tally{})).first->second.second;
+            auto& sum = groups.emplace(duty, std::pair(duty_name, Tally{})).first->second.second;
             for (std::size_t s = 0; s < whole.by.size(); ++s)
                 sum.by[s] += whole.by[s];
         }
@@ -360,7 +465,20 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
         groups.emplace(id, std::pair(name, tallies[v]));
     }
 
-    Words keys, names;
+    // What each group is compared with: all, or the regions below the same one.
+    std::map<NodeNo, Tally> superiors;
+    const auto superior = [&](const std::string& key) {
+        const NodeNo place = key.empty() ? none : store.find(key);
+        return place == none ? none : view.parent(place);
+    };
+    const bool by_region = level != level_names.end();
+    if (by_region)
+        for (const auto& [key, group] : groups)
+            for (std::size_t s = 0; s < 7; ++s)
+                superiors[superior(key)].by[s] += group.second.by[s];
+
+    Words keys, names, verdicts;
+    std::vector<double> average;
     std::array<std::vector<std::int64_t>, 7> columns;
     std::vector<std::int64_t> owed;
     std::vector<double> rate, low, high, in_time;
@@ -370,14 +488,21 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
         names.add(group.first);
         for (std::size_t s = 0; s < columns.size(); ++s)
             columns[s].push_back(static_cast<std::int64_t>(t.by[s]));
-        const std::uint64_t done = t.of(Status::done) + t.of(Status::done_late);
-        const std::uint64_t all = done + t.of(Status::overdue);
+        const std::uint64_t done = t.done();
+        const std::uint64_t all = t.owed();
+        const Tally& others = by_region ? superiors.at(superior(key)) : total;
         owed.push_back(static_cast<std::int64_t>(all));
         const std::optional<region::Rate> interval = region::wilson(done, all);
         const double nothing = std::numeric_limits<double>::quiet_NaN();
         rate.push_back(interval ? interval->value : nothing);
         low.push_back(interval ? interval->low : nothing);
         high.push_back(interval ? interval->high : nothing);
+        const std::optional<region::Rate> mean = region::wilson(others.done(), others.owed());
+        average.push_back(mean ? mean->value : nothing);
+        verdicts.add(!interval || !mean             ? ""
+                     : interval->high < mean->value ? "below"
+                     : interval->low > mean->value  ? "above"
+                                                    : "like");
         in_time.push_back(all == 0
                               ? nothing
                               : static_cast<double>(t.of(Status::done)) / static_cast<double>(all));
@@ -394,6 +519,8 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
     table.add("rate_low", Column::of(std::move(low)));
     table.add("rate_high", Column::of(std::move(high)));
     table.add("in_time", Column::of(std::move(in_time)));
+    table.add("average", Column::of(std::move(average)));
+    table.add("verdict", std::move(verdicts).finish());
     return table;
 }
 

@@ -56,6 +56,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,7 +103,9 @@ struct Cell {
     double of = 0;                 ///< Of a share: how many objects there are.
 };
 
-struct Part;  // src/duty/parts.hpp
+struct Part;       // src/duty/parts.hpp
+struct LazyIndex;  // src/duty/due_index.hpp
+class DueIndex;
 
 class Compliance {
 public:
@@ -122,24 +125,39 @@ public:
     Cell cell(std::size_t index) const;
 
     /// Cells with these statuses (all when empty), in the order of the duties' rows, subjects,
-    /// objects and periods: columns duty, action, subject, subject_name, object, object_name,
-    /// period_start, due, last_day, day_kind, status, reason, done_on, days_late (of what is late
-    /// or overdue), count, needed, of (objects of a ratio), document, clause. Whole, however many.
+    /// objects and periods: columns duty, duty_name, action, subject, subject_name, object,
+    /// object_name, period_start, due, last_day, day_kind, status, reason, done_on, days_late (of
+    /// what is late or overdue), count, needed, of (objects of a ratio), document, clause. Whole,
+    /// however many.
     Table to_table(const std::vector<Status>& statuses = {}, Lang lang = Lang::zh) const;
 
-    /// Cells that are open and due from `from` to `to`, by due day.
-    Table due_table(Date from, Date to, Lang lang = Lang::zh) const;
+    /// Cells that are open and due from `from` to `to`, by due day, the first `limit` of them; of
+    /// what must always stand also what is done and runs out. The first call makes an index (or
+    /// warm()); then it costs what is listed.
+    Table due_table(Date from, Date to, Lang lang = Lang::zh,
+                    std::size_t limit = std::numeric_limits<std::size_t>::max()) const;
 
-    /// Counts and rates by `by`: "duty", "action", "subject", "unit", "sector", "month", or the
-    /// level of a region ("county", "town" …; the object's region, else the subject's). Columns:
-    /// the group (and its name), owed (done + done_late + overdue), done, done_late, overdue, due,
-    /// not_due, not_assessable, not_applicable, rate = (done + done_late) / owed with the ends of
-    /// its interval, in_time = done / owed. A cell of several sectors counts in each.
+    /// How many are open by due day and duty: columns due, duty, open.
+    Table due_counts(Date from, Date to) const;
+
+    /// Makes the index of due days.
+    void warm() const;
+
+    /// Counts and rates by `by`: "duty", "action", "subject", "unit", "sector", "month", "leader"
+    /// (who held the subject's post on the due day: of a unit its principal, else who chairs it or
+    /// is in charge of it; the post itself where it is vacant), or the level of a region ("county",
+    /// "town" …; the object's region, else the subject's). Columns: the group (and its name), owed
+    /// (done + done_late + overdue), done, done_late, overdue, due, not_due, not_assessable,
+    /// not_applicable, rate = (done + done_late) / owed with the ends of its interval, in_time =
+    /// done / owed; average, the rate of all, of regions that of those in the same superior one;
+    /// and verdict, "below", "above" or "like" as the interval lies to it. A cell of several
+    /// sectors (or leaders) counts in each.
     Table summary(std::string_view by, Lang lang = Lang::zh) const;
 
 private:
     friend class Assessor;
     Table cells_table(const std::vector<Cell>& cells, Lang lang) const;
+    const DueIndex& index() const;
 
     std::optional<graph::ResponsibilityGraph> graph_;
     Table duties_;
@@ -149,6 +167,7 @@ private:
     std::size_t size_ = 0, duties_in_ = 0, duties_used_ = 0, records_in_ = 0, records_used_ = 0;
     std::array<std::size_t, 7> counts_{};
     IssueTable issues_;
+    std::shared_ptr<LazyIndex> index_;
 };
 
 /// Sets `records` against `duties` (README, "Tables") for a graph.
