@@ -775,12 +775,18 @@ class Compliance:
         """
         Number of cells by status.
         """
-    def due_table(self, start: str, end: str, lang: str = 'zh') -> Table:
+    def due_counts(self, start: str, end: str) -> Table:
+        ...
+    def due_table(self, start: str, end: str, lang: str = 'zh', limit: typing.SupportsInt | typing.SupportsIndex | None = None) -> Table:
         ...
     def summary(self, by: str, lang: str = 'zh') -> Table:
         ...
     def to_table(self, statuses: collections.abc.Sequence[str] = [], lang: str = 'zh') -> Table:
         ...
+    def warm(self) -> None:
+        """
+        Makes the index of due days.
+        """
     @property
     def as_of(self) -> str:
         ...

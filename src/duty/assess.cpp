@@ -953,6 +953,15 @@ private:
 
     // ── what must not be older than its cadence ──
 
+    // The first day by which something must be there; without a deadline the beginning itself.
+    static Date first_deadline(const Obligation& duty, Date begin) {
+        if (duty.deadline) return *duty.deadline;
+        if (!duty.yearly) return begin;
+        const int year = static_cast<int>(begin.civil().year());
+        const Date day = in_year(*duty.yearly, year);
+        return day >= begin ? day : in_year(*duty.yearly, year + 1);
+    }
+
     // Without a cadence it is enough that it was ever done.
     void settle_standing(Part& part, const Obligation& duty, const std::optional<Duration>& cadence,
                          const std::vector<Pair>& pairs) {
@@ -966,21 +975,26 @@ private:
                 (!duty.from || *duty.from <= until_) && (!duty.to || as_of_ <= *duty.to)) {
                 Date begin = duty.from.value_or(from_);
                 if (low != graph::always_from) begin = std::max(begin, Date(low));
-                Period period{begin, begin};
+                Period period{begin, first_deadline(duty, begin)};
                 Date done;
                 const auto days = records_of(doings, pair).first;
                 const auto after = std::upper_bound(days.begin(), days.end(), as_of_);
                 const bool ever = after != days.begin();
-                if (ever) {
+                if (ever && cadence) {
                     done = *(after - 1);
-                    period = {done, cadence ? add(done, *cadence) : std::max(done, as_of_)};
+                    period = {done, add(done, *cadence)};
+                } else if (ever) {
+                    done = days.front();
+                    if (!duty.deadline && !duty.yearly) period.due = std::max(done, as_of_);
                 }
                 const std::optional<Date> last = last_day(duty, period.due);
                 const Date in_time = last.value_or(period.due);
-                Status status = as_of_ < period.start ? Status::not_due
-                                : as_of_ > in_time    ? Status::overdue
-                                : ever                ? Status::done
-                                                      : Status::due;
+                Status status = as_of_ < period.start && !ever ? Status::not_due
+                                : ever && !cadence
+                                    ? (done <= in_time ? Status::done : Status::done_late)
+                                : as_of_ > in_time ? Status::overdue
+                                : ever             ? Status::done
+                                                   : Status::due;
                 if (part.reason != Reason::none || (!last && status == Status::overdue))
                     status = Status::not_assessable;
                 part.own_periods.push_back(period);

@@ -167,8 +167,8 @@ private:
         duty.standing = standing;
         if (duty.rolling && !duty.cadence && cell("overrides").empty())
             fail("duty.no_deadline", "anchor");
-        if (duty.standing && (duty.deadline || duty.yearly || duty.trigger != Trigger::none))
-            fail("duty.two_rhythms", "anchor");
+        if (duty.standing && duty.trigger != Trigger::none) fail("duty.two_rhythms", "anchor");
+        if (duty.standing && duty.within) fail("duty.within_malformed", "within");
         duty.working_days = word("day_kind", {{"calendar", "自然日"}, {"working", "工作日"}}) == 1;
         duty.partial =
             word("partial", {{"skip", "不计"}, {"owe", "计"}}) == 1 ? Partial::owe : Partial::skip;

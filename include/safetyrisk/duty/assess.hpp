@@ -14,7 +14,8 @@
 //   rolling the next is due one cadence after the last was done, the first one cadence after the
 //   duty begins (valid_from, else the first day looked at); with standing the last must not be
 //   older than the cadence (certificates, policies, lists that are kept up to date), whenever it
-//   was done; without a cadence it is enough that it was ever done.
+//   was done; without a cadence it is enough that it was ever done, with a deadline by then (of a
+//   yearly one by the first after the duty begins).
 // - `after` an action (or `@column`: a day that the object, else the subject, has): owed once for
 //   each record of that action about the object (else the subject), within `within` of it, of
 //   which days are counted in `day_kind` days. `before`: owed up to the day of the record, from

@@ -508,7 +508,8 @@ TEST_CASE("targets and triggers that mean nothing are named", "[duty][assess]") 
     CHECK(refused("after,within,cadence", "alarm,P1D,P1M") == "duty.two_rhythms:1");
     CHECK(refused("after,before,within", "alarm,alarm,P1D") == "duty.two_rhythms:1");
     CHECK(refused("cadence,within", "P1M,P1D") == "duty.within_malformed:1");
-    CHECK(refused("deadline,anchor", "2026-06-30,standing") == "duty.two_rhythms:1");
+    CHECK(refused("deadline,anchor", "2026-06-30,rolling") == "duty.no_deadline:1");
+    CHECK(refused("after,within,anchor", "alarm,P1D,standing") == "duty.two_rhythms:1");
     for (const char* target :
          {"\"measure\":\"ratio\",\"value\":0.5", "\"measure\":\"rank\",\"value\":-1",
           "\"measure\":\"rank\",\"value\":1,\"unit\":\"place\"",
