@@ -422,7 +422,7 @@ COMPARED = [
     Compared(25, "dual_control_rank", "gov1", "2026-03-31",
              many(1, "e1", "dual_control_accepted", "2026-02-01"),
              many(1, "e1", "dual_control_accepted", "2026-02-01")
-             + many(2, "e3", "dual_control_accepted", "2026-02-01"), 1, 1.5, "gov"),
+             + many(2, "e3", "dual_control_accepted", "2026-02-01"), 1, 1.5, "gov", otherwise="done"),
     Compared(25, "dual_control_in_enforcement", "tr", "2026-03-31",
              many(3, "tr", "inspection", "2026-03-05") + many(3, "tr", "dual_control_checked", "2026-03-05"),
              many(3, "tr", "inspection", "2026-03-05") + many(2, "tr", "dual_control_checked", "2026-03-05"),
