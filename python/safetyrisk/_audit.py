@@ -437,7 +437,8 @@ class Verification(Result):
         head, *rest = self.words().splitlines()
         rows = [
             {**d, "recorded": _shown(d["recorded"]), "found": _shown(d["found"]),
-             "what": _WHAT.get(d["what"], d["what"])}
+             "what": _WHAT.get(d["what"], d["what"]),
+             "row": None if d["row"] is None or d["row"] < 0 else d["row"] + 1}
             for d in self._differences[:20]
         ]  # fmt: skip
         columns = {

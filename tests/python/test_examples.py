@@ -35,6 +35,7 @@ def test_there_is_a_notebook() -> None:
         "01_four_colour_map.ipynb",
         "02_who_answers_for_it.ipynb",
         "03_from_plan_to_duties.ipynb",
+        "04_three_methods_one_plant.ipynb",
     ]
 
 
@@ -232,6 +233,28 @@ def test_the_third_notebook_goes_from_a_document_to_duties(plan_to_duties: Execu
     assert "治理校园周边交通秩序" in "\n".join(plan_to_duties.outputs("text/plain"))
     out = {path.name for path in (plan_to_duties.folder / "out").iterdir()}
     assert out == {"调度.xlsx", "工作要点.html", "职责清单.xlsx", "覆盖.html"}
+
+
+@pytest.fixture(scope="module")
+def three_methods(tmp_path_factory: pytest.TempPathFactory) -> Executed:
+    return Executed(tmp_path_factory.mktemp("plant"), NOTEBOOKS[3])
+
+
+def test_the_fourth_notebook_goes_from_three_methods_to_a_record(three_methods: Executed) -> None:
+    code = [cell for cell in three_methods.book.cells if cell.cell_type == "code"]
+    streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
+    assert "stderr" not in streams
+    pages = three_methods.outputs("text/html")
+    text = "\n".join(pages)
+    # 1×10×7 lies on the edge that T1 and T2 give to different bands.
+    assert "分值同为 70，原属 20&lt;D≤70，现属 70≤D&lt;160" in text
+    assert "一致：按记录中的输入和规则包重新评定 8 行" in text
+    assert "记录被改动" in text
+    for page in pages:
+        if 'class="safetyrisk"' in page:
+            assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
+    out = {path.name for path in (three_methods.folder / "out").iterdir()}
+    assert out == {"重新评定.xlsx", "重新评定.html", "2026.jsonl", "被改过.jsonl"}
 
 
 def test_both_forms_of_the_example_plan_say_the_same() -> None:
