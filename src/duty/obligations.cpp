@@ -3,6 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 #include <safetyrisk/duty/packs.hpp>
+#include <safetyrisk/plan/plan.hpp>
 
 #include "core/cells.hpp"
 #include "core/json_view.hpp"
@@ -152,12 +153,16 @@ private:
                            static_cast<unsigned>(leap->civil().day())};
             if (!cadence.empty() && Duration::parse(cadence) != Duration{12, 0})
                 fail("duty.two_rhythms", "cadence");
+        } else if (const auto each_year = yearly_in_words(deadline)) {
+            duty.yearly = *each_year;
+            if (!cadence.empty() && read_cadence(duty, cadence) != Duration{12, 0})
+                fail("duty.two_rhythms", "cadence");
         } else if (!deadline.empty()) {
             duty.deadline = day("deadline");
             if (!cadence.empty()) fail("duty.two_rhythms", "cadence");
             if (duty.from && *duty.deadline < *duty.from) fail("duty.dates_contradict", "deadline");
         } else if (!cadence.empty()) {
-            duty.cadence = Duration::parse(cadence);
+            duty.cadence = read_cadence(duty, cadence);
             if (!duty.cadence || (duty.cadence->months == 0 && duty.cadence->days == 0))
                 fail("duty.cadence_malformed", "cadence");
         } else if (cell("overrides").empty() && !standing) {
@@ -180,6 +185,29 @@ private:
                 fail("duty.number_malformed", "tolerance_days");
             duty.tolerance = static_cast<std::uint32_t>(days.value);
         }
+    }
+
+    // A cadence as ISO 8601 or in words; how often in each period goes to the target, which a
+    // column of its own may replace.
+    static std::optional<Duration> read_cadence(Obligation& duty, const std::string& text) {
+        if (const auto plain = Duration::parse(text)) return plain;
+        const plan::Times said = plan::read_times(text);
+        if (said.cadences.size() != 1) return std::nullopt;
+        duty.target = said.least;
+        return Duration::parse(said.cadences.front());
+    }
+
+    // 每年3月31日前; a day without a year and without 每年 may be of one year only and is none.
+    static std::optional<std::pair<unsigned, unsigned>> yearly_in_words(const std::string& text) {
+        if (text.empty() || Date::parse(text)) return std::nullopt;
+        const plan::Times said = plan::read_times(text);
+        if (said.deadlines.size() != 1 || !said.deadlines.front().starts_with("--") ||
+            said.cadences != std::vector<std::string>{"P1Y"})
+            return std::nullopt;
+        const std::optional<Date> day = Date::parse("2024" + said.deadlines.front().substr(1));
+        if (!day) return std::nullopt;
+        return std::pair{static_cast<unsigned>(day->civil().month()),
+                         static_cast<unsigned>(day->civil().day())};
     }
 
     // What begins or ends the time: `after` or `before` an action, or `@` a column with a day.

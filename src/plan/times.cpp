@@ -1089,4 +1089,22 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
     }
 }
 
+Times read_times(std::string_view cell) {
+    const Text text = read_text(cell);
+    std::vector<Frequency> frequencies;
+    std::vector<Deadline> deadlines;
+    std::vector<Target> targets;
+    read_frequencies(text, 0, text.size(), frequencies, true);
+    read_deadlines(text, 0, text.size(), {}, true, deadlines);
+    read_targets(text, 0, text.size(), targets);
+    Times times;
+    for (const Frequency& one : frequencies)
+        times.cadences.push_back(one.cadence);
+    for (const Deadline& one : deadlines)
+        times.deadlines.push_back(one.date);
+    for (const Target& one : targets)
+        if (one.measure == "count" && one.op == ">=" && one.unit == "次") times.least = one.value;
+    return times;
+}
+
 }  // namespace safetyrisk::plan

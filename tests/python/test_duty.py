@@ -1,7 +1,9 @@
 """What is owed against what was done, from Python."""
 
 import datetime as dt
+import json
 import random
+from typing import Any
 
 import pytest
 
@@ -122,3 +124,49 @@ def test_working_days_as_another_library_has_them() -> None:
         assert calendar.is_working(day) == known.is_workday(day), day
         day += dt.timedelta(1)
     assert calendar.is_working("2027-01-04") is None
+
+
+# ---- cadences in words ---------------------------------------------------------------------------
+
+
+def committee(**duty: list[Any]) -> Any:
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["c"], "kind": ["safety_committee"], "name": ["县安委会"]},
+        data_date="2026-12-31",
+    )
+    row = {"编号": ["d"], "责任主体": ["c"], "事项": ["meeting"]}
+    none = {"id": [], "subject": [], "action": [], "date": []}
+    return graph.assess(row | duty, none, as_of="2026-12-31", recorded=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "cadence", "times"),
+    [
+        ("每季度一次", "P3M", 1),
+        ("每季度至少召开一次", "P3M", 1),
+        ("每半年至少一次", "P6M", 1),
+        ("每月", "P1M", 1),
+        ("每年不少于2次", "P1Y", 2),
+        ("每年至少四次", "P1Y", 4),
+        ("每两年", "P2Y", 1),
+    ],
+)
+def test_a_cadence_in_words_owes_what_its_code_owes(words: str, cadence: str, times: int) -> None:
+    target = {"target": [json.dumps({"measure": "count", "value": times})]}
+    assert committee(频次=[words]).to_json() == committee(cadence=[cadence], **target).to_json()
+
+
+def test_a_day_of_each_year_in_words_is_a_yearly_deadline() -> None:
+    said = committee(完成时限=["每年3月31日前"])
+    assert said.to_json() == committee(deadline=["--03-31"]).to_json()
+
+
+@pytest.mark.parametrize("words", ["定期", "不定期", "每季度一次，每年总结一次", "经常"])
+def test_words_that_say_no_one_cadence_are_an_issue(words: str) -> None:
+    issues = committee(频次=[words]).issues
+    assert [issues[i].code for i in range(len(issues))] == ["duty.cadence_malformed"]
+
+
+def test_a_day_without_a_year_is_not_taken_for_one_of_each_year() -> None:
+    issues = committee(deadline=["3月31日前"]).issues
+    assert [issues[i].code for i in range(len(issues))] == ["duty.date_malformed"]

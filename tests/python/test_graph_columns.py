@@ -83,6 +83,13 @@ def test_types_of_columns_are_those_that_the_graph_reads() -> None:
                 assert given is None or given in wanted, (table, name)
 
 
+def test_every_column_of_duties_that_is_read_has_a_header() -> None:
+    text = (ROOT / "src/duty/obligations.cpp").read_text(encoding="utf-8")
+    read = set(re.findall(r'(?:cell|day|word|read_who)\("(\w+)"', text)) - {"id"}
+    assert {"cadence", "anchor", "object"} <= read
+    assert read <= set(table_spec("duties").types)
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_the_readme_lists_the_columns_with_their_headers(table: str) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -138,4 +138,14 @@ PlanText parse_plan(std::string_view text, const ParseOptions& options = {});
 /// {"format":1,"id","title","date","issuer","tasks":[…],"issues":[…]}.
 std::string to_json(const PlanText& plan);
 
+/// Times that a cell of a register says in words: 每季度一次, 每年不少于2次, 每年3月31日前.
+struct Times {
+    std::vector<std::string> cadences;   ///< ISO 8601, each once.
+    std::vector<std::string> deadlines;  ///< YYYY-MM-DD, or --MM-DD when nothing gives the year.
+    double least = 1;                    ///< How many times at least in each period.
+};
+
+/// Reads a cell by the grammar of plans; empty where it says no time.
+Times read_times(std::string_view cell);
+
 }  // namespace safetyrisk::plan
