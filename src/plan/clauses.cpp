@@ -91,6 +91,12 @@ public:
         return to;
     }
 
+    std::size_t before_colon(std::size_t begin, std::size_t end) const {
+        const std::size_t at = t_.view(begin, std::min(end, begin + longest_names)).find(u':');
+        const bool opens = at != Chars::npos && at >= 3 && all_units(begin, begin + at, true);
+        return opens ? begin + at : begin;
+    }
+
     void cell(std::size_t begin, std::size_t end, Role role) {
         tier_ = 0;
         // A cell may hold labels of its own.
@@ -1043,6 +1049,10 @@ private:
             }
             const std::size_t start = opening(from, to);
             bool assigned = running(start, to, start != from, chain, waiting);
+            // 排查隐患 市教育局负责: a blank parts the clause where its bracket was lost.
+            if (!assigned && start == from)
+                if (const std::size_t at = t_.view(from, to).find(u' '); at != Chars::npos)
+                    assigned = running(from + at + 1, to, false, chain, {});
             // 抢险救援组:A牵头
             if (!assigned && start == from)
                 if (const std::size_t at = t_.view(from, to).find(u':'); at != Chars::npos)
@@ -1315,6 +1325,11 @@ private:
 void read_assignments(const Text& text, std::size_t begin, std::size_t end, const Context& context,
                       Assignments& out) {
     Clauses(text, context, out).read(begin, end);
+}
+
+std::size_t units_before_colon(const Text& text, std::size_t begin, std::size_t end) {
+    Assignments none;
+    return Clauses(text, Context{}, none).before_colon(begin, end);
 }
 
 std::vector<std::string> read_names(const Text& text, std::size_t begin, std::size_t end) {

@@ -73,6 +73,7 @@ constexpr Predicate predicates[] = {
     {u"指导监督", Role::supervise, false},
     {u"督促检查", Role::supervise, false},
     {u"监督检查", Role::supervise, false},
+    {u"监督执法", Role::supervise, false},
     {u"督促落实", Role::supervise, false},
     {u"监督落实", Role::supervise, false},
     {u"跟踪督办", Role::supervise, false},
@@ -91,6 +92,7 @@ constexpr Predicate predicates[] = {
     {u"实施", Role::implement, false},
     {u"组织推动", Role::organize, false},
     {u"组织推进", Role::organize, false},
+    {u"协同推进", Role::joint, false},
     {u"协同", Role::joint, false},
     {u"总牵头", Role::lead, true},
     {u"承办", Role::responsible, false},
@@ -275,6 +277,9 @@ constexpr Label labels[] = {
     {u"进度要求", Label::Kind::time, Role::responsible},
     {u"期限", Label::Kind::time, Role::responsible},
     // Characters get lost.
+    {u"责任位", Label::Kind::units, Role::responsible},
+    {u"牵头位", Label::Kind::units, Role::lead},
+    {u"配合位", Label::Kind::units, Role::assist},
     {u"任单位", Label::Kind::units, Role::responsible},
     {u"责单位", Label::Kind::units, Role::responsible},
     {u"任部门", Label::Kind::units, Role::responsible},
@@ -415,7 +420,7 @@ constexpr Chars not_in_names[] = {
 namespace {
 
 const Predicate* longest_at_end(Chars chars) {
-    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进效");
+    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进效法");
     if (chars.empty() || !last.has(chars.back())) return nullptr;
     const Predicate* best = nullptr;
     for (const Predicate& one : predicates)
@@ -670,8 +675,19 @@ bool names_on(Chars word, Chars behind) {
 
 bool is_unit(Chars name, bool strict) {
     if (name.size() < 2 || name.size() > 40 || is_person(name)) return false;
-    const bool known =
-        std::find(std::begin(short_names), std::end(short_names), name) != std::end(short_names);
+    // 举办, 督办 are no offices.
+    if (name.back() == u'办' && name.size() > 1) {
+        static constexpr CharSet verbs(u"举主承协督交查催经筹兴开操");
+        if (verbs.has(name[name.size() - 2])) return false;
+    }
+    const auto is_short = [](Chars word) {
+        return std::find(std::begin(short_names), std::end(short_names), word) !=
+               std::end(short_names);
+    };
+    // 公安 and 市公安.
+    constexpr Chars levels = u"省市县区州";
+    const bool known = is_short(name) || (name.size() > 2 && levels.find(name[0]) != Chars::npos &&
+                                          is_short(name.substr(1)));
     if (!known && !ends_as_unit(name)) return false;
     if (!strict) return true;
     if (known) return true;

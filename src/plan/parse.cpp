@@ -171,7 +171,7 @@ private:
         std::int64_t number = -1;
         for (std::size_t i = 0; i < structure_.nodes.size(); ++i) {
             const Node& node = structure_.nodes[i];
-            if (node.style == 0 || node.style >= 8) continue;
+            if (node.style == 0 || node.style >= 8 || node.number == 0) continue;
             ++number;
             auto& before = last[static_cast<std::size_t>(node.style)];
             if (node.number != 1 && node.number != before + 1)
@@ -264,8 +264,13 @@ private:
     // Where the text of a node itself ends: paragraphs behind it that are no tasks belong to it.
     std::size_t own_end(std::size_t i) const {
         std::size_t end = structure_.nodes[i].end;
-        // What stands below a heading speaks of all its items.
-        if (structure_.nodes[i].has_items) return end;
+        // What stands below a heading speaks of all its items; clauses in lines of their own right
+        // below it are the heading's.
+        if (structure_.nodes[i].has_items) {
+            for (std::size_t j = i + 1; is_own_clause(i, j); ++j)
+                end = structure_.nodes[j].end;
+            return end;
+        }
         for (std::size_t j = i + 1; j < structure_.nodes.size(); ++j) {
             const Node& next = structure_.nodes[j];
             if (next.style == 9) {
@@ -280,6 +285,27 @@ private:
             end = next.end;
         }
         return end;
+    }
+
+    // Whether node j, right behind item i, is a line that is a clause and nothing else.
+    bool is_own_clause(std::size_t i, std::size_t j) const {
+        constexpr std::size_t most_lines = 8;
+        if (j >= structure_.nodes.size() || j > i + most_lines) return false;
+        const Node& next = structure_.nodes[j];
+        const std::size_t end = trimmed_end(next.begin, next.end);
+        if (next.style != 0 || next.parent != static_cast<int>(i) || end - next.begin < 4)
+            return false;
+        const Chars line = text_.view(next.begin, end);
+        if (line.front() == u'(')
+            return closing(text_, next.begin, end) + 1 == end && assigns_by_itself(next.begin, end);
+        const Label* label = label_at_start(line);
+        return label != nullptr && label->word.size() < line.size() &&
+               line[label->word.size()] == u':' && line.find(u'\n') == Chars::npos;
+    }
+    bool assigns_by_itself(std::size_t begin, std::size_t end) const {
+        Assignments own;
+        read_assignments(text_, begin, end, context(), own);
+        return !own.units.empty();
     }
 
     std::size_t trimmed_end(std::size_t begin, std::size_t end) const {
@@ -297,6 +323,10 @@ private:
             const bool heads =
                 !heads_paragraphs_.empty() && heads_paragraphs_.back() == node.parent;
             if (!above.has_items && !heads) return;
+            bool own = true;  // A clause of the heading above.
+            for (std::size_t j = static_cast<std::size_t>(node.parent) + 1; own && j <= i; ++j)
+                own = is_own_clause(static_cast<std::size_t>(node.parent), j);
+            if (own) return;
             bool directly = true;
             for (std::size_t j = i; j-- > 0 && directly;) {
                 if (static_cast<int>(j) == node.parent) break;
@@ -307,12 +337,31 @@ private:
         const std::size_t end = trimmed_end(node.begin, node.end);
         Assignments found;
         read_assignments(text_, node.begin, end, context(), found);
-        if (found.units.empty()) return;
+        if (found.units.empty() && !among_lines_of_units(i, found)) return;
         if (node.parent < 0 && front_matter(i)) return;
         Task task;
         const Chars title = title_of(text_, node.begin, end);
         task.title = to_utf8(title);
         finish(task, node, node.begin, node.begin, end, found);
+    }
+
+    // 市公安局:11月底前完成… among lines that open so: a task of whoever opens it, in no role.
+    bool among_lines_of_units(std::size_t i, Assignments& found) const {
+        const auto opens = [&](std::size_t j) {
+            if (j >= structure_.nodes.size()) return std::size_t{0};
+            const Node& one = structure_.nodes[j];
+            if (one.style != 0 || one.parent != structure_.nodes[i].parent) return std::size_t{0};
+            const std::size_t end = trimmed_end(one.begin, one.end);
+            const std::size_t at = units_before_colon(text_, one.begin, end);
+            return at > one.begin && at + 6 < end ? at : 0;
+        };
+        const std::size_t colon = opens(i);
+        if (colon == 0 || ((i == 0 || opens(i - 1) == 0) && opens(i + 1) == 0)) return false;
+        // 指导 gives no role, and is no duty to be asked about.
+        if (predicate_at_start(text_.view(colon + 1, std::min(text_.size(), colon + 12))) != nullptr)
+            return false;
+        found.unread.emplace_back(structure_.nodes[i].begin, colon);
+        return true;
     }
 
     // A line of its own under an item: a task where it assigns, else the item's text.

@@ -137,11 +137,14 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
         constexpr Chars numerals = u"一二三四五六七八九十";
         m = {3, c - 0x3220 + 1, at + 1, at, at + 1};
         m.no = numerals.substr(static_cast<std::size_t>(c - 0x3220), 1);
-    } else if (c == u'任' || c == u'行' || c == u'专' || c == u'重') {
+    } else if (c == u'任' || c == u'行' || c == u'专' || c == u'重' || c == u'问' || c == u'事' ||
+               c == u'措' || c == u'举' || c == u'工' || c == u'整') {
         // 任务一:, 行动二、
         std::size_t word = 0;
         for (const Chars one :
-             {Chars(u"重点任务"), Chars(u"任务"), Chars(u"行动"), Chars(u"专项"), Chars(u"专题")})
+             {Chars(u"重点任务"), Chars(u"任务"), Chars(u"行动"), Chars(u"专项"), Chars(u"专题"),
+              Chars(u"问题"), Chars(u"事项"), Chars(u"措施"), Chars(u"举措"), Chars(u"工程"),
+              Chars(u"整改任务"), Chars(u"整改事项"), Chars(u"重点事项"), Chars(u"重点工程")})
             if (at + one.size() < end && text.view(at, at + one.size()) == one) {
                 word = one.size();
                 break;
@@ -431,6 +434,28 @@ bool is_attachments(const Text& text, std::size_t begin, std::size_t end) {
     return i < end && text.chars[i] == u':' && end - begin < 80;
 }
 
+// Whether two of the parts that numbers of a style begin inside a line assign by a clause.
+bool parts_assign(const Text& text, std::size_t begin, std::size_t end, int style) {
+    std::size_t parts = 0, from = end;
+    const auto assigns = [&](std::size_t a, std::size_t b) {
+        const Chars part = text.view(a, b);
+        for (const Chars sign : {Chars(u"责任单位"), Chars(u"责任部门"), Chars(u"牵头"),
+                                 Chars(u"负责)"), Chars(u"配合)"), Chars(u"落实)")})
+            if (part.find(sign) != Chars::npos) return true;
+        return false;
+    };
+    for (std::size_t i = begin; i < end; ++i) {
+        const char16_t c = text.chars[i];
+        if (c != u'(' && (c < 0x2460 || c > 0x32FF)) continue;
+        const Marker one = marker(text, i, end);
+        if (one.style != style) continue;
+        if (from < i && assigns(from, i)) ++parts;
+        from = one.end;
+        if (parts > 1) return true;
+    }
+    return from < end && assigns(from, end) && parts > 0;
+}
+
 // (括号内为责任单位): what units alone in brackets are.
 std::optional<Role> legend(const Text& text, std::size_t begin, std::size_t end) {
     const Chars chars = text.view(begin, end);
@@ -539,6 +564,28 @@ Structure read_structure(const Text& text) {
         markers[k] = lost;
         number = lost.number;
     }
+    // 任务名称:…, 牵头单位:… again and again, where nothing is numbered: each 任务名称 is an item.
+    if (std::all_of(markers.begin(), markers.end(), [](const Marker& m) { return m.style == 0; })) {
+        std::vector<std::size_t> heads;
+        Chars word;
+        for (std::size_t k = 0; k < lines.size(); ++k) {
+            const Chars line = text.view(lines[k].begin, lines[k].end);
+            const std::size_t colon = line.substr(0, 9).find(u':');
+            if (colon == Chars::npos || colon < 2) continue;
+            if (heads.empty() ? !is_text_column(line.substr(0, colon))
+                              : line.substr(0, colon) != word)
+                continue;
+            word = line.substr(0, colon);
+            heads.push_back(k);
+        }
+        if (heads.size() > 1)
+            for (const std::size_t k : heads) {
+                std::size_t i = lines[k].begin + word.size() + 1;
+                while (i < lines[k].end && (is_blank(text.chars[i])))
+                    ++i;
+                markers[k] = {7, 0, i, lines[k].begin, lines[k].begin};
+            }
+    }
     for (const Marker& m : markers)
         ++at_line[static_cast<std::size_t>(m.style)];
 
@@ -629,6 +676,13 @@ Structure read_structure(const Text& text) {
             node.begin = node.body = line.begin;
             out.nodes.push_back(std::move(node));
         }
+        // 1.…:(1)…;(2)…。(责任单位:A): parts of a sentence, unless two of them have clauses of
+        // their own.
+        std::array<bool, styles> within{};
+        if (m.style != 0 && m.style != 8 && m.style != 9)
+            for (const int style : {5, 6})
+                within[static_cast<std::size_t>(style)] =
+                    m.style < style && !parts_assign(text, m.end, line.end, style);
         // Items inside the line: the next number of a style that no line begins with.
         std::size_t depth = 0;
         for (std::size_t i = m.style != 0 && m.style != 8 ? m.end : line.begin + 1; i < line.end;
@@ -659,7 +713,7 @@ Structure read_structure(const Text& text) {
             if (inner.style == 0 || inner.style == 8 || inner.style == 9) continue;
             const auto style = static_cast<std::size_t>(inner.style);
             if (is_large(inner) && inner.number != last[style] + 1) continue;
-            if (at_line[style] > 1) continue;
+            if (at_line[style] > 1 || within[style]) continue;
             // Numbers run on over headings, or begin again.
             const bool next_one = inner.number == last[style] + 1;
             // An item that was lost leaves a gap; behind a stop the next is one all the same.

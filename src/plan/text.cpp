@@ -703,7 +703,7 @@ private:
                     // Between a sentence and the next item the blank is all that parts them.
                     if ((inside || (is_han(left) && right == u'(')) && keeps_apart(i, next, last))
                         push(u' ', i);
-                    else if (inside && beside_label(next, last)) {
+                    else if (inside && (beside_label(next, last) || clause_behind(next, last))) {
                         push(u' ', i);
                     } else if (inside && between_clauses(next)) {
                         repaired("text.blank_list", i, next, u",");
@@ -789,6 +789,27 @@ private:
         constexpr std::size_t most = 300;
         const std::size_t size = out_.chars.size();
         return Chars(out_.chars).substr(std::max(line_start_, size > most ? size - most : 0));
+    }
+
+    // 排查隐患 市教育局负责): a bracket was lost; the blank is what parts the clause.
+    bool clause_behind(std::size_t next, std::size_t last) const {
+        constexpr Chars levels = u"省市县区州镇乡各";
+        constexpr std::size_t longest = 60;
+        if (levels.find(in_.chars[next]) == Chars::npos ||
+            levels.find(out_.chars.back()) != Chars::npos)
+            return false;
+        // The rest of the line has a ) that nothing opens, or ends with the clause.
+        std::u16string clause;
+        for (std::size_t i = next; i < last && clause.size() < longest; ++i) {
+            const char16_t c = unified(in_.chars[i]);
+            if (c == u',' || c == u';' || c == u')' || c == u'。' || c == u' ') break;
+            clause.push_back(c);
+        }
+        const Found predicate = predicate_at_end(clause);
+        if (!predicate || !predicate->role || !predicate->strong) return false;
+        const Chars name =
+            without_adverbs(Chars(clause).substr(0, clause.size() - predicate.length));
+        return name.size() >= 3 && ends_as_unit(name);
     }
 
     // (A牵头 B、C配合): a blank behind a predicate, and a unit with its level behind that.

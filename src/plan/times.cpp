@@ -673,7 +673,8 @@ private:
     bool announced(std::size_t first) const {
         for (const Chars word : {Chars(u"截至"), Chars(u"截止"), Chars(u"截止到"),
                                  Chars(u"即日起至"), Chars(u"即日起到"), Chars(u"即日起—"),
-                                 Chars(u"不晚于"), Chars(u"不迟于"), Chars(u"最迟于")})
+                                 Chars(u"不晚于"), Chars(u"不迟于"), Chars(u"最迟于"),
+                                 Chars(u"不超过"), Chars(u"最迟")})
             if (first >= r_.begin_ + word.size() && r_.at(first - word.size(), word)) return true;
         return false;
     }
@@ -800,7 +801,7 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
         {u"半年一", "P6M"},     {u"半年不少于", "P6M"}, {u"半月一", "P15D"},
         {u"一季度一", "P3M"},   {u"一月一", "P1M"},     {u"一周一", "P1W"},
         {u"一旬一", "P10D"},    {u"一日一", "P1D"},     {u"一天一", "P1D"},
-        {u"一年一", "P1Y"},     {u"一季一", "P3M"},     {u"两月一", "P2M"},
+        {u"一年一", "P1Y"},     {u"年终一", "P1Y"},     {u"一季一", "P3M"},     {u"两月一", "P2M"},
         {u"两个月一", "P2M"},   {u"三个月一", "P3M"},   {u"两周一", "P2W"},
         {u"两年一", "P2Y"},     {u"三年一次", "P3Y"},   {u"三年一轮", "P3Y"},
         {u"五年一次", "P5Y"},   {u"季度至少", "P3M"},   {u"季度不少于", "P3M"},
