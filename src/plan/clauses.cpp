@@ -167,6 +167,8 @@ private:
     }
 
     bool names_follow(std::size_t i, std::size_t end) const {
+        while (i < end && t_.chars[i] == u'\n')
+            ++i;
         std::size_t to = i, depth = 0;
         while (to < end) {
             const char16_t c = t_.chars[to];
@@ -188,8 +190,11 @@ private:
         // What stands under a label may begin in the next line.
         if (line > i && line < end &&
             (t_.chars[line - 1] == u':' ||
-             (line - i <= longest_label && label_of_column(t_.view(i, line)) != nullptr)))
+             (line - i <= longest_label && label_of_column(t_.view(i, line)) != nullptr))) {
+            while (line + 1 < end && t_.chars[line + 1] == u'\n')
+                ++line;
             line = line_end(line + 1, end);
+        }
         std::size_t depth = 0;
         for (std::size_t j = i; j < line; ++j) {
             const char16_t c = t_.chars[j];

@@ -203,6 +203,7 @@ public:
         const std::size_t n = in_.chars.size();
         out_.chars.reserve(n);
         out_.origin.reserve(n + 1);
+        measure_lines(n);
         for (std::size_t begin = 0; begin < n;) {
             if (const std::size_t behind = stacked(begin, n); behind != 0) {
                 begin = behind;
@@ -212,13 +213,13 @@ public:
             while (end < n && unified(in_.chars[end]) != u'\n')
                 ++end;
             line(begin, end);
-            begin = end + 1;
             if (end < n) {
-                const std::size_t next = broken_off(end, n);
+                const std::size_t next = broken_off(begin, end, n);
                 if (next == 0)
                     push(u'\n', end);
-                else
-                    begin = next;
+                begin = next == 0 ? end + 1 : next;
+            } else {
+                begin = end + 1;
             }
         }
         out_.origin.push_back(in_.origin[n]);
@@ -230,7 +231,10 @@ private:
     void push(char16_t c, std::size_t at) {
         out_.chars.push_back(c);
         out_.origin.push_back(in_.origin[at]);
-        if (c == u'\n') line_start_ = out_.chars.size();
+        if (c == u'\n') {
+            line_start_ = out_.chars.size();
+            open_ = false;
+        }
     }
 
     // Brackets match within their line.
@@ -738,7 +742,6 @@ private:
             }
             push(c, i);
         }
-        open_ = false;
     }
 
     bool every_apart(std::size_t first, std::size_t last) const {
@@ -858,9 +861,251 @@ private:
         return name.size() >= 4 && openings.find(name.front()) != Chars::npos && ends_as_unit(name);
     }
 
+    // ── lines cut at the width of a page ──
+
+    // In halves of a Chinese character, as print is.
+    static int width_of(char16_t c) { return c < 0x300 ? 1 : 2; }
+    int width_of(std::size_t begin, std::size_t end) const {
+        int width = 0;
+        while (end > begin && (unified(in_.chars[end - 1]) == u' ' || is_invisible(in_.chars[end - 1])))
+            --end;
+        for (std::size_t i = begin; i < end; ++i)
+            if (!is_invisible(in_.chars[i])) width += width_of(in_.chars[i]);
+        return width;
+    }
+    static bool ends_sentence(char16_t c) {
+        constexpr Chars marks = u"。;:!?)”";
+        return marks.find(c) != Chars::npos;
+    }
+
+    // Whether the text is cut at the width of a page: the widest lines are of nearly one width
+    // and most of them end within a sentence.
+    void measure_lines(std::size_t n) {
+        constexpr int widest = 200, narrowest = 40, slack = 7;
+        std::array<std::uint32_t, widest + 1> count{};
+        struct Measured {
+            std::size_t end;
+            int width;
+            char16_t last;
+        };
+        std::vector<Measured> measured;
+        std::size_t lines = 0, longer = 0, begin = 0;
+        int width = 0;
+        bool table = false;
+        char16_t last = 0;
+        for (std::size_t i = 0; i <= n; ++i) {
+            const char16_t c = i < n ? in_.chars[i] : u'\n';
+            if (is_han(c)) {
+                width += 2;
+                last = c;
+                continue;
+            }
+            const char16_t u = unified(c);
+            if (u == u'\n') {
+                if (width > 0 && !table) {
+                    ++lines;
+                    if (width > widest) {
+                        ++longer;
+                    } else {
+                        ++count[static_cast<std::size_t>(width)];
+                        measured.push_back({i, width, last});
+                        const char16_t first = unified(in_.chars[begin]);
+                        if (first == u' ' && begin + 1 < n && unified(in_.chars[begin + 1]) == u' ')
+                            indented_ = true;
+                    }
+                }
+                begin = i + 1;
+                width = 0;
+                table = false;
+                continue;
+            }
+            table = table || c == u'\t' || u == u'|';
+            if (is_invisible(c)) continue;
+            width += width_of(c);
+            if (u != u' ') last = u;
+        }
+        const std::size_t allowed = lines / 50;
+        if (lines < 5 || longer > allowed) return;
+        int most = widest;
+        while (most > narrowest && longer + count[static_cast<std::size_t>(most)] <= allowed)
+            longer += count[static_cast<std::size_t>(most--)];
+        if (most <= narrowest) return;
+        std::size_t full = 0, within = 0;
+        for (const Measured& one : measured) {
+            if (one.width > most || one.width <= most - slack) continue;
+            ++full;
+            const auto behind = next_line(std::min(n, one.end + 1), n, 1);
+            if (ends_sentence(one.last) || !behind) continue;
+            const std::u16string ahead = cell_text(behind->begin, behind->end);
+            if (!begins_numbered(ahead) && !begins_label(ahead)) ++within;
+        }
+        if (full < 3 || within < 3 || 20 * full < 3 * lines || 2 * within < full) return;
+        full_ = most - slack + 1;
+    }
+
+    // Where a line begins that is (牵头单位:A) or (A牵头) and nothing else; 0 where none follows.
+    std::size_t clause_below(std::size_t end, std::size_t n) const {
+        const Chars line = Chars(out_.chars).substr(line_start_);
+        if (line.size() < 4 || line.find(u'\t') != Chars::npos) return 0;
+        std::size_t next = end + 1;
+        while (next < n && (unified(in_.chars[next]) == u' ' || is_invisible(in_.chars[next])))
+            ++next;
+        constexpr std::size_t longest = 300;
+        if (next >= n || unified(in_.chars[next]) != u'(') return 0;
+        std::u16string inner;
+        std::size_t depth = 0, i = next;
+        for (; i < n && inner.size() < longest; ++i) {
+            const char16_t c = unified(in_.chars[i]);
+            if (c == u'(' && depth++ == 0) continue;
+            if (c == u')' && --depth == 0) break;
+            if (c == u'\n' || c == u'\t') return 0;
+            if (!is_invisible(c) && c != u' ') inner.push_back(c);
+        }
+        if (i >= n || depth != 0) return 0;
+        ++i;
+        while (i < n && (unified(in_.chars[i]) == u' ' || is_invisible(in_.chars[i]) ||
+                         in_.chars[i] == u'。'))
+            ++i;
+        if (i < n && unified(in_.chars[i]) != u'\n') return 0;
+        if (begins_label(inner)) return next;
+        const Found predicate = predicate_at_end(inner);
+        return predicate && predicate->role &&
+                       ends_as_unit(without_adverbs(
+                           Chars(inner).substr(0, inner.size() - predicate.length)))
+                   ? next
+                   : 0;
+    }
+
+    // Whether the line leaves a bracket open that the next one closes.
+    bool bracket_goes_on(std::size_t end, std::size_t n) const {
+        constexpr std::size_t reach = 200;
+        const Chars line = line_so_far();
+        if (line.rfind(u'(') == Chars::npos) return false;
+        std::size_t depth = 0;
+        for (const char16_t c : line) {
+            if (c == u'(') ++depth;
+            if (c == u')' && depth > 0) --depth;
+        }
+        if (depth == 0) return false;
+        for (std::size_t i = end + 1, lines = 0; i < n && i < end + reach; ++i) {
+            const char16_t c = unified(in_.chars[i]);
+            if (c == u')') return true;
+            if (c == u'(' || c == u'\t' || c == u'。') return false;
+            if (c == u'\n' && ++lines > 2) return false;
+        }
+        return false;
+    }
+
+    // Where a line goes on that fills the page's width; 0 where a paragraph ends.
+    std::size_t wrapped_off(std::size_t end, std::size_t n) {
+        const Chars line = Chars(out_.chars).substr(line_start_);
+        if (line.empty() || line.find(u'\t') != Chars::npos) return 0;
+        // A title, of one line: no mark in it.
+        if (line.find_first_of(u",。;、:(") == Chars::npos) return 0;
+        std::size_t next = end + 1;
+        bool blank = false, number = false;
+        for (int skipped = 0; skipped < 6 && next < n; ++skipped) {
+            const auto one = next_line(next, n, 0);
+            std::size_t stop = next;
+            while (stop < n && unified(in_.chars[stop]) != u'\n')
+                ++stop;
+            if (one && one->behind == std::min(n, stop + 1) && one->begin >= next) break;
+            // An empty line, or the number of a page.
+            bool empty = true;
+            for (std::size_t i = next; i < stop; ++i)
+                empty = empty && (unified(in_.chars[i]) == u' ' || is_invisible(in_.chars[i]));
+            (empty ? blank : number) = true;
+            next = stop + 1;
+        }
+        if (next >= n || (blank && !number)) return 0;
+        const std::size_t from = next;
+        while (next < n && (unified(in_.chars[next]) == u' ' || is_invisible(in_.chars[next])))
+            ++next;
+        std::u16string ahead;
+        bool table = false;
+        for (std::size_t i = next; i < n && unified(in_.chars[i]) != u'\n' && i < next + 400; ++i) {
+            table = table || in_.chars[i] == u'\t' || unified(in_.chars[i]) == u'|';
+            if (ahead.size() < 16 && !is_invisible(in_.chars[i]))
+                ahead.push_back(unified(in_.chars[i]));
+        }
+        if (ahead.empty() || table) return 0;
+        std::size_t depth = 0;
+        const Chars tail = line.substr(line.size() - std::min<std::size_t>(line.size(), 400));
+        for (const char16_t c : tail) {
+            if (c == u'(') ++depth;
+            if (c == u')' && depth > 0) --depth;
+        }
+        const char16_t last = line.back();
+        const bool inside = depth > 0;
+        if (begins_numbered(ahead) && !(inside && last == u'、')) return 0;
+        if (!inside) {
+            if (indented_ && next > from + 1) return 0;
+            if (begins_label(ahead) || last == u':') return 0;
+            if (ends_sentence(last) && last != u')' && last != u'”' && !indented_) return 0;
+            // 各县(市、区) | 人民政府, but not (县应急局牵头) and a line of its own.
+            if (last == u')') {
+                const std::size_t open = line.rfind(u'(');
+                if (open == Chars::npos || line.size() - open > 8 || !is_han(ahead.front()))
+                    return 0;
+            }
+        }
+        repaired("text.line_joined", end, next, {});
+        return next;
+    }
+
+    static bool begins_label(Chars ahead) {
+        const Label* label = label_at_start(ahead);
+        if (label == nullptr || label->word.size() >= ahead.size() ||
+            ahead[label->word.size()] != u':')
+            return false;
+        // 牵 | 头单位: is no label that lost a character.
+        return label->word.size() != 3 || label->kind != Label::Kind::units;
+    }
+    // 一、 (一) 1. 1、 (1) ① 第三条 附件: what begins an item or an annex.
+    static bool begins_numbered(Chars ahead) {
+        const char16_t c = ahead.front();
+        if ((c >= 0x2460 && c <= 0x249B) || (c >= 0x2776 && c <= 0x277F) || is_bullet(c)) return true;
+        if (ahead.size() < 3) return false;
+        if (c == u'附' && ahead[1] == u'件') return true;
+        for (const Chars item : {Chars(u"重点任务"), Chars(u"任务"), Chars(u"行动"), Chars(u"专项"),
+                                 Chars(u"问题"), Chars(u"事项"), Chars(u"措施"), Chars(u"工程")})
+            if (ahead.size() > item.size() + 1 && ahead.substr(0, item.size()) == item &&
+                (numeral(ahead.substr(item.size(), 1)) != 0 || is_digit(ahead[item.size()])))
+                return true;
+        std::size_t i = c == u'(' || c == u'第' ? 1 : 0;
+        const std::size_t from = i;
+        while (i < ahead.size() && i < from + 3 && (is_digit(ahead[i]) || numeral(ahead.substr(i, 1)) != 0))
+            ++i;
+        if (i == from || i + 1 >= ahead.size()) return false;
+        while (i + 1 < ahead.size() && ahead[i] == u' ')
+            ++i;
+        const char16_t stop = ahead[i], behind = ahead[i + 1];
+        if (c == u'(') return stop == u')';
+        if (c == u'第') return stop == u'条' || stop == u'章' || stop == u'节';
+        if (stop == u')') return true;
+        if (stop != u'.' && stop != u'、') return false;
+        // 5.12, and 3、6、9月底前
+        return !is_digit(behind) && (is_digit(c) || stop == u'、') && numeral(Chars(&behind, 1)) == 0;
+    }
+
     // Where the text goes on when a line end stands inside a sentence, for it was cut at the width
     // of a page; 0 where it does not. Numbers of pages may stand between the halves.
-    std::size_t broken_off(std::size_t end, std::size_t n) {
+    std::size_t broken_off(std::size_t begin, std::size_t end, std::size_t n) {
+        // A clause in a line of its own is that of the line above.
+        if (const std::size_t next = clause_below(end, n); next != 0) {
+            repaired("text.line_joined", end, next, {});
+            return next;
+        }
+        // What a bracket holds goes on until it closes.
+        if (bracket_goes_on(end, n))
+            if (const std::size_t next = wrapped_off(end, n); next != 0) return next;
+        if (full_ > 0) {
+            const int width = width_of(begin, end);
+            if (width >= full_) return wrapped_off(end, n);
+            if (width + 6 < full_ && end > begin && in_.chars[end - 1] != u'、' &&
+                unified(in_.chars[end - 1]) != u',')
+                return 0;
+        }
         const std::size_t start =
             out_.chars.rfind(u'\n') == std::u16string::npos ? 0 : out_.chars.rfind(u'\n') + 1;
         const Chars line = Chars(out_.chars).substr(start);
@@ -990,6 +1235,9 @@ private:
     std::size_t line_start_ = 0;
     std::u16string buffer_;
     bool open_ = false;
+    // Lines as wide as this go on in the next; 0 where lines are paragraphs.
+    int full_ = 0;
+    bool indented_ = false;  // Paragraphs begin with blanks.
     // How the columns of the table are parted that the lines are of, and how many they are.
     enum class Parted : std::uint8_t { no, bars, blanks };
     Parted parted_ = Parted::no;
