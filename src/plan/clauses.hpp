@@ -21,7 +21,8 @@ struct Assignments {
 void read_assignments(const Text& text, std::size_t begin, std::size_t end, const Context& context,
                       Assignments& out);
 
-/// Where the units end that a line opens with before a colon (市公安局:…); `begin` where it does not.
+/// Where the units end that a line opens with before a colon (市公安局:…); `begin` where it does
+/// not.
 std::size_t units_before_colon(const Text& text, std::size_t begin, std::size_t end);
 
 /// The names of a list, as printed.

@@ -591,13 +591,30 @@ bool is_text_column(Chars cell) {
     return std::find(std::begin(words), std::end(words), Chars(bare)) != std::end(words);
 }
 
+bool may_head_text(Chars cell) {
+    static constexpr Chars ends[] = {u"任务", u"措施", u"内容", u"事项", u"目标", u"要求", u"问题",
+                                     u"工作", u"项目", u"名称", u"情况", u"领域", u"类别", u"重点",
+                                     u"行动", u"隐患", u"举措", u"要点", u"清单", u"标准", u"指标",
+                                     u"成果", u"区域", u"地点", u"环节", u"单位", u"企业", u"描述"};
+    const std::u16string bare = bare_cell(cell);
+    return bare.size() <= 6 && std::any_of(std::begin(ends), std::end(ends),
+                                           [&](Chars end) { return ends_with(bare, end); });
+}
+
 bool is_head(const std::vector<std::u16string>& cells) {
     if (cells.size() < 2) return false;
-    std::size_t known = 0, filled = 0;
+    std::size_t known = 0, may = 0, filled = 0;
+    bool assigns = false;
     for (const auto& cell : cells) {
         if (cell.find_first_not_of(u" ") != std::u16string::npos) ++filled;
-        if (is_text_column(cell) || label_of_column(cell) != nullptr) ++known;
+        const Label* label = label_of_column(cell);
+        if (label != nullptr || is_text_column(cell))
+            ++known;
+        else if (may_head_text(cell))
+            ++may;
+        assigns = assigns || (label != nullptr && label->kind == Label::Kind::units);
     }
+    if (assigns && filled > 2 && known >= 2) known += may;
     return known >= 2 && 2 * known >= filled;
 }
 

@@ -45,6 +45,8 @@ const Label* label_at_start(Chars chars);
 const Label* label_of_column(Chars cell);
 /// Whether a cell of a table's head heads numbers, tasks or what is to be done.
 bool is_text_column(Chars cell);
+/// Whether a cell beside columns of units may head what is to be done, by its last word.
+bool may_head_text(Chars cell);
 /// Whether these are the cells of a table's head.
 bool is_head(const std::vector<std::u16string>& cells);
 

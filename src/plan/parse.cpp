@@ -358,7 +358,8 @@ private:
         const std::size_t colon = opens(i);
         if (colon == 0 || ((i == 0 || opens(i - 1) == 0) && opens(i + 1) == 0)) return false;
         // 指导 gives no role, and is no duty to be asked about.
-        if (predicate_at_start(text_.view(colon + 1, std::min(text_.size(), colon + 12))) != nullptr)
+        if (predicate_at_start(text_.view(colon + 1, std::min(text_.size(), colon + 12))) !=
+            nullptr)
             return false;
         found.unread.emplace_back(structure_.nodes[i].begin, colon);
         return true;

@@ -215,8 +215,7 @@ public:
             line(begin, end);
             if (end < n) {
                 const std::size_t next = broken_off(begin, end, n);
-                if (next == 0)
-                    push(u'\n', end);
+                if (next == 0) push(u'\n', end);
                 begin = next == 0 ? end + 1 : next;
             } else {
                 begin = end + 1;
@@ -378,8 +377,19 @@ private:
         }
         if (bars) {
             Cells cells = between_bars(begin, end);
-            if (cells.size() > 1 && heads(cells)) parted_ = Parted::bars;
+            if (cells.size() > 1 && heads(cells)) {
+                parted_ = Parted::bars;
+                width_ = cells.size();
+            }
             if (parted_ != Parted::bars) return false;
+            // |工作任务| without bars outside: the first cell is empty.
+            if (cells.size() + 1 == width_) {
+                std::size_t first = begin;
+                while (first < end && unified(in_.chars[first]) == u' ')
+                    ++first;
+                if (first < end && unified(in_.chars[first]) == u'|')
+                    cells.insert(cells.begin(), {first, first});
+            }
             bool drawn = true;
             for (std::size_t i = begin; i < end; ++i) {
                 const char16_t c = unified(in_.chars[i]);
@@ -404,7 +414,8 @@ private:
                 repaired("text.table_residue", begin, end, {});
                 return true;
             }
-            parted_ = Parted::no;
+            // Headings stand between the rows.
+            if (end - begin > 30) parted_ = Parted::no;
         }
         if (blanks >= 2 && end - begin < 400) {
             // Where blanks of both widths part the cells, the narrow ones count.
@@ -472,7 +483,8 @@ private:
     bool all_head(const Cells& cells) const {
         for (const auto& [a, b] : cells) {
             const std::u16string text = cell_text(a, b);
-            if (!is_text_column(text) && label_of_column(text) == nullptr) return false;
+            if (!is_text_column(text) && label_of_column(text) == nullptr && !may_head_text(text))
+                return false;
         }
         return heads(cells);
     }
@@ -540,7 +552,8 @@ private:
     // Cells of a head line by line, then rows of as many lines: read with tabs between the cells.
     // Gives where the text goes on, 0 where no such table begins at `begin`.
     std::size_t stacked(std::size_t begin, std::size_t n) {
-        constexpr std::size_t longest_head = 10, most_columns = 12, most_lines = 40;
+        constexpr std::size_t longest_head = 10, longest_cell = 20, most_columns = 12,
+                              most_lines = 40;
         constexpr int gap = 2;  // Empty lines between two cells.
         // Most lines are no cell of a head.
         if (const std::size_t first = Chars(in_.chars).substr(begin, 24).find(u'\n');
@@ -552,10 +565,12 @@ private:
         std::size_t at = begin;
         while (head.size() < most_columns) {
             const auto one = next_line(at, n, head.empty() ? 0 : gap);
-            if (!one || one->end - one->begin > longest_head || holds_tab(*one)) break;
+            if (!one || one->end - one->begin > longest_cell || holds_tab(*one)) break;
             const std::u16string text = cell_text(one->begin, one->end);
+            // 责任单位(牵头单位列首位)
+            if (text.size() > longest_head && text.find(u'(') == std::u16string::npos) break;
             const Label* label = label_of_column(text);
-            if (label == nullptr && !is_text_column(text)) break;
+            if (label == nullptr && !is_text_column(text) && !may_head_text(text)) break;
             if (label != nullptr && label->kind == Label::Kind::units && units == most_columns)
                 units = head.size();
             if (head.empty()) numbered = text.front() == u'序' || text == u"编号";
@@ -569,8 +584,17 @@ private:
         std::vector<std::pair<std::size_t, Line>> over;  // Headings before the row of that place.
         std::size_t from = at, behind = at;
         int last = 0;
+        std::size_t headed = 0;  // Headings without a row.
         for (;;) {
             std::vector<Line> row, headings;
+            if (const auto one = next_line(from, n, gap); one && !holds_tab(*one) &&
+                                                          one->end - one->begin <= longest_cell &&
+                                                          heads_rows(*one)) {
+                over.emplace_back(rows.size(), *one);
+                from = one->behind;
+                if (++headed > most_lines) break;
+                continue;
+            }
             if (numbered) {
                 const auto first = next_line(from, n, gap);
                 const int number = first ? bare_number(*first) : 0;
@@ -623,6 +647,7 @@ private:
                     !ends_as_unit(cell_end(row[units].begin, row[units].end)))
                     break;
             }
+            headed = 0;
             behind = headings.empty() ? row.back().behind : headings.back().behind;
             from = behind;
             rows.push_back(std::move(row));
@@ -630,6 +655,11 @@ private:
                 over.emplace_back(rows.size(), heading);
         }
         if (rows.empty()) return 0;
+        // Headings behind the last row are of what follows.
+        while (headed > 0 && !over.empty()) {
+            over.pop_back();
+            --headed;
+        }
         in_table_ = true;
         parted_ = Parted::no;
         put_row(head);
@@ -707,11 +737,13 @@ private:
                     // Between a sentence and the next item the blank is all that parts them.
                     if ((inside || (is_han(left) && right == u'(')) && keeps_apart(i, next, last))
                         push(u' ', i);
-                    else if (inside && (beside_label(next, last) || clause_behind(next, last))) {
+                    else if (inside && beside_label(next, last)) {
                         push(u' ', i);
                     } else if (inside && between_clauses(next)) {
                         repaired("text.blank_list", i, next, u",");
                         push(u',', i);
+                    } else if (inside && clause_behind(next, last)) {
+                        push(u' ', i);
                     } else if (inside && between_names(next)) {
                         repaired("text.blank_list", i, next, u"、");
                         push(u'、', i);
@@ -867,7 +899,8 @@ private:
     static int width_of(char16_t c) { return c < 0x300 ? 1 : 2; }
     int width_of(std::size_t begin, std::size_t end) const {
         int width = 0;
-        while (end > begin && (unified(in_.chars[end - 1]) == u' ' || is_invisible(in_.chars[end - 1])))
+        while (end > begin &&
+               (unified(in_.chars[end - 1]) == u' ' || is_invisible(in_.chars[end - 1])))
             --end;
         for (std::size_t i = begin; i < end; ++i)
             if (!is_invisible(in_.chars[i])) width += width_of(in_.chars[i]);
@@ -970,8 +1003,8 @@ private:
         if (begins_label(inner)) return next;
         const Found predicate = predicate_at_end(inner);
         return predicate && predicate->role &&
-                       ends_as_unit(without_adverbs(
-                           Chars(inner).substr(0, inner.size() - predicate.length)))
+                       ends_as_unit(
+                           without_adverbs(Chars(inner).substr(0, inner.size() - predicate.length)))
                    ? next
                    : 0;
     }
@@ -987,10 +1020,12 @@ private:
             if (c == u')' && depth > 0) --depth;
         }
         if (depth == 0) return false;
+        depth = 0;  // of brackets that the next line opens itself
         for (std::size_t i = end + 1, lines = 0; i < n && i < end + reach; ++i) {
             const char16_t c = unified(in_.chars[i]);
-            if (c == u')') return true;
-            if (c == u'(' || c == u'\t' || c == u'。') return false;
+            if (c == u'(') ++depth;
+            if (c == u')' && depth-- == 0) return true;
+            if (c == u'\t' || c == u'。') return false;
             if (c == u'\n' && ++lines > 2) return false;
         }
         return false;
@@ -1040,8 +1075,13 @@ private:
         if (begins_numbered(ahead) && !(inside && last == u'、')) return 0;
         if (!inside) {
             if (indented_ && next > from + 1) return 0;
-            if (begins_label(ahead) || last == u':') return 0;
-            if (ends_sentence(last) && last != u')' && last != u'”' && !indented_) return 0;
+            // Under a label at the end of the line stands what the next begins with; behind a ;
+            // the sentence goes on.
+            if (begins_label(ahead) && last != u';') return 0;
+            if (last == u':' && !ends_with_label(line)) return 0;
+            if (ends_sentence(last) && last != u')' && last != u'”' && last != u':' &&
+                last != u';' && !indented_)
+                return 0;
             // 各县(市、区) | 人民政府, but not (县应急局牵头) and a line of its own.
             if (last == u')') {
                 const std::size_t open = line.rfind(u'(');
@@ -1053,6 +1093,13 @@ private:
         return next;
     }
 
+    static bool ends_with_label(Chars line) {
+        const Chars words = line.substr(0, line.size() - 1);
+        const std::size_t mark = words.find_last_of(u",。;(");
+        if (mark == Chars::npos) return false;
+        const Label* label = label_at_start(words.substr(mark + 1));
+        return label != nullptr && label->word.size() == words.size() - mark - 1;
+    }
     static bool begins_label(Chars ahead) {
         const Label* label = label_at_start(ahead);
         if (label == nullptr || label->word.size() >= ahead.size() ||
@@ -1064,7 +1111,8 @@ private:
     // 一、 (一) 1. 1、 (1) ① 第三条 附件: what begins an item or an annex.
     static bool begins_numbered(Chars ahead) {
         const char16_t c = ahead.front();
-        if ((c >= 0x2460 && c <= 0x249B) || (c >= 0x2776 && c <= 0x277F) || is_bullet(c)) return true;
+        if ((c >= 0x2460 && c <= 0x249B) || (c >= 0x2776 && c <= 0x277F) || is_bullet(c))
+            return true;
         if (ahead.size() < 3) return false;
         if (c == u'附' && ahead[1] == u'件') return true;
         for (const Chars item : {Chars(u"重点任务"), Chars(u"任务"), Chars(u"行动"), Chars(u"专项"),
@@ -1074,7 +1122,8 @@ private:
                 return true;
         std::size_t i = c == u'(' || c == u'第' ? 1 : 0;
         const std::size_t from = i;
-        while (i < ahead.size() && i < from + 3 && (is_digit(ahead[i]) || numeral(ahead.substr(i, 1)) != 0))
+        while (i < ahead.size() && i < from + 3 &&
+               (is_digit(ahead[i]) || numeral(ahead.substr(i, 1)) != 0))
             ++i;
         if (i == from || i + 1 >= ahead.size()) return false;
         while (i + 1 < ahead.size() && ahead[i] == u' ')
@@ -1085,7 +1134,8 @@ private:
         if (stop == u')') return true;
         if (stop != u'.' && stop != u'、') return false;
         // 5.12, and 3、6、9月底前
-        return !is_digit(behind) && (is_digit(c) || stop == u'、') && numeral(Chars(&behind, 1)) == 0;
+        return !is_digit(behind) && (is_digit(c) || stop == u'、') &&
+               numeral(Chars(&behind, 1)) == 0;
     }
 
     // Where the text goes on when a line end stands inside a sentence, for it was cut at the width
@@ -1100,11 +1150,7 @@ private:
         if (bracket_goes_on(end, n))
             if (const std::size_t next = wrapped_off(end, n); next != 0) return next;
         if (full_ > 0) {
-            const int width = width_of(begin, end);
-            if (width >= full_) return wrapped_off(end, n);
-            if (width + 6 < full_ && end > begin && in_.chars[end - 1] != u'、' &&
-                unified(in_.chars[end - 1]) != u',')
-                return 0;
+            if (width_of(begin, end) >= full_) return wrapped_off(end, n);
         }
         const std::size_t start =
             out_.chars.rfind(u'\n') == std::u16string::npos ? 0 : out_.chars.rfind(u'\n') + 1;

@@ -671,10 +671,10 @@ private:
 
     // 截至, 截止 before a date, 到2025年… before one that ends.
     bool announced(std::size_t first) const {
-        for (const Chars word : {Chars(u"截至"), Chars(u"截止"), Chars(u"截止到"),
-                                 Chars(u"即日起至"), Chars(u"即日起到"), Chars(u"即日起—"),
-                                 Chars(u"不晚于"), Chars(u"不迟于"), Chars(u"最迟于"),
-                                 Chars(u"不超过"), Chars(u"最迟")})
+        for (const Chars word :
+             {Chars(u"截至"), Chars(u"截止"), Chars(u"截止到"), Chars(u"即日起至"),
+              Chars(u"即日起到"), Chars(u"即日起—"), Chars(u"不晚于"), Chars(u"不迟于"),
+              Chars(u"最迟于"), Chars(u"不超过"), Chars(u"最迟")})
             if (first >= r_.begin_ + word.size() && r_.at(first - word.size(), word)) return true;
         return false;
     }
@@ -801,19 +801,19 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
         {u"半年一", "P6M"},     {u"半年不少于", "P6M"}, {u"半月一", "P15D"},
         {u"一季度一", "P3M"},   {u"一月一", "P1M"},     {u"一周一", "P1W"},
         {u"一旬一", "P10D"},    {u"一日一", "P1D"},     {u"一天一", "P1D"},
-        {u"一年一", "P1Y"},     {u"年终一", "P1Y"},     {u"一季一", "P3M"},     {u"两月一", "P2M"},
-        {u"两个月一", "P2M"},   {u"三个月一", "P3M"},   {u"两周一", "P2W"},
-        {u"两年一", "P2Y"},     {u"三年一次", "P3Y"},   {u"三年一轮", "P3Y"},
-        {u"五年一次", "P5Y"},   {u"季度至少", "P3M"},   {u"季度不少于", "P3M"},
-        {u"年度不少于", "P1Y"}, {u"年度至少", "P1Y"},   {u"一年至少", "P1Y"},
-        {u"一年不少于", "P1Y"}, {u"一月至少", "P1M"},   {u"一月不少于", "P1M"},
-        {u"一季度至少", "P3M"}, {u"一周至少", "P1W"},   {u"一周不少于", "P1W"},
-        {u"一年两次", "P1Y"},   {u"一年2次", "P1Y"},    {u"一月两次", "P1M"},
-        {u"一月2次", "P1M"},    {u"一周两次", "P1W"},   {u"一周2次", "P1W"},
-        {u"次/月", "P1M"},      {u"次/季度", "P3M"},    {u"次/季", "P3M"},
-        {u"次/半年", "P6M"},    {u"次/年", "P1Y"},      {u"次/周", "P1W"},
-        {u"次/日", "P1D"},      {u"次/天", "P1D"},      {u"次/旬", "P10D"},
-        {u"一日两次", "P1D"},   {u"一日三次", "P1D"}};
+        {u"一年一", "P1Y"},     {u"年终一", "P1Y"},     {u"一季一", "P3M"},
+        {u"两月一", "P2M"},     {u"两个月一", "P2M"},   {u"三个月一", "P3M"},
+        {u"两周一", "P2W"},     {u"两年一", "P2Y"},     {u"三年一次", "P3Y"},
+        {u"三年一轮", "P3Y"},   {u"五年一次", "P5Y"},   {u"季度至少", "P3M"},
+        {u"季度不少于", "P3M"}, {u"年度不少于", "P1Y"}, {u"年度至少", "P1Y"},
+        {u"一年至少", "P1Y"},   {u"一年不少于", "P1Y"}, {u"一月至少", "P1M"},
+        {u"一月不少于", "P1M"}, {u"一季度至少", "P3M"}, {u"一周至少", "P1W"},
+        {u"一周不少于", "P1W"}, {u"一年两次", "P1Y"},   {u"一年2次", "P1Y"},
+        {u"一月两次", "P1M"},   {u"一月2次", "P1M"},    {u"一周两次", "P1W"},
+        {u"一周2次", "P1W"},    {u"次/月", "P1M"},      {u"次/季度", "P3M"},
+        {u"次/季", "P3M"},      {u"次/半年", "P6M"},    {u"次/年", "P1Y"},
+        {u"次/周", "P1W"},      {u"次/日", "P1D"},      {u"次/天", "P1D"},
+        {u"次/旬", "P10D"},     {u"一日两次", "P1D"},   {u"一日三次", "P1D"}};
     // A period and what is done in it: 月调度, 季通报.
     static constexpr Cadence periods[] = {
         {u"季度", "P3M"},  {u"半年度", "P6M"}, {u"半年", "P6M"}, {u"双月", "P2M"}, {u"双周", "P2W"},

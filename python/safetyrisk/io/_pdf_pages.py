@@ -36,7 +36,8 @@ def pages_of(data: bytes) -> dict[str, Any]:
     dict
         ``pages``: of each a list of lines (text) and tables (rows of cells, each a list of
         paragraphs, None where a cell goes on from its left); ``error`` and ``kind`` where it
-        could not be opened or a page not be read.
+        could not be opened or a page not be read; ``filled``, how much of a page's width its
+        text takes.
     """
     import pypdfium2 as pdfium
 
@@ -48,6 +49,7 @@ def pages_of(data: bytes) -> dict[str, Any]:
         return {"pages": [], "error": words, "kind": "encrypted" if locked else "unreadable"}
     pages: list[Any] = []
     broken = ""
+    filled = 0.0
     try:
         for number in range(len(document)):
             try:
@@ -56,6 +58,7 @@ def pages_of(data: bytes) -> dict[str, Any]:
                 grids = _grids(page, pdfium.raw)
                 entries = _with_tables(words, grids, pdfium.raw) if grids else None
                 text = "" if entries else words.get_text_bounded()
+                filled = max(filled, _filled(page, words))
             except pdfium.PdfiumError as error:
                 # The others may still say much; this one is an issue as a scanned one is.
                 broken = broken or str(error)
@@ -64,7 +67,20 @@ def pages_of(data: bytes) -> dict[str, Any]:
             pages.append(entries or _lines(text))
     finally:
         document.close()
-    return {"pages": pages, "error": broken, "kind": "unreadable" if broken else ""}
+    return {"pages": pages, "error": broken, "kind": "unreadable" if broken else "",
+            "filled": filled}  # fmt: skip
+
+
+def _filled(page: Any, words: Any) -> float:
+    """How much of the page's width its text takes."""
+    count = words.count_rects()
+    rects = [words.get_rect(i) for i in range(min(count, 2000))]
+    if not rects:
+        return 0.0
+    wide = max(rect[2] for rect in rects) - min(rect[0] for rect in rects)
+    high = max(rect[3] for rect in rects) - min(rect[1] for rect in rects)
+    width, height = page.get_size()
+    return float(high / width if page.get_rotation() % 180 and height else wide / max(width, 1))
 
 
 def _lines(text: str) -> list[str]:
@@ -114,11 +130,8 @@ class _Grid:
         return self.find(i * self.wide + j)
 
     def is_table(self) -> bool:
-        return (
-            self.wide > 1
-            and self.high > 1
-            and len({self.find(k) for k in range(len(self._root))}) > 3
-        )
+        cells = len({self.find(k) for k in range(len(self._root))})
+        return self.wide > 1 and self.high > 0 and cells > (3 if self.high > 1 else 2)
 
 
 def _places(lines: Iterable[Line]) -> list[float]:
@@ -136,7 +149,7 @@ def _covers(lines: Iterable[Line], place: float, at: float) -> bool:
 def _grids(page: Any, raw: Any) -> list[_Grid]:
     upright, level = _ruled(page, raw)
     upright, level = _merged(upright), _merged(level)
-    if len(upright) < 3 or len(level) < 3 or len(upright) + len(level) > _MOST_LINES:
+    if len(upright) < 3 or len(level) < 2 or len(upright) + len(level) > _MOST_LINES:
         return []
     # Lines that cross are of one table.
     root = list(range(len(upright) + len(level)))
@@ -154,7 +167,7 @@ def _grids(page: Any, raw: Any) -> list[_Grid]:
     groups: dict[int, tuple[list[Line], list[Line]]] = {}
     for k, line in enumerate([*upright, *level]):
         groups.setdefault(find(k), ([], []))[k >= len(upright)].append(line)
-    grids = [_Grid(*group) for group in groups.values() if all(len(one) > 2 for one in group)]
+    grids = [_Grid(*group) for group in groups.values() if all(len(one) > 1 for one in group)]
     return [grid for grid in grids if grid.is_table()]
 
 
@@ -250,10 +263,15 @@ class _Row:
         slack = 0.25 * (box[3] - box[1])
         self.low, self.high = box[1] - slack, box[3] + slack
         self.widest = box[2] - box[0]
+        self.blank = False  # pdfium sees a gap behind the last character.
 
     def add(self, char: str, box: tuple[float, float, float, float]) -> bool:
         if not self.low <= (box[1] + box[3]) / 2 <= self.high:
             return False
+        # Lines that fill their cell have gaps between all characters.
+        if self.blank and box[0] - self.right > 0.75 * self.widest:
+            self.words += " "
+        self.blank = False
         self.words += char
         self.left, self.right = min(self.left, box[0]), max(self.right, box[2])
         self.low, self.high = min(self.low, box[1]), max(self.high, box[3])
@@ -271,9 +289,11 @@ class _Cell:
         if not (self.lines and self.lines[-1].add(char, box)):
             self.lines.append(_Row(char, box))
 
-    def blank(self) -> None:
-        if self.lines and not self.lines[-1].words.endswith(" "):
+    def blank(self, real: bool) -> None:
+        if self.lines and real:
             self.lines[-1].words += " "
+        elif self.lines:
+            self.lines[-1].blank = True
 
     def paragraphs(self, width: float) -> list[str]:
         """Lines, those joined that the cell's edge broke."""
@@ -294,6 +314,8 @@ class _Cell:
 
 def _broken(line: _Row, behind: str, width: float) -> bool:
     """Whether what begins the next line had no room in this one."""
+    if line.words.rstrip()[-1:].isdigit() and behind[0].isdigit():
+        return True  # 2025.8.1 | 0
     first = 1
     while first < len(behind) and behind[first] in _CLOSING:
         first += 1
@@ -326,7 +348,8 @@ def _with_tables(words: Any, grids: Sequence[_Grid], raw: Any) -> list[Any]:
         if char in "\n \u3000" or raw.FPDFText_IsGenerated(words.raw, i) == 1:
             if here[0] >= 0:
                 if char != "\n":
-                    cells[here[0]][here[1]].blank()
+                    real = raw.FPDFText_IsGenerated(words.raw, i) == 0
+                    cells[here[0]][here[1]].blank(real)
             elif char == "\n":
                 end()
             else:

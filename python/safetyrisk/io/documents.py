@@ -262,9 +262,13 @@ _PAGE_NUMBER = re.compile(
 )
 _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[(（]\s*[一二三四五六七八九十\d]{1,3}\s*[)）]|"
-    r"\d{1,3}\s*[.．、)）]|[①-⑳]|第[一二三四五六七八九十百\d]{1,4}[章节条]|附件|抄送|主送)"
+    r"\d{1,3}\s*[.．、)）]|[①-⑳●•○◆◇■□▲△★☆▪▫※►▶◎]|第[一二三四五六七八九十百\d]{1,4}[章节条]|附件|抄送|主送)"
 )
-_ENDS = "。；;！!？?：:"
+_ENDS = "。！!？?：:"
+# A label at the end of a line: what stands under it is in the next.
+_LABEL_LAST = re.compile(r"[；;。，,（(【\[][\u4e00-\u9fff]{2,8}[：:]$")
+# As much of a page's width its text takes at least where lines are broken by the margin.
+_FILLED = 0.6
 # Half-width characters that a full line of a document has at least.
 _FULL = 50
 
@@ -290,7 +294,12 @@ def _pdf_text(name: str, data: bytes, issues: _core.IssueTable) -> str:
         raise fault("document.scanned", file=name)
     for number in empty:
         issues.add("plan.page_without_text", source=name, value=str(number))
-    text, joined = _paragraphs(_one_table(pages))
+    lines = _one_table(pages)
+    # Lines that end far from the margin were broken by nobody but the writer.
+    if found.get("filled", 1) < _FILLED:
+        text, joined = "\n".join(lines) + "\n", 0
+    else:
+        text, joined = _paragraphs(lines)
     if joined or removed:
         issues.add("plan.page_lines", source=name, value=str(joined), args=[str(removed)])
     return text
@@ -419,7 +428,7 @@ def _paragraphs(lines: Sequence[str]) -> tuple[str, int]:
             i > 0
             and "\t" not in before + line
             and _width(before) >= full
-            and (before[-1] not in _ENDS or _is_open(out[-1]))
+            and (before[-1] not in _ENDS or _is_open(out[-1]) or _LABEL_LAST.search(before))
             and not _NUMBERED.match(line)
         )
         if not goes_on:
