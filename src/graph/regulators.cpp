@@ -260,8 +260,13 @@ Regulators::Regulators(const Places& places, std::span<const EdgeNo> edges,
         if (!at(places.node(p)).empty()) base->own[p] = row_of(base->table, p);
     base->all = base->table.inherit(places, base->own);
 
-    for (const EdgeNo e : edges)
-        if (places.number(view_.target(e)) == none) ++base->direct;
+    for (const EdgeNo e : edges) {
+        const NodeNo target = view_.target(e);
+        if (places.number(target) == none) ++base->direct;
+        if (is_other(target)) base->others.push_back(target);
+    }
+    std::sort(base->others.begin(), base->others.end());
+    base->others.erase(std::unique(base->others.begin(), base->others.end()), base->others.end());
     for (const EdgeNo e : guiding) {
         const std::uint32_t place = places.of(view_.target(e));
         if (place != none) base->guiding[place].push_back(view_.source(e));
@@ -401,7 +406,7 @@ std::span<const NodeNo> Regulators::guiding(std::uint32_t place) const {
 
 std::size_t Regulators::bytes() const {
     std::size_t sum = (base_->edges.capacity() + base_->starts.capacity() + base_->own.capacity() +
-                       base_->all.capacity()) *
+                       base_->all.capacity() + base_->others.capacity()) *
                           sizeof(std::uint32_t) +
                       base_->table.bytes();
     for (const auto& [place, departments] : base_->guiding)

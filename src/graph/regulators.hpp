@@ -200,6 +200,30 @@ public:
         }
         emit_patched(none);
     }
+    /// The same of nodes that are neither places nor enterprises.
+    template <class F>
+    void each_other_target(F&& f) const {
+        const auto look = [&](NodeNo target) {
+            if (const auto own = at(target); !own.empty()) f(target, own);
+        };
+        const auto patched = [&](NodeNo target) {
+            return std::binary_search(patched_targets_.begin(), patched_targets_.end(), target);
+        };
+        for (const NodeNo target : base_->others)
+            if (!patched(target)) look(target);
+        for (const NodeNo target : patched_targets_)
+            if (is_other(target)) look(target);
+    }
+    /// The first node that such edges enter and of which f(target) holds; `none` without.
+    template <class F>
+    NodeNo find_target(F&& f) const {
+        for (const EdgeNo e : base_->edges)
+            if (const NodeNo target = view_.target(e); !at(target).empty() && f(target))
+                return target;
+        for (const NodeNo target : patched_targets_)
+            if (!at(target).empty() && f(target)) return target;
+        return none;
+    }
     /// Calls f(edge) for each active edge from one department into a place or an enterprise.
     template <class F>
     void from(NodeNo target, NodeNo source, F&& f) const {
@@ -295,6 +319,7 @@ private:
         std::vector<std::uint32_t> starts;  // by node, n + 1
         std::vector<std::uint32_t> of_set;  // edges by the set of sectors that they name
         std::size_t direct = 0;
+        std::vector<NodeNo> others;  // targets that are neither places nor enterprises
         std::vector<std::uint64_t> sector_links;
         SectorTable table;
         std::vector<std::uint32_t> own, all;                             // rows by place
@@ -304,6 +329,9 @@ private:
     };
 
     std::uint32_t row_of(SectorTable& table, std::uint32_t place) const;
+    bool is_other(NodeNo target) const {
+        return places_.number(target) == none && !view_.is(target, view_.s.known.enterprise);
+    }
 
     const Places& places_;
     const View& view_;

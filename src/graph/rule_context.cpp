@@ -225,6 +225,16 @@ const Enterprises& RuleContext::enterprises() const {
     return *enterprises_;
 }
 
+const SoleRegulators& RuleContext::sole_regulators() const {
+    std::call_once(alone_once_, [&] {
+        alone_ = shares_enterprises() && !territory().land()->circles
+                     ? std::make_unique<SoleRegulators>(*this, *day_, day_->sole_regulators())
+                     : std::make_unique<SoleRegulators>(*this);
+        bytes_ += alone_->bytes();
+    });
+    return *alone_;
+}
+
 bool RuleContext::top(std::uint32_t place) const {
     if (!checked(place)) return false;
     const std::uint32_t above = territory().parent(place);
@@ -291,6 +301,24 @@ const std::vector<std::uint32_t>& RuleContext::nearest(KindNo edge_kind) const {
     std::call_once(nearest_once_[edge_kind], [&] {
         const Territory& land = territory();
         std::vector<std::uint32_t>& out = nearest_[edge_kind];
+        if (shares_land() && !land.land()->circles) {
+            const std::vector<std::uint32_t>& day = day_->nearest(edge_kind);
+            out = day;
+            std::map<std::uint32_t, bool> own;  // places whose edges change
+            const EdgeChanges changes = changes_of(edge_kind);
+            for (const auto list : {changes.gone, changes.fresh})
+                for (const EdgeNo e : list)
+                    if (const std::uint32_t p = land.number(view.target(e)); p != none)
+                        own[p] = view.first_in(view.target(e), edge_kind) != none;
+            for (const auto& [top, any] : own)
+                for (std::uint32_t i = land.enter(top); i < land.leave(top); ++i) {
+                    const std::uint32_t p = land.order()[i], above = land.parent(p);
+                    const auto changed = own.find(p);
+                    const bool has = changed == own.end() ? day[p] == p : changed->second;
+                    out[p] = has ? p : above == none ? none : out[above];
+                }
+            return;
+        }
         out.assign(land.size(), none);
         for (const EdgeNo e : edges(edge_kind))
             if (const std::uint32_t p = land.number(view.target(e)); p != none) out[p] = p;

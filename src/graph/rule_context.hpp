@@ -11,8 +11,10 @@
 
 #include "graph/enterprise_counts.hpp"
 #include "graph/regulators.hpp"
+#include "graph/sole_regulators.hpp"
 #include "graph/store.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <map>
@@ -76,6 +78,25 @@ public:
     }
     /// Where enterprises are, and how many of which sectors and colours.
     const Enterprises& enterprises() const;
+    /// How many enterprises each department alone regulates.
+    const SoleRegulators& sole_regulators() const;
+    /// Calls f(source) for each subject that an edge of a kind leaves, in id order.
+    template <class F>
+    void sources(KindNo kind, F&& f) const {
+        if (only_ != nullptr) {
+            for (const NodeNo v : *only_)
+                if (v < view.n() && view.first_out(v, kind) != none && asked(v)) f(v);
+            return;
+        }
+        std::vector<NodeNo> found;
+        for (const EdgeNo e : edges(kind))
+            if (found.empty() || found.back() != view.source(e)) found.push_back(view.source(e));
+        // Those of the store stand by source already, added ones behind them.
+        std::sort(found.begin(), found.end());
+        found.erase(std::unique(found.begin(), found.end()), found.end());
+        for (const NodeNo v : found)
+            if (asked(v)) f(v);
+    }
     /// Whether changes leave the places, the enterprises and where these are as the day has them.
     bool shares_enterprises() const;
     /// Calls f(edge) for each edge that changes take or add.
@@ -135,7 +156,7 @@ private:
     Changes changes_;
 
     mutable std::once_flag nodes_once_, edges_once_, territory_once_, regulators_once_, hosts_once_,
-        enterprises_once_, places_once_, seats_once_, functions_once_;
+        enterprises_once_, alone_once_, places_once_, seats_once_, functions_once_;
     mutable std::array<std::once_flag, 256> nearest_once_, subjects_once_, listed_once_;
     mutable std::vector<std::vector<NodeNo>> nodes_;
     mutable std::array<std::vector<NodeNo>, 256> subjects_;
@@ -144,6 +165,7 @@ private:
     mutable std::unique_ptr<Territory> territory_;
     mutable std::unique_ptr<Regulators> regulators_, hosts_;
     mutable std::unique_ptr<Enterprises> enterprises_;
+    mutable std::unique_ptr<SoleRegulators> alone_;
     mutable std::vector<NodeNo> places_;
     mutable std::vector<std::uint32_t> seat_offsets_;
     mutable std::vector<NodeNo> seats_;

@@ -491,153 +491,15 @@ void letters(RuleRun& run) {
 
 // ── RS-07 ──
 
-/// Counts, by department, the enterprises that it alone regulates.
-class SinglePoints {
-public:
-    explicit SinglePoints(RuleRun& run)
-        : run_(run),
-          regulators_(run.c.regulators()),
-          places_(run.c.territory()),
-          nearest_(run.c.nearest(run.k.regulates)) {
-        for (const EdgeNo e : run.c.edges(run.k.regulates))
-            if (run.c.is_subject(run.view.source(e))) lost_.emplace(run.view.source(e), 0);
-        if (places_.land()->circles)
-            each_enterprise();
-        else if (run.c.all_are_named())
-            everywhere();
-        else
-            near();
-    }
-
-    const std::map<NodeNo, std::size_t>& lost() const { return lost_; }
-
-private:
-    // The only department that regulates anything of an enterprise; `none` for nobody or several.
-    struct Only {
-        NodeNo dept = none;
-        bool several = false;
-        void add(NodeNo one) {
-            several = several || (dept != none && dept != one);
-            dept = one;
-        }
-        NodeNo one() const { return several ? none : dept; }
-    };
-
-    Only of_place(std::uint32_t place, SetNo set) {
-        if (place == none) return {};
-        const auto [at, fresh] = known_.try_emplace((std::uint64_t{place} << 32U) | set);
-        if (fresh)
-            places_.up(place, [&](std::uint32_t p) {
-                for (const EdgeNo e : regulators_.at(places_.node(p)))
-                    for (const std::uint32_t sector : run_.s.sectors.sets[set])
-                        if (regulators_.covers(e, sector)) {
-                            at->second.add(run_.view.source(e));
-                            break;
-                        }
-                return !at->second.several;
-            });
-        return at->second;
-    }
-
-    void count(NodeNo dept, std::size_t enterprises) {
-        if (dept == none) return;
-        if (const auto at = lost_.find(dept); at != lost_.end()) at->second += enterprises;
-    }
-
-    Only of_its_place(NodeNo e) {
-        const std::uint32_t lies = run_.c.place_no(e);
-        return of_place(lies == none ? none : nearest_[lies], run_.view.node_sectors(e));
-    }
-
-    Only with_own_edges(NodeNo e, Only only) const {
-        for (const EdgeNo direct : regulators_.at(e))
-            only.add(run_.view.source(direct));
-        return only;
-    }
-
-    void each_enterprise() {
-        for (const NodeNo e : run_.c.nodes(run_.k.enterprise))
-            if (run_.c.asked(e)) count(with_own_edges(e, of_its_place(e)).one(), 1);
-    }
-
-    void count_entry(std::uint32_t anchor, const Enterprises::Entry& entry) {
-        const std::uint32_t place = run_.c.enterprises().anchors()[anchor];
-        if (!places_.asked(place)) return;
-        count(of_place(nearest_[place], entry.set).one(), entry.count());
-    }
-
-    // One that has edges of its own was counted as if it had none.
-    void correct(NodeNo e) {
-        const Only place = of_its_place(e);
-        count(place.one(), std::size_t{0} - 1);
-        count(with_own_edges(e, place).one(), 1);
-    }
-
-    void everywhere() {
-        const Enterprises& all = run_.c.enterprises();
-        for (std::uint32_t i = 0; i < all.anchors().size(); ++i)
-            for (const Enterprises::Entry& entry : all.own(i))
-                count_entry(i, entry);
-        if (regulators_.direct() == 0) return;
-        regulators_.each_target([&](NodeNo v, std::span<const EdgeNo>) {
-            if (run_.view.is(v, run_.k.enterprise) && run_.c.asked(v)) correct(v);
-        });
-    }
-
-    // Only what the departments asked about regulate can count for them.
-    void near() {
-        const Enterprises& all = run_.c.enterprises();
-        std::set<std::pair<std::uint32_t, SetNo>> counted;
-        std::set<NodeNo> own;
-        for (const auto& [dept, enterprises] : lost_)
-            run_.view.out(dept, run_.k.regulates, [&](EdgeNo e) {
-                const NodeNo target = run_.view.target(e);
-                const std::uint32_t place = places_.number(target);
-                if (place == none) {
-                    if (run_.view.is(target, run_.k.enterprise)) own.insert(target);
-                    return;
-                }
-                const auto [first, last] = all.anchors_below(places_, place);
-                for (std::uint32_t i = first; i < last; ++i)
-                    for (const Enterprises::Entry& entry : all.own(i))
-                        if (regulators_.covers_any(e, entry.set) &&
-                            counted.emplace(i, entry.set).second)
-                            count_entry(i, entry);
-                if (regulators_.direct() == 0) return;
-                for (const NodeNo v : all.below(places_, place))
-                    if (!regulators_.at(v).empty()) own.insert(v);
-            });
-        for (const NodeNo e : own) {
-            if (!run_.c.asked(e)) continue;
-            if (counted_at(counted, e))
-                correct(e);
-            else
-                count(with_own_edges(e, of_its_place(e)).one(), 1);
-        }
-    }
-
-    bool counted_at(const std::set<std::pair<std::uint32_t, SetNo>>& counted, NodeNo e) const {
-        const std::uint32_t lies = run_.c.place_no(e);
-        const std::uint32_t anchor = lies == none ? none : run_.c.enterprises().anchor_of()[lies];
-        return anchor != none && counted.count({anchor, run_.view.node_sectors(e)}) != 0;
-    }
-
-    RuleRun& run_;
-    const Regulators& regulators_;
-    const Territory& places_;
-    const std::vector<std::uint32_t>& nearest_;
-    std::unordered_map<std::uint64_t, Only> known_;  // by place and set of sectors
-    std::map<NodeNo, std::size_t> lost_;
-};
-
 void single_points(RuleRun& run) {
     const double least = run.number("k");
-    const SinglePoints found(run);
-    for (const auto& [dept, enterprises] : found.lost()) {
+    const SoleRegulators& alone = run.c.sole_regulators();
+    run.c.sources(run.k.regulates, [&](NodeNo dept) {
+        const std::size_t enterprises = alone.of(dept);
         run.examined();
         if (static_cast<double>(enterprises) >= least && enterprises > 0)
             run.report("single", {dept}, {}, {std::to_string(enterprises)});
-    }
+    });
 }
 
 // ── RS-08 ──

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <set>
+#include <unordered_map>
 
 namespace safetyrisk::graph {
 namespace {
@@ -347,10 +349,121 @@ void one_enforcement_level(RuleRun& r) {
 
 // ── RD-13 ──
 
+namespace {
+
+/// Whom regulators name one by one, and whom bodies of the territory do, themselves or by a site.
+class OwnLists {
+public:
+    OwnLists(RuleRun& r, const std::vector<EdgeNo>& claims)
+        : r_(r), regulators_(r.c.regulators()), places_(regulators_.places()) {
+        constexpr std::uint8_t county = 3;
+        counties_ = places_.regions(county);
+        const auto take = [&](NodeNo target, std::span<const EdgeNo>) {
+            if (places_.number(target) == none) take_listed(holder(target));
+        };
+        if (!r.c.all_are_named() && !places_.land()->circles) {
+            near_ = true;
+            for (const NodeNo site : r.c.nodes(r.k.site))
+                if (const NodeNo v = holder(site); v != site && r.c.named(v))
+                    sites_[v].push_back(site);
+            return;
+        }
+        claimed_.assign(r.view.n(), 0);
+        listed_.assign(r.view.n(), 0);
+        for (const EdgeNo e : claims)
+            claimed_[holder(r.view.target(e))] = 1;
+        regulators_.each_target(take);
+    }
+
+    bool listed(NodeNo enterprise) const {
+        if (!near_) return listed_[enterprise] != 0;
+        return any_of(enterprise, [&](NodeNo v) { return !regulators_.at(v).empty(); });
+    }
+    bool claimed(NodeNo enterprise) const {
+        if (!near_) return claimed_[enterprise] != 0;
+        return any_of(enterprise,
+                      [&](NodeNo v) { return r_.view.first_in(v, r_.k.territorial) != none; });
+    }
+    /// Whether a regulator keeps a list of one of its sectors in its county: where none does,
+    /// whoever is missing on it is unknown.
+    bool expected(NodeNo enterprise) {
+        const std::size_t county = county_of(enterprise);
+        if (near_) read(county);
+        const auto found = kept_.find(county);
+        if (found == kept_.end()) return false;
+        for (const std::uint32_t sector : r_.s.sectors.sets[r_.view.node_sectors(enterprise)])
+            if (found->second[sector] != 0) return true;
+        return false;
+    }
+    /// Whether any enterprise to be asked about is on a list.
+    bool any() const {
+        return regulators_.find_target([&](NodeNo target) {
+            if (places_.number(target) != none) return false;
+            const NodeNo v = holder(target);
+            return r_.view.is(v, r_.k.enterprise) && r_.view.alive(v) && r_.c.asked(v);
+        }) != none;
+    }
+
+private:
+    NodeNo holder(NodeNo v) const {
+        return r_.view.is(v, r_.k.site) && r_.view.unit(v) != none ? r_.view.unit(v) : v;
+    }
+
+    template <class F>
+    bool any_of(NodeNo enterprise, F&& f) const {
+        if (f(enterprise)) return true;
+        const auto sites = sites_.find(enterprise);
+        return sites != sites_.end() && std::any_of(sites->second.begin(), sites->second.end(), f);
+    }
+
+    std::size_t county_of(NodeNo v) const {
+        const std::uint32_t place = places_.of(v);
+        return place == none || counties_[place] == none ? places_.size()
+                                                         : std::size_t{counties_[place]};
+    }
+
+    void take_listed(NodeNo v) {
+        if (!near_) listed_[v] = 1;
+        std::vector<std::uint8_t>& kept = kept_[county_of(v)];
+        kept.resize(r_.s.sectors.all.size(), 0);
+        for (const std::uint32_t sector : r_.s.sectors.sets[r_.view.node_sectors(v)])
+            kept[sector] = 1;
+    }
+
+    // Near a change: the lists of one county.
+    void read(std::size_t county) {
+        if (!read_.insert(county).second) return;
+        const auto take = [&](NodeNo target) {
+            if (places_.number(target) != none || regulators_.at(target).empty()) return;
+            if (const NodeNo v = holder(target); county_of(v) == county) take_listed(v);
+        };
+        if (county == places_.size()) {  // in no county: they may be anywhere
+            for (const NodeNo v : r_.c.nodes(r_.k.enterprise))
+                take(v);
+        } else {
+            for (const NodeNo v :
+                 r_.c.enterprises().below(places_, static_cast<std::uint32_t>(county)))
+                take(v);
+        }
+        regulators_.each_other_target(
+            [&](NodeNo target, std::span<const EdgeNo>) { take(target); });
+    }
+
+    RuleRun& r_;
+    const Regulators& regulators_;
+    const Places& places_;
+    std::vector<std::uint32_t> counties_;
+    bool near_ = false;
+    std::vector<std::uint8_t> claimed_, listed_;                       // of the whole graph
+    std::unordered_map<NodeNo, std::vector<NodeNo>> sites_;            // near a change
+    std::set<std::size_t> read_;                                       // the same: counties
+    std::unordered_map<std::size_t, std::vector<std::uint8_t>> kept_;  // by county: sectors
+};
+
+}  // namespace
+
 void lists_agree(RuleRun& r) {
     const Regulators& regulators = r.c.regulators();
-    const Places& places = regulators.places();
-    constexpr std::uint8_t county = 3;
     if (regulators.direct() == 0) {
         r.not_assessed(Reason::no_subjects);
         return;
@@ -362,41 +475,19 @@ void lists_agree(RuleRun& r) {
     }
 
     r.needs("enterprises.sectors");
-    std::vector<std::uint8_t> claimed(r.view.n(), 0), listed(r.view.n(), 0);
-    const auto holder = [&](NodeNo v) {
-        return r.view.is(v, r.k.site) && r.view.unit(v) != none ? r.view.unit(v) : v;
-    };
-    for (const EdgeNo e : claims)
-        claimed[holder(r.view.target(e))] = 1;
-    // Where a regulator keeps a list of a sector in a county, whoever is missing on it is unknown.
-    const std::vector<std::uint32_t> counties = places.regions(county);
-    const std::size_t sectors = r.s.sectors.all.size();
-    std::vector<std::uint8_t> keeps((places.size() + 1) * sectors, 0);
-    const auto county_of = [&](NodeNo e) {
-        const std::uint32_t place = places.of(e);
-        return place == none || counties[place] == none ? places.size()
-                                                        : std::size_t{counties[place]};
-    };
-    for (const EdgeNo e : r.c.edges(r.k.regulates)) {
-        if (places.number(r.view.target(e)) != none) continue;
-        const NodeNo v = holder(r.view.target(e));
-        listed[v] = 1;
-        for (const std::uint32_t sector : r.s.sectors.sets[r.view.node_sectors(v)])
-            keeps[county_of(v) * sectors + sector] = 1;
-    }
+    OwnLists lists(r, claims);
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
-        bool expected = listed[e] != 0;
-        for (const std::uint32_t sector : r.s.sectors.sets[r.view.node_sectors(e)])
-            expected = expected || keeps[county_of(e) * sectors + sector] != 0;
-        if (!expected) continue;
+        const bool listed = lists.listed(e);
+        if (!listed && !lists.expected(e)) continue;
         r.examined();
-        if (listed[e] != 0 && claimed[e] == 0) {
+        const bool claimed = lists.claimed(e);
+        if (listed && !claimed) {
             std::vector<NodeNo> nodes{e};
             for (const EdgeNo edge : regulators.at(e))
                 nodes.push_back(r.view.source(edge));
             r.report("no_territory", nodes, regulators.at(e));
         }
-        if (listed[e] == 0 && claimed[e] != 0) {
+        if (!listed && claimed) {
             std::vector<NodeNo> nodes{e};
             std::vector<EdgeNo> edges;
             r.view.in(e, r.k.territorial, [&](EdgeNo edge) {
@@ -407,12 +498,7 @@ void lists_agree(RuleRun& r) {
         }
     }
     // Near a change there may be nothing to compare while there is elsewhere.
-    if (r.examined_count() == 0 && !r.c.all_are_named())
-        for (NodeNo v = 0; v < r.view.n(); ++v)
-            if (listed[v] != 0 && r.view.is(v, r.k.enterprise) && r.view.alive(v) && r.c.asked(v)) {
-                r.examined();
-                break;
-            }
+    if (r.examined_count() == 0 && !r.c.all_are_named() && lists.any()) r.examined();
 }
 
 // ── RD-14 ──
