@@ -91,6 +91,7 @@ public:
         check_jurisdiction();
         keep_tables();
         rank_zones();
+        note_kinds();
         detail::check_limits(*store_);
         store_->colour = detail::read_colours(*store_);
         return store_;
@@ -102,6 +103,19 @@ private:
         KindNo kind;        // of all its rows, or no_kind where `kind` says
         std::size_t first;  // its rows among those of all parts
     };
+
+    void note_kinds() {
+        Store& s = *store_;
+        std::array<std::uint8_t, 256> listed{};  // by table
+        for (std::size_t t = 0; t < s.tables.size() && t < listed.size(); ++t)
+            listed[t] = s.tables[t].origin().table == "nodes" ? 1 : 0;
+        for (NodeNo v = 0; v < s.n(); ++v) {
+            s.has_nodes[s.node_kind[v]] = 1;
+            s.has_listed[s.node_kind[v]] |= listed[s.node_table[v]];
+        }
+        for (const KindNo kind : s.edge_kind)
+            s.has_edges[kind] = 1;
+    }
 
     std::shared_ptr<Store> make_store() {
         auto kinds = options_.kinds != nullptr ? options_.kinds : Kinds::usual();

@@ -20,8 +20,7 @@ std::span<const T> part(const std::vector<T>& all, std::size_t from, std::size_t
 }
 
 bool kind_anywhere(const Store& s, KindNo kind) {
-    return kind != no_kind &&
-           std::find(s.node_kind.begin(), s.node_kind.end(), kind) != s.node_kind.end();
+    return kind != no_kind && s.has_nodes[kind] != 0;
 }
 
 template <class F>
@@ -56,8 +55,7 @@ bool one_given(const Store& s, std::string_view column) {
     constexpr std::string_view edges = "edges:";
     if (column.starts_with(edges)) {
         const KindNo kind = s.kinds->edge(column.substr(edges.size()));
-        return kind != no_kind &&
-               std::find(s.edge_kind.begin(), s.edge_kind.end(), kind) != s.edge_kind.end();
+        return kind != no_kind && s.has_edges[kind] != 0;
     }
     const std::size_t point = column.find('.');
     const std::string_view table = column.substr(0, point), name = column.substr(point + 1);
@@ -67,14 +65,8 @@ bool one_given(const Store& s, std::string_view column) {
         return rows.find(name) != nullptr;
     }
     // Nodes of the table's kind may stand in `nodes`, with the columns of that table.
-    if (const KindNo kind = kind_of_table(s.known, table); kind != no_kind) {
-        for (NodeNo v = 0; v < s.n(); ++v)
-            if (s.node_kind[v] == kind && s.node_table[v] < s.tables.size() &&
-                s.tables[s.node_table[v]].origin().table == "nodes") {
-                if (s.has_column("nodes", name)) return true;
-                break;
-            }
-    }
+    const KindNo kind = kind_of_table(s.known, table);
+    if (kind != no_kind && s.has_listed[kind] != 0 && s.has_column("nodes", name)) return true;
     // Where nobody names sectors they follow from the industry.
     return name == "sectors" && one_given(s, std::string(table) + ".industry");
 }

@@ -233,6 +233,9 @@ struct Store {
     /// Never part of an answer: what it holds follows from the store and the day.
     std::shared_ptr<Days> days = make_days();
 
+    /// Bytes by kind: whether there is a node of it, one in the table `nodes`, an edge of it.
+    std::array<std::uint8_t, 256> has_nodes{}, has_listed{}, has_edges{};
+
     // flags: bits 0-2 duty, 3-4 sureness, 5 lead, 6 enforce, 7 derived
     Duty duty(EdgeNo e) const { return static_cast<Duty>(flags[e] & 7U); }
     Sureness sureness(EdgeNo e) const { return static_cast<Sureness>((flags[e] >> 3U) & 3U); }
