@@ -565,6 +565,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file}: there is no table '{table}'; there are: {known}",
         "{file} 中没有表“{table}”；有：{known}",
     ),
+    "sqlite.meta": (
+        "{file}: the table meta must have the columns key and value, not {known}",
+        "{file}：meta 表应有 key、value 两列，现有的列：{known}",
+    ),
     "sqlite.unreadable": (
         "{file}: the SQLite file cannot be read: {reason}",
         "{file} 不是可以读取的 SQLite 文件：{reason}",

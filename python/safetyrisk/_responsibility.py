@@ -79,7 +79,8 @@ class ResponsibilityGraph(DutyGraph):
         dataset
             A folder with ``dataset.toml`` and tables ``divisions nodes edges enterprises
             risk_points hazards tasks records duties`` (those that there are); a SQLite file with
-            tables of these names; or a ``.json`` file.
+            tables of these names, and ``meta`` with the rows ``data_date`` and ``jurisdiction``
+            (codes parted by ``;``) of its columns ``key`` and ``value``; or a ``.json`` file.
         data_date, jurisdiction
             Instead of what the dataset says; see :meth:`from_tables`.
         kinds, sectors

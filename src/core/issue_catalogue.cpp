@@ -17,7 +17,7 @@ constexpr IssueKind kinds[] = {
      "check that duties and records name it alike"},
     {"duty.cadence_malformed", error, "频次「{value}」没有写明一个周期，该行未采用",
      "the cadence '{value}' says no one period; the row is left out",
-     "写成“每季度一次”“每年不少于2次”，或 P1M、P3M、P1Y", "write P1M, P3M or P1Y, or 每季度一次"},
+     "写成“每季度一次”“每年不少于2次”，或 P1M、P3M、P1Y", "write P1M, P3M or P1Y"},
     {"duty.date_malformed", error, "「{column}」的「{value}」不是日期，该行未采用",
      "'{value}' in {column} is no date; the row is left out",
      "写成 2026-01-31，每年的写成“每年3月31日前”或 --03-31",

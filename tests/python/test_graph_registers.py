@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,3 +141,50 @@ def test_running_numbers_of_two_registers_are_not_one_id() -> None:
     units = {row["id"]: row["unit"] for row in graph.nodes._rows() if row["kind"] == "hazard"}
     assert units == {"隐患1": "1", "隐患2": "2"}
     assert len(of_code(graph, "graph.id_from_number")) == 1
+
+
+# ---- one SQLite file ------------------------------------------------------------------------------
+
+
+def base(path: Path, rows: list[tuple[str, str]] | None, columns: str = "key, value") -> Path:
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE divisions (code, name)")
+        made.executemany(
+            "INSERT INTO divisions VALUES (?, ?)", [("360924", "宜丰县"), ("360925", "万载县")]
+        )
+        made.execute("CREATE TABLE nodes (id, kind, name, division)")
+        made.executemany(
+            "INSERT INTO nodes VALUES (?, 'government', ?, ?)",
+            [("g", "宜丰县政府", "360924"), ("h", "万载县政府", "360925")],
+        )
+        if rows is not None:
+            made.execute(f"CREATE TABLE meta ({columns})")
+            made.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+        made.commit()
+    return path
+
+
+def test_a_sqlite_file_says_its_day_and_its_places(tmp_path: Path) -> None:
+    file = base(tmp_path / "a.db", [("data_date", "2026-06-30"), ("jurisdiction", "360924; ")])
+    graph = sr.ResponsibilityGraph.read(file)
+    assert graph.data_date == "2026-06-30"
+    written = json.loads(graph.check(rules=["RD-03"]).to_json())
+    assert [found["nodes"][0]["id"] for found in written["findings"]] == ["360924"]
+    assert sr.ResponsibilityGraph.read(file, data_date="2025-01-01").data_date == "2025-01-01"
+    assert sr.ResponsibilityGraph.read(base(tmp_path / "b.db", None)).data_date is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "code"),
+    [
+        ([("data_date", "6月底")], "key, value", "dataset.date"),
+        ([("date", "2026-06-30")], "key, value", "job.key"),
+        ([("data_date", "2026-06-30")], "name, text", "sqlite.meta"),
+    ],
+)
+def test_a_table_meta_that_says_something_else_is_refused(
+    tmp_path: Path, rows: list[tuple[str, str]], columns: str, code: str
+) -> None:
+    with pytest.raises(sr.InputError) as caught:
+        sr.ResponsibilityGraph.read(base(tmp_path / "a.db", rows, columns))
+    assert caught.value.code == code

@@ -184,6 +184,25 @@ def sqlite_tables(file: Path) -> list[str]:
         return _tables(base.connection, file)
 
 
+def sqlite_meta(file: Path) -> dict[str, str]:
+    """What the table ``meta`` of a SQLite file says, value by key; nothing where there is none.
+
+    Raises
+    ------
+    InputError
+        It has no columns ``key`` and ``value``.
+    """
+    with _open(file) as base:
+        if "meta" not in _tables(base.connection, file):
+            return {}
+        cursor = base.connection.execute("SELECT * FROM meta")
+        names = [one[0] for one in cursor.description]
+        if not {"key", "value"} <= set(names):
+            raise fault("sqlite.meta", file=file, known=names)
+        key, value = names.index("key"), names.index("value")
+        return {str(row[key]): str(row[value]) for row in cursor if row[value] is not None}
+
+
 class _open:  # noqa: N801  (a context manager used like a function)
     """A connection that can only read, with errors as InputError."""
 

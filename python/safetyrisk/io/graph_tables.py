@@ -10,7 +10,7 @@ from typing import Any
 from .. import _core
 from .._faults import fault
 from ..core import Issues
-from .columnar import sqlite_tables
+from .columnar import sqlite_meta, sqlite_tables
 from .dataset import Dataset
 from .frames import read_register
 from .registers import Register, with_ids
@@ -23,6 +23,8 @@ GRAPH_TABLES = (
     "divisions", "nodes", "edges", "enterprises", "risk_points", "hazards", "tasks", "records",
     "duties",
 )  # fmt: skip
+#: What the table ``meta`` of a SQLite file may say.
+_META = ("data_date", "jurisdiction", "id", "title")
 _SQLITE = (".sqlite", ".sqlite3", ".db")
 
 
@@ -38,6 +40,9 @@ class GraphTables:
 
 def read_dataset(place: Path) -> GraphTables:
     """Read the tables of a graph.
+
+    A SQLite file says the day of its data and its jurisdiction in a table ``meta`` of the columns
+    ``key`` and ``value``.
 
     Raises
     ------
@@ -55,8 +60,9 @@ def read_dataset(place: Path) -> GraphTables:
         there = [name for name in GRAPH_TABLES if name in sqlite_tables(place)]
         if not there:
             raise fault("dataset.no_graph", place=place, known=list(GRAPH_TABLES))
+        data_date, places = _meta(place)
         tables, issues = as_tables(dict.fromkeys(there, place), {})
-        return GraphTables(tables, issues)
+        return GraphTables(tables, issues, data_date, places)
     dataset = Dataset.open(place)
     registers = []
     issues = Issues()
@@ -72,6 +78,19 @@ def read_dataset(place: Path) -> GraphTables:
     issues += more
     day = None if dataset.data_date is None else dataset.data_date.isoformat()
     return GraphTables(tables, issues, day, dataset.jurisdiction)
+
+
+def _meta(file: Path) -> tuple[str | None, list[str]]:
+    """Day of the data and places that are checked, as the table ``meta`` of a SQLite file says."""
+    meta = sqlite_meta(file)
+    for key in meta:
+        if key not in _META:
+            raise fault("job.key", place=file, key=f"meta.{key}", known=list(_META))
+    day = meta.get("data_date")
+    if day is not None and _core.parse_date(day) is None:
+        raise fault("dataset.date", place=f"{file} (meta)", value=repr(day))
+    places = meta.get("jurisdiction", "").replace("；", ";").split(";")
+    return day, [one.strip() for one in places if one.strip()]
 
 
 def as_tables(
