@@ -30,9 +30,9 @@ parser.add_argument(
 )
 parser.add_argument(
     "--only",
-    default="grading,kernels,rolling,locating,tables,drawing,graph,plans,indices",
-    help="parts, separated by commas: grading,kernels,rolling,locating,tables,drawing,graph,plans,"
-    "indices",
+    default="grading,kernels,explaining,rolling,locating,tables,drawing,graph,plans,indices",
+    help="parts, separated by commas: grading,kernels,explaining,rolling,locating,tables,drawing,"
+    "graph,plans,indices",
 )
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
@@ -40,6 +40,7 @@ os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 
 import country  # noqa: E402
 import drawing  # noqa: E402
+import explaining  # noqa: E402
 import grading  # noqa: E402
 import graph  # noqa: E402
 import indices  # noqa: E402
@@ -77,6 +78,7 @@ def main() -> None:
     unknown = set(parts) - {
         "grading",
         "kernels",
+        "explaining",
         "rolling",
         "locating",
         "tables",
@@ -95,6 +97,8 @@ def main() -> None:
         grading.run(register, options.repeats, options.threads)
     if "kernels" in parts:
         kernels.run(register, options.repeats, options.threads)
+    if "explaining" in parts:
+        explaining.run(10**6, options.repeats, options.threads)
     if "rolling" in parts:
         rolling.run(register, options.repeats, options.threads)
     if "locating" in parts:
