@@ -568,3 +568,73 @@ def test_words_of_a_chain_name_what_has_no_symbol() -> None:
     park = sr.grade({"id": ["x"], "total": [70], "veto": ["否"]}, method="park.2023").explain(0)
     assert str(park).startswith("风险点 x：C（一般安全风险）\n")
     assert "总分 R = 70" in str(park)
+
+
+def test_a_cell_counts_alike_however_its_column_lies() -> None:
+    np = pytest.importorskip("numpy")
+    pa = pytest.importorskip("pyarrow")
+    inputs = [
+        flag("f"),
+        {"id": "c", "name": words("c"), "kind": "count"},
+        number("w", "(0, 9]", decimals=0),
+        choice("k", "甲", "乙", "丙"),
+    ]
+    points = {"甲": -2.5, "乙": 0.0, "丙": 3.0}
+    items = [
+        {"id": "i1", "name": words("i1"), "input": "f", "points": -0.7},
+        {"id": "i2", "name": words("i2"), "input": "c", "points": 1.5},
+        {"id": "i3", "name": words("i3"), "input": "w", "points": 2},
+    ]
+    bonus = [{"id": "b", "name": words("b"), "input": "k", "is": points}]
+    text = pack(
+        inputs, [step("R", "checklist", points=1, floor=-5, items=items, bonuses=bonus)], WHOLE
+    )
+    rng = np.random.default_rng(9)
+    n = 3000
+    f = rng.random(n) < 0.3
+    c = rng.integers(0, 4, n)
+    w = rng.integers(1, 10, n)
+    k = np.array(["甲", "乙", "丙"], dtype=object)[rng.integers(0, 3, n)]
+    c[2000:] = rng.integers(0, 5000, 1000)  # after the first rows there are many values
+    expected = [
+        max(1 - 0.7 * bool(a) + 1.5 * int(b) + 2 * int(d), -5) + points[e]
+        for a, b, d, e in zip(f, c, w, k, strict=True)
+    ]
+    forms = {
+        "bool": lambda x: x,
+        "float": lambda x: x.astype(np.float64) if x.dtype != object else x,
+        "integer": lambda x: x.astype(np.int64) if x.dtype != object else x,
+        "text": lambda x: np.array(
+            [str(int(v)) if not isinstance(v, str) else v for v in x], object
+        ),
+        "dictionary": lambda x: pa.array(
+            [str(int(v)) if not isinstance(v, str) else v for v in x]
+        ).dictionary_encode(),
+    }
+    for name, form in forms.items():
+        table = {"id": list(range(n)), "f": form(f), "c": form(c), "w": form(w), "k": form(k)}
+        graded = sr.grade(table, method(text))
+        assert graded.counts()["graded"] == n, name
+        assert graded.to_columns()["score"].tolist() == pytest.approx(expected), name
+    # Cells that are none, at the end of a block of cells in order.
+    wrong: dict[str, Any] = {
+        "f": [2.0, None, True], "c": [-1, 1.5, None], "w": [0, 10, None], "k": ["丁", None, ""],
+    }  # fmt: skip
+    for name, cells in wrong.items():
+        base = {
+            "f": f[:500].tolist(),
+            "c": c[:500].tolist(),
+            "w": w[:500].tolist(),
+            "k": k[:500].tolist(),
+        }
+        if name == "f":
+            base["f"] = [float(v) for v in base["f"]]
+        base[name] = base[name][:-3] + [float(v) if isinstance(v, bool) else v for v in cells]
+        graded = sr.grade({"id": list(range(500)), **base}, method(text))
+        states = graded.to_columns()["status"].tolist()
+        assert set(states[:-3]) == {"graded"}
+        slow = [
+            sr.explain({n_: v[i] for n_, v in base.items()}, method(text)) for i in (-3, -2, -1)
+        ]
+        assert [why.to_dict()["status"] for why in slow] == states[-3:], name
+        assert states[-3:] != ["graded"] * 3

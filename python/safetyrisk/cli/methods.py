@@ -204,7 +204,10 @@ def _describe_chain(method: Method, lang: str) -> None:
     texts = TEXTS[lang]
     tell("\n" + texts["inputs"])
     for one in method.inputs:
-        words = [step[lang] for step in one["steps"]] + [c[lang] for c in one["choices"]]
+        words = [f"{step['value']:g} {step[lang]}" for step in one["steps"]]
+        words += [c[lang] if c[lang] == c["id"] else f"{c['id']} {c[lang]}" for c in one["choices"]]
+        if one["kind"] == "flag":
+            words = ["是", "否"]
         what = " ".join(filter(None, (one["range"], one["unit"], " / ".join(words))))
         optional = "" if one["needed"] else texts["optional"]
         tell(f"  {one['id']:<12} {one[lang]}{optional}  {what}".rstrip())

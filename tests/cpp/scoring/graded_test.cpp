@@ -406,6 +406,37 @@ TEST_CASE("bodies give every row its explanation without the first line") {
     }
 }
 
+TEST_CASE("prose is the explanation of every row, for any number of threads") {
+    Table table =
+        lec_register({"a", "b", "c", "d", "e", "f", "f"}, {"3", "3", "", "6", "3.0", "1", "1"},
+                     {"6", "6", "6", "6", "6", "6", "6"}, {"15", "15", "15", "x", "15", "7", "7"});
+    GradeOptions options;
+    options.method = "lec";
+    const Graded graded = grade(std::move(table), options);
+    for (const Lang lang : {Lang::zh, Lang::en}) {
+        Work work;
+        work.threads = lang == Lang::zh ? 1 : 3;
+        const Column words = graded.prose(lang, work);
+        REQUIRE(words.size() == graded.rows());
+        for (std::size_t row = 0; row < graded.rows(); ++row) {
+            const Explanation why = graded.explain(row, lang);
+            CHECK(words.text(row) == why.text(lang));
+            CHECK(why.before_id(lang) + why.id + why.after_id(lang) == why.text(lang));
+        }
+    }
+    CHECK(grade_by(lec_register({}, {}, {}, {})).prose().size() == 0);
+}
+
+TEST_CASE("names of the column method mean what the call says before what the library has") {
+    Table table = lec_register({"a", "b"}, {"1", "1"}, {"10", "10"}, {"7", "7"});
+    table.add("method", texts({"LEC", "lec"}));
+    GradeOptions options;
+    options.named = {{"lec", Method::find("lec.t2")}};
+    const Graded graded = grade(table, options);  // D = 70 is blue by T1 and yellow by T2
+    CHECK(column(graded, "method") == Cells{"lec.t1", "lec.t2"});
+    CHECK(column(graded, "grade") == Cells{"blue", "yellow"});
+}
+
 TEST_CASE("grades do not depend on the order of rows nor on threads") {
     std::mt19937 random(20240229);
     const Cells cells = {"3", "6", "10", "1", "0.1", "", "4", "-1", "x", "inf", "100", "15"};
