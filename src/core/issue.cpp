@@ -3,6 +3,8 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include "core/column_words.hpp"
+
 #include <algorithm>
 
 namespace safetyrisk {
@@ -20,9 +22,11 @@ std::size_t kind_index(std::string_view code) {
     return static_cast<std::size_t>(it - kinds.begin());
 }
 
-// Puts column, value and arguments into a sentence.
+// Puts column, value and arguments into a sentence. `named`: what the column, or one that an
+// argument names, is called.
+template <class Named>
 std::string fill(std::string_view text, std::string_view column, std::string_view value,
-                 std::span<const std::string_view> arguments) {
+                 std::span<const std::string_view> arguments, Named&& named) {
     std::string out;
     const auto put = [&](std::size_t& i, std::string_view name, std::string_view with) {
         if (!text.substr(i).starts_with(name)) return false;
@@ -31,7 +35,10 @@ std::string fill(std::string_view text, std::string_view column, std::string_vie
         return true;
     };
     for (std::size_t i = 0; i < text.size();) {
-        bool done = put(i, "{column}", column) || put(i, "{value}", value);
+        const std::string_view first = arguments.empty() ? std::string_view() : arguments[0];
+        bool done = text[i] != '{' ? false
+                    : put(i, "{column}", named(column)) || put(i, "{value}", value) ||
+                          put(i, "{column:1}", named(first));
         static constexpr std::string_view marks[] = {"{1}", "{2}", "{3}", "{4}"};
         for (std::size_t k = 0; !done && k < std::size(marks); ++k)
             done = put(i, marks[k], k < arguments.size() ? arguments[k] : std::string_view());
@@ -134,8 +141,13 @@ Issue IssueTable::at(std::size_t index, Lang lang) const {
     issue.column = names_[record.column];
     issue.value = pieces.front();
     const bool zh = lang == Lang::zh;
-    issue.message = fill(zh ? kind.zh : kind.en, issue.column, issue.value, arguments);
-    issue.hint = fill(zh ? kind.hint_zh : kind.hint_en, issue.column, issue.value, arguments);
+    const auto named = [&](std::string_view column) {
+        return issue.code.starts_with("graph.")
+                   ? core_detail::column_words(issue.table, column, lang)
+                   : std::string(column);
+    };
+    issue.message = fill(zh ? kind.zh : kind.en, issue.column, issue.value, arguments, named);
+    issue.hint = fill(zh ? kind.hint_zh : kind.hint_en, issue.column, issue.value, arguments, named);
     return issue;
 }
 

@@ -413,10 +413,10 @@ private:
     }
 
     bool high_risk() const {
-        const auto yes = s_.attribute("high_risk").at(x_).yes();
-        return yes.value_or(
-            std::any_of(question_.sectors.begin(), question_.sectors.end(),
-                        [&](std::uint16_t sector) { return s_.sectors.all[sector].high_risk; }));
+        // An enterprise may be of high risk by its own word; the law's list it cannot deny.
+        return s_.attribute("high_risk").at(x_).yes().value_or(false) ||
+               std::any_of(question_.sectors.begin(), question_.sectors.end(),
+                           [&](std::uint16_t sector) { return s_.sectors.high_risk(sector); });
     }
 
     void find_investigator() {

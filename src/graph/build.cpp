@@ -92,6 +92,7 @@ public:
         keep_tables();
         rank_zones();
         note_kinds();
+        detail::check_cells(*store_);
         detail::check_limits(*store_);
         store_->colour = detail::read_colours(*store_);
         return store_;
@@ -1304,9 +1305,12 @@ private:
             const auto flag = [&](std::string_view name, bool& value) {
                 const Column* column = one.find(name);
                 bool read = false;
-                if (cell_flag(column, s.node_row[v], read, [](std::string_view) {})) value = read;
+                const bool said =
+                    cell_flag(column, s.node_row[v], read, [](std::string_view) {});
+                if (said) value = read;
+                return said;
             };
-            flag("high_risk", sector.high_risk);
+            if (flag("high_risk", sector.high_risk)) sector.high_risk_said = true;
             flag("emerging", sector.emerging);
             flag("cross_function", sector.cross_function);
             flag("registered_engineer", sector.registered_engineer);
@@ -1345,7 +1349,7 @@ private:
             for (auto& sparse : *list) {
                 const bool edges = list == &s.edge_attributes;
                 auto kept = std::make_shared<Sparse>(*sparse);
-                const bool changed = detail::read_typed(
+                const std::vector<std::uint32_t> wrong = detail::read_typed(
                     *kept,
                     [&](std::uint32_t who) {
                         return edges ? std::pair(t, s.edge_row[who])
@@ -1353,7 +1357,9 @@ private:
                                                                              s.node_row[who]);
                     },
                     given_, s.issues);
-                if (changed) sparse = std::move(kept);
+                if (wrong.empty()) continue;
+                (edges ? s.unclear_edges : s.unclear_nodes).emplace(kept->name, wrong);
+                sparse = std::move(kept);
             }
     }
 
@@ -1428,8 +1434,11 @@ private:
             records.action[row] = word[row] == none ? std::uint16_t{0xffff} : place[word[row]];
         for (const auto& read : reader.finish()) {
             auto sparse = std::make_shared<Sparse>(*read);
-            detail::read_typed(
+            const std::vector<std::uint32_t> wrong = detail::read_typed(
                 *sparse, [&](std::uint32_t row) { return std::pair(t, row); }, given_, s.issues);
+            for (const std::uint32_t row : wrong)
+                records.mark_unclear(row, sparse->name == "valid_to" ? Records::end_unclear
+                                                                     : Records::value_unclear);
             Records::Key key;
             key.name = sparse->name;
             for (std::size_t i = 0; i < sparse->who.size(); ++i)
@@ -1516,7 +1525,9 @@ private:
     // What was copied need not be kept twice.
     void keep_tables() {
         Store& s = *store_;
-        for (Table& one : given_) {
+        std::vector<std::size_t> wrong;
+        for (std::size_t t = 0; t < given_.size(); ++t) {
+            const Table& one = given_[t];
             const std::string& name = one.origin().table;
             s.given_columns.push_back(one.names());
             s.given_rows.push_back(one.rows());
@@ -1527,10 +1538,48 @@ private:
             // Records and duties keep theirs in their own places.
             if (name != "records" && name != "duties")
                 for (std::size_t c = 0; c < one.size(); ++c)
-                    if (std::find(copied.begin(), copied.end(), one.name(c)) == copied.end())
-                        kept.add(one.name(c), detail::read_typed(one, c, s.issues));
+                    if (std::find(copied.begin(), copied.end(), one.name(c)) == copied.end()) {
+                        kept.add(one.name(c), detail::read_typed(one, c, s.issues, wrong));
+                        note_unclear(t, one.name(c), wrong);
+                    }
+            if (name == "records") {
+                // Cells of the column are read by the store's table of records itself.
+                for (std::size_t c = 0; c < one.size(); ++c)
+                    if (one.name(c) == "count") detail::read_typed(one, c, s.issues, wrong);
+            }
             s.tables.push_back(std::move(kept));
         }
+        for (auto* all : {&s.unclear_nodes, &s.unclear_edges})
+            for (auto& [column, who] : *all) {
+                std::sort(who.begin(), who.end());
+                who.erase(std::unique(who.begin(), who.end()), who.end());
+            }
+    }
+
+    // Nodes or edges of the rows whose cells of a column cannot be used.
+    void note_unclear(std::size_t t, const std::string& column,
+                      const std::vector<std::size_t>& rows) {
+        if (rows.empty()) return;
+        Store& s = *store_;
+        const bool edges = t == table_no("edges");
+        const auto& tables = edges ? s.edge_table : s.node_table;
+        const auto& row_of = edges ? s.edge_row : s.node_row;
+        auto& who = (edges ? s.unclear_edges : s.unclear_nodes)[column];
+        for (std::uint32_t v = 0; v < tables.size(); ++v)
+            if (tables[v] == t && !(edges && s.derived(v)) &&
+                std::binary_search(rows.begin(), rows.end(), std::size_t{row_of[v]}))
+                who.push_back(v);
+    }
+
+    void note_kinds() {
+        Store& s = *store_;
+        const std::size_t nodes = table_no("nodes");
+        for (NodeNo v = 0; v < s.n(); ++v) {
+            s.kinds_there.nodes.set(s.node_kind[v]);
+            if (s.node_table[v] == nodes) s.kinds_there.in_nodes.set(s.node_kind[v]);
+        }
+        for (const KindNo kind : s.edge_kind)
+            s.kinds_there.edges.set(kind);
     }
 
     std::vector<Table> given_;

@@ -40,13 +40,19 @@ std::uint32_t add_sector(Sectors& sectors, std::string_view id, std::string_view
 void finish_sectors(Sectors& sectors);
 
 /// Column `c` of a table as it is kept: a cell that is not of the type that its name promises (a
-/// number, a day, yes or no) is an Issue of its row and counts as missing.
-Column read_typed(const Table& table, std::size_t c, IssueTable& issues);
+/// number, a day, yes or no) is an Issue of its row and counts as missing; `wrong`: those rows.
+Column read_typed(const Table& table, std::size_t c, IssueTable& issues,
+                  std::vector<std::size_t>& wrong);
 /// The same of a key of `attributes` or `values`; `where` gives the table and row of who has it.
-/// Whether anything was left out.
-bool read_typed(Sparse& key,
-                const std::function<std::pair<std::size_t, std::uint32_t>(std::uint32_t)>& where,
-                const std::vector<Table>& tables, IssueTable& issues);
+/// Who had what was left out.
+std::vector<std::uint32_t> read_typed(
+    Sparse& key, const std::function<std::pair<std::size_t, std::uint32_t>(std::uint32_t)>& where,
+    const std::vector<Table>& tables, IssueTable& issues);
+
+/// Reports words that the vocabulary of a column does not have, days that contradict one another or
+/// lie after the data date, and enterprises that deny the high risk of their sector. What cannot be
+/// used is noted in the store as unclear.
+void check_cells(Store& store);
 
 /// Reports nodes that have more or fewer edges of a kind than its pack allows, and circles of a
 /// kind that has none, where no rule of its own does.

@@ -78,8 +78,7 @@ Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, cons
     out.rule = number;
     out.state = RuleState::not_assessed;
     const auto why = [&](Reason reason, std::string word) {
-        out.reason = reason;
-        out.word = std::move(word);
+        out.gaps = {{reason, std::move(word), 0}};
         return out;
     };
     const RuleFunction function = rule_function(rule.id);
@@ -96,12 +95,21 @@ Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, cons
             return why(Reason::column_missing, column.substr(0, column.find_first_of("|?")));
     function(run);
     out.examined = run.examined_count();
-    if (run.whole()) return why(run.reason(), run.reason_word());
-    if (out.examined == 0) return why(Reason::no_subjects, "");
-    out.reason = run.reason();
-    out.word = run.reason_word();
+    out.gaps = run.gaps();
+    if (run.whole()) return out;
+    if (out.examined == 0 && out.gaps.empty()) return why(Reason::no_subjects, "");
+    out.unjudged = std::min(run.unjudged(), out.examined);
     out.found = run.take();
-    out.state = out.found.rows.empty() ? RuleState::holds : RuleState::fails;
+    // What only is not due yet lacks nothing.
+    const bool lacks = std::any_of(out.gaps.begin(), out.gaps.end(), [](const RuleRun::Gap& gap) {
+        return gap.reason != Reason::not_due;
+    });
+    if (!out.found.rows.empty())
+        out.state = RuleState::fails;
+    else if (out.examined == 0 || run.judged() == 0)
+        out.state = RuleState::not_assessed;
+    else
+        out.state = lacks ? RuleState::partly : RuleState::holds;
 
     const FindingRows& rows = out.found;
     out.order.resize(rows.rows.size());
@@ -196,8 +204,7 @@ RuleRun::RuleRun(const RuleContext& context, const Rule& r, std::string_view pro
 }
 
 void RuleRun::not_assessed(Reason reason, std::string word) {
-    reason_ = reason;
-    reason_word_ = std::move(word);
+    gaps_ = {{reason, std::move(word), 0}};
     whole_ = true;
 }
 
@@ -208,9 +215,37 @@ bool RuleRun::needs(std::string_view column) {
 }
 
 void RuleRun::partly(Reason reason, std::string word) {
-    if (reason_ != Reason::nothing) return;
-    reason_ = reason;
-    reason_word_ = std::move(word);
+    gap(reason, word, 0);
+}
+
+void RuleRun::gap(Reason reason, std::string_view word, std::size_t subjects) {
+    for (Gap& one : gaps_)
+        if (one.reason == reason && one.word == word) {
+            one.subjects += subjects;
+            return;
+        }
+    gaps_.push_back({reason, std::string(word), subjects});
+}
+
+// A subject that lacks several values counts once.
+bool RuleRun::first_of_subject(std::size_t subjects) {
+    const bool first = marked_ != examined_ || subjects != 1;
+    marked_ = examined_;
+    return first;
+}
+
+void RuleRun::unknown(Reason reason, std::string_view word, std::size_t subjects) {
+    if (subjects == 0) return;
+    gap(reason, word, subjects);
+    if (!first_of_subject(subjects)) return;
+    unjudged_ += subjects;
+    unknown_ += subjects;
+}
+
+void RuleRun::half(Reason reason, std::string_view word, std::size_t subjects) {
+    if (subjects == 0) return;
+    gap(reason, word, subjects);
+    if (first_of_subject(subjects)) unjudged_ += subjects;
 }
 
 std::size_t RuleRun::message_no(std::string_view id) const {
@@ -399,9 +434,10 @@ Findings check_view(const ResponsibilityGraph& graph, std::shared_ptr<const Over
     });
     data->first_row.push_back(0);
     for (const Findings::Data::Outcome& outcome : data->outcomes)
-        data->first_row.push_back(data->first_row.back() + (outcome.state == RuleState::not_assessed
-                                                                ? 1
-                                                                : outcome.order.size()));
+        data->first_row.push_back(data->first_row.back() +
+                                  (outcome.state == RuleState::fails ? outcome.order.size()
+                                   : outcome.state == RuleState::holds ? 0
+                                                                       : 1));
     return Findings(std::move(data));
 }
 

@@ -12,6 +12,7 @@ bool has_valid_record(const RuleRun& run, std::span<const std::uint32_t> rows,
     for (const std::uint32_t row : rows) {
         const std::int32_t day = records.date[row];
         if (records.action[row] != action || day == always_from || day > run.view.day()) continue;
+        if ((records.unclear_at(row) & Records::end_unclear) != 0) continue;
         const Value end = records.value(row, "valid_to");
         if (end.is_empty()) return true;
         if (const auto last = end.as_date(); last && *last >= run.view.on()) return true;
@@ -44,6 +45,22 @@ std::optional<Date> last_record(const RuleRun& run, std::span<const std::uint32_
     return last;
 }
 
+bool may_have_record(const RuleRun& run, std::span<const std::uint32_t> rows, std::uint16_t action,
+                     std::optional<Date> from) {
+    const Records& records = run.s.records;
+    if (records.unclear.empty()) return false;
+    return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
+        const std::uint8_t bits = records.unclear_at(row);
+        if (bits == 0) return false;
+        const bool of_action = records.action[row] == action && action != 0xffff;
+        if (!of_action && (bits & Records::action_unclear) == 0) return false;
+        if ((bits & Records::date_unclear) != 0) return true;
+        if (records.date[row] > run.view.day() || (from && records.date[row] < from->days_since_1970()))
+            return false;
+        return (bits & (Records::action_unclear | Records::end_unclear)) != 0;
+    });
+}
+
 std::string text_parameter(const RuleRun& run, std::string_view name) {
     const auto& value = run.parameter(name);
     if (!value.is_string())
@@ -66,9 +83,15 @@ HighRisk::HighRisk(const RuleContext& context)
 }
 
 bool HighRisk::at(NodeNo enterprise) const {
+    return known(enterprise).value_or(false);
+}
+
+std::optional<bool> HighRisk::known(NodeNo enterprise) const {
+    const SetNo set = c_.view.node_sectors(enterprise);
+    if (sets_[set] != 0) return true;
     if (own_.anywhere())
-        if (const auto yes = own_.at(c_.view.like(enterprise)).yes()) return *yes;
-    return sets_[c_.view.node_sectors(enterprise)] != 0;
+        if (const auto yes = own_.at(c_.view.like(enterprise)).yes()) return yes;
+    return set == 0 ? std::nullopt : std::optional(false);
 }
 
 UnitPosts::UnitPosts(const RuleContext& context, KindNo unit_kind) {

@@ -26,6 +26,12 @@ std::optional<Date> last_good_day(const RuleRun& run, std::span<const std::uint3
 std::optional<Date> last_record(const RuleRun& run, std::span<const std::uint32_t> rows,
                                 std::uint16_t action);
 
+/// Whether a row that cannot be read may be a record of that action which lies on or after a day
+/// and not after the day asked: its action, its day or its end is not clear. Nobody is blamed for
+/// the lack of a record while there is such a row.
+bool may_have_record(const RuleRun& run, std::span<const std::uint32_t> rows, std::uint16_t action,
+                     std::optional<Date> from = std::nullopt);
+
 /// A parameter that is one word.
 std::string text_parameter(const RuleRun& run, std::string_view name);
 
@@ -44,11 +50,14 @@ bool any_sector(const RuleContext& c, NodeNo v, Flag&& flag) {
     return false;
 }
 
-/// Whether an enterprise is of high risk: its own `high_risk`, else the flag of its sectors.
+/// Whether an enterprise is of high risk: one of its sectors is of the law's list, which its own
+/// 否 cannot undo, or its own `high_risk` says so.
 class HighRisk {
 public:
     explicit HighRisk(const RuleContext& context);
     bool at(NodeNo enterprise) const;
+    /// Nothing where neither its sectors nor its own word are known.
+    std::optional<bool> known(NodeNo enterprise) const;
 
 private:
     const RuleContext& c_;

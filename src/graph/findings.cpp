@@ -1,6 +1,8 @@
 #include <safetyrisk/core/error.hpp>
 
+#include "core/column_words.hpp"
 #include "graph/rules.hpp"
+#include "graph/words.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -143,18 +145,60 @@ struct Writer {
                     : out + " (" + rule.id + ", by " + source.text() + ").";
     }
 
-    std::string reason(const Rule& rule, Reason reason, const std::string& text) const {
-        const std::string a = word(text);
-        switch (reason) {
+    // "整改期限（due_on）列" of hazards.due_on, "“任职”关系（HOLDS）" of edges:HOLDS.
+    std::string column(std::string_view text) const {
+        constexpr std::string_view edges = "edges:";
+        if (text.starts_with(edges)) {
+            const KindNo kind = view.s.kinds->edge(text.substr(edges.size()));
+            const std::string id(text.substr(edges.size()));
+            if (kind == no_kind) return id;
+            return zh() ? "“" + view.s.kinds->edges()[kind].zh + "”关系（" + id + "）"
+                        : "edges " + id;
+        }
+        const std::size_t point = text.find('.');
+        if (point == std::string_view::npos || !zh()) return std::string(text);
+        const std::string_view table = text.substr(0, point), name = text.substr(point + 1);
+        return core_detail::table_words(table, lang) + "的" +
+               core_detail::column_words(table, name, lang);
+    }
+
+    std::string profile() const {
+        const auto& names = data.set->profile_names();
+        const auto found = names.find(data.profile);
+        if (found == names.end()) return data.profile;
+        return zh() ? found->second.first : found->second.second;
+    }
+
+    // Why a rule is not assessed, or a part of it, or some of its subjects.
+    std::string reason(const Rule& rule, const RuleRun::Gap& gap) const {
+        const std::string a = word(gap.word);
+        const std::string count = std::to_string(gap.subjects);
+        const bool some = gap.subjects != 0;
+        switch (gap.reason) {
             case Reason::nothing:
                 return "";
             case Reason::table_missing:
-                return zh() ? "没有给出表 " + a : "the table " + a + " was not given";
+                return zh() ? "没有给出" + core_detail::table_words(a, lang)
+                            : "the table " + a + " was not given";
             case Reason::column_missing:
-                return zh() ? "没有一张表有列 " + a : "no table has the column " + a;
+                return zh() ? (some ? count + " 个对象要看" : "没有给出") + column(a) +
+                                  (some ? "，没有给出" : "")
+                            : (a.starts_with("edges:") ? "there are no " + column(a)
+                                                       : "no table has the column " + column(a)) +
+                                  (some ? " (" + count + " subjects)" : "");
             case Reason::values:
-                return zh() ? "有对象没有填写 " + a + "，对它们没有检查"
-                            : "some leave " + a + " empty and were not asked";
+                return zh() ? (some ? count + " 个" : "有") + std::string("对象没有填写") + column(a)
+                            : (some ? count : std::string("some")) + " lack " + column(a);
+            case Reason::unclear:
+                return zh() ? count + " 个对象的" + column(a) + "写法不明或日期矛盾，见数据问题"
+                            : count + " have a word or day in " + column(a) +
+                                  " that cannot be used (see the issues)";
+            case Reason::unclear_records:
+                return zh() ? count + " 个对象有事项、日期或期限不明的记录，可能是“" +
+                                  action_word(a, lang) + "”，见数据问题"
+                            : count + " have records whose action, day or end is not clear, which "
+                                      "may be of '" +
+                                  action_word(a, lang) + "' (see the issues)";
             case Reason::no_subjects:
                 return zh() ? "没有可以检查的对象" : "there is nothing it could be asked of";
             case Reason::not_in_force:
@@ -162,17 +206,41 @@ struct Writer {
                     return zh() ? "依据自 " + a + " 起施行" : "its text is in force from " + a;
                 return zh() ? "依据施行到 " + a + " 为止" : "its text was in force until " + a;
             case Reason::elsewhere:
+                if (a == "plan")
+                    return zh() ? "由工作计划（plan）检查，这里不检查"
+                                : "it is checked by the room plan, not here";
                 return zh() ? "由模块 " + a + " 检查，这里不检查"
                             : "it is checked by the room " + a + ", not here";
-            case Reason::not_set:
-                return zh() ? "口径 " + data.profile + " 没有规定参数 " + a
-                            : "the profile " + data.profile + " sets no " + a;
+            case Reason::not_set: {
+                const auto parameter =
+                    std::find_if(rule.parameters.begin(), rule.parameters.end(),
+                                 [&](const RuleParameter& one) { return one.name == a; });
+                const bool named = parameter != rule.parameters.end();
+                return zh() ? "“" + profile() + "”口径没有规定" +
+                                  (named ? parameter->zh + "（" + a + "）" : a)
+                            : "the profile " + profile() + " sets no " + a;
+            }
             case Reason::not_due:
                 return zh() ? a + " 起才检查" : "it is asked from " + a + " on";
             case Reason::records:
-                return zh() ? "没有 " + a + " 的记录" : "there are no records of " + a;
+                return zh() ? "没有“" + action_word(a, lang) + "”的记录"
+                            : "there are no records of " + action_word(a, lang);
         }
         return "";
+    }
+
+    std::string reason(const Rule& rule, const Outcome& outcome) const {
+        std::string out;
+        if (outcome.unjudged != 0)
+            out = zh() ? "检查对象 " + std::to_string(outcome.examined) + " 个，其中 " +
+                             std::to_string(outcome.unjudged) + " 个不能完全核查："
+                       : std::to_string(outcome.unjudged) + " of " +
+                             std::to_string(outcome.examined) +
+                             " subjects could not be judged in full: ";
+        const std::size_t head = out.size();
+        for (const RuleRun::Gap& gap : outcome.gaps)
+            out += (out.size() == head ? "" : zh() ? "；" : "; ") + reason(rule, gap);
+        return out;
     }
 };
 
@@ -184,6 +252,8 @@ std::string_view to_string(RuleState state) {
             return "holds";
         case RuleState::fails:
             return "fails";
+        case RuleState::partly:
+            return "partly";
         case RuleState::not_assessed:
             return "not_assessed";
     }
@@ -204,19 +274,19 @@ std::string_view Findings::rule(std::size_t row) const {
 
 Severity Findings::severity(std::size_t row) const {
     const Place place = locate(*data_, row);
-    if (place.outcome->state == RuleState::not_assessed) return Severity::info;
+    if (place.outcome->state != RuleState::fails) return Severity::info;
     return place.outcome->found.rows[place.row].severity;
 }
 
 std::span<const NodeNo> Findings::nodes(std::size_t row) const {
     const Place place = locate(*data_, row);
-    if (place.outcome->state == RuleState::not_assessed) return {};
+    if (place.outcome->state != RuleState::fails) return {};
     return place.outcome->found.nodes_of(place.row);
 }
 
 std::span<const EdgeNo> Findings::edges(std::size_t row) const {
     const Place place = locate(*data_, row);
-    if (place.outcome->state == RuleState::not_assessed) return {};
+    if (place.outcome->state != RuleState::fails) return {};
     return place.outcome->found.edges_of(place.row);
 }
 
@@ -226,12 +296,13 @@ Finding Findings::at(std::size_t row, Lang lang) const {
     Finding out;
     out.rule = place.rule->id;
     out.status = place.outcome->state;
-    if (out.status == RuleState::not_assessed) {
+    if (out.status != RuleState::fails) {
         out.severity = Severity::info;
-        const std::string reason =
-            writer.reason(*place.rule, place.outcome->reason, place.outcome->word);
-        out.message =
-            lang == Lang::zh ? "没有检查：" + reason + "。" : "Not assessed: " + reason + ".";
+        const std::string reason = writer.reason(*place.rule, *place.outcome);
+        const bool partly = out.status == RuleState::partly;
+        out.message = lang == Lang::zh
+                          ? (partly ? "部分可核：" : "没有检查：") + reason + "。"
+                          : (partly ? "Partly assessed: " : "Not assessed: ") + reason + ".";
         return out;
     }
     const FindingRows& found = place.outcome->found;
@@ -263,8 +334,9 @@ std::vector<RuleStatus> Findings::rules(Lang lang) const {
         status.group = rule.group;
         status.severity = rule.severity;
         status.status = outcome.state;
-        status.reason = writer.reason(rule, outcome.reason, outcome.word);
+        status.reason = writer.reason(rule, outcome);
         status.examined = outcome.examined;
+        status.unjudged = outcome.unjudged;
         for (const FindingRows::Row& row : outcome.found.rows)
             ++status.found[static_cast<std::size_t>(row.severity)];
         out.push_back(std::move(status));
@@ -315,7 +387,7 @@ Table Findings::rules_table(Lang lang) const {
     static constexpr const char* names[] = {"rule",   "group",     "severity", "status",
                                             "reason", "statement", "source",   "confidence"};
     std::array<TextBuilder, std::size(names)> texts;
-    std::array<std::vector<std::int64_t>, 4> numbers;
+    std::array<std::vector<std::int64_t>, 5> numbers;
     for (const RuleStatus& status : rules(lang)) {
         const Rule& rule = data_->set->rules()[data_->set->at(status.rule)];
         std::string sources;
@@ -332,14 +404,15 @@ Table Findings::rules_table(Lang lang) const {
         for (std::size_t i = 0; i < texts.size(); ++i)
             texts[i].append(cells[i]);
         numbers[0].push_back(static_cast<std::int64_t>(status.examined));
+        numbers[1].push_back(static_cast<std::int64_t>(status.unjudged));
         for (std::size_t i = 0; i < 3; ++i)
-            numbers[i + 1].push_back(static_cast<std::int64_t>(status.found[i]));
+            numbers[i + 2].push_back(static_cast<std::int64_t>(status.found[i]));
     }
     Table out(Origin{"rules", "", -1, {}, -1});
     for (std::size_t i = 0; i < 5; ++i)
         out.add(names[i], texts[i].finish());
-    static constexpr const char* counts[] = {"examined", "errors", "warnings", "infos"};
-    for (std::size_t i = 0; i < 4; ++i)
+    static constexpr const char* counts[] = {"examined", "unjudged", "errors", "warnings", "infos"};
+    for (std::size_t i = 0; i < std::size(counts); ++i)
         out.add(counts[i], Column::of(std::move(numbers[i])));
     for (std::size_t i = 5; i < texts.size(); ++i)
         out.add(names[i], texts[i].finish());
@@ -371,6 +444,7 @@ std::string Findings::to_json(Lang lang) const {
                                 {"status", to_string(status.status)},
                                 {"reason", status.reason},
                                 {"examined", status.examined},
+                                {"unjudged", status.unjudged},
                                 {"found", status.found},
                                 {"statement", rule.statement(lang)},
                                 {"source", std::move(sources)}});
@@ -378,7 +452,7 @@ std::string Findings::to_json(Lang lang) const {
     out["findings"] = Ordered::array();
     for (std::size_t row = 0; row < size(); ++row) {
         const Place place = locate(*data_, row);
-        if (place.outcome->state == RuleState::not_assessed) continue;
+        if (place.outcome->state != RuleState::fails) continue;
         const FindingRows& found = place.outcome->found;
         Ordered nodes = Ordered::array(), edges = Ordered::array();
         for (const NodeNo v : found.nodes_of(place.row))

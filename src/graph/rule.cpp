@@ -112,9 +112,13 @@ RuleSet::RuleSet(std::shared_ptr<const Pack> pack) : pack_(std::move(pack)) {
         throw InputError(pack_->id + ": is a pack of kind '" + pack_->kind + "', not rules");
     const detail::Json document = detail::parse_json(pack_->canonical, pack_->id);
     const JsonView content = JsonView(document, pack_->id).at("content");
-    content.only({"profiles", "rules"});
+    content.only({"profiles", "profile_names", "rules"});
     for (const JsonView& profile : content.at("profiles").items())
         profiles_.push_back(profile.text());
+    if (content.has("profile_names"))
+        for (const auto& [profile, names] : content.at("profile_names").node().items())
+            profile_names_.emplace(profile, std::pair(names.at("zh").get<std::string>(),
+                                                      names.at("en").get<std::string>()));
     if (profiles_.empty()) content.at("profiles").fail("must name at least one profile");
     for (const JsonView& view : content.at("rules").items()) {
         Rule rule = read_rule(view, profiles_);

@@ -407,11 +407,7 @@ bool RuleContext::vertical(NodeNo dept) const {
 }
 
 bool RuleContext::high_risk(std::uint32_t sector) const {
-    for (std::size_t step = 0; sector != none && step < s.sectors.all.size(); ++step) {
-        if (s.sectors.all[sector].high_risk) return true;
-        sector = s.sectors.all[sector].parent;
-    }
-    return false;
+    return s.sectors.high_risk(sector);
 }
 
 bool RuleContext::leading(NodeNo post) const {

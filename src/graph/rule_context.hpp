@@ -128,7 +128,7 @@ public:
     /// Whether a department answers to its superior alone: `vertical`, else as the pack
     /// `departments` says of its function.
     bool vertical(NodeNo dept) const;
-    /// Whether a sector or one above it is of the high-risk list.
+    /// Whether a sector is of the high-risk list.
     bool high_risk(std::uint32_t sector) const;
     bool leading(NodeNo post) const;
     bool enterprise_side(NodeNo post) const;

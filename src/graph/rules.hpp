@@ -48,7 +48,9 @@ enum class Reason : std::uint8_t {
     not_set,       ///< {a}: the parameter.
     not_due,       ///< {a}: the day from which it is asked.
     records,       ///< {a}: the action of which there is no record.
-    values,        ///< {a}: the column that some subjects leave empty.
+    values,           ///< {a}: the column that some subjects leave empty.
+    unclear,          ///< {a}: the column in which some have what cannot be read or contradicts.
+    unclear_records,  ///< {a}: the action of which some may have a record that cannot be read.
 };
 
 /// Whether the tables have what `columns` of a rule names: "enterprises.employees"; "a.b|a.c" for
@@ -71,10 +73,16 @@ public:
     void examined(std::size_t subjects = 1) { examined_ += subjects; }
     /// The whole rule cannot be assessed; what was reported is withdrawn.
     void not_assessed(Reason reason, std::string word = {});
-    /// A half of it cannot; the rest stands.
+    /// A half of it cannot, for all its subjects; the rest stands.
     void partly(Reason reason, std::string word = {});
     /// Whether a column is given that a half of the rule needs; says so where it is not.
     bool needs(std::string_view column);
+    /// The subject examined last (or so many) cannot be judged: it lacks what the rule asks for.
+    void unknown(Reason reason, std::string_view word, std::size_t subjects = 1);
+    /// It can be judged in part only.
+    void half(Reason reason, std::string_view word, std::size_t subjects = 1);
+    /// Why the cell of a column cannot be used: it is empty, or has what cannot be read.
+    static Reason why(bool unclear) { return unclear ? Reason::unclear : Reason::values; }
 
     /// A finding: the message by its id in the pack, the subject first among the nodes.
     void report(std::string_view message, std::span<const NodeNo> nodes,
@@ -115,9 +123,16 @@ public:
     const FindingRows& found() const { return found_; }
     FindingRows take() { return std::move(found_); }
     std::size_t examined_count() const { return examined_; }
-    Reason reason() const { return reason_; }
-    bool whole() const { return whole_; }  ///< Whether `reason` is of the whole rule.
-    const std::string& reason_word() const { return reason_word_; }
+    bool whole() const { return whole_; }  ///< Whether the rule cannot be assessed at all.
+    /// What could not be assessed: of the whole rule, or of parts and subjects of it.
+    struct Gap {
+        Reason reason = Reason::nothing;
+        std::string word;
+        std::size_t subjects = 0;  // 0: all of them, or none in particular
+    };
+    const std::vector<Gap>& gaps() const { return gaps_; }
+    std::size_t unjudged() const { return unjudged_; }
+    std::size_t judged() const { return examined_ - std::min(examined_, unknown_); }
 
 private:
     void add(Severity severity, std::size_t message, std::span<const NodeNo> nodes,
@@ -127,9 +142,12 @@ private:
     std::map<std::string, detail::Json, std::less<>> parameters_;
     FindingRows found_;
     std::size_t examined_ = 0;
-    Reason reason_ = Reason::nothing;
+    void gap(Reason reason, std::string_view word, std::size_t subjects);
+    bool first_of_subject(std::size_t subjects);
+
+    std::vector<Gap> gaps_;
+    std::size_t unjudged_ = 0, unknown_ = 0, marked_ = 0;
     bool whole_ = false;
-    std::string reason_word_;
 };
 
 using RuleFunction = void (*)(RuleRun&);
@@ -161,9 +179,8 @@ struct Findings::Data {
     struct Outcome {
         std::size_t rule = 0;  // in set->rules()
         RuleState state = RuleState::holds;
-        Reason reason = Reason::nothing;
-        std::string word;
-        std::size_t examined = 0;
+        std::vector<RuleRun::Gap> gaps;
+        std::size_t examined = 0, unjudged = 0;
         FindingRows found;
         std::vector<std::uint32_t> order;  // of found.rows
     };

@@ -2,6 +2,7 @@
 #include <safetyrisk/core/date.hpp>
 
 #include "graph/evidence.hpp"
+#include "graph/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,30 +25,43 @@ public:
     template <class F>
     void each(F&& f) const {
         for (const NodeNo h : r_.c.subjects(r_.k.hazard)) {
-            const auto found = found_.at(r_.view.like(h)).as_date();
+            const auto found = found_on(h);
             if (found && *found > r_.view.on()) continue;
             // A hazard is of the place where its enterprise is, outside the jurisdiction or in it.
             if (const NodeNo e = enterprise(h); e != none && !r_.c.asked(e)) continue;
             f(h);
         }
     }
-    bool major(NodeNo h) const {
+    /// Whether it is a 重大 one; nothing where the grade is missing or not known.
+    std::optional<bool> major(NodeNo h) const {
         const Value value = grade_.at(r_.view.like(h));
-        return value.text == "major" || value.text.starts_with("重大");
+        const auto known = words_.major.find(value.text);
+        return known == words_.major.end() ? std::nullopt : std::optional(known->second);
     }
-    bool ungraded(NodeNo h) const { return grade_.at(r_.view.like(h)).is_empty(); }
-    bool closed(NodeNo h) const {
-        if (const auto day = closed_.at(r_.view.like(h)).as_date()) return *day <= r_.view.on();
-        const std::string_view state = state_.at(r_.view.like(h)).text;
-        return state == "closed" || state == "已销号" || state == "销号";
+    /// What keeps the grade from being known.
+    Reason no_grade(NodeNo h) const { return RuleRun::why(grade_.unclear(r_.view.like(h))); }
+    /// Whether it was closed by the day asked; nothing where the register does not say.
+    std::optional<bool> closed(NodeNo h) const {
+        const NodeNo v = r_.view.like(h);
+        if (closed_.unclear(v)) return std::nullopt;
+        if (const auto day = closed_.at(v).as_date()) return *day <= r_.view.on();
+        const Value state = state_.at(v);
+        if (state.is_empty()) return false;
+        return words_.is_closed(state.text);
     }
-    std::optional<Date> found_on(NodeNo h) const { return found_.at(r_.view.like(h)).as_date(); }
-    std::optional<Date> closed_on(NodeNo h) const { return closed_.at(r_.view.like(h)).as_date(); }
-    /// Whether the hazard is in the information system.
-    bool registered(NodeNo h) const {
-        const std::string_view state = state_.at(r_.view.like(h)).text;
-        return !state.empty() && state != "found" && state != "reported" && state != "已发现" &&
-               state != "已报告";
+    std::optional<Date> found_on(NodeNo h) const { return day(found_, h); }
+    std::optional<Date> closed_on(NodeNo h) const { return day(closed_, h); }
+    bool found_unclear(NodeNo h) const { return found_.unclear(r_.view.like(h)); }
+    /// Whether the hazard is in the information system; nothing where its state does not tell.
+    std::optional<bool> registered(NodeNo h) const {
+        const Value state = state_.at(r_.view.like(h));
+        if (state.is_empty()) return false;
+        return words_.is_registered(state.text);
+    }
+    /// A day that is there and contradicts no other.
+    std::optional<Date> day(const Store::Attribute& column, NodeNo h) const {
+        const NodeNo v = r_.view.like(h);
+        return column.unclear(v) ? std::nullopt : column.at(v).as_date();
     }
     NodeNo enterprise(NodeNo h) const {
         NodeNo unit = r_.view.unit(h);
@@ -57,8 +71,11 @@ public:
 
 private:
     const RuleRun& r_;
+    const HazardWords& words_ = hazard_words();
     Store::Attribute grade_, state_, found_, closed_;
 };
+
+constexpr std::string_view state_column = "hazards.state";
 
 /// Whom a cell of the register names: by id, else a body seated at the place or above by its name.
 NodeNo named(const RuleRun& r, const Value& value, std::uint32_t place) {
@@ -106,17 +123,25 @@ void five_are_set(RuleRun& r) {
     for (const Item& item : items)
         columns.push_back(r.s.attribute(item.column));
     hazards.each([&](NodeNo h) {
-        if (hazards.closed(h)) return;
+        const auto closed = hazards.closed(h);
+        if (closed.value_or(false)) return;
         r.examined();
         std::vector<std::string> missing;
         for (std::size_t i = 0; i < items.size(); ++i) {
+            const NodeNo v = r.view.like(h);
             const bool owner = i == 0 && r.view.first_in(h, r.k.owns_hazard) != none;
-            if (!owner && columns[i].at(r.view.like(h)).is_empty())
+            if (columns[i].unclear(v))
+                r.half(Reason::unclear, std::string("hazards.") + items[i].column);
+            else if (!owner && columns[i].at(v).is_empty())
                 missing.push_back(either(items[i].zh, items[i].en));
         }
-        if (!missing.empty())
-            r.report_case(hazards.major(h) ? "major" : "general", "missing", {h}, {},
-                          {listed(missing)});
+        if (missing.empty()) return;
+        if (!closed)
+            r.unknown(Reason::unclear, state_column);
+        else if (const auto major = hazards.major(h); major)
+            r.report_case(*major ? "major" : "general", "missing", {h}, {}, {listed(missing)});
+        else  // a breach in any case; how grave it is nobody says
+            r.report_case("general", "missing", {h}, {}, {listed(missing)});
     });
 }
 
@@ -128,9 +153,13 @@ void major_hazards_are_reported(RuleRun& r) {
     const Store::Attribute reported = r.s.attribute("reported_to"),
                            supervised = r.s.attribute("supervised_by");
     hazards.each([&](NodeNo h) {
-        if (hazards.ungraded(h)) r.partly(Reason::values, "hazards.grade");
-        if (!hazards.major(h)) return;
+        const auto major = hazards.major(h);
+        if (!major.value_or(true)) return;
         r.examined();
+        if (!major) {
+            r.unknown(hazards.no_grade(h), "hazards.grade");
+            return;
+        }
         const NodeNo enterprise = hazards.enterprise(h);
         const std::uint32_t place = places.of(h) != none ? places.of(h) : places.of(enterprise);
         const Value to = reported.at(r.view.like(h));
@@ -139,7 +168,10 @@ void major_hazards_are_reported(RuleRun& r) {
             if (!former_body(r, to)) r.report("not_reported", {h});
         } else if (!is_regulator(r, receiver, enterprise, place))
             r.report("not_to_regulator", {h, receiver});
-        if (!hazards.registered(h)) r.report("not_registered", {h});
+        if (const auto registered = hazards.registered(h); !registered)
+            r.half(Reason::unclear, state_column);
+        else if (!*registered)
+            r.report("not_registered", {h});
         if (supervised.at(r.view.like(h)).is_empty()) r.report("not_supervised", {h});
     });
 }
@@ -154,9 +186,14 @@ void regulators_close(RuleRun& r) {
                            verified_on = r.s.attribute("verified_on");
     const std::uint16_t verification = r.s.records.action_no(text_parameter(r, "action"));
     hazards.each([&](NodeNo h) {
-        if (hazards.ungraded(h)) r.partly(Reason::values, "hazards.grade");
-        if (!hazards.major(h) || !hazards.closed(h)) return;
+        const auto major = hazards.major(h), closed = hazards.closed(h);
+        if (!major.value_or(true) || !closed.value_or(true)) return;
         r.examined();
+        if (!major || !closed) {
+            if (!major) r.unknown(hazards.no_grade(h), "hazards.grade");
+            if (!closed) r.unknown(Reason::unclear, state_column);
+            return;
+        }
         const NodeNo enterprise = hazards.enterprise(h);
         const std::uint32_t place = places.of(h) != none ? places.of(h) : places.of(enterprise);
         const Value by = closed_by.at(r.view.like(h));
@@ -191,10 +228,13 @@ void regulators_close(RuleRun& r) {
                     take(Date(r.s.records.date[row]));
         const bool has_verifier =
             !verified_by.at(r.view.like(h)).is_empty() || r.view.first_in(h, r.k.verifies) != none;
-        if (const auto day = verified_on.at(r.view.like(h)).as_date(); day && has_verifier)
-            take(*day);
+        if (const auto day = hazards.day(verified_on, h); day && has_verifier) take(*day);
         const auto closed_on = hazards.closed_on(h);
-        if (!first)
+        if (!first && verified_on.unclear(r.view.like(h)))
+            r.half(Reason::unclear, "hazards.verified_on");
+        else if (!first && h < r.s.n() && may_have_record(r, r.s.records.of_object(h), verification))
+            r.half(Reason::unclear_records, text_parameter(r, "action"));
+        else if (!first)
             r.report("unverified", {h});
         else if (closed_on && *first > *closed_on)
             r.report("late", {h}, {}, {closed_on->text(), first->text()});
@@ -207,15 +247,20 @@ void deadlines_are_kept(RuleRun& r) {
     const Register hazards(r);
     const Store::Attribute due = r.s.attribute("due_on"), extended = r.s.attribute("extended_to");
     hazards.each([&](NodeNo h) {
-        if (hazards.closed(h)) return;
-        auto last = extended.at(r.view.like(h)).as_date();
-        if (!last) last = due.at(r.view.like(h)).as_date();
-        if (!last) {
-            r.partly(Reason::values, "hazards.due_on");
+        const auto closed = hazards.closed(h);
+        if (closed.value_or(false)) return;
+        r.examined();
+        const NodeNo v = r.view.like(h);
+        auto last = hazards.day(extended, h);
+        if (!last) last = hazards.day(due, h);
+        const bool unclear = due.unclear(v) || extended.unclear(v);
+        if (!last || unclear) {
+            r.unknown(RuleRun::why(unclear), "hazards.due_on");
             return;
         }
-        r.examined();
-        if (r.view.on() > *last)
+        if (r.view.on() > *last && !closed)
+            r.unknown(Reason::unclear, state_column);
+        else if (r.view.on() > *last)
             r.report("overdue", {h}, {}, {last->text(), std::to_string(r.view.on() - *last)});
     });
 }
@@ -228,10 +273,20 @@ void penalties_are_not_enough(RuleRun& r) {
     const std::uint16_t penalty = records.action_no(text_parameter(r, "penalty")),
                         mended = records.action_no(text_parameter(r, "rectification"));
     hazards.each([&](NodeNo h) {
-        if (!hazards.closed(h) || h >= r.s.n()) return;
+        const auto closed = hazards.closed(h);
+        if (!closed.value_or(true) || h >= r.s.n()) return;
         r.examined();
-        if (penalty == 0xffff || !last_record(r, records.of_object(h), penalty)) return;
-        if (mended == 0xffff || !last_record(r, records.of_object(h), mended))
+        const auto rows = records.of_object(h);
+        if (mended != 0xffff && last_record(r, rows, mended)) return;
+        const bool punished = penalty != 0xffff && last_record(r, rows, penalty);
+        const bool may_be_punished = may_have_record(r, rows, penalty);
+        if (!punished && !may_be_punished) return;
+        if (!closed)
+            r.unknown(Reason::unclear, state_column);
+        else if (!punished || may_have_record(r, rows, mended))
+            r.unknown(Reason::unclear_records,
+                      text_parameter(r, punished ? "rectification" : "penalty"));
+        else
             r.report("penalty_only", {h});
     });
 }
@@ -254,14 +309,18 @@ void hazards_do_not_come_back(RuleRun& r) {
         const Value what = criterion.at(r.view.like(h));
         const auto found = hazards.found_on(h);
         const NodeNo unit = r.view.unit(h);
+        r.examined();
         if (what.type != Value::Type::text || !found || unit == none) {
-            r.partly(Reason::values, !found         ? "hazards.found_on"
-                                     : unit == none ? "hazards.enterprise"
-                                                    : "hazards.criterion");
+            if (!found) r.unknown(RuleRun::why(hazards.found_unclear(h)), "hazards.found_on");
+            if (unit == none) r.unknown(Reason::values, "hazards.enterprise");
+            if (what.type != Value::Type::text) r.unknown(Reason::values, "hazards.criterion");
             return;
         }
-        r.examined();
         auto closed = hazards.closed_on(h);
+        if (const auto done = hazards.closed(h); !done)
+            r.half(Reason::unclear, state_column);
+        else if (*done && !closed)
+            r.half(Reason::values, "hazards.closed_on");
         if (closed && *closed > r.view.on()) closed.reset();
         same[{unit, site.at(r.view.like(h)).text, what.text}].push_back({*found, closed, h});
     });
@@ -292,11 +351,17 @@ void resumption_is_accepted(RuleRun& r) {
     const Store::Attribute stopped = r.s.attribute("stopped");
     const std::uint16_t action = records.action_no(text_parameter(r, "action"));
     hazards.each([&](NodeNo h) {
+        if (stopped.unclear(r.view.like(h))) {
+            r.examined();
+            r.unknown(Reason::unclear, "hazards.stopped");
+            return;
+        }
         const Value order = stopped.at(r.view.like(h));
         const auto since = order.as_date();
         if (!since && !order.yes().value_or(false)) return;
         if (since && *since > r.view.on()) return;
-        if (!hazards.closed(h) || h >= r.s.n()) return;
+        const auto closed = hazards.closed(h);
+        if (!closed.value_or(true) || h >= r.s.n()) return;
         r.examined();
         const auto from = since ? since : hazards.found_on(h);
         const auto accepted = [&](NodeNo object) {
@@ -304,7 +369,17 @@ void resumption_is_accepted(RuleRun& r) {
             const auto last = last_record(r, records.of_object(object), action);
             return last && (!from || *last >= *from);
         };
-        if (!accepted(h) && !accepted(hazards.enterprise(h))) r.report("none", {h});
+        const auto may_be = [&](NodeNo object) {
+            return object != none && object < r.s.n() &&
+                   may_have_record(r, records.of_object(object), action, from);
+        };
+        if (accepted(h) || accepted(hazards.enterprise(h))) return;
+        if (!closed)
+            r.unknown(Reason::unclear, state_column);
+        else if (may_be(h) || may_be(hazards.enterprise(h)))
+            r.unknown(Reason::unclear_records, text_parameter(r, "action"));
+        else
+            r.report("none", {h});
     });
 }
 

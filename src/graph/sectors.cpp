@@ -68,6 +68,7 @@ SectorWords read_sectors(const Pack& pack) {
         auto& sector = sectors.all[number];
         sector.en = item.text_or_empty("en");
         sector.high_risk = flag(item, "high_risk");
+        sector.high_risk_said = item.has("high_risk");
         sector.emerging = flag(item, "emerging");
         sector.cross_function = flag(item, "cross_function");
         sector.registered_engineer = flag(item, "registered_engineer");

@@ -159,6 +159,14 @@ std::uint32_t Sectors::find(std::string_view word) const {
     return found == words.end() ? none : found->second;
 }
 
+bool Sectors::high_risk(std::uint32_t sector) const {
+    for (std::size_t step = 0; sector != none && step < all.size(); ++step) {
+        if (all[sector].high_risk || all[sector].high_risk_said) return all[sector].high_risk;
+        sector = all[sector].parent;
+    }
+    return false;
+}
+
 // ── values ──
 
 std::optional<bool> Value::yes() const {
@@ -352,8 +360,19 @@ bool Store::has_column(std::string_view table, std::string_view column) const {
     return false;
 }
 
+namespace {
+
+const std::vector<std::uint32_t>* find_unclear(const Store::Unclear& all, std::string_view name) {
+    const auto found = all.find(name);
+    return found == all.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
 Store::Attribute::Attribute(const Store& store, std::string_view wanted)
-    : store_(&store), sparse_(find_sparse(store.node_attributes, wanted)) {
+    : store_(&store),
+      sparse_(find_sparse(store.node_attributes, wanted)),
+      unclear_(find_unclear(store.unclear_nodes, wanted)) {
     anywhere_ = sparse_ != nullptr;
     for (const Table& table : store.tables) {
         const std::string& name = table.origin().table;
@@ -373,7 +392,9 @@ Value Store::Attribute::at(NodeNo v) const {
 }
 
 Store::EdgeAttribute::EdgeAttribute(const Store& store, std::string_view wanted)
-    : store_(&store), sparse_(find_sparse(store.edge_attributes, wanted)) {
+    : store_(&store),
+      sparse_(find_sparse(store.edge_attributes, wanted)),
+      unclear_(find_unclear(store.unclear_edges, wanted)) {
     anywhere_ = sparse_ != nullptr;
     for (const Table& table : store.tables) {
         columns_.push_back(table.origin().table == "edges" ? table.find(wanted) : nullptr);

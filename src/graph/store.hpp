@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -88,6 +89,7 @@ struct Sectors {
         std::string id, zh, en;
         std::uint32_t parent = none;
         bool high_risk = false;
+        bool high_risk_said = false;  ///< Whether that is said of it, not left to those above.
         bool emerging = false;
         bool cross_function = false;       ///< 职能交叉: its links are divided between departments.
         bool registered_engineer = false;  ///< Law Art. 27: needs a 注册安全工程师.
@@ -98,6 +100,9 @@ struct Sectors {
     std::vector<Sector> all;  ///< In id order; the number of a sector is its place.
 
     std::uint32_t find(std::string_view word) const;  ///< By id or name; `none` if unknown.
+    /// Whether a sector is of the high-risk list: by its own flag, where it has none by that of the
+    /// nearest above it that has one.
+    bool high_risk(std::uint32_t sector) const;
 
     // Sets of sectors as rows name them, and for each the sectors they cover (themselves and all
     // below them in the tree) as bits.
@@ -160,6 +165,15 @@ struct Records {
         std::vector<std::pair<std::uint32_t, Value>> cells;
     };
     std::vector<Key> keys;
+
+    /// What of a row cannot be read: such a row is evidence of nothing, and its lack is no proof.
+    enum : std::uint8_t { action_unclear = 1, date_unclear = 2, end_unclear = 4, value_unclear = 8 };
+    std::vector<std::uint8_t> unclear;  ///< By row; empty: none.
+    std::uint8_t unclear_at(std::uint32_t row) const { return unclear.empty() ? 0 : unclear[row]; }
+    void mark_unclear(std::uint32_t row, std::uint8_t bit) {
+        if (unclear.empty()) unclear.assign(date.size(), 0);
+        unclear[row] = static_cast<std::uint8_t>(unclear[row] | bit);
+    }
     std::shared_ptr<const std::string> texts;  // what the values point into
 };
 
@@ -230,6 +244,20 @@ struct Store {
     Records records;
     Duties duties;
 
+    /// Kinds that some node or edge has, on whatever days, and kinds of nodes in the table `nodes`.
+    struct {
+        std::bitset<256> nodes, in_nodes, edges;
+    } kinds_there;
+
+    /// Cells that were filled in and cannot be used (a word that is not known, no number, a day
+    /// that contradicts another): by attribute the nodes and edges, ascending. They read as empty;
+    /// a rule that asks for them does not know.
+    using Unclear = std::map<std::string, std::vector<std::uint32_t>, std::less<>>;
+    Unclear unclear_nodes, unclear_edges;
+    static bool unclear_at(const std::vector<std::uint32_t>* who, std::uint32_t v) {
+        return who != nullptr && std::binary_search(who->begin(), who->end(), v);
+    }
+
     /// Never part of an answer: what it holds follows from the store and the day.
     std::shared_ptr<Days> days = make_days();
 
@@ -271,11 +299,14 @@ struct Store {
         Attribute(const Store& store, std::string_view name);
         Value at(NodeNo v) const;
         bool anywhere() const { return anywhere_; }  ///< Whether any table has it.
+        /// Whether a node's cell was filled in and cannot be used.
+        bool unclear(NodeNo v) const { return unclear_at(unclear_, v); }
 
     private:
         const Store* store_;
         std::vector<const Column*> columns_;  // by table
         const struct Sparse* sparse_ = nullptr;
+        const std::vector<std::uint32_t>* unclear_ = nullptr;
         bool anywhere_ = false;
     };
     Attribute attribute(std::string_view name) const { return Attribute(*this, name); }
@@ -286,11 +317,13 @@ struct Store {
         EdgeAttribute(const Store& store, std::string_view name);
         Value at(EdgeNo e) const;
         bool anywhere() const { return anywhere_; }
+        bool unclear(EdgeNo e) const { return unclear_at(unclear_, e); }
 
     private:
         const Store* store_;
         std::vector<const Column*> columns_;
         const struct Sparse* sparse_ = nullptr;
+        const std::vector<std::uint32_t>* unclear_ = nullptr;
         bool anywhere_ = false;
     };
     EdgeAttribute edge_attribute(std::string_view name) const { return EdgeAttribute(*this, name); }

@@ -11,7 +11,7 @@
 namespace safetyrisk::graph::detail {
 namespace {
 
-enum class Type : std::uint8_t { none, count, number, day, flag, flag_or_day };
+enum class Type : std::uint8_t { none, count, amount, number, day, flag, flag_or_day };
 
 struct Typed {
     std::string_view column;
@@ -23,7 +23,7 @@ constexpr Typed of_nodes[] = {
     {"inspection_cap", Type::count},
     {"deaths", Type::count},
     {"injuries", Type::count},
-    {"loss", Type::number},
+    {"loss", Type::amount},
     {"target", Type::number},
     {"found_on", Type::day},
     {"due_on", Type::day},
@@ -49,7 +49,7 @@ constexpr Typed of_nodes[] = {
 };
 constexpr Typed of_edges[] = {{"last_check", Type::day}, {"qualified", Type::flag}};
 constexpr Typed of_records[] = {
-    {"count", Type::number}, {"valid_to", Type::day}, {"year", Type::count}};
+    {"count", Type::amount}, {"valid_to", Type::day}, {"year", Type::count}};
 
 Type type_of(std::string_view table, std::string_view column) {
     std::span<const Typed> all = of_nodes;
@@ -67,6 +67,8 @@ bool fits(Type type, const Value& value) {
         case Type::count:
             return number && *number >= 0 && std::isfinite(*number) &&
                    *number == std::floor(*number);
+        case Type::amount:
+            return number && *number >= 0 && std::isfinite(*number);
         case Type::number:
             return number && std::isfinite(*number);
         case Type::day:
@@ -84,6 +86,8 @@ std::string_view code_of(Type type) {
     switch (type) {
         case Type::count:
             return "graph.not_a_count";
+        case Type::amount:
+            return "graph.not_an_amount";
         case Type::number:
             return "graph.not_a_number";
         case Type::day:
@@ -103,13 +107,14 @@ bool plain_count(const Column& column, std::size_t row) {
 
 }  // namespace
 
-Column read_typed(const Table& table, std::size_t c, IssueTable& issues) {
+Column read_typed(const Table& table, std::size_t c, IssueTable& issues,
+                  std::vector<std::size_t>& wrong) {
     const Column& column = table.column(c);
     const Type type = type_of(table.origin().table, table.name(c));
     const bool by_type = (type == Type::day && column.type() == ColumnType::date) ||
                          (type == Type::flag && column.type() == ColumnType::boolean);
+    wrong.clear();
     if (type == Type::none || by_type) return column;
-    std::vector<std::size_t> wrong;
     for (std::size_t row = 0; row < column.size(); ++row) {
         if (column.is_missing(row) || (type == Type::count && plain_count(column, row))) continue;
         const Value value = value_of(column, row);
@@ -130,10 +135,11 @@ Column read_typed(const Table& table, std::size_t c, IssueTable& issues) {
     return Column::of(cells, valid);
 }
 
-bool read_typed(Sparse& key,
-                const std::function<std::pair<std::size_t, std::uint32_t>(std::uint32_t)>& where,
-                const std::vector<Table>& tables, IssueTable& issues) {
+std::vector<std::uint32_t> read_typed(
+    Sparse& key, const std::function<std::pair<std::size_t, std::uint32_t>(std::uint32_t)>& where,
+    const std::vector<Table>& tables, IssueTable& issues) {
     Sparse read;
+    std::vector<std::uint32_t> wrong;
     for (std::size_t i = 0; i < key.who.size(); ++i) {
         const auto [table, row] = where(key.who[i]);
         const Type type = type_of(tables[table].origin().table, key.name);
@@ -148,11 +154,12 @@ bool read_typed(Sparse& key,
                                      ? std::string(value.boolean ? "true" : "false")
                                      : std::string(value.text);
         issues.add(code_of(type), tables[table].origin(), row, key.name, text);
+        wrong.push_back(key.who[i]);
     }
-    if (read.who.size() == key.who.size()) return false;
+    if (wrong.empty()) return wrong;
     key.who = std::move(read.who);
     key.values = std::move(read.values);
-    return true;
+    return wrong;
 }
 
 }  // namespace safetyrisk::graph::detail

@@ -6,6 +6,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include <map>
+#include <utility>
 
 namespace safetyrisk::graph {
 
@@ -125,24 +126,142 @@ std::string_view link_word(const Store& store, std::string_view id, Lang lang) {
     return name.empty() ? id : std::string_view(name);
 }
 
-std::string action_id(std::string_view word) {
-    // The words of actions stand in the pack that asks for them as evidence.
-    static const auto ids = [] {
-        std::map<std::string, std::string, std::less<>> out;
+namespace {
+
+struct Actions {
+    std::map<std::string, std::string, std::less<>> ids;  // by word
+    struct Names {
+        std::string zh, en;
+    };
+    std::map<std::string, Names, std::less<>> names;  // by id
+};
+
+// The words of actions stand in the pack that asks for them as evidence.
+const Actions& actions() {
+    static const Actions items = [] {
+        Actions out;
         for (const auto& pack : PackRegistry::builtin().all()) {
             if (pack->kind != "accountability") continue;
             const detail::Json document = detail::parse_json(pack->canonical, pack->id);
             const auto words =
                 detail::JsonView(document, pack->id).at("content").at("evidence").at("words");
             for (const auto& [id, names] : words.node().items()) {
-                out.emplace(names.at("zh").get<std::string>(), id);
-                out.emplace(names.at("en").get<std::string>(), id);
+                const auto zh = names.at("zh").get<std::string>();
+                const auto en = names.at("en").get<std::string>();
+                out.ids.emplace(id, id);
+                out.ids.emplace(zh, id);
+                out.ids.emplace(en, id);
+                if (names.contains("also"))
+                    for (const auto& one : names.at("also"))
+                        out.ids.emplace(one.get<std::string>(), id);
+                out.names.try_emplace(id, Actions::Names{zh, en});
             }
         }
         return out;
     }();
-    const auto found = ids.find(word);
-    return found == ids.end() ? std::string(word) : found->second;
+    return items;
+}
+
+}  // namespace
+
+std::string action_id(std::string_view word) {
+    const auto found = actions().ids.find(word);
+    return found == actions().ids.end() ? std::string(word) : found->second;
+}
+
+bool is_action(std::string_view word) {
+    return actions().ids.count(word) != 0;
+}
+
+std::string action_word(std::string_view id, Lang lang) {
+    const auto found = actions().names.find(id);
+    if (found == actions().names.end()) return std::string(id);
+    return lang == Lang::zh ? found->second.zh : found->second.en;
+}
+
+std::optional<bool> HazardWords::is_closed(std::string_view word) const {
+    const auto found = states.find(word);
+    if (found == states.end()) return std::nullopt;
+    if (found->second == closed) return true;
+    return (found->second & closed) != 0 ? std::nullopt : std::optional(false);
+}
+
+std::optional<bool> HazardWords::is_registered(std::string_view word) const {
+    const auto found = states.find(word);
+    if (found == states.end()) return std::nullopt;
+    if ((found->second & unregistered) == 0) return true;
+    return (found->second & ~unregistered) != 0 ? std::nullopt : std::optional(false);
+}
+
+const HazardWords& hazard_words() {
+    static const HazardWords items = [] {
+        HazardWords out;
+        const auto pack = PackRegistry::builtin().find("hazard_states");
+        const detail::Json document = detail::parse_json(pack->canonical, pack->id);
+        const detail::JsonView content = detail::JsonView(document, pack->id).at("content");
+        const auto words_of = [](const detail::JsonView& item) {
+            std::vector<std::string> words;
+            for (const char* key : {"id", "zh", "en"})
+                if (item.has(key)) words.push_back(item.at(key).text());
+            if (item.has("words"))
+                for (const detail::JsonView& word : item.at("words").items())
+                    words.push_back(word.text());
+            return words;
+        };
+        std::map<std::string, std::uint32_t, std::less<>> bits;  // by id
+        for (const detail::JsonView& item : content.at("states").items()) {
+            const std::string id = item.at("id").text();
+            const std::uint32_t bit = std::uint32_t{1} << bits.size();
+            bits.emplace(id, bit);
+            for (const std::string& word : words_of(item))
+                out.states.emplace(word, bit);
+            out.names.push_back(item.at("zh").text());
+            if (id == "closed") out.closed = bit;
+            if (id == "found" || id == "reported") out.unregistered |= bit;
+        }
+        for (const detail::JsonView& item : content.at("unclear").items()) {
+            std::uint32_t may_be = 0;
+            for (const detail::JsonView& id : item.at("may_be").items())
+                may_be |= bits.at(id.text());
+            for (const std::string& word : words_of(item))
+                out.states.emplace(word, may_be);
+        }
+        for (const detail::JsonView& item : content.at("grades").items()) {
+            for (const std::string& word : words_of(item))
+                out.major.emplace(word, item.at("id").text() == "major");
+            out.grades.push_back(item.at("zh").text());
+        }
+        return out;
+    }();
+    return items;
+}
+
+std::string_view accident_grade(std::string_view word) {
+    static constexpr std::string_view accident = "事故";
+    if (word.ends_with(accident)) word.remove_suffix(accident.size());
+    static constexpr std::pair<std::string_view, std::string_view> words[] = {
+        {"general", "general"}, {"larger", "larger"}, {"major", "major"}, {"extra", "extra"},
+        {"一般", "general"},    {"较大", "larger"},   {"重大", "major"},  {"特别重大", "extra"}};
+    for (const auto& [one, id] : words)
+        if (word == one) return id;
+    return {};
+}
+
+std::optional<bool> chairs(std::string_view word) {
+    for (const std::string_view one : {"chair", "主任", "组长", "会长"})
+        if (word == one) return true;
+    for (const std::string_view one :
+         {"deputy", "副主任", "副组长", "第一副主任", "常务副主任", "第一副组长", "常务副组长"})
+        if (word == one) return false;
+    return std::nullopt;
+}
+
+std::optional<bool> two_chairs(std::string_view word) {
+    for (const std::string_view one : {"dual", "双主任", "双主任制"})
+        if (word == one) return true;
+    for (const std::string_view one : {"single", "单主任", "单主任制"})
+        if (word == one) return false;
+    return std::nullopt;
 }
 
 std::string json_text(std::string_view text) {

@@ -5,6 +5,9 @@
 
 #include "store.hpp"
 
+#include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +42,36 @@ std::string_view link_word(const Store& store, std::string_view id, Lang lang);
 /// The id of an action of records by its Chinese or English word ("演练", "drill"); the word itself
 /// where no pack has it.
 std::string action_id(std::string_view word);
+/// Whether the packs have an action of that id or word.
+bool is_action(std::string_view word);
+/// The Chinese or English word of an action; the id itself where no pack has it.
+std::string action_word(std::string_view id, Lang lang);
+
+/// What a register of hazards may say, by the pack `hazard_states`.
+struct HazardWords {
+    /// By grade word: whether it means a 重大 hazard.
+    std::map<std::string, bool, std::less<>> major;
+    /// By word the states it may mean, as bits in the order of the pack.
+    std::map<std::string, std::uint32_t, std::less<>> states;
+    std::uint32_t closed = 0;        ///< The bit of `closed`.
+    std::uint32_t unregistered = 0;  ///< Those before a hazard is in the system.
+    std::vector<std::string> names;  ///< Chinese names of the states.
+    std::vector<std::string> grades;
+
+    /// Whether it is closed, is registered: nothing where the word does not tell or is not known.
+    std::optional<bool> is_closed(std::string_view word) const;
+    std::optional<bool> is_registered(std::string_view word) const;
+};
+const HazardWords& hazard_words();
+
+/// `general larger major extra` of a word for the grade of an accident (较大, 较大事故); empty where
+/// it is none.
+std::string_view accident_grade(std::string_view word);
+
+/// The part of a CHAIRS edge by its word: whether it is that of a chair (主任), not of a deputy.
+std::optional<bool> chairs(std::string_view word);
+/// Whether a word for how a committee is led means two chairs (双主任).
+std::optional<bool> two_chairs(std::string_view word);
 /// A JSON string with its quotes.
 std::string json_text(std::string_view text);
 std::string json_list(const std::vector<std::string>& texts);

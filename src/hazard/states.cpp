@@ -14,8 +14,11 @@ using safetyrisk::detail::JsonView;
 std::vector<States::Word> read_words(const JsonView& list) {
     std::vector<States::Word> words;
     for (const JsonView& item : list.items()) {
-        item.only({"id", "zh", "en"});
-        States::Word word{item.at("id").text(), item.at("zh").text(), item.at("en").text()};
+        item.only({"id", "zh", "en", "words"});
+        States::Word word{item.at("id").text(), item.at("zh").text(), item.at("en").text(), {}};
+        if (item.has("words"))
+            for (const JsonView& one : item.at("words").items())
+                word.also.push_back(one.text());
         for (const States::Word& other : words)
             if (other.id == word.id || other.zh == word.zh) item.fail("the word stands twice");
         words.push_back(std::move(word));
@@ -26,7 +29,9 @@ std::vector<States::Word> read_words(const JsonView& list) {
 
 std::optional<std::uint8_t> find(const std::vector<States::Word>& words, std::string_view text) {
     for (std::size_t k = 0; k < words.size(); ++k)
-        if (words[k].id == text || words[k].zh == text) return static_cast<std::uint8_t>(k);
+        if (words[k].id == text || words[k].zh == text ||
+            std::find(words[k].also.begin(), words[k].also.end(), text) != words[k].also.end())
+            return static_cast<std::uint8_t>(k);
     return std::nullopt;
 }
 
@@ -101,7 +106,8 @@ std::shared_ptr<const States> States::compile(std::shared_ptr<const Pack> pack) 
     const auto json = safetyrisk::detail::parse_json(pack->canonical, pack->id);
     const JsonView root(json, pack->id);
     const JsonView content = root.at("content");
-    content.only({"states", "events", "begin", "end", "steps"});
+    // `grades` and `unclear` are words of registers, for whoever reads one (graph).
+    content.only({"states", "events", "begin", "end", "steps", "grades", "unclear"});
     std::shared_ptr<States> made(new States);
     made->pack_ = std::move(pack);
     made->states_ = read_words(content.at("states"));

@@ -18,7 +18,7 @@ safetyrisk::scoring::Method::all\(\)::methods     # the methods compiled from th
 safetyrisk::active_isa\(\)::chosen                # what the processor can do
 safetyrisk::scoring::loops::active_kernels\(\)::chosen
 safetyrisk::scoring::MajorHazardStandard::find\(.*\)::all            # the standards of the packs
-safetyrisk::graph::action_id.*::ids                  # actions by their words
+safetyrisk::core_detail::.*::column_names       # columns by the pack of headers
 safetyrisk::plan::label_at_start\(.*\)::index        # labels by their first character
 safetyrisk::scoring::(Classification::all\(\)::list|ClassificationMap::find\(.*\)::all)  # classifications of the packs
 safetyrisk::scoring::.*(read_unit\(.*\)::units|judge\(.*\) const::none)  # words, and a text of no length

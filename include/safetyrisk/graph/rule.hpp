@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace safetyrisk::graph {
@@ -81,6 +82,10 @@ public:
     /// In the order of the pack, which is that of findings.
     const std::vector<Rule>& rules() const { return rules_; }
     const std::vector<std::string>& profiles() const { return profiles_; }
+    /// What a profile is called, Chinese and English, where the pack says it.
+    const std::map<std::string, std::pair<std::string, std::string>>& profile_names() const {
+        return profile_names_;
+    }
     const Pack& pack() const { return *pack_; }
 
     /// Place of a rule in rules(); throws NotFoundError listing the rules of its group.
@@ -93,6 +98,7 @@ private:
     std::shared_ptr<const Pack> pack_;
     std::vector<Rule> rules_;
     std::vector<std::string> profiles_;
+    std::map<std::string, std::pair<std::string, std::string>> profile_names_;
 };
 
 }  // namespace safetyrisk::graph

@@ -60,6 +60,7 @@ class States {
 public:
     struct Word {
         std::string id, zh, en;
+        std::vector<std::string> also;  ///< Other words for it.
     };
 
     /// The machine of a pack of kind `hazard_states`.
@@ -71,7 +72,7 @@ public:
     const std::vector<Word>& states() const { return states_; }
     const std::vector<Word>& events() const { return events_; }
 
-    /// The number of a word (id or Chinese), or nothing.
+    /// The number of a word (id, Chinese or another word for it), or nothing.
     std::optional<StateNo> state(std::string_view word) const;
     std::optional<EventNo> event(std::string_view word) const;
     /// The event that begins, and the state that nothing but marks can change: the end.
