@@ -510,7 +510,7 @@ class DutyGraph(GraphState):
             return f"规则 {len(states)} 条都可检查"
         listed = html.escape("、".join(silent))
         return (
-            f"规则 {len(states)} 条：符合 {c['holds']}，不符合 {c['fails']}，"
+            f"规则 {len(states)} 条：符合 {c['holds']}，不符合 {c['fails']}，部分可核 {c['partly']}，"
             f"未评估 {c['not_assessed']}（{listed}）"
         )
 

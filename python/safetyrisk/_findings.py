@@ -30,7 +30,7 @@ class Finding:
     severity
         ``error warning info``.
     status
-        ``fails`` or ``not_assessed``.
+        ``fails``, ``partly`` (nothing found, and some subjects lack a value) or ``not_assessed``.
     nodes, edges
         Ids of the nodes that witness it, the subject first, and edges as ``source KIND target``.
     message, cure
@@ -47,10 +47,11 @@ class Finding:
 
 
 class RuleStates(Result):
-    """What came of each rule: ``holds``, ``fails`` or ``not_assessed`` and why.
+    """What came of each rule: ``holds``, ``fails``, ``partly`` or ``not_assessed`` and why.
 
-    Columns: ``rule group severity status reason examined errors warnings infos statement source
-    confidence``.
+    Columns: ``rule group severity status reason examined unjudged errors warnings infos statement
+    source confidence``. ``partly``: nothing was found, and of the ``examined`` subjects ``unjudged``
+    lack a value that the rule needs.
     """
 
     _kind = "rules"
@@ -63,7 +64,7 @@ class RuleStates(Result):
         return self._made
 
     def counts(self) -> dict[str, int]:
-        """Number of rules by state: ``holds fails not_assessed``."""
+        """Number of rules by state: ``holds fails partly not_assessed``."""
         states = self._made.column("status").tolist()
         return {state: states.count(state) for state in STATE_WORDS}
 
@@ -71,13 +72,16 @@ class RuleStates(Result):
         c = self.counts()
         return (
             f"<safetyrisk rules: {len(self)} = {c['holds']} hold + {c['fails']} fail "
-            f"+ {c['not_assessed']} not assessed>"
+            f"+ {c['partly']} partly + {c['not_assessed']} not assessed>"
         )
 
     def _repr_html_(self) -> str:
         s = self._speaker
         columns = s.heads(
-            ["rule", "statement", "status", "examined", "errors", "warnings", "infos", "reason"]
+            [
+                "rule", "statement", "status", "examined", "unjudged",
+                "errors", "warnings", "infos", "reason",
+            ]
         )
         return details(s.say("规则检查情况", "Rules"), s.table(self._rows(), columns))
 
@@ -102,8 +106,9 @@ class Findings(Result):
     """Where the graph leaves nobody, too many, or the wrong one responsible.
 
     Columns: ``rule severity nodes edges message cure status``; nodes and edges are joined by ``;``,
-    the subject first. A rule that could not be asked has one row with the status ``not_assessed``;
-    it never counts as passed.
+    the subject first. A rule that could not be asked has one row with the status ``not_assessed``,
+    one that found nothing while some of its subjects lack a value one with ``partly``; neither
+    counts as passed.
 
     Examples
     --------
@@ -115,7 +120,7 @@ class Findings(Result):
     ... )
     >>> found = G.check(rules=["RE-01"])
     >>> found
-    <safetyrisk findings on 2026-06-30: 1 error, 0 warnings, 0 notes; rules: 0 hold, 1 fails, 0 not assessed>
+    <safetyrisk findings on 2026-06-30: 1 error, 0 warnings, 0 notes; rules: 0 hold, 1 fails, 0 partly, 0 not assessed>
     >>> print(found[0].rule, found[0].nodes, found[0].message)
     RE-01 ['e'] 示例厂（e）没有主要负责人（RE-01，依据中华人民共和国安全生产法第五条）。
     """
@@ -210,7 +215,8 @@ class Findings(Result):
         )
         return (
             f"<safetyrisk findings on {self.on}: {words}; rules: {r['holds']} hold, "
-            f"{r['fails']} fail{'s' if r['fails'] == 1 else ''}, {r['not_assessed']} not assessed>"
+            f"{r['fails']} fail{'s' if r['fails'] == 1 else ''}, {r['partly']} partly, "
+            f"{r['not_assessed']} not assessed>"
         )
 
     def _repr_html_(self) -> str:
@@ -226,9 +232,10 @@ class Findings(Result):
         )
         fate = s.say(
             f"日期 {self.on}，口径 {self.profile_word}；规则 {sum(r.values())} 条："
-            f"符合 {r['holds']}，不符合 {r['fails']}，未评估 {r['not_assessed']}",
+            f"符合 {r['holds']}，不符合 {r['fails']}，部分可核 {r['partly']}，"
+            f"未评估 {r['not_assessed']}",
             f"{self.on}, {self.profile}; {sum(r.values())} rules: {r['holds']} hold, "
-            f"{r['fails']} fail, {r['not_assessed']} not assessed",
+            f"{r['fails']} fail, {r['partly']} partly, {r['not_assessed']} not assessed",
         )
         return f"{chips}　{html.escape(fate)}"
 
@@ -262,11 +269,22 @@ class Findings(Result):
         return s.table(rows, columns, shown=10) if rows else ""
 
     def _silent(self) -> str:
-        """Rules that could not be asked, by reason."""
+        """Rules that could not be asked, or not of all, by reason."""
+        return "<br>".join(
+            line
+            for line in (
+                self._unasked("partly", self._speaker.say("部分可核：", "Partly assessed: ")),
+                self._unasked("not_assessed", self._speaker.say("未评估：", "Not assessed: ")),
+            )
+            if line
+        )
+
+    def _unasked(self, state: str, head: str) -> str:
         s = self._speaker
         reasons: dict[str, list[str]] = {}
         for row in self.rules._rows():
-            if row["status"] == "not_assessed":
+            # What fails and lacks values as well says so here, too.
+            if row["status"] == state or (state == "partly" and row["unjudged"] > 0):
                 reasons.setdefault(row["reason"] or "", []).append(row["rule"])
         if not reasons:
             return ""
@@ -274,7 +292,7 @@ class Findings(Result):
             reason + s.say(f"（{s.listed(rules)}）", f" ({s.listed(rules)})")
             for reason, rules in reasons.items()
         )
-        return html.escape(s.say("未评估：", "Not assessed: ") + lines)
+        return html.escape(head + lines)
 
 
 def data_line(data: DataState, speaker: Speaker) -> str:

@@ -20,7 +20,12 @@ __all__ = ["SEVERITY_WORDS", "STATE_WORDS", "Speaker"]
 
 #: What a severity and the state of a rule are called.
 SEVERITY_WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
-STATE_WORDS = {"holds": "符合", "fails": "不符合", "not_assessed": "未评估"}
+STATE_WORDS = {
+    "holds": "符合",
+    "fails": "不符合",
+    "partly": "部分可核",
+    "not_assessed": "未评估",
+}
 
 # Headers: Chinese, English.
 _HEADS = {
@@ -72,6 +77,7 @@ _HEADS = {
     "errors": ("错误", "errors"),
     "evidence": ("履职记录", "records"),
     "examined": ("检查对象", "examined"),
+    "unjudged": ("不能完全核查", "not judged in full"),
     "finders": ("排查", "found by"),
     "flagged": ("偏重", "flagged"),
     "found": ("发现", "found"),

@@ -37,14 +37,13 @@ const Words& words() {
 std::string column_words(std::string_view table, std::string_view column, Lang lang) {
     if (lang != Lang::zh) return std::string(column);
     const auto found = words().columns.find({std::string(table), std::string(column)});
-    if (found == words().columns.end() || found->second == column) return std::string(column);
-    return found->second + "（" + std::string(column) + "）";
+    return found == words().columns.end() ? std::string(column) : found->second;
 }
 
 std::string table_words(std::string_view table, Lang lang) {
     const auto found = words().tables.find(table);
     if (lang != Lang::zh || found == words().tables.end()) return std::string(table);
-    return found->second + "表（" + std::string(table) + "）";
+    return found->second + "表";
 }
 
 }  // namespace safetyrisk::core_detail

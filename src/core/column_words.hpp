@@ -10,10 +10,10 @@
 
 namespace safetyrisk::core_detail {
 
-/// "整改期限（due_on）" of a column of a table; its name alone in English and where the pack has none.
+/// "整改期限" of a column of a table; its name in English and where the pack has none.
 std::string column_words(std::string_view table, std::string_view column, Lang lang);
 
-/// "隐患表（hazards）"; the name alone in English and where the pack has none.
+/// "隐患表"; the name in English and where the pack has none.
 std::string table_words(std::string_view table, Lang lang);
 
 }  // namespace safetyrisk::core_detail

@@ -97,7 +97,7 @@ private:
         }
     }
 
-    // Days of facts are not after the data date.
+    // Days of facts are not after the data date: until then nobody can know them.
     void past(const std::vector<NodeNo>& nodes, std::string_view column) {
         if (!s_.data_date || nodes.empty()) return;
         const Store::Attribute cells = s_.attribute(column);
@@ -106,7 +106,6 @@ private:
             const auto day = cells.at(v).as_date();
             if (!day || *day <= *s_.data_date) continue;
             issue(v, "graph.day_in_future", column, day->text(), {s_.data_date->text()});
-            unclear(v, column);
         }
     }
 
@@ -256,7 +255,7 @@ private:
             if (s_.data_date && records.date[row] > s_.data_date->days_since_1970()) {
                 s_.issues.add("graph.day_in_future", origin, row, "date",
                               Date(records.date[row]).text(), {s_.data_date->text()});
-                records.mark_unclear(row, Records::date_unclear);
+                records.mark_unclear(row, Records::date_ahead);
             }
         }
         check_ratings(origin);

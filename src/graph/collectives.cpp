@@ -1,4 +1,4 @@
-#include <safetyrisk/graph/collectives.hpp>
+#include "graph/collective_view.hpp"
 
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
@@ -204,9 +204,14 @@ bool is_collective(std::string_view text, const std::shared_ptr<const Pack>& pac
 Collective resolve_collective(const ResponsibilityGraph& graph, std::string_view text,
                               const CollectiveContext& context, std::optional<Date> on,
                               const std::shared_ptr<const Pack>& pack) {
+    return resolve_collective(View(graph.store(), graph.day(on)), text, context, pack);
+}
+
+Collective resolve_collective(const View& view, std::string_view text,
+                              const CollectiveContext& context,
+                              const std::shared_ptr<const Pack>& pack) {
     const auto used = pack_or_usual(pack);
     const Json document = detail::parse_json(used->canonical, used->id);
-    const View view(graph.store(), graph.day(on));
     Collective result;
     result.text = text;
     Resolver resolver(view, context, result);

@@ -55,10 +55,15 @@ bool may_have_record(const RuleRun& run, std::span<const std::uint32_t> rows, st
         const bool of_action = records.action[row] == action && action != 0xffff;
         if (!of_action && (bits & Records::action_unclear) == 0) return false;
         if ((bits & Records::date_unclear) != 0) return true;
+        if ((bits & Records::date_ahead) != 0 && records.date[row] > run.view.day()) return true;
         if (records.date[row] > run.view.day() || (from && records.date[row] < from->days_since_1970()))
             return false;
         return (bits & (Records::action_unclear | Records::end_unclear)) != 0;
     });
+}
+
+bool ahead(const RuleRun& run, Date day) {
+    return run.s.data_date && day > *run.s.data_date && day > run.view.on();
 }
 
 std::string text_parameter(const RuleRun& run, std::string_view name) {
@@ -92,6 +97,26 @@ std::optional<bool> HighRisk::known(NodeNo enterprise) const {
     if (own_.anywhere())
         if (const auto yes = own_.at(c_.view.like(enterprise)).yes()) return yes;
     return set == 0 ? std::nullopt : std::optional(false);
+}
+
+Marks::Marks(const RuleContext& context, std::string_view column)
+    : c_(context), cells_(context.s.attribute(column)) {
+    if (!cells_.anywhere()) return;
+    const auto& all = c_.nodes(c_.k.enterprise);
+    denied_ = std::any_of(all.begin(), all.end(), [&](NodeNo e) {
+        return !cells_.at(c_.view.like(e)).yes().value_or(true);
+    });
+}
+
+std::optional<bool> Marks::at(NodeNo enterprise) const {
+    const NodeNo v = c_.view.like(enterprise);
+    if (cells_.unclear(v)) return std::nullopt;
+    if (const auto yes = cells_.at(v).yes()) return yes;
+    return denied_ ? std::nullopt : std::optional(false);
+}
+
+Reason Marks::why(NodeNo enterprise) const {
+    return RuleRun::why(cells_.unclear(c_.view.like(enterprise)));
 }
 
 UnitPosts::UnitPosts(const RuleContext& context, KindNo unit_kind) {

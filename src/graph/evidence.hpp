@@ -32,6 +32,10 @@ std::optional<Date> last_record(const RuleRun& run, std::span<const std::uint32_
 bool may_have_record(const RuleRun& run, std::span<const std::uint32_t> rows, std::uint16_t action,
                      std::optional<Date> from = std::nullopt);
 
+/// Whether a day of a fact lies after the day asked and after the data date: a slip of the pen or a
+/// plan, but nothing that is known.
+bool ahead(const RuleRun& run, Date day);
+
 /// A parameter that is one word.
 std::string text_parameter(const RuleRun& run, std::string_view name);
 
@@ -63,6 +67,21 @@ private:
     const RuleContext& c_;
     Store::Attribute own_;
     std::vector<std::uint8_t> sets_;  // of sectors: whether one is of high risk
+};
+
+/// A column of yes and no of enterprises. Where only 是 stands in it, it is a list of marks and an
+/// empty cell means no; where 否 stands as well, an empty cell says nothing.
+class Marks {
+public:
+    Marks(const RuleContext& context, std::string_view column);
+    std::optional<bool> at(NodeNo enterprise) const;
+    /// What keeps it from being known.
+    Reason why(NodeNo enterprise) const;
+
+private:
+    const RuleContext& c_;
+    Store::Attribute cells_;
+    bool denied_ = false;
 };
 
 /// The posts of every unit of a kind, by unit and post.

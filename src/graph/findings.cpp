@@ -145,21 +145,21 @@ struct Writer {
                     : out + " (" + rule.id + ", by " + source.text() + ").";
     }
 
-    // "整改期限（due_on）列" of hazards.due_on, "“任职”关系（HOLDS）" of edges:HOLDS.
+    // 隐患表的“整改期限” of hazards.due_on, “任职”关系 of edges:HOLDS.
     std::string column(std::string_view text) const {
         constexpr std::string_view edges = "edges:";
         if (text.starts_with(edges)) {
             const KindNo kind = view.s.kinds->edge(text.substr(edges.size()));
             const std::string id(text.substr(edges.size()));
             if (kind == no_kind) return id;
-            return zh() ? "“" + view.s.kinds->edges()[kind].zh + "”关系（" + id + "）"
+            return zh() ? "“" + view.s.kinds->edges()[kind].zh + "”关系"
                         : "edges " + id;
         }
         const std::size_t point = text.find('.');
         if (point == std::string_view::npos || !zh()) return std::string(text);
         const std::string_view table = text.substr(0, point), name = text.substr(point + 1);
-        return core_detail::table_words(table, lang) + "的" +
-               core_detail::column_words(table, name, lang);
+        return core_detail::table_words(table, lang) + "的“" +
+               core_detail::column_words(table, name, lang) + "”";
     }
 
     std::string profile() const {
@@ -207,7 +207,7 @@ struct Writer {
                 return zh() ? "依据施行到 " + a + " 为止" : "its text was in force until " + a;
             case Reason::elsewhere:
                 if (a == "plan")
-                    return zh() ? "由工作计划（plan）检查，这里不检查"
+                    return zh() ? "由工作计划检查，这里不检查"
                                 : "it is checked by the room plan, not here";
                 return zh() ? "由模块 " + a + " 检查，这里不检查"
                             : "it is checked by the room " + a + ", not here";
@@ -217,7 +217,7 @@ struct Writer {
                                  [&](const RuleParameter& one) { return one.name == a; });
                 const bool named = parameter != rule.parameters.end();
                 return zh() ? "“" + profile() + "”口径没有规定" +
-                                  (named ? parameter->zh + "（" + a + "）" : a)
+                                  (named ? "“" + parameter->zh + "”" : a)
                             : "the profile " + profile() + " sets no " + a;
             }
             case Reason::not_due:

@@ -48,7 +48,13 @@ void every_sector_has_a_regulator(RuleRun& r) {
         r.examined();
         const SetNo set = r.view.node_sectors(e);
         if (set == 0) {
-            if (regulators.at(e).empty()) r.report("no_sector", {e});
+            // An edge without sectors is for all that it has, whatever they are.
+            const auto own = regulators.at(e);
+            if (own.empty())
+                r.report("no_sector", {e});
+            else if (std::all_of(own.begin(), own.end(),
+                                 [&](EdgeNo edge) { return r.view.sectors(edge) != 0; }))
+                r.half(Reason::values, "enterprises.sectors");
             continue;
         }
         const std::uint64_t links = links_of(r, e);
@@ -58,7 +64,11 @@ void every_sector_has_a_regulator(RuleRun& r) {
             if ((needed & ~covered) == 0) continue;
             covered |= regulators.direct(e, sector);
             const std::uint64_t missing = regulators.missing(sector, needed, covered);
-            if (missing == 0 || !by_region) continue;
+            if (missing == 0) continue;
+            if (!by_region || place == none) {
+                if (by_region) r.unknown(Reason::values, "enterprises.division");
+                continue;
+            }
             if (missing == Regulators::all_links)
                 r.report("none", {e}, {}, {r.sector_word(sector)});
             else
@@ -215,11 +225,15 @@ void every_sector_has_a_host(RuleRun& r) {
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         const std::uint32_t place = places.of(e);
         const SetNo set = r.view.node_sectors(e);
-        if (set == 0) continue;
         r.examined();
-        for (const std::uint32_t sector : r.s.sectors.sets[set])
-            if (hosts.covered(place, sector) == 0 && hosts.direct(e, sector) == 0)
+        if (set == 0) r.unknown(Reason::values, "enterprises.sectors");
+        for (const std::uint32_t sector : r.s.sectors.sets[set]) {
+            if (hosts.covered(place, sector) != 0 || hosts.direct(e, sector) != 0) continue;
+            if (place == none)
+                r.unknown(Reason::values, "enterprises.division");
+            else
                 r.report("none", {e}, {}, {r.sector_word(sector)});
+        }
     }
 }
 
@@ -390,6 +404,18 @@ std::vector<NodeNo> nearest_departments(const RuleRun& r, std::uint32_t sector,
     return departments;
 }
 
+/// Enterprises of which nobody knows in which cell they are.
+void in_no_cell(RuleRun& r) {
+    const Enterprises& all = r.c.enterprises();
+    std::size_t nowhere = 0;
+    for (const NodeNo e : r.c.subjects(r.k.enterprise))
+        if (r.c.place_no(e) == none && r.view.node_sectors(e) != 0) ++nowhere;
+    const std::size_t without = r.c.all_are_named() ? all.without_sector() : 0;
+    r.examined(nowhere + without);
+    r.unknown(Reason::values, "enterprises.division", nowhere);
+    r.unknown(Reason::values, "enterprises.sectors", without);
+}
+
 void emerging_sectors_have_a_regulator(RuleRun& r) {
     const Regulators& regulators = r.c.regulators();
     const Places& places = regulators.places();
@@ -414,6 +440,7 @@ void emerging_sectors_have_a_regulator(RuleRun& r) {
                      {r.sector_word(sector), std::to_string(cell.open)});
         }
     }
+    in_no_cell(r);
 }
 
 // The whole cell: where somebody has some link of the sector, what lacks another is RD-01's.
@@ -440,6 +467,7 @@ void no_blind_cell(RuleRun& r) {
             r.report("blind", {node}, {}, {r.sector_word(sector), std::to_string(cell.open)});
         }
     }
+    in_no_cell(r);
 }
 
 // ── RD-07 ──

@@ -101,16 +101,20 @@ void contracts_are_in_order(RuleRun& r) {
             const auto has = [](const Value& value) {
                 return !value.is_empty() && value.yes().value_or(true);
             };
+            const bool check_unclear = origin != none && last_check.unclear(origin);
+            const bool fit_unclear = origin != none && qualified.unclear(origin);
+            if (check_unclear) r.half(Reason::unclear, "edges.last_check");
+            if (fit_unclear) r.half(Reason::unclear, "edges.qualified");
             if (!has(at(agreement))) r.report("no_agreement", {giver, taker}, {e}, {word});
             if (!has(at(coordinator))) r.report("no_coordinator", {giver, taker}, {e}, {word});
             const auto checked = at(last_check).as_date();
-            if (!checked || *checked > r.view.on())
+            if (!check_unclear && (!checked || *checked > r.view.on()))
                 r.report("no_check", {giver, taker}, {e}, {word});
-            else if (r.view.on() - *checked > most)
+            else if (checked && r.view.on() - *checked > most)
                 r.report("old_check", {giver, taker}, {e}, {word, checked->text()});
             // Whom a place is let to needs no licence unless the register asks for one.
             const auto fit = at(qualified).yes();
-            if (fit ? !*fit : kind == r.k.contracts_to)
+            if (!fit_unclear && (fit ? !*fit : kind == r.k.contracts_to))
                 r.report("unqualified", {giver, taker}, {e}, {word});
         }
 }
@@ -136,7 +140,12 @@ void risk_points_are_controlled(RuleRun& r) {
             const Value value = attribute->at(r.view.like(point));
             if (!grade && value.type == Value::Type::text) grade = parse_grade(value.text);
         }
-        if (!grade) r.report("no_colour", {point});
+        const NodeNo v = r.view.like(point);
+        const bool unclear = grade_of.unclear(v) || colour_of.unclear(v);
+        if (!grade && unclear)
+            r.half(Reason::unclear, "risk_points.grade");
+        else if (!grade)
+            r.report("no_colour", {point});
         std::vector<NodeNo> posts;
         std::vector<EdgeNo> edges;
         r.view.in(point, r.k.controls_risk, [&](EdgeNo e) {
@@ -163,10 +172,21 @@ void risk_points_are_controlled(RuleRun& r) {
 void insurance_is_in_force(RuleRun& r) {
     const std::uint16_t action = r.s.records.action_no(text_parameter(r, "action"));
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
-        if (!any_sector(r.c, e, [](const auto& sector) { return sector.insurance; })) continue;
+        const bool unknown = r.view.node_sectors(e) == 0;
+        if (!unknown &&
+            !any_sector(r.c, e, [](const auto& sector) { return sector.insurance; }))
+            continue;
         r.examined();
         const auto rows = r.s.records.of_subject(e);
         if (action != 0xffff && has_valid_record(r, rows, action)) continue;
+        if (unknown) {
+            r.unknown(Reason::values, "enterprises.sectors");
+            continue;
+        }
+        if (may_have_record(r, rows, action)) {
+            r.unknown(Reason::unclear_records, text_parameter(r, "action"));
+            continue;
+        }
         const auto last = action == 0xffff ? std::nullopt : last_good_day(r, rows, action);
         if (last)
             r.report("expired", {e}, {}, {last->text()});
@@ -195,9 +215,17 @@ void principals_check(RuleRun& r) {
                often = static_cast<std::int32_t>(r.number("days_high_risk"));
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         r.examined();
-        const std::int32_t days = high_risk.at(e) ? often : usual;
-        const auto last =
-            action == 0xffff ? std::nullopt : last_record(r, r.s.records.of_subject(e), action);
+        const auto risky = high_risk.known(e);
+        const std::int32_t days = risky.value_or(false) ? often : usual;
+        const auto rows = r.s.records.of_subject(e);
+        const auto last = action == 0xffff ? std::nullopt : last_record(r, rows, action);
+        const bool late = last ? r.view.on() - *last > days : !younger(r, e, days);
+        if (late && may_have_record(r, rows, action, Date(r.view.day() - days))) {
+            r.unknown(Reason::unclear_records, text_parameter(r, "action"));
+            continue;
+        }
+        if (!late && !risky && (last ? r.view.on() - *last > often : !younger(r, e, often)))
+            r.half(Reason::values, "enterprises.sectors");
         if (last && r.view.on() - *last > days)
             r.report("old", {e}, {}, {last->text(), std::to_string(r.view.on() - *last)});
         else if (!last && !younger(r, e, days))
@@ -208,16 +236,26 @@ void principals_check(RuleRun& r) {
 void drills_are_held(RuleRun& r) {
     const std::uint16_t action = r.s.records.action_no(text_parameter(r, "action"));
     const HighRisk high_risk(r.c);
-    const Store::Attribute crowded = r.s.attribute("crowded");
+    const Marks crowded(r.c, "crowded");
     const auto usual = static_cast<std::int32_t>(r.number("days")),
                often = static_cast<std::int32_t>(r.number("days_often"));
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         r.examined();
-        const bool twice = high_risk.at(e) || crowded.at(r.view.like(e)).yes().value_or(false);
+        const auto risky = high_risk.known(e), full = crowded.at(e);
+        const bool twice = risky.value_or(false) || full.value_or(false);
         const std::int32_t days = twice ? often : usual;
         const char* severity = twice ? "often" : "yearly";
-        const auto last =
-            action == 0xffff ? std::nullopt : last_record(r, r.s.records.of_subject(e), action);
+        const auto rows = r.s.records.of_subject(e);
+        const auto last = action == 0xffff ? std::nullopt : last_record(r, rows, action);
+        const bool late = last ? r.view.on() - *last > days : !younger(r, e, days);
+        if (late && may_have_record(r, rows, action, Date(r.view.day() - days))) {
+            r.unknown(Reason::unclear_records, text_parameter(r, "action"));
+            continue;
+        }
+        if (!late && !twice && (last ? r.view.on() - *last > often : !younger(r, e, often))) {
+            if (!risky) r.half(Reason::values, "enterprises.sectors");
+            if (!full) r.half(crowded.why(e), "enterprises.crowded");
+        }
         if (last && r.view.on() - *last > days)
             r.report_case(severity, "old", {e}, {},
                           {last->text(), std::to_string(r.view.on() - *last)});
@@ -229,11 +267,16 @@ void drills_are_held(RuleRun& r) {
 // ── RE-16 ──
 
 void groups_are_named(RuleRun& r) {
-    const Store::Attribute soe = r.s.attribute("soe");
+    const Marks soe(r.c, "soe");
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
-        if (!soe.at(r.view.like(e)).yes().value_or(false)) continue;
+        const auto state_owned = soe.at(e);
+        if (!state_owned.value_or(true)) continue;
         r.examined();
-        if (r.view.first_out(e, r.k.owned_by) == none) r.report("none", {e});
+        if (r.view.first_out(e, r.k.owned_by) != none) continue;
+        if (state_owned)
+            r.report("none", {e});
+        else
+            r.unknown(soe.why(e), "enterprises.soe");
     }
 }
 

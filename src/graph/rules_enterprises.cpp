@@ -57,7 +57,7 @@ void safety_staff(RuleRun& r) {
     const Store::Attribute employees = r.s.attribute("employees"),
                            body = r.s.attribute("safety_body"),
                            full_time = r.s.attribute("full_time");
-    enum : std::uint8_t { nobody = 0, part_time = 1, full = 2 };
+    enum : std::uint8_t { nobody = 0, part_time = 1, perhaps = 2, full = 3 };
     std::vector<std::uint8_t> staff(r.view.n(), nobody);
     const std::vector<std::uint8_t> held = count_by_target(r.view, r.c.edges(r.k.holds));
     for (const EdgeNo e : r.c.edges(r.k.has_post)) {
@@ -65,9 +65,9 @@ void safety_staff(RuleRun& r) {
         if (r.k.safety_manager == no_kind || r.view.post_kind(post) != r.k.safety_manager ||
             held[post] == 0)
             continue;
-        const bool all_day = full_time.at(r.view.like(post)).yes().value_or(false);
+        const auto all_day = full_time.at(r.view.like(post)).yes();
         std::uint8_t& has = staff[r.view.source(e)];
-        has = std::max<std::uint8_t>(has, all_day ? full : part_time);
+        has = std::max<std::uint8_t>(has, !all_day ? perhaps : *all_day ? full : part_time);
     }
     const std::vector<std::string> words = r.texts("body_names");
     for (const NodeNo dept : r.c.nodes(r.k.dept)) {
@@ -83,17 +83,27 @@ void safety_staff(RuleRun& r) {
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         r.examined();
         if (staff[e] == full || body.at(r.view.like(e)).yes().value_or(false)) continue;
-        if (high_risk.at(e)) {
+        // Whether a body or somebody full time is needed, and whether there may be one.
+        const NodeNo v = r.view.like(e);
+        const auto number = employees.at(v).as_number();
+        const auto risky = high_risk.known(e);
+        const bool needed = risky.value_or(false) || (number && *number > over);
+        if (!needed && staff[e] != nobody && risky && number) continue;
+        if (body.unclear(v)) {
+            r.unknown(Reason::unclear, "enterprises.safety_body");
+        } else if (needed && staff[e] == perhaps) {
+            r.unknown(Reason::values, "nodes.full_time");
+        } else if (risky.value_or(false)) {
             r.report("high_risk", {e});
-            continue;
-        }
-        const auto number = employees.at(r.view.like(e)).as_number();
-        if (number && *number > over)
+        } else if (needed) {
             r.report("large", {e}, {}, {print_number(*number)});
-        else if (staff[e] == nobody)
+        } else if (staff[e] == nobody) {
             r.report("small", {e});
-        else if (!number)
-            r.report("unknown", {e});
+        } else {
+            if (!number)
+                r.unknown(RuleRun::why(employees.unclear(v)), "enterprises.employees");
+            if (!risky) r.unknown(Reason::values, "enterprises.sectors");
+        }
     }
 }
 
@@ -106,6 +116,10 @@ void certified(RuleRun& r, NodeNo first, NodeNo second, NodeNo post, std::uint16
         const NodeNo person = r.view.source(edge);
         const auto rows = r.s.records.of_subject(person);
         if (action != 0xffff && has_valid_record(r, rows, action)) return;
+        if (may_have_record(r, rows, action)) {
+            r.half(Reason::unclear_records, text_parameter(r, "action"));
+            return;
+        }
         const auto last = action == 0xffff ? std::nullopt : last_good_day(r, rows, action);
         const char* message = last ? "expired" : "none";
         const std::string day = last ? last->text() : std::string();
@@ -122,14 +136,21 @@ void managers_are_assessed(RuleRun& r) {
     const std::uint16_t action = r.s.records.action_no(text_parameter(r, "action"));
     const UnitPosts posts(r.c, r.k.enterprise);
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
-        if (!high_risk.at(e)) continue;
+        const auto risky = high_risk.known(e);
+        if (!risky.value_or(true)) continue;
+        if (!risky) {
+            r.examined();
+            r.unknown(Reason::values, "enterprises.sectors");
+            continue;
+        }
         const auto own = posts.at(e);
         std::vector<NodeNo> asked = principals(r.c, e, own);
         for (const NodeNo post : own)
             if (r.k.safety_manager != no_kind && r.view.post_kind(post) == r.k.safety_manager)
                 asked.push_back(post);
-        if (asked.empty()) continue;
         r.examined();
+        if (std::none_of(asked.begin(), asked.end(), [&](NodeNo post) { return r.view.held(post); }))
+            r.unknown(Reason::values, "edges:HOLDS");
         for (const NodeNo post : asked)
             certified(r, e, post, post, action, true);
     }
@@ -159,6 +180,11 @@ void registered_engineers(RuleRun& r) {
             has[r.view.source(e)] = 1;
     }
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
+        if (r.view.node_sectors(e) == 0) {
+            r.examined();
+            r.unknown(Reason::values, "enterprises.sectors");
+            continue;
+        }
         std::uint32_t asked = none;
         for (const std::uint32_t sector : r.s.sectors.sets[r.view.node_sectors(e)])
             if (r.s.sectors.all[sector].registered_engineer && asked == none) asked = sector;
@@ -299,9 +325,19 @@ void safety_directors(RuleRun& r) {
             has[r.view.source(e)] = 1;
     }
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
-        const auto number = employees.at(r.view.like(e)).as_number();
-        if (!number) r.partly(Reason::values, "enterprises.employees");
-        if (!number || *number < (high_risk.at(e) ? of_high_risk : of_others)) continue;
+        const NodeNo v = r.view.like(e);
+        const auto number = employees.at(v).as_number();
+        const auto risky = high_risk.known(e);
+        if (has[e] == 0 && (!number || (!risky && *number >= std::min(of_high_risk, of_others) &&
+                                        *number < std::max(of_high_risk, of_others)))) {
+            r.examined();
+            if (!number)
+                r.unknown(RuleRun::why(employees.unclear(v)), "enterprises.employees");
+            else
+                r.unknown(Reason::values, "enterprises.sectors");
+            continue;
+        }
+        if (!number || *number < (risky.value_or(false) ? of_high_risk : of_others)) continue;
         r.examined();
         if (has[e] == 0) r.report("none", {e}, {}, {print_number(*number)});
     }
@@ -315,9 +351,15 @@ void workers_of_others_have_a_post(RuleRun& r) {
     const std::vector<std::string> own = r.texts("own");
     for (const NodeNo person : r.c.subjects(r.k.person)) {
         const Value kind = employment.at(r.view.like(person));
-        if (kind.type != Value::Type::text ||
-            std::find(own.begin(), own.end(), kind.text) != own.end())
+        const bool unclear = employment.unclear(r.view.like(person));
+        if (unclear || kind.type != Value::Type::text) {
+            // Whoever holds a post has one, however he is employed.
+            if (!unclear && r.view.first_out(person, r.k.holds) != none) continue;
+            r.examined();
+            r.unknown(RuleRun::why(unclear), "nodes.employment");
             continue;
+        }
+        if (std::find(own.begin(), own.end(), kind.text) != own.end()) continue;
         const NodeNo unit = node_of(r.view, using_unit.at(r.view.like(person)));
         if (unit != none && !r.c.asked(unit)) continue;
         r.examined();

@@ -1,5 +1,7 @@
 // Rules RG: who leads, and whether safety is part of what he leads.
+#include "graph/evidence.hpp"
 #include "graph/rules.hpp"
+#include "graph/words.hpp"
 
 #include <algorithm>
 
@@ -103,11 +105,12 @@ void party_and_government(RuleRun& run) {
 
 // ── RG-02 ──
 
-bool is_chair(const RuleRun& run, const Store::EdgeAttribute& role, EdgeNo e) {
+/// A chair where nothing else is said; nothing where the word is not known.
+std::optional<bool> is_chair(const RuleRun& run, const Store::EdgeAttribute& role, EdgeNo e) {
     const EdgeNo origin = run.view.origin(e);
     if (origin == none) return true;
     const Value value = role.at(origin);
-    return value.type != Value::Type::text || value.text != "deputy";
+    return value.type == Value::Type::text ? chairs(value.text) : std::optional(true);
 }
 
 void safety_committee(RuleRun& run) {
@@ -133,16 +136,25 @@ void safety_committee(RuleRun& run) {
         }
         const NodeNo committee = nodes[1];
         const Value written = mode.at(run.view.like(committee));
-        const bool dual = written.type == Value::Type::text && written.text == "dual";
+        const auto dual = written.is_empty() ? std::optional(false) : two_chairs(written.text);
         for (const KindNo kind : {run.k.gov_principal, run.k.party_principal}) {
-            if (kind == run.k.party_principal && !dual) continue;
-            bool chaired = false;
+            if (kind == run.k.party_principal && !dual.value_or(true)) continue;
+            bool chaired = false, perhaps = false;
             run.view.in(committee, run.k.chairs, [&](EdgeNo e) {
                 const NodeNo post = run.view.source(e);
-                chaired = chaired || (run.view.post_kind(post) == kind && is_chair(run, role, e) &&
-                                      run.c.place_no(post) == run.c.territory().number(place));
+                if (run.view.post_kind(post) != kind ||
+                    run.c.place_no(post) != run.c.territory().number(place))
+                    return;
+                const auto chair = is_chair(run, role, e);
+                chaired = chaired || chair.value_or(false);
+                perhaps = perhaps || !chair;
             });
-            if (!chaired)
+            if (chaired) continue;
+            if (perhaps)
+                run.half(Reason::unclear, "edges.role");
+            else if (kind == run.k.party_principal && !dual)
+                run.half(Reason::unclear, "nodes.mode");
+            else
                 run.report_case(severity, "no_chair", {place, committee}, {},
                                 {run.post_word(kind)});
         }
@@ -153,7 +165,6 @@ void safety_committee(RuleRun& run) {
 
 void deputy_for_safety(RuleRun& run) {
     const Store::Attribute standing = run.s.attribute("standing_committee");
-    if (!standing.anywhere()) run.partly(Reason::column_missing, "nodes.standing_committee");
     for (const NodeNo place : run.c.places()) {
         if (run.view.is(place, run.k.zone) || run.view.level(place) > county_level ||
             run.formal(place))
@@ -164,8 +175,13 @@ void deputy_for_safety(RuleRun& run) {
             nodes.push_back(post);
         if (nodes.size() == 1) run.report("none", {place});
         if (nodes.size() > 2) run.report("several", nodes, {}, {std::to_string(nodes.size() - 1)});
-        if (nodes.size() == 2 && standing.anywhere() &&
-            !standing.at(run.view.like(nodes[1])).yes().value_or(false))
+        if (nodes.size() != 2) continue;
+        const NodeNo deputy = run.view.like(nodes[1]);
+        if (const auto member = standing.at(deputy).yes(); !member)
+            run.half(!standing.anywhere() ? Reason::column_missing
+                                          : RuleRun::why(standing.unclear(deputy)),
+                     "nodes.standing_committee");
+        else if (!*member)
             run.report("not_standing", nodes);
     }
 }
@@ -304,8 +320,22 @@ void duty_lists(RuleRun& run) {
         };
         read(records.of_subject(run.view.like(post)));
         read(records.of_object(run.view.like(post)));
-        if (!has_list) run.report("no_list", {post});
-        if (asked && !has_annual) run.report("no_annual", {post}, {}, {std::to_string(year)});
+        const auto perhaps = [&](std::uint16_t action, std::optional<Date> from) {
+            return may_have_record(run, records.of_subject(run.view.like(post)), action, from) ||
+                   may_have_record(run, records.of_object(run.view.like(post)), action, from);
+        };
+        if (!has_list) {
+            if (perhaps(list, std::nullopt))
+                run.half(Reason::unclear_records, "duty_list");
+            else
+                run.report("no_list", {post});
+        }
+        if (asked && !has_annual) {
+            if (perhaps(annual, Date(new_year)))
+                run.half(Reason::unclear_records, "annual_task_list");
+            else
+                run.report("no_annual", {post}, {}, {std::to_string(year)});
+        }
     }
 }
 
@@ -342,7 +372,10 @@ void office_host(RuleRun& run) {
                    std::find(functions.begin(), functions.end(), run.c.function(host)) !=
                        functions.end();
         });
-        if (!right) run.report("other_host", nodes, edges);
+        if (!right)
+            run.report("other_host", nodes, edges);
+        else if (nodes.size() > 2)  // one office, one host (HOSTS_OFFICE and SERVES_AS together)
+            run.report("hosts", nodes, edges, {std::to_string(nodes.size() - 1)});
     }
 }
 
@@ -391,13 +424,19 @@ void special_committees(RuleRun& run) {
             run.report("offices", offices, office_edges, {std::to_string(seats.size())});
 
         EdgeNo chair = none;
-        bool matches = false;
+        bool matches = false, perhaps = false;
         run.view.in(committee, run.k.chairs, [&](EdgeNo e) {
-            if (!is_chair(run, role, e)) return;
+            if (!is_chair(run, role, e).value_or(false)) {
+                perhaps = perhaps || !is_chair(run, role, e);
+                return;
+            }
             if (chair == none || run.view.source(e) < run.view.source(chair)) chair = e;
             matches = matches || touches(run, run.view.source(e), committee, seats);
         });
-        if (chair == none) run.report("no_chair", {committee});
+        if (chair == none && perhaps)
+            run.half(Reason::unclear, "edges.role");
+        else if (chair == none)
+            run.report("no_chair", {committee});
         const bool has_scope = run.view.node_sectors(committee) != 0 || !seats.empty();
         if (chair != none && has_scope && !matches)
             run.report("portfolio", {committee, run.view.source(chair)}, {chair});
@@ -459,6 +498,11 @@ void committee_scopes(RuleRun& run) {
         else
             for (const NodeNo e : all.below(land, p))
                 add(p, run.view.node_sectors(e), 1);
+    }
+    // Of those without a sector nobody knows whether theirs is of the list.
+    if (const std::size_t open = all.without_sector(); open != 0) {
+        run.examined(open);
+        run.unknown(Reason::values, "enterprises.sectors", open);
     }
     for (const auto& [key, count] : counts) {
         const auto [place, sector] = key;

@@ -25,8 +25,10 @@ public:
     template <class F>
     void each(F&& f) const {
         for (const NodeNo h : r_.c.subjects(r_.k.hazard)) {
-            const auto found = found_on(h);
-            if (found && *found > r_.view.on()) continue;
+            const auto found = found_.at(r_.view.like(h)).as_date();
+            if (found && !found_.unclear(r_.view.like(h)) && *found > r_.view.on() &&
+                !ahead(r_, *found))
+                continue;
             // A hazard is of the place where its enterprise is, outside the jurisdiction or in it.
             if (const NodeNo e = enterprise(h); e != none && !r_.c.asked(e)) continue;
             f(h);
@@ -44,24 +46,33 @@ public:
     std::optional<bool> closed(NodeNo h) const {
         const NodeNo v = r_.view.like(h);
         if (closed_.unclear(v)) return std::nullopt;
-        if (const auto day = closed_.at(v).as_date()) return *day <= r_.view.on();
+        if (const auto day = closed_.at(v).as_date())
+            return ahead(r_, *day) ? std::nullopt : std::optional(*day <= r_.view.on());
         const Value state = state_.at(v);
         if (state.is_empty()) return false;
         return words_.is_closed(state.text);
     }
-    std::optional<Date> found_on(NodeNo h) const { return day(found_, h); }
-    std::optional<Date> closed_on(NodeNo h) const { return day(closed_, h); }
-    bool found_unclear(NodeNo h) const { return found_.unclear(r_.view.like(h)); }
+    std::optional<Date> found_on(NodeNo h) const { return fact(found_, h); }
+    std::optional<Date> closed_on(NodeNo h) const { return fact(closed_, h); }
+    bool found_unclear(NodeNo h) const {
+        return found_.unclear(r_.view.like(h)) || !found_.at(r_.view.like(h)).is_empty();
+    }
     /// Whether the hazard is in the information system; nothing where its state does not tell.
     std::optional<bool> registered(NodeNo h) const {
         const Value state = state_.at(r_.view.like(h));
         if (state.is_empty()) return false;
         return words_.is_registered(state.text);
     }
+    /// A day of a fact, which cannot lie ahead.
+    std::optional<Date> fact(const Store::Attribute& column, NodeNo h) const {
+        const auto found = day(column, h);
+        return found && ahead(r_, *found) ? std::nullopt : found;
+    }
     /// A day that is there and contradicts no other.
     std::optional<Date> day(const Store::Attribute& column, NodeNo h) const {
         const NodeNo v = r_.view.like(h);
-        return column.unclear(v) ? std::nullopt : column.at(v).as_date();
+        const auto day = column.unclear(v) ? std::nullopt : column.at(v).as_date();
+        return day;
     }
     NodeNo enterprise(NodeNo h) const {
         NodeNo unit = r_.view.unit(h);
@@ -228,9 +239,11 @@ void regulators_close(RuleRun& r) {
                     take(Date(r.s.records.date[row]));
         const bool has_verifier =
             !verified_by.at(r.view.like(h)).is_empty() || r.view.first_in(h, r.k.verifies) != none;
-        if (const auto day = hazards.day(verified_on, h); day && has_verifier) take(*day);
+        const auto verified = hazards.day(verified_on, h);
+        const bool slip = verified ? ahead(r, *verified) : verified_on.unclear(r.view.like(h));
+        if (verified && !slip && has_verifier) take(*verified);
         const auto closed_on = hazards.closed_on(h);
-        if (!first && verified_on.unclear(r.view.like(h)))
+        if (!first && slip)
             r.half(Reason::unclear, "hazards.verified_on");
         else if (!first && h < r.s.n() && may_have_record(r, r.s.records.of_object(h), verification))
             r.half(Reason::unclear_records, text_parameter(r, "action"));

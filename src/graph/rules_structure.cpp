@@ -1,8 +1,10 @@
 // Rules RS: the shape of the whole: circles, levels, spans, pairings, letters, what points nowhere.
 #include <safetyrisk/graph/digraph.hpp>
 
+#include "graph/evidence.hpp"
 #include "graph/lineage_steps.hpp"
 #include "graph/rules.hpp"
+#include "graph/words.hpp"
 
 #include <algorithm>
 #include <map>
@@ -249,7 +251,15 @@ void no_inversion(RuleRun& run) {
         const NodeNo above = run.view.source(e), below = run.view.target(e);
         if (!of_a_place(above) || !of_a_place(below) || !run.c.is_subject(above)) continue;
         const std::uint8_t upper = run.view.level_of(above), lower = run.view.level_of(below);
-        if (upper == no_level || lower == no_level) continue;
+        const auto rules = [&](NodeNo v) {
+            return run.view.is(v, run.k.government) || run.view.is(v, run.k.party_committee);
+        };
+        if (upper == no_level || lower == no_level) {
+            if (!rules(above) || !rules(below)) continue;  // of no level
+            run.examined();
+            run.unknown(Reason::values, "nodes.level");
+            continue;
+        }
         run.examined();
         if (upper > lower)
             run.report("inverted", {above, below}, {e},
@@ -374,14 +384,21 @@ void pairings(RuleRun& run) {
         });
         return found;
     };
-    const Store::Attribute key = run.s.attribute("key_unit");
-    if (!key.anywhere()) run.partly(Reason::column_missing, "enterprises.key_unit");
-    if (key.anywhere())
+    if (!run.s.attribute("key_unit").anywhere()) {
+        run.partly(Reason::column_missing, "enterprises.key_unit");
+    } else {
+        const Marks key(run.c, "key_unit");
         for (const NodeNo e : run.c.subjects(run.k.enterprise)) {
-            if (!key.at(view.like(e)).yes().value_or(false)) continue;
+            const auto listed = key.at(e);
+            if (!listed.value_or(true)) continue;
             run.examined();
-            if (!led(e)) run.report("enterprise", {e});
+            if (led(e)) continue;
+            if (listed)
+                run.report("enterprise", {e});
+            else
+                run.unknown(key.why(e), "enterprises.key_unit");
         }
+    }
     for (const NodeNo source : run.c.subjects(run.k.major_hazard_source)) {
         run.examined();
         const NodeNo owner = view.unit(source);
@@ -435,6 +452,15 @@ void pairing_load(RuleRun& run) {
             const std::int32_t seen =
                 std::max(begun, found == last.end() ? always_from : found->second);
             if (seen != always_from && view.day() - seen <= days) continue;
+            const Date from(view.day() - static_cast<std::int32_t>(days));
+            bool perhaps = may_have_record(run, records.of_subject(view.like(post)), visit, from);
+            for (const EdgeNo holds : view.holders(post))
+                perhaps = perhaps ||
+                          may_have_record(run, records.of_subject(view.source(holds)), visit, from);
+            if (perhaps) {
+                run.half(Reason::unclear_records, "visit");
+                continue;
+            }
             if (found == last.end())
                 run.report("no_visit", {post, view.target(e)}, {e});
             else
@@ -594,18 +620,34 @@ void veto(RuleRun& run) {
     const std::uint16_t award = records.action_no("award");
     for (const NodeNo accident : run.c.subjects(run.k.accident)) {
         const NodeNo v = view.like(accident), unit = view.unit(accident);
-        const std::optional<Date> day = date.at(v).as_date();
-        if (!day || *day > view.on() || unit == none) continue;
-        const std::string word = text_of(grade.at(v));
-        const bool grave =
-            word.empty() ? std::any_of(std::begin(measures), std::end(measures),
-                                       [&](const Measure& measure) {
-                                           return measure.attribute.at(v).as_number().value_or(0) >=
-                                                  measure.from;
-                                       })
-                         : std::find(grades.begin(), grades.end(), word) != grades.end();
-        if (!grave) continue;
+        std::optional<Date> day = date.unclear(v) ? std::nullopt : date.at(v).as_date();
+        const bool slip = date.unclear(v) || (day && ahead(run, *day));
+        if (day && !slip && *day > view.on()) continue;
+        if (slip) day.reset();
+        if (!day || unit == none) {
+            run.examined();
+            if (!day) run.unknown(RuleRun::why(slip), "nodes.date");
+            if (unit == none) run.unknown(Reason::values, "nodes.unit");
+            continue;
+        }
+        const std::string_view word = accident_grade(text_of(grade.at(v)));
+        bool grave = std::find(grades.begin(), grades.end(), word) != grades.end();
+        bool known = !word.empty();
+        if (!known) {
+            // By its numbers; any of them suffices, and only all together show that it is not.
+            known = true;
+            for (const Measure& measure : measures) {
+                const auto number = measure.attribute.at(v).as_number();
+                grave = grave || (number && *number >= measure.from);
+                known = known && number.has_value();
+            }
+        }
+        if (!grave && known) continue;
         run.examined();
+        if (!grave) {
+            run.unknown(RuleRun::why(grade.unclear(v)), "nodes.grade");
+            continue;
+        }
         const int year = year_of(day->days_since_1970());
         for (const std::uint32_t row : records.of_object(view.like(unit))) {
             if (records.date[row] == always_from || records.date[row] > view.day()) continue;
@@ -613,6 +655,9 @@ void veto(RuleRun& run) {
                 records.value(row, "year").as_number().value_or(year_of(records.date[row]));
             if (named != year) continue;
             const std::string rating = text_of(records.value(row, "rating"));
+            if (records.action[row] == assessment &&
+                (records.unclear_at(row) & Records::value_unclear) != 0)
+                run.half(Reason::unclear_records, "assessment");
             if (records.action[row] == assessment &&
                 std::find(ratings.begin(), ratings.end(), rating) != ratings.end())
                 run.report("rated", {unit, accident}, {}, {std::to_string(year), rating});
@@ -651,6 +696,10 @@ void accountability_closed(RuleRun& run) {
             return records.action[other] == outcome && done(other) && matter(other) == about;
         });
         if (closed) continue;
+        if (may_have_record(run, rows, outcome, Date(records.date[row]))) {
+            run.unknown(Reason::unclear_records, "accountability_outcome");
+            continue;
+        }
         const NodeNo accident = run.s.find(text_of(records.value(row, "accident")));
         std::vector<NodeNo> nodes{object};
         if (accident != none && accident != object) nodes.push_back(accident);
@@ -659,6 +708,11 @@ void accountability_closed(RuleRun& run) {
     const Store::Attribute approved = run.s.attribute("approved_on");
     for (const NodeNo accident : run.c.subjects(run.k.accident)) {
         const std::optional<Date> day = approved.at(view.like(accident)).as_date();
+        if (approved.unclear(view.like(accident)) || (day && ahead(run, *day))) {
+            run.examined();
+            run.unknown(Reason::unclear, "nodes.approved_on");
+            continue;
+        }
         if (!day || *day > view.on()) continue;
         run.examined();
         if (view.on() <= add(*day, Duration{12, 0})) continue;
@@ -666,7 +720,10 @@ void accountability_closed(RuleRun& run) {
         const bool evaluated = std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
             return records.action[row] == evaluation && done(row);
         });
-        if (!evaluated) run.report("no_evaluation", {accident}, {}, {day->text()});
+        if (!evaluated && may_have_record(run, rows, evaluation, *day))
+            run.unknown(Reason::unclear_records, "corrective_evaluation");
+        else if (!evaluated)
+            run.report("no_evaluation", {accident}, {}, {day->text()});
     }
 }
 

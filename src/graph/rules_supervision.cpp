@@ -144,8 +144,12 @@ void permits_are_supervised(RuleRun& r) {
         const Value taken = origin == none ? Value() : handed.at(origin);
         if (taken.is_empty()) {
             // Where nobody writes hand-overs, there may be one.
-            if (!r.needs("edges.handed_over_to")) continue;
-            r.report("unsupervised", {holder, dept}, {permit});
+            if (!handed.anywhere())
+                r.unknown(Reason::column_missing, "edges.handed_over_to");
+            else if (licensed == 0)
+                r.unknown(Reason::values, "enterprises.sectors");
+            else
+                r.report("unsupervised", {holder, dept}, {permit});
             continue;
         }
         const NodeNo successor = node_of(r.view, taken);
@@ -192,11 +196,21 @@ void no_repeated_inspections(RuleRun& r) {
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         if (e >= r.s.n()) continue;
         visits.clear();
+        std::size_t unread = 0, nobody = 0, matterless = 0;
         for (const std::uint32_t row : records.of_object(e)) {
             const std::int32_t day = records.date[row];
-            if (records.action[row] != inspection || day == always_from || day > r.view.day() ||
-                day <= r.view.day() - look_back || records.subject[row] == none)
+            const bool unclear = (records.unclear_at(row) &
+                                  (Records::action_unclear | Records::date_unclear)) != 0;
+            const bool of_action = records.action[row] == inspection;
+            if (unclear && (of_action || (records.unclear_at(row) & Records::action_unclear) != 0))
+                ++unread;
+            if (!of_action || day == always_from || day > r.view.day() ||
+                day <= r.view.day() - look_back)
                 continue;
+            if (records.subject[row] == none) {
+                ++nobody;
+                continue;
+            }
             Visit visit;
             visit.day = Date(day);
             const std::vector<NodeNo> units = acting_for(r.c, records.subject[row]);
@@ -206,6 +220,7 @@ void no_repeated_inspections(RuleRun& r) {
                 return value.type == Value::Type::text ? value.text : std::string_view();
             };
             visit.matter = text("matter");
+            if (visit.matter.empty()) ++matterless;
             visit.kind = text("kind");
             const Value joint = records.value(row, "joint");
             if (const auto yes = joint.yes())
@@ -214,8 +229,11 @@ void no_repeated_inspections(RuleRun& r) {
                 visit.joint = joint.text;
             visits.push_back(visit);
         }
-        if (visits.empty()) continue;
+        if (visits.empty() && unread == 0 && nobody == 0) continue;
         r.examined();
+        if (unread != 0) r.half(Reason::unclear_records, text_parameter(r, "action"));
+        if (nobody != 0) r.half(Reason::values, "records.subject");
+        if (matterless != 0 && matters && visits.size() > 1) r.half(Reason::values, "records.values");
         std::stable_sort(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) {
             if (a.matter != b.matter) return a.matter < b.matter;
             return a.day < b.day;
@@ -248,7 +266,10 @@ void no_repeated_inspections(RuleRun& r) {
             i = end;
         }
         const auto most = cap.at(e).as_number();
-        if (!most) continue;
+        if (!most) {
+            if (cap.anywhere()) r.half(RuleRun::why(cap.unclear(e)), "enterprises.inspection_cap");
+            continue;
+        }
         std::size_t count = 0;
         std::vector<const Visit*> counted;
         for (const Visit& visit : visits) {

@@ -3,6 +3,7 @@
 #include <safetyrisk/core/text.hpp>
 #include <safetyrisk/graph/select.hpp>
 
+#include "graph/collective_view.hpp"
 #include "graph/evidence.hpp"
 #include "graph/lineage_steps.hpp"
 
@@ -10,6 +11,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace safetyrisk::graph {
 namespace {
@@ -110,28 +112,89 @@ void leads_are_stated(RuleRun& r) {
 
 // ── RK-04 ──
 
-void collectives_have_members(RuleRun& r) {
-    const Store::Attribute selector = r.s.attribute("selector");
-    const std::vector<KindNo> kinds = task_edges(r.k);
-    std::map<NodeNo, bool> empty;  // by collective
-    const auto is_empty = [&](NodeNo collective) {
-        const auto [at, fresh] = empty.try_emplace(collective, true);
-        if (!fresh) return at->second;
-        const Value meant = selector.at(r.view.like(collective));
-        if (meant.type == Value::Type::text) try {
-                at->second = select(r.view, Selector::parse(meant.text)).empty();
-            } catch (const Error&) {
-                at->second = true;  // a selector that cannot be read means nobody
-            }
-        return at->second;
+/// Finds whom the collectives of tasks mean: by their own selector, else by their name in the
+/// context of the task (the pack `collectives`).
+class Collectives {
+public:
+    explicit Collectives(const RuleRun& run)
+        : r_(run), selector_(run.s.attribute("selector")), documents_(run.s) {}
+
+    struct Answer {
+        bool somebody = false;
+        std::string_view lacking;  // the column without which nobody can tell
     };
+    const Answer& of(NodeNo task, NodeNo collective) {
+        const bool own = !selector_.at(r_.view.like(collective)).is_empty();
+        const NodeNo document = own ? none : document_of(r_, task);
+        const auto [at, fresh] = known_.try_emplace(
+            {collective, document, own ? SetNo{0} : r_.view.node_sectors(task)});
+        if (fresh) at->second = own ? by_selector(collective) : by_name(task, collective, document);
+        return at->second;
+    }
+
+private:
+    Answer by_selector(NodeNo collective) const {
+        const Value meant = selector_.at(r_.view.like(collective));
+        try {
+            return {meant.type == Value::Type::text &&
+                        !select(r_.view, Selector::parse(meant.text)).empty(),
+                    {}};
+        } catch (const Error&) {
+            return {};  // a selector that cannot be read means nobody
+        }
+    }
+
+    Answer by_name(NodeNo task, NodeNo collective, NodeNo document) const {
+        const std::string_view name = r_.view.name(collective);
+        // Where nobody writes selectors there may be one.
+        if (!is_collective(name)) return {false, selector_.anywhere() ? "" : "nodes.selector"};
+        CollectiveContext context;
+        for (const std::uint16_t sector : r_.s.sectors.sets[r_.view.node_sectors(task)])
+            context.sectors.push_back(r_.s.sectors.all[sector].id);
+        if (document != none) {
+            const NodeNo issuer =
+                node_of(r_.view, documents_.issuer.at(r_.view.like(document)));
+            const std::uint32_t home = r_.c.place_no(issuer == none ? document : issuer);
+            if (home != none) context.in = r_.view.id(r_.c.territory().node(home));
+            const Value to = addressees_.at(r_.view.like(document));
+            for (std::string_view rest = to.text; !rest.empty();) {
+                const std::size_t end = std::min(rest.find(';'), rest.size());
+                const NodeNo v = r_.s.find(trim(rest.substr(0, end)));
+                if (v != none) context.addressees.emplace_back(r_.s.id(v));
+                rest.remove_prefix(std::min(end + 1, rest.size()));
+            }
+        }
+        const Collective found = resolve_collective(r_.view, name, context);
+        if (!found.nodes.empty()) return {true, {}};
+        for (const std::string& what : found.lacking) {
+            if (what == "addressees") return {false, "nodes.addressees"};
+            if (context.in.empty())
+                return {false, document == none ? "tasks.unit" : "nodes.issuer"};
+        }
+        return {};
+    }
+
+    const RuleRun& r_;
+    Store::Attribute selector_;
+    Store::Attribute addressees_{r_.s, "addressees"};
+    Documents documents_;
+    std::map<std::tuple<NodeNo, NodeNo, SetNo>, Answer> known_;
+};
+
+void collectives_have_members(RuleRun& r) {
+    Collectives collectives(r);
     for (const NodeNo task : r.c.subjects(r.k.task))
-        for (const KindNo kind : kinds)
+        for (const KindNo kind : task_edges(r.k))
             r.view.in(task, kind, [&](EdgeNo e) {
                 const NodeNo unit = r.view.source(e);
                 if (!r.view.is(unit, r.k.collective)) return;
                 r.examined();
-                if (is_empty(unit)) r.report("empty", {task, unit}, {e});
+                const Collectives::Answer& answer = collectives.of(task, unit);
+                if (answer.somebody) return;
+                if (answer.lacking.empty())
+                    r.report("empty", {task, unit}, {e});
+                else
+                    r.unknown(Reason::values, answer.lacking);
             });
 }
 
@@ -246,9 +309,15 @@ void assignees_are_subordinate(RuleRun& r) {
     std::map<NodeNo, std::vector<NodeNo>> tasks;  // by issuer
     for (const NodeNo task : r.c.subjects(r.k.task)) {
         const NodeNo document = document_of(r, task);
-        if (document == none) continue;
-        const NodeNo issuer = node_of(r.view, documents.issuer.at(r.view.like(document)));
-        if (issuer != none) tasks[issuer].push_back(task);
+        const NodeNo issuer =
+            document == none ? none
+                             : node_of(r.view, documents.issuer.at(r.view.like(document)));
+        if (issuer != none) {
+            tasks[issuer].push_back(task);
+            continue;
+        }
+        r.examined();
+        r.unknown(Reason::values, document == none ? "tasks.unit" : "nodes.issuer");
     }
     std::vector<std::uint32_t> stamp(r.view.n(), none);
     std::vector<NodeNo> stack;
@@ -277,7 +346,10 @@ void assignees_are_subordinate(RuleRun& r) {
                     const NodeNo unit = r.view.source(e);
                     if (stamp[unit] == issuer || r.view.is(unit, r.k.collective)) return;
                     const std::uint32_t seat = places.of(unit);
-                    if (seat == none || home == none) return;  // nothing says where it belongs
+                    if (seat == none || home == none) {  // nothing says where it belongs
+                        r.half(Reason::values, "nodes.division");
+                        return;
+                    }
                     bool inside = false;
                     places.up(seat, [&](std::uint32_t place) {
                         inside = place == home;
@@ -303,9 +375,16 @@ void local_side_is_whole(RuleRun& r) {
     std::map<NodeNo, std::vector<Task>> by_document;
     for (const NodeNo task : r.c.subjects(r.k.task)) {
         const NodeNo document = document_of(r, task);
-        if (document == none) continue;
-        const NodeNo issuer = node_of(r.view, documents.issuer.at(r.view.like(document)));
-        if (issuer == none || places.of(issuer) == none) continue;
+        const NodeNo issuer =
+            document == none ? none
+                             : node_of(r.view, documents.issuer.at(r.view.like(document)));
+        if (issuer == none || places.of(issuer) == none) {
+            r.examined();
+            r.unknown(Reason::values, document == none ? "tasks.unit"
+                                      : issuer == none ? "nodes.issuer"
+                                                       : "nodes.division");
+            continue;
+        }
         const std::uint32_t home = places.of(issuer);
         Task one;
         one.task = task;
@@ -374,9 +453,17 @@ void deadlines_are_possible(RuleRun& r) {
             continue;
         }
         const NodeNo document = document_of(r, task);
-        if (document == none) continue;
-        const auto issued = documents.date.at(r.view.like(document)).as_date();
-        const auto end = documents.period_to.at(r.view.like(document)).as_date();
+        if (document == none) {
+            r.half(Reason::values, "tasks.unit");
+            continue;
+        }
+        const NodeNo text = r.view.like(document);
+        const auto issued = documents.date.at(text).as_date();
+        const auto end = documents.period_to.unclear(text)
+                             ? std::nullopt
+                             : documents.period_to.at(text).as_date();
+        if (!issued) r.half(RuleRun::why(documents.date.unclear(text)), "nodes.date");
+        if (!end) r.half(RuleRun::why(documents.period_to.unclear(text)), "nodes.period_to");
         if (issued && *day < *issued)
             r.report("before", {task, document}, {}, {day->text(), issued->text()});
         if (end && *day > *end) r.report("after", {task, document}, {}, {day->text(), end->text()});

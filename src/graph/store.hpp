@@ -167,7 +167,13 @@ struct Records {
     std::vector<Key> keys;
 
     /// What of a row cannot be read: such a row is evidence of nothing, and its lack is no proof.
-    enum : std::uint8_t { action_unclear = 1, date_unclear = 2, end_unclear = 4, value_unclear = 8 };
+    enum : std::uint8_t {
+        action_unclear = 1,
+        date_unclear = 2,
+        end_unclear = 4,
+        value_unclear = 8,
+        date_ahead = 16,  ///< After the data date: unclear on any day before it.
+    };
     std::vector<std::uint8_t> unclear;  ///< By row; empty: none.
     std::uint8_t unclear_at(std::uint32_t row) const { return unclear.empty() ? 0 : unclear[row]; }
     void mark_unclear(std::uint32_t row, std::uint8_t bit) {

@@ -247,6 +247,8 @@ void compare_findings(Data& data) {
         std::vector<std::pair<Key, std::size_t>> out;
         for (std::size_t row = 0; row < findings.size(); ++row) {
             const Finding one = findings.at(row);
+            // How many subjects cannot be judged is no matter of the change.
+            if (one.status == RuleState::partly) continue;
             std::string text = one.status == RuleState::fails ? "f" : "n";
             for (const std::string& node : one.nodes)
                 text += node + ";";

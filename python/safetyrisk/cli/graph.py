@@ -27,7 +27,7 @@ _TEXTS = {
         "later": "提示：所问日期 {} 晚于数据日期 {}；其后的任免、检查、隐患等数据中没有，"
         "由此发现的空缺、超期可能只是数据未更新",
         "findings": "{on}，口径 {profile}：错误 {error}，警告 {warning}，提示 {info}；"
-        "规则 {all} 条：符合 {holds}，不符合 {fails}，未评估 {not_assessed}",
+        "规则 {all} 条：符合 {holds}，不符合 {fails}，部分可核 {partly}，未评估 {not_assessed}",
         "cells": "行业×地区 {} 格：{}",
         "gaps": "缺少必须有的责任主体：{}",
         "whatif": "{}：无人承接的关系 {} 类；规则新增发现 {} 条、消除 {} 条；监管覆盖变化 {} 格",
@@ -38,7 +38,7 @@ _TEXTS = {
         "later": "Note: {} is after the day of the data, {}; appointments, inspections and hazards "
         "since are not in it, so that vacancies and delays may only mean old data",
         "findings": "{on}, {profile}: errors {error}, warnings {warning}, notes {info}; "
-        "{all} rules: {holds} hold, {fails} fail, {not_assessed} not assessed",
+        "{all} rules: {holds} hold, {fails} fail, {partly} partly, {not_assessed} not assessed",
         "cells": "{} cells of sector and region: {}",
         "gaps": "Mandatory capacities that nobody has: {}",
         "whatif": "{}: {} kinds of edges orphaned; findings {} new, {} gone; {} cells differ",

@@ -223,7 +223,8 @@ def _page(findings: Findings) -> tuple[str, ...]:
         parts.append(table_html(lines, heads))
     parts.append(f"<h2>{s.say('规则', 'Rules')}</h2>")
     asks = [
-        "rule", "statement", "status", "examined", "errors", "warnings", "infos", "reason", "source",
+        "rule", "statement", "status", "examined", "unjudged", "errors", "warnings", "infos", "reason",
+        "source",
     ]  # fmt: skip
     parts.append(s.table(findings.rules._rows(), s.heads(asks)))
     return (s.say("责任检查结果", "Findings"), *parts)

@@ -23,12 +23,15 @@ inline unsigned seeds(unsigned usual) {
 struct Answer {
     RuleState state = RuleState::holds;
     std::string reason;
-    std::size_t examined = 0;
+    std::size_t examined = 0, unjudged = 0;
     std::vector<std::string>
         found;  ///< "error E1 yj | yj REGULATES 360924": severity, nodes, edges.
     std::vector<std::string> said;  ///< The sentences in Chinese, in the same order.
 
-    bool holds() const { return state == RuleState::holds && examined > 0; }
+    bool holds() const { return state == RuleState::holds && examined > 0 && unjudged == 0; }
+    bool partly() const {
+        return state == RuleState::partly && !reason.empty() && unjudged <= examined;
+    }
     bool not_assessed() const { return state == RuleState::not_assessed && !reason.empty(); }
 };
 
@@ -50,6 +53,7 @@ inline Answer ask(const ResponsibilityGraph& g, const std::string& rule, std::st
     answer.state = status.status;
     answer.reason = status.reason;
     answer.examined = status.examined;
+    answer.unjudged = status.unjudged;
     for (std::size_t row = 0; row < findings.size(); ++row) {
         const Finding finding = findings.at(row);
         if (finding.status != RuleState::fails) continue;
@@ -65,9 +69,10 @@ inline Answer ask(const ResponsibilityGraph& g, const std::string& rule, std::st
     return answer;
 }
 
+/// The tables know of all days that the tests name.
 inline Answer ask(const Texts& texts, const std::string& rule, std::string_view on = "",
                   const CheckOptions& more = {}) {
-    return ask(graph(texts), rule, on, more);
+    return ask(graph(texts, "2099-12-31"), rule, on.empty() ? "2026-01-01" : on, more);
 }
 
 /// Tables with lines added at the end of one of them.

@@ -72,7 +72,7 @@ TEST_CASE("regulators cite a document and publish their powers", "[graph][rules]
     CHECK(ask(recorded, "RD-08", "2025-12-31").holds());
     CHECK(ask(recorded, "RD-08", "2025-12-30").found == Lines{"warning zj"});
     auto nowhere = swap(county, "nodes", "power_list", "remark");
-    CHECK(ask(nowhere, "RD-08").state == RuleState::holds);
+    CHECK(ask(nowhere, "RD-08").partly());
     CHECK_FALSE(ask(nowhere, "RD-08").reason.empty());  // half of it, and it says so
     auto undocumented = county;
     undocumented["edges"] = "source,target,kind,sectors\nyj,360924,REGULATES,fireworks\n";
@@ -135,12 +135,13 @@ TEST_CASE("visits of a year stay within the cap, exempt kinds and joint ones apa
         "r1,yj,inspection,2026-01-05,E1,\n"
         "r2,yj,inspection,2026-04-05,E1,\n"
         "r3,yj,inspection,2026-07-05,E1,'{\"kind\":\"x\"}'\n";
-    CHECK(ask(texts, "RD-11", "2026-07-04").holds());
+    // Visits whose matter nobody wrote cannot be compared.
+    CHECK(ask(texts, "RD-11", "2026-07-04").partly());
     const auto answer = ask(texts, "RD-11", "2026-07-05");
     CHECK(answer.found == Lines{"warning E1"});
     CHECK(answer.said.at(0).find("在2026年被检查3次，上限2次") != std::string::npos);
-    CHECK(ask(swap(texts, "records", "\"x\"", "\"recheck\""), "RD-11", "2026-07-05").holds());
-    CHECK(ask(swap(texts, "records", "2026-01-05", "2025-12-31"), "RD-11", "2026-07-05").holds());
+    CHECK(ask(swap(texts, "records", "\"x\"", "\"recheck\""), "RD-11", "2026-07-05").partly());
+    CHECK(ask(swap(texts, "records", "2026-01-05", "2025-12-31"), "RD-11", "2026-07-05").partly());
 }
 
 TEST_CASE("an enterprise is enforced upon by one level", "[graph][rules]") {

@@ -176,7 +176,7 @@ TEST_CASE("a local task is no later and no less than the superior's", "[graph][r
         "id,name,unit,target,target_unit,target_op\n"
         "t1,死亡,plan,5,人,<=\nt3,死亡（县）,down,6,人,<=\n";
     CHECK(ask(less, "RK-09").found == Lines{"error t3 t1 | t3 DERIVES_FROM t1"});
-    CHECK(ask(swap(less, "tasks", "6,人", "5,人"), "RK-09").holds());
+    CHECK(ask(swap(less, "tasks", "6,人", "5,人"), "RK-09").partly());  // without deadlines
     // A middle that is silent passes the superior's on; a circle ends.
     auto chain = base;
     chain["tasks"] =
