@@ -79,8 +79,15 @@ class RuleStates(Result):
         s = self._speaker
         columns = s.heads(
             [
-                "rule", "statement", "status", "examined", "unjudged",
-                "errors", "warnings", "infos", "reason",
+                "rule",
+                "statement",
+                "status",
+                "examined",
+                "unjudged",
+                "errors",
+                "warnings",
+                "infos",
+                "reason",
             ]
         )
         return details(s.say("规则检查情况", "Rules"), s.table(self._rows(), columns))

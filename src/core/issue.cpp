@@ -36,9 +36,10 @@ std::string fill(std::string_view text, std::string_view column, std::string_vie
     };
     for (std::size_t i = 0; i < text.size();) {
         const std::string_view first = arguments.empty() ? std::string_view() : arguments[0];
-        bool done = text[i] != '{' ? false
-                    : put(i, "{column}", named(column)) || put(i, "{value}", value) ||
-                          put(i, "{column:1}", named(first));
+        bool done = text[i] != '{'
+                        ? false
+                        : put(i, "{column}", named(column)) || put(i, "{value}", value) ||
+                              put(i, "{column:1}", named(first));
         static constexpr std::string_view marks[] = {"{1}", "{2}", "{3}", "{4}"};
         for (std::size_t k = 0; !done && k < std::size(marks); ++k)
             done = put(i, marks[k], k < arguments.size() ? arguments[k] : std::string_view());
@@ -147,7 +148,8 @@ Issue IssueTable::at(std::size_t index, Lang lang) const {
                    : std::string(column);
     };
     issue.message = fill(zh ? kind.zh : kind.en, issue.column, issue.value, arguments, named);
-    issue.hint = fill(zh ? kind.hint_zh : kind.hint_en, issue.column, issue.value, arguments, named);
+    issue.hint =
+        fill(zh ? kind.hint_zh : kind.hint_en, issue.column, issue.value, arguments, named);
     return issue;
 }
 

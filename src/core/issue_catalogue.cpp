@@ -94,7 +94,8 @@ constexpr IssueKind kinds[] = {
      "the record names no action and is not counted", "补填事项", "fill it in"},
     {"graph.action_unknown", warning,
      "事项「{value}」不是本库认识的事项，也不在职责或任务之中；要看记录的规则按不明处理",
-     "the action '{value}' is none that is known, nor one of the duties or tasks; rules that ask for "
+     "the action '{value}' is none that is known, nor one of the duties or tasks; rules that ask "
+     "for "
      "records count it as not known",
      "用 README 所列的事项，如 演练、检查、培训", "use an action that the README lists"},
     {"graph.attributes_malformed", error, "「{column}」不是 JSON 对象：{value}",

@@ -1305,8 +1305,7 @@ private:
             const auto flag = [&](std::string_view name, bool& value) {
                 const Column* column = one.find(name);
                 bool read = false;
-                const bool said =
-                    cell_flag(column, s.node_row[v], read, [](std::string_view) {});
+                const bool said = cell_flag(column, s.node_row[v], read, [](std::string_view) {});
                 if (said) value = read;
                 return said;
             };

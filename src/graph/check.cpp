@@ -435,7 +435,7 @@ Findings check_view(const ResponsibilityGraph& graph, std::shared_ptr<const Over
     data->first_row.push_back(0);
     for (const Findings::Data::Outcome& outcome : data->outcomes)
         data->first_row.push_back(data->first_row.back() +
-                                  (outcome.state == RuleState::fails ? outcome.order.size()
+                                  (outcome.state == RuleState::fails   ? outcome.order.size()
                                    : outcome.state == RuleState::holds ? 0
                                                                        : 1));
     return Findings(std::move(data));

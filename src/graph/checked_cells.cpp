@@ -26,10 +26,13 @@ public:
     void check() {
         const Known& k = s_.known;
         std::vector<NodeNo> hazards, accidents, committees, persons, documents, points, enterprises;
-        const std::pair<KindNo, std::vector<NodeNo>*> lists[] = {
-            {k.hazard, &hazards},          {k.accident, &accidents}, {k.safety_committee, &committees},
-            {k.person, &persons},          {k.document, &documents}, {k.risk_point, &points},
-            {k.enterprise, &enterprises}};
+        const std::pair<KindNo, std::vector<NodeNo>*> lists[] = {{k.hazard, &hazards},
+                                                                 {k.accident, &accidents},
+                                                                 {k.safety_committee, &committees},
+                                                                 {k.person, &persons},
+                                                                 {k.document, &documents},
+                                                                 {k.risk_point, &points},
+                                                                 {k.enterprise, &enterprises}};
         std::array<std::vector<NodeNo>*, 256> by_kind{};
         for (const auto& [kind, list] : lists)
             if (kind != no_kind) by_kind[kind] = list;
@@ -248,9 +251,11 @@ private:
             known[i] = is_action(records.actions[i]) || own.count(records.actions[i]) != 0;
         for (std::uint32_t row = 0; row < rows; ++row) {
             const std::uint16_t action = records.action[row];
-            if (action == 0xffff || known[action] == 0) records.mark_unclear(row, Records::action_unclear);
+            if (action == 0xffff || known[action] == 0)
+                records.mark_unclear(row, Records::action_unclear);
             if (action != 0xffff && known[action] == 0)
-                s_.issues.add("graph.action_unknown", origin, row, "action", records.actions[action]);
+                s_.issues.add("graph.action_unknown", origin, row, "action",
+                              records.actions[action]);
             if (records.date[row] == always_from) records.mark_unclear(row, Records::date_unclear);
             if (s_.data_date && records.date[row] > s_.data_date->days_since_1970()) {
                 s_.issues.add("graph.day_in_future", origin, row, "date",

@@ -56,7 +56,8 @@ bool may_have_record(const RuleRun& run, std::span<const std::uint32_t> rows, st
         if (!of_action && (bits & Records::action_unclear) == 0) return false;
         if ((bits & Records::date_unclear) != 0) return true;
         if ((bits & Records::date_ahead) != 0 && records.date[row] > run.view.day()) return true;
-        if (records.date[row] > run.view.day() || (from && records.date[row] < from->days_since_1970()))
+        if (records.date[row] > run.view.day() ||
+            (from && records.date[row] < from->days_since_1970()))
             return false;
         return (bits & (Records::action_unclear | Records::end_unclear)) != 0;
     });

@@ -152,8 +152,7 @@ struct Writer {
             const KindNo kind = view.s.kinds->edge(text.substr(edges.size()));
             const std::string id(text.substr(edges.size()));
             if (kind == no_kind) return id;
-            return zh() ? "“" + view.s.kinds->edges()[kind].zh + "”关系"
-                        : "edges " + id;
+            return zh() ? "“" + view.s.kinds->edges()[kind].zh + "”关系" : "edges " + id;
         }
         const std::size_t point = text.find('.');
         if (point == std::string_view::npos || !zh()) return std::string(text);
@@ -187,8 +186,9 @@ struct Writer {
                                                        : "no table has the column " + column(a)) +
                                   (some ? " (" + count + " subjects)" : "");
             case Reason::values:
-                return zh() ? (some ? count + " 个" : "有") + std::string("对象没有填写") + column(a)
-                            : (some ? count : std::string("some")) + " lack " + column(a);
+                return zh()
+                           ? (some ? count + " 个" : "有") + std::string("对象没有填写") + column(a)
+                           : (some ? count : std::string("some")) + " lack " + column(a);
             case Reason::unclear:
                 return zh() ? count + " 个对象的" + column(a) + "写法不明或日期矛盾，见数据问题"
                             : count + " have a word or day in " + column(a) +
@@ -196,8 +196,9 @@ struct Writer {
             case Reason::unclear_records:
                 return zh() ? count + " 个对象有事项、日期或期限不明的记录，可能是“" +
                                   action_word(a, lang) + "”，见数据问题"
-                            : count + " have records whose action, day or end is not clear, which "
-                                      "may be of '" +
+                            : count +
+                                  " have records whose action, day or end is not clear, which "
+                                  "may be of '" +
                                   action_word(a, lang) + "' (see the issues)";
             case Reason::no_subjects:
                 return zh() ? "没有可以检查的对象" : "there is nothing it could be asked of";

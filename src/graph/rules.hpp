@@ -43,11 +43,11 @@ enum class Reason : std::uint8_t {
     table_missing,   ///< {a}: the table.
     column_missing,  ///< {a}: the column.
     no_subjects,
-    not_in_force,  ///< {a}: since when, or until when.
-    elsewhere,     ///< {a}: the room.
-    not_set,       ///< {a}: the parameter.
-    not_due,       ///< {a}: the day from which it is asked.
-    records,       ///< {a}: the action of which there is no record.
+    not_in_force,     ///< {a}: since when, or until when.
+    elsewhere,        ///< {a}: the room.
+    not_set,          ///< {a}: the parameter.
+    not_due,          ///< {a}: the day from which it is asked.
+    records,          ///< {a}: the action of which there is no record.
     values,           ///< {a}: the column that some subjects leave empty.
     unclear,          ///< {a}: the column in which some have what cannot be read or contradicts.
     unclear_records,  ///< {a}: the action of which some may have a record that cannot be read.

@@ -173,8 +173,7 @@ void insurance_is_in_force(RuleRun& r) {
     const std::uint16_t action = r.s.records.action_no(text_parameter(r, "action"));
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         const bool unknown = r.view.node_sectors(e) == 0;
-        if (!unknown &&
-            !any_sector(r.c, e, [](const auto& sector) { return sector.insurance; }))
+        if (!unknown && !any_sector(r.c, e, [](const auto& sector) { return sector.insurance; }))
             continue;
         r.examined();
         const auto rows = r.s.records.of_subject(e);

@@ -100,8 +100,7 @@ void safety_staff(RuleRun& r) {
         } else if (staff[e] == nobody) {
             r.report("small", {e});
         } else {
-            if (!number)
-                r.unknown(RuleRun::why(employees.unclear(v)), "enterprises.employees");
+            if (!number) r.unknown(RuleRun::why(employees.unclear(v)), "enterprises.employees");
             if (!risky) r.unknown(Reason::values, "enterprises.sectors");
         }
     }
@@ -149,7 +148,8 @@ void managers_are_assessed(RuleRun& r) {
             if (r.k.safety_manager != no_kind && r.view.post_kind(post) == r.k.safety_manager)
                 asked.push_back(post);
         r.examined();
-        if (std::none_of(asked.begin(), asked.end(), [&](NodeNo post) { return r.view.held(post); }))
+        if (std::none_of(asked.begin(), asked.end(),
+                         [&](NodeNo post) { return r.view.held(post); }))
             r.unknown(Reason::values, "edges:HOLDS");
         for (const NodeNo post : asked)
             certified(r, e, post, post, action, true);

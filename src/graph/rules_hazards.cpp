@@ -245,7 +245,8 @@ void regulators_close(RuleRun& r) {
         const auto closed_on = hazards.closed_on(h);
         if (!first && slip)
             r.half(Reason::unclear, "hazards.verified_on");
-        else if (!first && h < r.s.n() && may_have_record(r, r.s.records.of_object(h), verification))
+        else if (!first && h < r.s.n() &&
+                 may_have_record(r, r.s.records.of_object(h), verification))
             r.half(Reason::unclear_records, text_parameter(r, "action"));
         else if (!first)
             r.report("unverified", {h});

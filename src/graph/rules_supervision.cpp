@@ -199,8 +199,8 @@ void no_repeated_inspections(RuleRun& r) {
         std::size_t unread = 0, nobody = 0, matterless = 0;
         for (const std::uint32_t row : records.of_object(e)) {
             const std::int32_t day = records.date[row];
-            const bool unclear = (records.unclear_at(row) &
-                                  (Records::action_unclear | Records::date_unclear)) != 0;
+            const bool unclear =
+                (records.unclear_at(row) & (Records::action_unclear | Records::date_unclear)) != 0;
             const bool of_action = records.action[row] == inspection;
             if (unclear && (of_action || (records.unclear_at(row) & Records::action_unclear) != 0))
                 ++unread;
@@ -233,7 +233,8 @@ void no_repeated_inspections(RuleRun& r) {
         r.examined();
         if (unread != 0) r.half(Reason::unclear_records, text_parameter(r, "action"));
         if (nobody != 0) r.half(Reason::values, "records.subject");
-        if (matterless != 0 && matters && visits.size() > 1) r.half(Reason::values, "records.values");
+        if (matterless != 0 && matters && visits.size() > 1)
+            r.half(Reason::values, "records.values");
         std::stable_sort(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) {
             if (a.matter != b.matter) return a.matter < b.matter;
             return a.day < b.day;

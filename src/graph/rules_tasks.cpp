@@ -126,8 +126,8 @@ public:
     const Answer& of(NodeNo task, NodeNo collective) {
         const bool own = !selector_.at(r_.view.like(collective)).is_empty();
         const NodeNo document = own ? none : document_of(r_, task);
-        const auto [at, fresh] = known_.try_emplace(
-            {collective, document, own ? SetNo{0} : r_.view.node_sectors(task)});
+        const auto [at, fresh] =
+            known_.try_emplace({collective, document, own ? SetNo{0} : r_.view.node_sectors(task)});
         if (fresh) at->second = own ? by_selector(collective) : by_name(task, collective, document);
         return at->second;
     }
@@ -152,8 +152,7 @@ private:
         for (const std::uint16_t sector : r_.s.sectors.sets[r_.view.node_sectors(task)])
             context.sectors.push_back(r_.s.sectors.all[sector].id);
         if (document != none) {
-            const NodeNo issuer =
-                node_of(r_.view, documents_.issuer.at(r_.view.like(document)));
+            const NodeNo issuer = node_of(r_.view, documents_.issuer.at(r_.view.like(document)));
             const std::uint32_t home = r_.c.place_no(issuer == none ? document : issuer);
             if (home != none) context.in = r_.view.id(r_.c.territory().node(home));
             const Value to = addressees_.at(r_.view.like(document));
@@ -310,8 +309,7 @@ void assignees_are_subordinate(RuleRun& r) {
     for (const NodeNo task : r.c.subjects(r.k.task)) {
         const NodeNo document = document_of(r, task);
         const NodeNo issuer =
-            document == none ? none
-                             : node_of(r.view, documents.issuer.at(r.view.like(document)));
+            document == none ? none : node_of(r.view, documents.issuer.at(r.view.like(document)));
         if (issuer != none) {
             tasks[issuer].push_back(task);
             continue;
@@ -376,8 +374,7 @@ void local_side_is_whole(RuleRun& r) {
     for (const NodeNo task : r.c.subjects(r.k.task)) {
         const NodeNo document = document_of(r, task);
         const NodeNo issuer =
-            document == none ? none
-                             : node_of(r.view, documents.issuer.at(r.view.like(document)));
+            document == none ? none : node_of(r.view, documents.issuer.at(r.view.like(document)));
         if (issuer == none || places.of(issuer) == none) {
             r.examined();
             r.unknown(Reason::values, document == none ? "tasks.unit"
@@ -459,9 +456,8 @@ void deadlines_are_possible(RuleRun& r) {
         }
         const NodeNo text = r.view.like(document);
         const auto issued = documents.date.at(text).as_date();
-        const auto end = documents.period_to.unclear(text)
-                             ? std::nullopt
-                             : documents.period_to.at(text).as_date();
+        const auto end = documents.period_to.unclear(text) ? std::nullopt
+                                                           : documents.period_to.at(text).as_date();
         if (!issued) r.half(RuleRun::why(documents.date.unclear(text)), "nodes.date");
         if (!end) r.half(RuleRun::why(documents.period_to.unclear(text)), "nodes.period_to");
         if (issued && *day < *issued)

@@ -64,8 +64,8 @@ struct HazardWords {
 };
 const HazardWords& hazard_words();
 
-/// `general larger major extra` of a word for the grade of an accident (较大, 较大事故); empty where
-/// it is none.
+/// `general larger major extra` of a word for the grade of an accident (较大, 较大事故); empty
+/// where it is none.
 std::string_view accident_grade(std::string_view word);
 
 /// The part of a CHAIRS edge by its word: whether it is that of a chair (主任), not of a deputy.

@@ -216,7 +216,7 @@ def test_findings_are_a_table_like_any_other() -> None:
     one = found[0]
     assert (one.status, one.severity, one.nodes[0]) == ("fails", "warning", "plant")
     assert found.counts() == {"error": 0, "warning": 1, "info": 0}
-    assert found.rules.counts() == {"holds": 1, "fails": 1, "not_assessed": 0}
+    assert found.rules.counts() == {"holds": 1, "fails": 1, "partly": 0, "not_assessed": 0}
     assert found.to_pandas()["rule"].tolist() == ["RD-04"]
     assert pa.table(found).column_names == [
         "rule", "severity", "nodes", "edges", "message", "cure", "status"

@@ -56,8 +56,8 @@ struct Finding {
     RuleState status = RuleState::fails;  ///< fails, partly or not_assessed.
     std::vector<std::string> nodes;       ///< Ids; the subject first.
     std::vector<std::string> edges;       ///< "source KIND target".
-    std::string message;                  ///< What is wrong with whom; why it is not (all) assessed.
-    std::string cure;                     ///< What would mend it.
+    std::string message;  ///< What is wrong with whom; why it is not (all) assessed.
+    std::string cure;     ///< What would mend it.
 };
 
 /// What came of one rule.

@@ -128,8 +128,8 @@ TEST_CASE("days of a hazard that contradict one another are issues and count as 
 }
 
 TEST_CASE("a fact dated after the data date is an issue, and not known until then") {
-    const auto closed =
-        row("整改中,c1,2026-01-10,2026-03-01,,,,,", "已销号,c1,2026-01-10,2026-03-01,2027-02-20,yj,yj,2026-02-19,");
+    const auto closed = row("整改中,c1,2026-01-10,2026-03-01,,,,,",
+                            "已销号,c1,2026-01-10,2026-03-01,2027-02-20,yj,yj,2026-02-19,");
     const auto said = issues_of(closed);
     REQUIRE(said.size() == 1);
     CHECK(said[0].code == "graph.day_in_future");

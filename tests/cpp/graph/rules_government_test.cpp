@@ -149,7 +149,7 @@ TEST_CASE("one deputy is in charge of safety and of the standing committee", "[g
     const auto answer = ask(unsaid, "RG-03");
     CHECK(answer.state == RuleState::partly);
     CHECK(answer.unjudged == 1);
-    CHECK(answer.reason.find("standing_committee") != std::string::npos);
+    CHECK(answer.reason.find("党委常委") != std::string::npos);
 }
 
 TEST_CASE("whoever is in charge of something has a safety duty at least as wide",
