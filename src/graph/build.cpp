@@ -1570,17 +1570,6 @@ private:
                 who.push_back(v);
     }
 
-    void note_kinds() {
-        Store& s = *store_;
-        const std::size_t nodes = table_no("nodes");
-        for (NodeNo v = 0; v < s.n(); ++v) {
-            s.kinds_there.nodes.set(s.node_kind[v]);
-            if (s.node_table[v] == nodes) s.kinds_there.in_nodes.set(s.node_kind[v]);
-        }
-        for (const KindNo kind : s.edge_kind)
-            s.kinds_there.edges.set(kind);
-    }
-
     std::vector<Table> given_;
     const GraphOptions& options_;
     detail::SectorWords words_;

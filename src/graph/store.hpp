@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -249,11 +248,6 @@ struct Store {
 
     Records records;
     Duties duties;
-
-    /// Kinds that some node or edge has, on whatever days, and kinds of nodes in the table `nodes`.
-    struct {
-        std::bitset<256> nodes, in_nodes, edges;
-    } kinds_there;
 
     /// Cells that were filled in and cannot be used (a word that is not known, no number, a day
     /// that contradicts another): by attribute the nodes and edges, ascending. They read as empty;
