@@ -653,7 +653,13 @@ def read_plan(
     return plan_of(document.text, year, identity, read=document.issues)
 
 
-def save(result: Result | WhatIf | Diff, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
+def save(
+    result: Result | WhatIf | Diff,
+    path: str | os.PathLike[str],
+    *,
+    lang: str = "zh",
+    codes: bool = False,
+) -> Path:
     """Write a result as a file for a spreadsheet, a map program or another system.
 
     Parameters
@@ -671,6 +677,9 @@ def save(result: Result | WhatIf | Diff, path: str | os.PathLike[str], *, lang: 
         replaced when the new one is whole.
     lang
         ``"zh"`` or ``"en"``: headers and words of a workbook.
+    codes
+        Whether a ``.csv`` of an answer of a responsibility graph has the columns and codes of
+        ``to_columns()`` instead of words.
 
     Raises
     ------
@@ -694,7 +703,7 @@ def save(result: Result | WhatIf | Diff, path: str | os.PathLike[str], *, lang: 
 
     if isinstance(result, Shown):
         # What a result of the graph says was fixed when it was asked, with its language.
-        return save_shown(result, path, lang=result._speaker.lang)
+        return save_shown(result, path, lang=result._speaker.lang, codes=codes)
     if not isinstance(result, Result):
         raise fault(
             "argument.type", name="result", value=repr(result)[:40], kind=type(result).__name__,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -312,3 +313,25 @@ def test_enterprises_without_a_sector_are_told_by_coverage(run: Run, tmp_path: P
     assert "没有行业领域的 1 家" in err
     status, _, err = run("coverage", county, "-o", tmp_path / "d.xlsx", "--fail-on", "never")
     assert (status, "没有行业领域的 1 家" in err) == (0, True)
+
+
+def test_a_csv_is_in_words_unless_codes_are_asked_for(
+    run: Run, folders: Path, tmp_path: Path
+) -> None:
+    def rows(file: Path) -> list[list[str]]:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            return list(csv.reader(opened))
+
+    asked = {
+        "coverage": ["coverage", folders / "clean"],
+        "who": ["who", folders / "clean", "YF0001"],
+    }
+    for name, call in asked.items():
+        words, codes = tmp_path / f"{name}.csv", tmp_path / f"{name}-codes.csv"
+        run(*call, "-o", words)
+        run(*call, "-o", codes, "--codes")
+        told, coded = rows(words), rows(codes)
+        assert len(told) == len(coded) > 3
+        assert all(re.search("[\u4e00-\u9fff]", head) for head in told[0])
+        assert {"coverage": "status", "who": "capacity"}[name] in coded[0]
+    assert "牵头明确" in "".join(rows(tmp_path / "coverage.csv")[1])

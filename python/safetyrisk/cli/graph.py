@@ -63,6 +63,7 @@ def add_graph_commands(
     )
     on_option = typer.Option("--on", help="检查哪一天，YYYY-MM-DD；省略时用数据日期。")
     lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    codes_option = typer.Option("--codes", help="CSV 用代码和英文列名，供程序读取。")
     fail_option = typer.Option(
         "--fail-on", help="有达到该级别的问题或发现时返回 1：error warning info never。"
     )
@@ -150,6 +151,7 @@ def add_graph_commands(
             Path | None,
             typer.Option("-o", "--out", help="输出：.html、.svg、.xlsx、.csv、.parquet 或 .json。"),
         ] = None,
+        codes: Annotated[bool, codes_option] = False,
         all_paths: Annotated[
             bool, typer.Option("--all-paths", help="列出全部路径；省略时每种责任只列最短的一条。")
         ] = False,
@@ -167,7 +169,7 @@ def add_graph_commands(
                 with atomic_path(out) as draft:
                     draft.write_text(answer.to_svg(len(answer)), encoding="utf-8")
             else:
-                save_shown(answer, out, graph.name(node), lang=lang)
+                save_shown(answer, out, graph.name(node), lang=lang, codes=codes)
             tell(_TEXTS[lang]["wrote"].format(out))
         speaker = Speaker(lang)
         gaps = dict.fromkeys(answer.missing.to_columns()["capacity"].tolist())
@@ -184,6 +186,7 @@ def add_graph_commands(
         level: Annotated[str, typer.Option(help="区域的级别：county town …。")] = "county",
         by: Annotated[str, typer.Option(help="link 按环节，committee 按专委会。")] = "",
         on: Annotated[str | None, on_option] = None,
+        codes: Annotated[bool, codes_option] = False,
         fail_on: Annotated[
             str,
             typer.Option(
@@ -199,7 +202,7 @@ def add_graph_commands(
         graph, day = read(place, on, lang)
         found = graph.coverage(level, day, by=by, lang=lang)
         speaker = Speaker(lang)
-        save_shown(found, out, lang=lang)
+        save_shown(found, out, lang=lang, codes=codes)
         states = (
             f"{speaker.cell('status', state)} {n}" for state, n in found.counts().items() if n
         )

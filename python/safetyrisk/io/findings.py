@@ -15,9 +15,10 @@ from .._display import table_html
 from .._faults import fault
 from .._files import atomic_path
 from .._findings import Findings
+from .._result import Result
 from .._words import SEVERITY_WORDS, Speaker
 from .save import save_table
-from .xlsx import Sheet, issues_sheet, write_workbook
+from .xlsx import Sheet, issues_sheet, write_csv, write_workbook
 
 __all__ = ["Shown", "save_findings", "save_shown", "write_page"]
 
@@ -82,11 +83,17 @@ def save_findings(findings: Findings, path: str | os.PathLike[str], *, lang: str
 
 
 def save_shown(
-    result: Shown, path: str | os.PathLike[str], title: str = "", *, lang: str = "zh"
+    result: Shown,
+    path: str | os.PathLike[str],
+    title: str = "",
+    *,
+    lang: str = "zh",
+    codes: bool = False,
 ) -> Path:
     """Write a result of the graph: a page or a workbook for a reader, or a table for a program.
 
-    ``.html`` and ``.xlsx`` have everything, in words; ``.csv``, ``.parquet`` and ``.json`` have codes.
+    ``.html`` and ``.xlsx`` have everything, in words; ``.csv`` has the first table of these, in
+    words as well unless `codes`; ``.parquet`` and ``.json`` have codes.
     """
     target = Path(path)
     suffix = target.suffix.lower()
@@ -101,8 +108,17 @@ def save_shown(
             for name, columns in result._sheets().items()
         ]  # fmt: skip
         write_workbook(target, sheets, title=title)
+    elif suffix == ".csv" and isinstance(result, Result) and not codes:
+        write_csv(next(iter(result._sheets().values())), target)
+    elif not isinstance(result, Result):
+        raise fault(
+            "output.suffix",
+            what=("a what-if or a diff", "推演和对比"),
+            known=".html .xlsx .json",
+            suffix=target.suffix,
+        )
     else:
-        save_table(result, target)  # type: ignore[arg-type]  # tables all of them but for whatif
+        save_table(result, target)
     return target
 
 
