@@ -17,6 +17,7 @@ from .core import Issues, chosen_pack
 if TYPE_CHECKING:
     from .duty import Compliance
     from .hazard import Hazards
+    from .io.graph_tables import GraphTables
     from .plan import Plan
 
 __all__ = ["ResponsibilityGraph", "read_hazards"]
@@ -97,10 +98,32 @@ class ResponsibilityGraph(DutyGraph):
 
         expect("dataset", dataset, str, os.PathLike)
         found = read_dataset(Path(dataset))
+        return cls._of(
+            found,
+            to_day(data_date, "data_date") or found.data_date,
+            found.jurisdiction if jurisdiction is None else jurisdiction,
+            kinds=kinds,
+            sectors=sectors,
+            threads=threads,
+            progress=progress,
+        )
+
+    @classmethod
+    def _of(
+        cls,
+        found: GraphTables,
+        data_date: str | None = None,
+        jurisdiction: Sequence[str] | None = None,
+        *,
+        kinds: PackLike = None,
+        sectors: PackLike = None,
+        threads: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ResponsibilityGraph:
         built = read_tables(
             found.tables,
             found.issues,
-            data_date=to_day(data_date, "data_date") or found.data_date,
+            data_date=data_date or found.data_date,
             jurisdiction=found.jurisdiction if jurisdiction is None else jurisdiction,
             kinds=kinds,
             sectors=sectors,

@@ -66,6 +66,7 @@ PYTHON_ROOM = {
     "_digraph": "graph",
     "_display": "core",
     "_duties": "graph",
+    "_duty_report": "duty",
     "_names": "graph",
     "_errors": "core",
     "_extras": "core",

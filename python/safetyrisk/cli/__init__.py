@@ -17,6 +17,7 @@ from .._errors import Error, InputError, NotFoundError
 from .._extras import need
 from .._start import end_quiet_interrupt
 from .console import IssuesError, check_options, say, tell
+from .duties import add_duty_commands
 from .graph import add_graph_commands
 from .jobs import add_demo_command, add_run_command
 from .methods import add_method_commands
@@ -139,6 +140,7 @@ def _app(lang: str) -> Any:
         add_register_commands,
         add_record_commands,
         add_graph_commands,
+        add_duty_commands,
         add_plan_command,
         add_method_commands,
         add_run_command,

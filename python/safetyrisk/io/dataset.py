@@ -33,6 +33,7 @@ _TABLES = (
     "risk_points",
     "substances",
     "hazards",
+    "hazard_events",
     "tasks",
     "duties",
     "records",

@@ -15,7 +15,7 @@ from ..synthetic import FictionalCounty, fictional_city, fictional_county
 from .graph_tables import as_tables
 from .xlsx import write_csv
 
-__all__ = ["write_county_demo", "write_demo", "write_planted_demo"]
+__all__ = ["write_county_demo", "write_demo", "write_planted_demo", "write_year_demo"]
 
 _DATASET = """\
 format = 1
@@ -230,3 +230,40 @@ def _holds(path: Path, text: str) -> bool:
 def _write(path: Path, text: str) -> None:
     with atomic_path(path) as draft:
         draft.write_text(text, encoding="utf-8")
+
+
+_LISTED = {
+    "table": "表", "row": "行号", "duty": "义务", "subject": "主体", "object": "对象", "due": "期限",
+    "hazard": "隐患编号", "status": "结果", "issue": "问题代码", "what": "说明",
+}  # fmt: skip
+
+
+def write_year_demo(folder: str | os.PathLike[str], seed: int = 1) -> list[Path]:
+    """Write a county's year and, beside it, the list of what was planted in it.
+
+    Returns
+    -------
+    list of Path
+        The folder, and the lists of omissions, wrong rows and hazards.
+
+    Raises
+    ------
+    InputError
+        The folder holds something else, or what was written there has been changed.
+    OSError
+        It cannot be written.
+    """
+    from ..synthetic import FictionalCounty, fictional_year
+
+    year = fictional_year(seed)
+    root = write_county_demo(
+        folder, seed, FictionalCounty(year.tables, year.data_date, year.jurisdiction)
+    )
+    written = [root]
+    for name, table in (
+        ("omissions", year.omissions), ("wrong", year.wrong), ("hazards", year.hazards),
+    ):  # fmt: skip
+        listed = root.parent / f"{root.name}-{name}.csv"
+        write_csv(table, listed, labels={column: _LISTED[column] for column in table})
+        written.append(listed)
+    return written

@@ -16,7 +16,7 @@ from .frames import read_register
 from .registers import Register, with_ids
 from .tables import to_core
 
-__all__ = ["GRAPH_TABLES", "GraphTables", "as_tables", "joined", "read_dataset"]
+__all__ = ["GRAPH_TABLES", "GraphTables", "as_tables", "joined", "read_dataset", "read_events"]
 
 #: Tables that a graph is made of.
 GRAPH_TABLES = (
@@ -25,6 +25,7 @@ GRAPH_TABLES = (
 )  # fmt: skip
 #: What the table ``meta`` of a SQLite file may say.
 _META = ("data_date", "jurisdiction", "id", "title")
+_EVENTS = "hazard_events"
 _SQLITE = (".sqlite", ".sqlite3", ".db")
 
 
@@ -91,6 +92,20 @@ def _meta(file: Path) -> tuple[str | None, list[str]]:
         raise fault("dataset.date", place=f"{file} (meta)", value=repr(day))
     places = meta.get("jurisdiction", "").replace("；", ";").split(";")
     return day, [one.strip() for one in places if one.strip()]
+
+
+def read_events(place: Path) -> tuple[_core.Table | None, Issues]:
+    """Steps of hazards, ``hazard_events``, of a dataset; None where it has no such table."""
+    if place.suffix.lower() in _SQLITE and place.is_file():
+        if _EVENTS in sqlite_tables(place):
+            (table,), issues = as_tables({_EVENTS: place}, {})
+            return table, issues
+    elif place.is_dir():
+        dataset = Dataset.open(place)
+        if _EVENTS in dataset:
+            read, found = to_core(dataset.read(_EVENTS))
+            return read, Issues(found)
+    return None, Issues()
 
 
 def as_tables(

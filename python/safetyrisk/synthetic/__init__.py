@@ -19,13 +19,16 @@ from .defects import plant_defects
 from .flaws import plant
 from .kinds import KINDS
 from .register import register
+from .year import FictionalYear, fictional_year
 
 __all__ = [
     "KINDS",
     "FictionalCity",
     "FictionalCounty",
+    "FictionalYear",
     "fictional_city",
     "fictional_county",
+    "fictional_year",
     "plant",
     "plant_defects",
     "register",

@@ -1,0 +1,116 @@
+"""The commands ``due``, ``hazards`` and ``demo-year``: what they write, say and return."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from safetyrisk import cli
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Calls the command line; gives status and what it said on both streams."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(a) for a in arguments])
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("year") / "county"
+    with pytest.raises(SystemExit) as left:
+        cli.main(["demo-year", str(folder)])
+    assert not left.value.code
+    return folder
+
+
+def planted(county: Path, name: str) -> list[dict[str, str]]:
+    with (county.parent / f"{county.name}-{name}.csv").open(encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+def test_due_lists_what_was_planted(county: Path, run: Run, tmp_path: Path) -> None:
+    status, out, err = run("due", county, "-o", tmp_path / "a.json")
+    assert status == 1
+    late = [row for row in planted(county, "omissions") if row["结果"] == "overdue"]
+    assert f"逾期未完成 {len(late)}" in out
+    found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    told = {(r["duty"], r["due"]) for r in found["parts"]["overdue"]}
+    assert told == {(r["义务"], r["期限"]) for r in late}
+    assert "duty.record_in_future" in err
+    assert run("due", county, "-o", tmp_path / "b.json", "--fail-on", "never")[0] == 0
+
+
+def test_due_as_a_workbook_and_as_a_page(county: Path, run: Run, tmp_path: Path) -> None:
+    run("due", county, "-o", tmp_path / "a.xlsx", "--on", "2026-09-30")
+    book = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
+    assert book.sheet_names == [
+        "逾期未完成", "30 天内到期", "逾期完成", "按义务", "按地区", "按单位", "无法判断",
+    ]  # fmt: skip
+    assert "主体" in book.get_sheet_by_name("逾期未完成").to_python()[0]
+    for lang, word in (("zh", "逾期未完成"), ("en", "overdue")):
+        run("due", county, "-o", tmp_path / "a.html", "--on", "2026-09-30", "--lang", lang)
+        page = (tmp_path / "a.html").read_text(encoding="utf-8")
+        assert f"<h2>{word} " in page
+        assert "<script" not in page
+    assert "逾期" not in page
+
+
+def test_due_of_a_pack(county: Path, run: Run, tmp_path: Path) -> None:
+    status, out, _ = run(
+        "due", county, "-o", tmp_path / "a.json", "--duties", "duties.national", "--fail-on", "never"
+    )  # fmt: skip
+    assert status == 0
+    assert "义务" in out
+
+
+def test_hazards_and_the_ladder(county: Path, run: Run, tmp_path: Path) -> None:
+    status, out, _ = run(
+        "hazards", county, "-o", tmp_path / "a.json", "--ladder", "hazard_ladder.usual"
+    )
+    assert status == 1
+    late = {row["隐患编号"] for row in planted(county, "hazards") if row["说明"] == "overdue"}
+    assert f"重大逾期 {len(late)}" in out
+    found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert {r["hazard"] for r in found["parts"]["hazard_ladder"]} == late
+    assert all(r["addressee"] for r in found["parts"]["hazard_ladder"])
+    run("hazards", county, "-o", tmp_path / "a.xlsx")
+    book = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
+    assert "提示督办约谈" not in book.sheet_names  # days that nobody confirmed are not used unasked
+    assert "目标" in book.sheet_names
+    first = (tmp_path / "a.xlsx").read_bytes()
+    run("hazards", county, "-o", tmp_path / "a.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == first
+
+
+def test_the_back_check_of_an_enterprise(county: Path, run: Run, tmp_path: Path) -> None:
+    _, out, _ = run(
+        "hazards", county, "-o", tmp_path / "a.html", "--backcheck", "YF0001", "--item", "液氨"
+    )
+    assert "“液氨”是否查过" in out
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "检查记录" in page
+    status, _, err = run("hazards", county, "-o", tmp_path / "a.html", "--backcheck", "没有")
+    assert status == 2
+    assert "没有" in err
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--on", "9.30"], ["--lang", "fr"], ["-o", "a.csv"], ["--within", "-3"]]
+)
+def test_wrong_calls(county: Path, run: Run, tmp_path: Path, wrong: list[str]) -> None:
+    assert run("due", county, "-o", tmp_path / "a.json", *wrong)[0] == 2
+    assert not (tmp_path / "a.json").exists()
