@@ -50,7 +50,8 @@ public:
                 open = i + 1;
                 continue;
             }
-            if (const Label* label = label_here(i, end); label != nullptr) {
+            if (const Label* label = label_here(i, end);
+                label != nullptr && label->word != u"备注") {
                 const std::size_t stop = labelled_end(i, end);
                 rest.emplace_back(open, i);
                 labelled(i, stop);
@@ -1029,6 +1030,9 @@ private:
         bool chain = false;          // the segment before assigned
         for (auto [from, to] : pieces) {
             trimmed(from, to);
+            // (校车安全)县教育局牵头: a heading in brackets.
+            if (from == begin && from < to && t_.chars[from] == u'(' && t_.close[from] + 2 < to)
+                from = t_.close[from] + 1;
             // A clause that lost its end still has its beginning.
             while (from < to && t_.chars[from] == u'(' && !closes(from))
                 ++from;
@@ -1224,9 +1228,13 @@ private:
             // Weak predicates assign where nothing follows, and behind 由 or another assignment.
             const bool relative = !at_end && t_.chars[behind] == u'的' && chain;
             // 各乡镇政府落实属地责任 assigns; what they 要落实 or 认真落实 is a wish.
+            // So does 县监察局参加年终考核, where names with a level open the clause.
+            const bool joins = predicate->role == Role::assist && names_end == i &&
+                               behind + 1 < to && opens_with_levels(from, names_end);
             const bool carries_out = predicate->role == Role::implement && names_end == i &&
                                      behind + 1 < to && is_body(t_.view(from, i));
-            if (!predicate->strong && !at_end && !by && !relative && !carries_out) continue;
+            if (!predicate->strong && !at_end && !by && !relative && !carries_out && !joins)
+                continue;
             Role role = *predicate->role;
             if (predicate->word == u"负责" && shares(t_.view(from, i))) role = Role::share;
             // 负责落实资金 is 负责; 负责落实 alone is 落实.
@@ -1256,6 +1264,16 @@ private:
             if (left.size() > end.size() && left.substr(left.size() - end.size()) == end)
                 return true;
         return false;
+    }
+
+    // Whether each name of a list begins with a level: 县监察局、县人事局.
+    bool opens_with_levels(std::size_t from, std::size_t to) const {
+        static constexpr CharSet levels(u"省市县区州盟旗镇乡局");
+        for (auto [a, b] : list(from, to)) {
+            const Chars name = trimmed(a, b);
+            if (name.size() < 3 || !levels.has(name.front()) || !ends_as_unit(name)) return false;
+        }
+        return true;
     }
 
     // Bodies that carry duties out, and not places or times that end as they do.

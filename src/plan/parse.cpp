@@ -208,10 +208,10 @@ private:
 
     // Whether an item says what the plan is for, not what is to be done.
     bool states_aims(const Node& node, Chars title) const {
-        static constexpr std::array<Chars, 15> aims = {
-            u"总体要求", u"指导思想", u"工作目标", u"基本原则", u"总体目标",
-            u"主要目标", u"编制依据", u"适用范围", u"总体思路", u"目标任务",
-            u"工作思路", u"工作原则", u"行动目标", u"整治目标", u"整治范围"};
+        static constexpr std::array<Chars, 16> aims = {
+            u"总体要求", u"指导思想", u"工作目标", u"基本原则", u"总体目标", u"主要目标",
+            u"编制依据", u"适用范围", u"总体思路", u"目标任务", u"工作思路", u"工作原则",
+            u"行动目标", u"整治目标", u"整治范围", u"责任目标"};
         for (const Chars aim : aims) {
             if (node.style == 2 && title.find(aim) != Chars::npos) return true;
             if (title == aim) return true;
@@ -263,6 +263,11 @@ private:
 
     // Where the text of a node itself ends: paragraphs behind it that are no tasks belong to it.
     std::size_t own_end(std::size_t i) const {
+        if (own_ends_.empty()) own_ends_.resize(structure_.nodes.size(), 0);
+        if (own_ends_[i] == 0) own_ends_[i] = find_own_end(i);
+        return own_ends_[i];
+    }
+    std::size_t find_own_end(std::size_t i) const {
         std::size_t end = structure_.nodes[i].end;
         // What stands below a heading speaks of all its items; clauses in lines of their own right
         // below it are the heading's.
@@ -282,9 +287,42 @@ private:
                 break;
             }
             if (next.parent != static_cast<int>(i)) break;
+            if (next.style == 0 && stands_alone(i, end, j)) break;
             end = next.end;
         }
         return end;
+    }
+
+    // Whether a paragraph right behind an item, which ends with a clause of its own, assigns by
+    // itself: a task without a number.
+    bool stands_alone(std::size_t i, std::size_t item_end, std::size_t j) const {
+        const Node& item = structure_.nodes[i];
+        const Node& next = structure_.nodes[j];
+        constexpr std::size_t heading = 30, shortest = 12;
+        const std::size_t end = trimmed_end(next.begin, next.end);
+        const std::size_t stop = trimmed_end(item.body, item_end);
+        const Chars words = text_.view(next.begin, end);
+        if (item.style > 7 || stop < item.body + heading || words.size() < shortest ||
+            words.front() == u'(' || label_at_start(words) != nullptr)
+            return false;
+        Assignments own;
+        read_assignments(text_, next.begin, end, context(), own);
+        const bool answers = std::any_of(own.units.begin(), own.units.end(), [](const auto& unit) {
+            return unit.role == Role::lead || unit.role == Role::responsible ||
+                   unit.role == Role::share;
+        });
+        if (!answers) return false;
+        // Its last line is enough to see the clause.
+        std::size_t from = stop;
+        while (from > item.body && text_.chars[from - 1] != u'\n')
+            --from;
+        Assignments above;
+        read_assignments(text_, from, stop, context(), above);
+        if (above.units.empty() || above.taken.empty()) return false;
+        const auto last =
+            std::max_element(above.taken.begin(), above.taken.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; });
+        return last->second + 3 > stop;
     }
 
     // Whether node j, right behind item i, is a line that is a clause and nothing else.
@@ -322,7 +360,11 @@ private:
             // Paragraphs right behind an item were read with it, unless it only heads others.
             const bool heads =
                 !heads_paragraphs_.empty() && heads_paragraphs_.back() == node.parent;
-            if (!above.has_items && !heads) return;
+            if (!above.has_items && !heads && !parted(node.parent, i)) return;
+            if (!above.has_items && !heads) {
+                lone(i);
+                return;
+            }
             bool own = true;  // A clause of the heading above.
             for (std::size_t j = static_cast<std::size_t>(node.parent) + 1; own && j <= i; ++j)
                 own = is_own_clause(static_cast<std::size_t>(node.parent), j);
@@ -334,15 +376,34 @@ private:
             }
             if (!directly) return;
         }
+        lone(i);
+    }
+
+    // Whether paragraph i below an item is none of its text, for one before stands alone.
+    bool parted(int parent, std::size_t i) const {
+        const auto item = static_cast<std::size_t>(parent);
+        return structure_.nodes[item].style <= 7 && own_end(item) <= structure_.nodes[i].begin;
+    }
+
+    void lone(std::size_t i) {
+        const Node& node = structure_.nodes[i];
         const std::size_t end = trimmed_end(node.begin, node.end);
         Assignments found;
         read_assignments(text_, node.begin, end, context(), found);
         if (found.units.empty() && !among_lines_of_units(i, found)) return;
         if (node.parent < 0 && front_matter(i)) return;
+        std::size_t body = node.begin;
+        for (const Chars note : {Chars(u"备注:"), Chars(u"注:"), Chars(u"说明:")})
+            if (text_.view(body, std::min(end, body + note.size())) == note) body += note.size();
+        // (校车安全)县教育局牵头…: the heading in brackets.
+        std::size_t title_begin = body, title_end = end;
+        if (text_.chars[body] == u'(' && closing(text_, body, end) + 2 < end) {
+            title_begin = body + 1;
+            title_end = closing(text_, body, end);
+        }
         Task task;
-        const Chars title = title_of(text_, node.begin, end);
-        task.title = to_utf8(title);
-        finish(task, node, node.begin, node.begin, end, found);
+        task.title = to_utf8(title_of(text_, title_begin, title_end));
+        finish(task, node, node.begin, body, end, found);
     }
 
     // 市公安局:11月底前完成… among lines that open so: a task of whoever opens it, in no role.
@@ -417,11 +478,27 @@ private:
             begin = i + 1;
             ++column;
         }
+        // 一 | 责任体系 above rows 1, 2, 3 heads them.
+        if (found.units.empty() && found.deadlines.empty() && task.frequencies.empty() &&
+            heads_rows(node, task.no))
+            return;
         // A row without a number that assigns nothing carries on the one above.
         if (task.no.empty() && found.units.empty()) {
             if (text_begin == end || continues_row(head)) return;
         }
         finish(task, node, node.begin, std::min(text_begin, text_end), text_end, found, end);
+    }
+
+    // Whether a row whose number is 一 or (一) stands before one whose number is 1.
+    bool heads_rows(const Node& node, const std::string& no) const {
+        std::size_t i = node.begin;
+        while (i < node.end && (is_blank(text_.chars[i]) || text_.chars[i] == u'('))
+            ++i;
+        if (no.empty() || numeral(text_.view(i, std::min(i + 1, node.end))) == 0) return false;
+        std::size_t next = node.end;
+        while (next < text_.size() && (is_blank(text_.chars[next]) || text_.chars[next] == u'\n'))
+            ++next;
+        return next < text_.size() && is_digit(text_.chars[next]);
     }
 
     // 合计, 4项: no task.
@@ -524,6 +601,7 @@ private:
     Origin origin_{"tasks", {}, -1, {}, -1};
     std::vector<std::pair<std::int64_t, std::string>> unread_;
     std::vector<int> heads_paragraphs_;
+    mutable std::vector<std::size_t> own_ends_;
 };
 
 }  // namespace

@@ -173,7 +173,7 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
         }
         if (value < 0 || i >= end) return m;
         if (text.chars[i] == u'条')
-            m = {7, value, i + 1, at, i + 1};
+            m = {7, value, i + 1, from, i};
         else if (text.chars[i] == u'章' || text.chars[i] == u'节')
             m = {1, value, i + 1, at, i + 1};
         else if (text.view(i, std::min(i + 2, end)) == u"部分")
@@ -707,9 +707,11 @@ Structure read_structure(const Text& text) {
             }
             if (depth > 0) continue;
             if (before != u' ' && before != u'。' && before != u';' && before != u')' &&
-                before != u'”' && before != u'\t')
+                before != u'”' && before != u'\t' && before != u':')
                 continue;
             const Marker inner = marker(text, i, line.end);
+            // 做好以下工作:①…;②…
+            if (before == u':' && inner.style != 5 && inner.style != 6) continue;
             if (inner.style == 0 || inner.style == 8 || inner.style == 9) continue;
             const auto style = static_cast<std::size_t>(inner.style);
             if (is_large(inner) && inner.number != last[style] + 1) continue;

@@ -767,6 +767,11 @@ private:
                     continue;
                 }
             }
+            // 各县(市、区政府: the bracket of a level was lost.
+            if ((c == u'政' || c == u'党' || c == u'人') && lost_level_bracket(i, last)) {
+                repaired("text.bracket", i, i + 1, std::u16string(u")") + c);
+                push(u')', i);
+            }
             if (c == u'+' && !out_.chars.empty() && i + 1 < last &&
                 is_word(out_.chars.back(), in_.chars[i + 1])) {
                 repaired("text.stray_plus", i, i + 1, {});
@@ -774,6 +779,22 @@ private:
             }
             push(c, i);
         }
+    }
+
+    bool lost_level_bracket(std::size_t i, std::size_t last) const {
+        const Chars line = line_so_far();
+        bool opened = false;
+        for (const Chars levels :
+             {Chars(u"(市、区"), Chars(u"(区、市"), Chars(u"(市"), Chars(u"(区")})
+            opened = opened ||
+                     (line.size() > levels.size() + 1 &&
+                      line.substr(line.size() - levels.size()) == levels &&
+                      Chars(u"县市区").find(line[line.size() - levels.size() - 1]) != Chars::npos);
+        if (!opened) return false;
+        for (const Chars head : {Chars(u"政府"), Chars(u"人民政府"), Chars(u"党委")})
+            if (i + head.size() <= last && Chars(in_.chars).substr(i, head.size()) == head)
+                return true;
+        return false;
     }
 
     bool every_apart(std::size_t first, std::size_t last) const {
@@ -1157,7 +1178,8 @@ private:
         const Chars line = Chars(out_.chars).substr(start);
         constexpr std::size_t narrow = 12;
         if (line.find(u'\t') != Chars::npos) return 0;
-        if (line.size() < narrow || line.find_first_of(u",。;、:") == Chars::npos) return 0;
+        // Marks behind the number of an item.
+        if (line.size() < narrow || line.find_first_of(u",。;、:", 4) == Chars::npos) return 0;
         const char16_t last = line.back();
         const bool open = last == u'、' || last == u',';
         if (!is_han(last) && !is_digit(last) && !open) return 0;

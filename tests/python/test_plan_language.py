@@ -241,7 +241,7 @@ NUMBERINGS: dict[str, Callable[[int], tuple[str, str]]] = {
     "(一)": lambda n: (f"({han(n)})", han(n)),
     "①": lambda n: (chr(0x2460 + n - 1), chr(0x2460 + n - 1)),
     "⑴": lambda n: (chr(0x2474 + n - 1), str(n)),
-    "第一条": lambda n: (f"第{han(n)}条 ", f"第{han(n)}条"),
+    "第一条": lambda n: (f"第{han(n)}条 ", han(n)),
     "任务一": lambda n: (f"任务{han(n)}：", han(n)),
 }
 SETTINGS: dict[str, Callable[[str], str]] = {

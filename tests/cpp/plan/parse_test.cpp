@@ -102,7 +102,13 @@ void nothing_invented(const std::string& text, const PlanText& plan) {
         CHECK(task.span.end <= all.size());
         for (const UnitMention& unit : task.units) {
             INFO(unit.name << " in " << text.substr(0, 60));
-            CHECK(lies_in(unit.name, all, unit.span));
+            // A bracket that was lost is put back, and told.
+            std::string printed = unit.name;
+            for (const Repair& one : plan.repairs)
+                if (one.rule == "text.bracket" && one.span.begin >= unit.span.begin &&
+                    one.span.end <= unit.span.end)
+                    printed.erase(printed.find(')'), 1);
+            CHECK(lies_in(printed, all, unit.span));
             CHECK(!unit.rule.empty());
             for (const Resolved& one : unit.resolved)
                 CHECK(!one.rule.empty());
@@ -118,7 +124,8 @@ void nothing_invented(const std::string& text, const PlanText& plan) {
 
 TEST_CASE("Fragments are read as they are labelled") {
     std::size_t read = 0;
-    for (const char* folder : {"written_with", "unseen", "unseen_second", "unseen_third"})
+    for (const char* folder :
+         {"written_with", "unseen", "unseen_second", "unseen_third", "unseen_fourth"})
         for (const auto& path : fragments(folder)) {
             const json fragment = json::parse(read_file(path));
             const auto text = fragment["text"].get<std::string>();
@@ -136,7 +143,7 @@ TEST_CASE("Fragments are read as they are labelled") {
             nothing_invented(text, plan);
             ++read;
         }
-    CHECK(read == 187);
+    CHECK(read == 299);
 }
 
 TEST_CASE("Damaged text invents no unit and ends") {
