@@ -434,10 +434,10 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
             if (by == "leader") {
                 const Date due = part->own ? part->own_periods[i].due
                                            : part->periods[i % part->periods.size()].due;
-                const std::vector<NodeNo>& mine = leaders.of(node, std::min(due, as_of_));
-                for (const NodeNo leader : mine)
+                const std::vector<NodeNo>& shared = leaders.of(node, std::min(due, as_of_));
+                for (const NodeNo leader : shared)
                     ++tallies[leader].by[static_cast<std::size_t>(status)];
-                if (mine.empty()) ++tallies[store.n()].by[static_cast<std::size_t>(status)];
+                if (shared.empty()) ++tallies[store.n()].by[static_cast<std::size_t>(status)];
                 continue;
             }
             if (by_node) {

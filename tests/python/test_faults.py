@@ -319,7 +319,7 @@ def rolled() -> sr.RollUp:
         (lambda: sr.grade(TABLE, method="lec", progress=5), "progress is a int"),
         (lambda: sr.grade(TABLE, method=5), "method is a int"),
         (lambda: sr.grade(5, method="lec"), "a int is no table"),
-        (lambda: graded().explain("a"), "row is 'a'"),
+        (lambda: graded().explain(b"a"), "row is b'a'"),
         (lambda: graded().explain(1.0), "row is 1.0"),
         (lambda: graded().explain(0, lang=5), "lang is 5"),
         (lambda: divisions().rollup(5), "graded is 5"),

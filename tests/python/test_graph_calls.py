@@ -16,7 +16,7 @@ import pytest
 import safetyrisk as sr
 from safetyrisk import graph as graph_module
 from safetyrisk import synthetic
-from safetyrisk.io.graph_templates import GRAPH_COLUMNS
+from safetyrisk.io.graph_templates import GRAPH_TABLES_TO_FILL_IN
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES: dict[str, dict[str, list[Any]]] = {
@@ -329,7 +329,7 @@ def test_every_option_of_a_question_is_an_argument(
 # ---- templates -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", GRAPH_COLUMNS)
+@pytest.mark.parametrize("table", GRAPH_TABLES_TO_FILL_IN)
 def test_what_a_template_offers_is_what_the_graph_reads(table: str, tmp_path: Path) -> None:
     import openpyxl
 
