@@ -78,6 +78,17 @@ def test_thresholds_turn_the_index_into_a_grade_and_an_edge_is_reached() -> None
     assert (by_code(r)["990101"]["index"], by_code(r)["990101"]["grade"]) == (0.3, "red")
 
 
+def test_a_worked_grid_is_red_by_its_worst_point_and_yellow_by_the_mean() -> None:
+    points = [("990101", g) for g in ("red", "yellow", "yellow", "blue", "blue", "blue")]
+    scores = {"red": 4, "orange": 3, "yellow": 2, "blue": 1}
+    cuts = {"red": 3.5, "orange": 2.5, "yellow": 1.5, "blue": 0}
+    lines = [{"grade": grade, "index": cut} for grade, cut in cuts.items()]
+    mean = by_code(roll(points, weights=scores, per="point", thresholds=lines))["990101"]
+    assert (round(mean["index"], 2), mean["grade"]) == (1.83, "yellow")
+    worst = sr.Divisions.read(DIVISIONS).rollup(register(points), "county", "worst")
+    assert by_code(worst)["990101"]["grade"] == "red"
+
+
 def test_brute_force_against_fractions_for_any_order_and_threads() -> None:
     draw = random.Random(3)
     weights = {"red": 12.5, "orange": 3.75, "yellow": 0.6, "blue": 0.1}

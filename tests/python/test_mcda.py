@@ -705,6 +705,27 @@ def test_second_lecture_and_weighted_mean() -> None:
     assert b.chosen == "1"
 
 
+def test_a_published_evaluation_of_two_levels() -> None:
+    work = {
+        "绩效": ((0.2, 0.3, 0.3, 0.2), [
+            [0.8, 0.15, 0.05, 0, 0], [0.2, 0.6, 0.1, 0.1, 0], [0.5, 0.4, 0.1, 0, 0],
+            [0.1, 0.3, 0.5, 0.05, 0.05]]),
+        "态度": ((0.3, 0.2, 0.1, 0.2, 0.2), [
+            [0.3, 0.5, 0.15, 0.05, 0], [0.2, 0.2, 0.4, 0.1, 0.1], [0.4, 0.4, 0.1, 0.1, 0],
+            [0.1, 0.3, 0.3, 0.2, 0.1], [0.3, 0.2, 0.2, 0.2, 0.1]]),
+        "能力": ((0.1, 0.2, 0.3, 0.2, 0.2), [
+            [0.1, 0.3, 0.5, 0.1, 0], [0.2, 0.3, 0.3, 0.1, 0.1], [0.2, 0.3, 0.35, 0.15, 0],
+            [0.1, 0.3, 0.4, 0.1, 0.1], [0.1, 0.4, 0.3, 0.1, 0.1]]),
+        "特长": ((0.3, 0.2, 0.2, 0.3), [
+            [0.3, 0.4, 0.2, 0.1, 0], [0.1, 0.4, 0.3, 0.1, 0.1], [0.2, 0.3, 0.4, 0.1, 0],
+            [0.4, 0.3, 0.2, 0.1, 0]]),
+    }  # fmt: skip
+    groups = {name: {"weights": w, "memberships": r} for name, (w, r) in work.items()}
+    b = mcda.fuzzy(dict(zip(work, (0.4, 0.3, 0.2, 0.1), strict=True)), groups)
+    np.testing.assert_allclose(b.memberships, [0.288, 0.354, 0.2355, 0.0865, 0.036], atol=1e-15)
+    assert b.chosen == "1"
+
+
 def test_levels_are_evaluated_from_the_bottom() -> None:
     lower = mcda.fuzzy({"a": 0.4, "b": 0.6}, {"a": [0.2, 0.8], "b": [0.5, 0.5]})
     whole = mcda.fuzzy(

@@ -557,6 +557,52 @@ def quiet(values: list[Any]) -> Any:
     return next((v for v in values if (type(v), v) in wanted), values[0])
 
 
+def calm(pack: dict[str, Any]) -> dict[str, Any]:
+    """The first case of a pack that is graded: a row from which one input at a time is moved."""
+    return next(dict(c["inputs"]) for c in pack["tests"] if "status" not in c)
+
+
+@pytest.mark.parametrize("name", [n for n in PACKS if PACKS[n]["content"].get("bands")])
+def test_worsening_a_judgement_never_improves_a_level(name: str) -> None:
+    """Along each input levels move one way only, the same from wherever the others stand."""
+    content = PACKS[name]["content"]
+    ranks = {band["label"]: rank for rank, band in enumerate(content["bands"])}
+    product = content["form"] == "product"
+    if product:
+        ladders = {f["id"]: sorted(s["value"] for s in f["steps"]) if "steps" in f
+                   else [k / 10 ** f["decimals"] for k in range(1, 101)]
+                   for f in content["factors"]}  # fmt: skip
+    else:
+        ladders = {item["id"]: sorted({v for v in candidates(content, item) if v is not None})
+                   for item in content["inputs"] if item["kind"] != "choice"}  # fmt: skip
+    draw = random.Random(name)
+    bases = [calm(PACKS[name])]
+    for _ in range(12):
+        moved = {k: draw.choice(v) for k, v in ladders.items() if draw.random() < 0.5}
+        bases.append(bases[0] | moved)
+    rows, keys = [], []
+    for at, base in enumerate(bases):
+        for key, ladder in ladders.items():
+            rows += [base | {key: value} for value in ladder]
+            keys += [(key, at)] * len(ladder)
+    ways: dict[str, set[int]] = {key: set() for key in ladders}
+    before: dict[tuple[str, int], int] = {}
+    for key, answer in zip(keys, answers(name, rows), strict=True):
+        if answer.label is None:
+            continue
+        rank = ranks[answer.label]
+        step = rank - before.get(key, rank)
+        before[key] = rank
+        if step:
+            ways[key[0]].add(1 if step > 0 else -1)
+    turning = {key for key, found in ways.items() if len(found) > 1}
+    # MTT between MTSR and T_D24 is class 1; above both it is 2, below both 3: no ladder.
+    assert turning == ({"mtt"} if name == "reaction.process_class" else set())
+    if product:
+        assert all(found <= {-1} for found in ways.values())  # a larger factor is graver
+    assert any(ways.values())
+
+
 @pytest.mark.parametrize("name", PACKS)
 def test_a_pack_grades_as_the_second_evaluator_says(name: str) -> None:
     pack = PACKS[name]
