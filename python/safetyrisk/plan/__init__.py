@@ -6,8 +6,9 @@ from .checking import PlanFindings, check
 from .comparing import Changes, Coverage, compare, cover
 from .duties import DutyList, duty_list
 from .model import Plan, Task, Unit, parse_plan
+from .owing import PlanDuties
 
 __all__ = [
-    "Changes", "Coverage", "DutyList", "Plan", "PlanFindings", "Task", "Unit", "check", "compare",
+    "Changes", "Coverage", "DutyList", "Plan", "PlanDuties", "PlanFindings", "Task", "Unit", "check", "compare",
     "cover", "duty_list", "parse_plan",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from .._faults import expect
 from .._result import Result
 from ..core import Issues
 from . import tables
+from .owing import PlanDuties, plan_duties
 from .page import plan_html
 
 if TYPE_CHECKING:
@@ -215,6 +216,44 @@ class Plan(Result):
         ['police', '市教育局']
         """
         return tables.edges(self, graph)
+
+    def duties(self, graph: DutyGraph, roles: Sequence[str] | None = None) -> PlanDuties:
+        r"""What the plan asks for as rows of duties, for :meth:`ResponsibilityGraph.assess`.
+
+        Parameters
+        ----------
+        graph
+            Where units are looked up, as :meth:`edges` does.
+        roles
+            Roles whose units owe the tasks; None: those who are asked first (``lead``, without one
+            ``responsible``, ``organize``, ``share`` and ``joint``, ``implement``).
+
+        Returns
+        -------
+        PlanDuties
+            A row for each unit and each deadline, cadence or number; ``.left`` has what the plan
+            says and no row could have, each with the reason. A number without a deadline is due at
+            the end of the plan's year; a cadence holds for that year.
+
+        Examples
+        --------
+        >>> import safetyrisk as sr
+        >>> G = sr.ResponsibilityGraph.from_tables(
+        ...     nodes={"id": ["police"], "kind": ["dept"], "name": ["甲市公安局"]},
+        ...     data_date="2023-12-31",
+        ... )
+        >>> plan = parse_plan("甲市2023年工作要点\n1.检查。每季度检查。6月底前总结。(市公安局牵头)", id="p")
+        >>> owed = plan.duties(G)
+        >>> [(row["subject"], row["cadence"], row["deadline"]) for row in owed._rows()]
+        [('police', 'P3M', None), ('police', None, '2023-06-30')]
+        >>> done = G.assess(
+        ...     owed, {"subject": ["police"], "action": ["p#1:each"], "date": ["2023-02-01"]},
+        ...     as_of="2023-04-02", recorded=True,
+        ... )
+        >>> [row["status"] for row in done.where()._rows()]
+        ['done', 'due', 'due']
+        """
+        return plan_duties(self, graph, roles)
 
     def names(self, graph: DutyGraph) -> tables.PlanTable:
         """Whom each printed name means in a graph, those that are open first.
