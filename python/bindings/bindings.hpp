@@ -23,6 +23,7 @@ void bind_errors(py::module_& m);
 void bind_core(py::module_& m);
 void bind_scoring(py::module_& m);
 void bind_arrays(py::module_& m);
+void bind_answers(py::module_& m);
 void bind_major_hazard(py::module_& m);
 void bind_classification(py::module_& m);
 void bind_mcda(py::module_& m);

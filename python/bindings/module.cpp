@@ -11,6 +11,7 @@ PYBIND11_MODULE(_core, m) {
     bind_core(m);                  // columns, tables, issues, codes, packs
     bind_scoring(m);               // methods and grades; needs core
     bind_arrays(m);                // bare arrays; needs scoring
+    bind_answers(m);               // answers beyond the grade; needs scoring
     bind_major_hazard(m);          // GB 18218; needs core
     bind_classification(m);        // codes of accident types; needs core
     bind_mcda(m);                  // indices of many criteria; needs core

@@ -44,6 +44,7 @@ from .scoring import Explanation, Graded, Level, MajorHazards, methods
 if TYPE_CHECKING:
     from . import duty, graph, hazard, io, mcda, plan, render
     from ._audit import Audit, Verification, audit, verify
+    from ._beyond import counterfactual, disagreement, sensitivity, uncertain
     from ._regrade import Regraded
     from ._responsibility import ResponsibilityGraph, read_hazards
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
@@ -82,6 +83,8 @@ __all__ = [
     "compare",
     "convert",
     "core",
+    "counterfactual",
+    "disagreement",
     "duty",
     "explain",
     "grade",
@@ -105,7 +108,9 @@ __all__ = [
     "save",
     "save_errors",
     "scoring",
+    "sensitivity",
     "template",
+    "uncertain",
     "verify",
 ]
 
@@ -128,6 +133,9 @@ _LAZY = {
     "read_hazards": "_responsibility",
     "Split": "graph",
     "Vacate": "graph",
+    "counterfactual": "_beyond",
+    "disagreement": "_beyond",
+    "sensitivity": "_beyond",
     "io": "io",
     "mcda": "mcda",
     "render": "render",
@@ -137,6 +145,7 @@ _LAZY = {
     "palettes": "render",
     "parse_plan": "plan",
     "plan": "plan",
+    "uncertain": "_beyond",
 }
 
 

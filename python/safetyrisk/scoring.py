@@ -42,6 +42,7 @@ __all__ = [
     "check_file",
     "classification",
     "classify",
+    "colour_maps",
     "convert_codes",
     "encode",
     "grade_table",
@@ -681,7 +682,7 @@ def grade_table(
         chosen["method"] = method
     elif method is not None:
         chosen["custom"] = method if isinstance(method, Method) else _core.compile_method(method)
-    maps = _colour_maps(colours)
+    maps = colour_maps(colours)
     graded = _core.grade(
         table,
         as_of=as_of,
@@ -698,7 +699,14 @@ def grade_table(
     return Graded(graded, options=GradeOptions(one, as_of, tuple(maps), averaged))
 
 
-def _colour_maps(colours: str | Pack | Sequence[str | Pack] | None) -> list[Pack]:
+def colour_maps(colours: str | Pack | Sequence[str | Pack] | None) -> list[Pack]:
+    """Packs of kind ``colour_map`` from packs and ids.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        One is neither, or there is none of that id.
+    """
     if colours is None:
         return []
     named = [colours] if isinstance(colours, (str, Pack)) else list(colours)

@@ -4,6 +4,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "core/json_view.hpp"
+#include "rounding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -1015,8 +1016,8 @@ private:
                 slot.real_low += std::min(a, b);
                 slot.real_high += std::max(a, b);
             }
-            slot.real_low = round_real(slot.real_low / divisor.value, operation.rounding);
-            slot.real_high = round_real(slot.real_high / divisor.value, operation.rounding);
+            slot.real_low = rounded(slot.real_low / divisor.value, operation.rounding);
+            slot.real_high = rounded(slot.real_high / divisor.value, operation.rounding);
             read_clamps(view, operation, slot, least, most);
             if (operation.has_at_least) {
                 slot.real_low = std::max(slot.real_low, least.value);
@@ -1086,33 +1087,8 @@ private:
         }
     }
 
-    static double round_real(double x, Rounding rounding) {
-        switch (rounding) {
-            case Rounding::none:
-                return x;
-            case Rounding::up:
-                return std::ceil(x);
-            case Rounding::down:
-                return std::floor(x);
-            case Rounding::half_up:
-                return std::floor(x + 0.5);
-        }
-        return x;
-    }
-
     static Int128 finish(Int128 sum, const Operation& operation) {
-        sum *= operation.multiply;
-        switch (operation.rounding) {
-            case Rounding::none:
-                return sum;
-            case Rounding::up:
-                return ceil_div(sum, operation.divide);
-            case Rounding::down:
-                return floor_div(sum, operation.divide);
-            case Rounding::half_up:
-                return floor_div(2 * sum + operation.divide, 2 * operation.divide);
-        }
-        return sum;
+        return rounded(sum * operation.multiply, operation.divide, operation.rounding);
     }
 
     // The keys of one side of a table.

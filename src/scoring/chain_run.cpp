@@ -1,6 +1,7 @@
 #include "chain_run.hpp"
 
 #include "factor_input.hpp"
+#include "rounding.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,34 +13,6 @@ namespace {
 CellState joined(CellState a, CellState b) {
     const CellState worse = std::max(a, b);
     return worse == CellState::empty ? CellState::lacking : worse;
-}
-
-double rounded(double x, Rounding rounding) {
-    switch (rounding) {
-        case Rounding::none:
-            return x;
-        case Rounding::up:
-            return std::ceil(x);
-        case Rounding::down:
-            return std::floor(x);
-        case Rounding::half_up:
-            return std::floor(x + 0.5);
-    }
-    return x;
-}
-
-Int128 rounded(Int128 top, Int128 bottom, Rounding rounding) {
-    switch (rounding) {
-        case Rounding::none:
-            return top;
-        case Rounding::up:
-            return ceil_div(top, bottom);
-        case Rounding::down:
-            return floor_div(top, bottom);
-        case Rounding::half_up:
-            return floor_div(2 * top + bottom, 2 * bottom);
-    }
-    return top;
 }
 
 template <class Number>
@@ -456,29 +429,36 @@ ChainRun::ChainRun(const Method& method, const Table& table, const Work& work)
 
 void ChainRun::run(Space& space, std::size_t begin, const std::uint16_t* offsets,
                    std::size_t n) const {
+    for (std::size_t k = 0; k < chain_.inputs; ++k) {
+        Lane& lane = space.lanes[k];
+        columns_[k].read(begin, offsets, n, lane.units.data(), lane.reals.data(),
+                         lane.states.data());
+    }
+    run_chain(chain_, space, n);
+}
+
+void run_chain(const Chain& chain, ChainSpace& space, std::size_t n) {
     std::vector<Lane>& lanes = space.lanes;
     ChainResult& out = space.result;
     for (std::size_t i = 0; i < n; ++i)
         out.state[i] = CellState::known;
-    for (std::size_t k = 0; k < chain_.inputs; ++k) {
-        Lane& lane = lanes[k];
-        columns_[k].read(begin, offsets, n, lane.units.data(), lane.reals.data(),
-                         lane.states.data());
+    for (std::size_t k = 0; k < chain.inputs; ++k) {
+        const Lane& lane = lanes[k];
         for (std::size_t i = 0; i < n; ++i) {
             const CellState state =
                 lane.states[i] == CellState::empty ? CellState::known : lane.states[i];
             out.state[i] = out.state[i] < state ? state : out.state[i];
         }
     }
-    for (const Operation& operation : chain_.operations) {
-        StepRun(chain_, lanes, operation, n).run();
+    for (const Operation& operation : chain.operations) {
+        StepRun(chain, lanes, operation, n).run();
         const Lane& lane = lanes[operation.out];
         for (std::size_t i = 0; i < n; ++i)
             if (lane.states[i] == CellState::bad) out.state[i] = CellState::bad;
     }
-    const Slot& result = chain_.slots[chain_.result];
-    const Lane& last = lanes[chain_.result];
-    const auto mildest = static_cast<std::int32_t>(chain_.bands.size()) - 1;
+    const Slot& result = chain.slots[chain.result];
+    const Lane& last = lanes[chain.result];
+    const auto mildest = static_cast<std::int32_t>(chain.bands.size()) - 1;
     for (std::size_t i = 0; i < n; ++i) {
         out.score[i] = nan_value;
         out.band[i] = out.by_score[i] = 255;
@@ -488,9 +468,9 @@ void ChainRun::run(Space& space, std::size_t begin, const std::uint16_t* offsets
         if (out.state[i] == CellState::bad) continue;
         if (out.state[i] == CellState::known) {
             if (result.type == ValueType::label) {
-                out.by_score[i] = chain_.band_of_label[static_cast<std::size_t>(last.units[i])];
+                out.by_score[i] = chain.band_of_label[static_cast<std::size_t>(last.units[i])];
             } else {
-                const std::int32_t b = row_of_value(result, last, i, chain_.bands, {});
+                const std::int32_t b = row_of_value(result, last, i, chain.bands, {});
                 if (b < 0) {
                     out.state[i] = CellState::bad;  // the bands cover all that is not rounded
                     continue;
@@ -498,21 +478,21 @@ void ChainRun::run(Space& space, std::size_t begin, const std::uint16_t* offsets
                 out.by_score[i] = static_cast<std::uint8_t>(mildest - b);
             }
             out.band[i] = out.by_score[i];
-            if (chain_.score >= 0) {
-                const auto s = static_cast<std::size_t>(chain_.score);
+            if (chain.score >= 0) {
+                const auto s = static_cast<std::size_t>(chain.score);
                 if (lanes[s].states[i] == CellState::known)
-                    out.score[i] = value_of(chain_.slots[s], lanes[s], i);
+                    out.score[i] = value_of(chain.slots[s], lanes[s], i);
             }
         }
-        for (std::size_t v = 0; v < chain_.vetoes.size(); ++v)
-            if (rule_holds(chain_, lanes, chain_.vetoes[v].when, i) == Truth::yes) {
+        for (std::size_t v = 0; v < chain.vetoes.size(); ++v)
+            if (rule_holds(chain, lanes, chain.vetoes[v].when, i) == Truth::yes) {
                 out.veto[i] = static_cast<std::int16_t>(v);
-                out.band[i] = chain_.vetoes[v].band;
+                out.band[i] = chain.vetoes[v].band;
                 break;
             }
         if (out.veto[i] >= 0 || out.state[i] != CellState::known) continue;
-        for (std::size_t v = 0; v < chain_.vetoes.size(); ++v)
-            if (rule_holds(chain_, lanes, chain_.vetoes[v].when, i) == Truth::empty)
+        for (std::size_t v = 0; v < chain.vetoes.size(); ++v)
+            if (rule_holds(chain, lanes, chain.vetoes[v].when, i) == Truth::empty)
                 ++space.unclear[v];
     }
 }

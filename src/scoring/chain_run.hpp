@@ -30,6 +30,19 @@ struct ChainResult {
     std::array<CellState, chain_block> state;
 };
 
+/// Memory for one thread that runs a chain.
+struct ChainSpace {
+    explicit ChainSpace(const Chain& chain)
+        : lanes(chain.slots.size()), unclear(chain.vetoes.size(), 0) {}
+    std::vector<Lane> lanes;  ///< By slot; inputs first.
+    ChainResult result;
+    /// By veto: rows where it does not hold only because something is empty.
+    std::vector<std::size_t> unclear;
+};
+
+/// Takes the steps of a chain over the first `n` places of the lanes of its inputs.
+void run_chain(const Chain& chain, ChainSpace& space, std::size_t n);
+
 /// A chain and the columns of a register that it reads. Threads: read-only once made.
 class ChainRun {
 public:
@@ -38,14 +51,9 @@ public:
     ChainRun& operator=(const ChainRun&) = delete;
 
     /// Memory for one thread.
-    class Space {
+    class Space : public ChainSpace {
     public:
-        explicit Space(const ChainRun& run)
-            : lanes(run.chain_.slots.size()), unclear(run.chain_.vetoes.size(), 0) {}
-        std::vector<Lane> lanes;
-        ChainResult result;
-        /// By veto: rows where it does not hold only because something is empty.
-        std::vector<std::size_t> unclear;
+        explicit Space(const ChainRun& run) : ChainSpace(run.chain_) {}
     };
 
     /// Up to chain_block rows, begin + offsets[i], or begin + i where `offsets` is null.

@@ -237,6 +237,18 @@ std::optional<Level> Graded::level(std::size_t row) const {
     return level_of(static_cast<std::size_t>(method_of(row)), cells_->band[row]);
 }
 
+std::optional<Level> Graded::band_level(std::size_t method, std::uint8_t band) const {
+    if (methods_.at(method)->scale().kind == ScaleKind::measure ||
+        band >= methods_[method]->bands().size())
+        return std::nullopt;
+    return level_of(method, band);
+}
+
+const DirectRule* Graded::direct_rule(std::size_t row) const {
+    const std::int16_t rule = cells_->rule_of(row);
+    return rule < 0 ? nullptr : &direct_->rules()[static_cast<std::size_t>(rule)];
+}
+
 std::pair<std::vector<std::string>, std::vector<std::int32_t>> Graded::bodies(Lang lang) const {
     std::pair<std::vector<std::string>, std::vector<std::int32_t>> out;
     auto& [texts, index] = out;

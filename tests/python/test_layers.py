@@ -61,6 +61,7 @@ PYTHON_ROOM = {
     "_accident": "graph",
     "_answers": "graph",
     "_audit": "scoring",
+    "_beyond": "_api",
     "_changes": "graph",
     "_classification": "scoring",
     "_digraph": "graph",

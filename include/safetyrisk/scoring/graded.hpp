@@ -82,6 +82,15 @@ public:
     const Column& id() const { return id_; }
     /// The level of a row, or nothing.
     std::optional<Level> level(std::size_t row) const;
+    /// The band that the row's inputs reach, counted from the mildest; 255 none.
+    std::uint8_t band(std::size_t row) const { return cells_->band[row]; }
+    /// What band `band`, counted from the mildest, of method `method` is here: its own colour, or
+    /// that of a map the caller named.
+    std::optional<Level> band_level(std::size_t method, std::uint8_t band) const;
+    /// The direct-determination rule that decided the row, or null.
+    const DirectRule* direct_rule(std::size_t row) const;
+    /// Whether averages of several experts were accepted.
+    bool averaged() const { return averaged_; }
 
     /// Columns id, method, score, grade, status, band, override, clause. Ids and scores are shared;
     /// the others are codes of their few texts.

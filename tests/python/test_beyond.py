@@ -1,0 +1,547 @@
+"""Answers beyond the grade, against brute force over the second evaluator of ``support_methods``."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import safetyrisk as sr
+from safetyrisk import _core
+from safetyrisk.scoring import method as find_method
+from support_methods import Outcome, evaluate
+from test_method_packs import PACKS, answers, candidates, rows_of
+
+GRADES = {"blue": 1, "yellow": 2, "orange": 3, "red": 4}
+PRODUCTS = [name for name, pack in PACKS.items() if pack["content"]["form"] == "product"]
+LISTED = [name for name in PRODUCTS if all("steps" in f for f in PACKS[name]["content"]["factors"])]
+LEVELLED = [n for n, p in PACKS.items() if p["content"].get("scale", {}).get("kind") != "measure"]
+
+
+def height(pack: dict[str, Any], outcome: Outcome) -> int | None:
+    """How grave an outcome is: by colour where there is one, else by level."""
+    if outcome.label is None:
+        return None
+    if outcome.grade is not None:
+        return GRADES[outcome.grade]
+    labels = [band["label"] for band in pack["content"]["bands"]]
+    return len(labels) - labels.index(outcome.label)
+
+
+def grid(pack: dict[str, Any]) -> tuple[list[str], list[list[float]]]:
+    factors = pack["content"]["factors"]
+    return [f["id"] for f in factors], [sorted(s["value"] for s in f["steps"]) for f in factors]
+
+
+def by_grid(name: str) -> tuple[list[str], list[list[float]], dict[tuple[float, ...], int]]:
+    pack = PACKS[name]
+    names, steps = grid(pack)
+    found = {}
+    for values in itertools.product(*steps):
+        mark = height(pack, evaluate(pack, dict(zip(names, values, strict=True))))
+        assert mark is not None
+        found[values] = mark
+    return names, steps, found
+
+
+def ways_of(answer: sr.scoring.Graded | Any) -> dict[tuple[int, str, int], list[dict[str, Any]]]:
+    """Changes by row, direction and how many grades; each way as {input: change}."""
+    out: dict[tuple[int, str, int], dict[int, dict[str, Any]]] = {}
+    for change in answer.changes._rows():
+        key = (change["row"], change["direction"], change["by"])
+        way = out.setdefault(key, {}).setdefault(change["way"], {})
+        way[change["input"]] = change
+    return {key: list(ways.values()) for key, ways in out.items()}
+
+
+# ---- counterfactuals -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fixed", [(), ("C",), ("S",), ("L", "E")])
+@pytest.mark.parametrize("name", LISTED)
+def test_the_smallest_changes_are_those_of_brute_force(name: str, fixed: tuple[str, ...]) -> None:
+    names, steps, found = by_grid(name)
+    held = [one for one in fixed if one in names]
+    if not held and fixed:
+        pytest.skip("no such input")
+    rows = list(found)
+    table: dict[str, Any] = {n: [row[k] for row in rows] for k, n in enumerate(names)}
+    answer = sr.counterfactual({"id": list(range(len(rows)))} | table, name, fixed=held)
+    ways = ways_of(answer)
+    aims = {(r["row"], r["direction"], r["by"]): r["status"] for r in answer._rows()}
+    place = [{value: p for p, value in enumerate(values)} for values in steps]
+    where = {row: tuple(place[k][v] for k, v in enumerate(row)) for row in rows}
+    asked = random.Random(name).sample(rows, min(len(rows), 40))
+    for row in asked:
+        here = found[row]
+        for raises in (False, True):
+            marks = sorted({m for m in found.values() if (m > here if raises else m < here)})
+            for by, wanted in enumerate(marks if raises else marks[::-1], start=1):
+                best: tuple[int, int] | None = None
+                ties: set[tuple[float, ...]] = set()
+                for other, mark in found.items():
+                    if mark < wanted if raises else mark > wanted:
+                        continue
+                    moved = [k for k in range(len(names)) if other[k] != row[k]]
+                    if any(names[k] in held for k in moved):
+                        continue
+                    size = (len(moved), sum(abs(where[other][k] - where[row][k]) for k in moved))
+                    if best is None or size < best:
+                        best, ties = size, set()
+                    if size == best:
+                        ties.add(other)
+                key = (rows.index(row), "raise" if raises else "lower", by)
+                if best is None:
+                    assert aims[key] == "unreachable", (row, key)
+                    assert key not in ways
+                    continue
+                assert aims[key] == "found"
+                got = set()
+                for way in ways[key]:
+                    changed = dict(zip(names, row, strict=True))
+                    for one, change in way.items():
+                        assert change["side"] == "="
+                        assert float(change["from"]) == changed[one]
+                        changed[one] = float(change["to"])
+                    got.add(tuple(changed.values()))
+                assert got == ties, (row, key)
+                assert len(ways[key]) == len(got)
+
+
+def just_beyond(change: dict[str, Any], item: dict[str, Any]) -> Any:
+    """The value of a change, or where its edge is open the next number beyond it."""
+    if item["kind"] == "choice":
+        return change["to"]
+    if item["kind"] == "flag":
+        return change["to"] == "是"
+    value = float(change["to"])
+    if change["side"] in ("<", ">"):
+        return math.nextafter(value, math.inf if change["side"] == ">" else -math.inf)
+    return int(value) if item["kind"] == "count" else value
+
+
+def filled(pack: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Rows of a pack that have a level."""
+    return [row for row in rows_of(pack, count) if height(pack, evaluate(pack, row)) is not None]
+
+
+def table_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    names = sorted({name for row in rows for name in row})
+    return {"id": list(range(len(rows)))} | {n: [row.get(n) for row in rows] for n in names}
+
+
+@pytest.mark.parametrize("name", [n for n in LEVELLED if n not in PRODUCTS])
+def test_ways_of_every_chain_hold_and_no_single_change_was_missed(name: str) -> None:
+    pack = PACKS[name]
+    items = {item["id"]: item for item in pack["content"]["inputs"]}
+    rows = random.Random(name).sample(every := filled(pack, 60), min(len(every), 25))
+    answer = sr.counterfactual(table_of(rows), name)
+    ways = ways_of(answer)
+    heights = [height(pack, evaluate(pack, row)) for row in rows]
+    count = len(pack["content"]["bands"])
+    colours = {band.get("grade") for band in pack["content"]["bands"]}
+    marks = sorted(GRADES[c] for c in colours) if None not in colours else list(range(1, count + 1))
+    for r in answer._rows():
+        row, here = rows[r["row"]], heights[r["row"]]
+        raises = r["direction"] == "raise"
+        beyond = [m for m in marks if (m > here if raises else m < here)]
+        wanted = (beyond if raises else beyond[::-1])[r["by"] - 1]
+
+        def reached(values: dict[str, Any], wanted: int = wanted, raises: bool = raises) -> bool:
+            mark = height(pack, evaluate(pack, values))
+            return mark is not None and (mark >= wanted if raises else mark <= wanted)
+
+        # Free numbers are doubles in the arithmetic, so that an edge is one of doubles.
+        def graded(values: dict[str, Any], wanted: int = wanted, raises: bool = raises) -> bool:
+            (outcome,) = answers(name, [values])
+            mark = height(pack, outcome)
+            return mark is not None and (mark >= wanted if raises else mark <= wanted)
+
+        if r["status"] == "found":
+            way = ways[r["row"], r["direction"], r["by"]][r["way"] - 1]
+            changed = row | {k: just_beyond(c, items[k]) for k, c in way.items()}
+            assert graded(changed), (row, way)
+            assert len(way) == r["changed"]
+            for one, change in way.items():  # an edge is the nearest: one hair less does not do
+                if change["side"] not in ("<", ">") or items[one].get("decimals") is not None:
+                    continue
+                assert not graded(changed | {one: float(change["to"])}), (row, way)
+        if r["way"] in (None, 1) and (r["status"] != "found" or r["changed"] > 1):
+            for one, item in items.items():
+                if row.get(one) is None:
+                    continue
+                for value in candidates(pack["content"], item):
+                    if value is not None:
+                        assert not reached(row | {one: value}), (row, r["status"], one, value)
+
+
+def test_many_flags_of_a_criterion_are_settled_by_proof() -> None:
+    pack = PACKS["criteria_industry_trade.2023"]
+    names = [item["id"] for item in pack["content"]["inputs"]]
+    row: dict[str, Any] = {name: [k % 4 == 0] for k, name in enumerate(names)}
+    answer = sr.counterfactual({"id": ["厂"]} | row, "criteria_industry_trade.2023")
+    (lower,) = [r for r in answer._rows() if r["direction"] == "lower"]
+    assert (lower["status"], lower["changed"]) == ("found", sum(v[0] for v in row.values()))
+    assert {c["to"] for c in answer.changes._rows()} == {"否"}
+
+
+def test_a_direct_rule_keeps_its_grade() -> None:
+    row = {"id": ["a"], "L": [1], "S": [1], "breach_mandatory_clause": [True]}
+    graded = sr.grade(row, "ls", direct="direct.shandong")
+    if graded.to_columns()["override"][0] is None:
+        pytest.fail("the rule does not hold")
+    answer = sr.counterfactual(graded)
+    assert {r["status"] for r in answer._rows()} == {"kept"}
+    assert "直接判定" in answer.text()
+
+
+def test_rows_without_a_level_are_there_and_say_so() -> None:
+    table = {"id": ["a", "b", "c"], "L": [3, None, 7], "S": [3, 3, 3]}
+    answer = sr.counterfactual(table, "ls", lang="en")
+    assert [r["status"] for r in answer._rows() if r["row"] in (1, 2)] == ["not_graded"] * 2
+    assert answer.text(1).endswith("has no grade to compare with.")
+    measure = sr.counterfactual({"id": ["a"], "loss": [1], "staff": [10]},
+                                "loss_rate.per_thousand_staff")  # fmt: skip
+    assert [r["status"] for r in measure._rows()] == ["no_levels"]
+
+
+def test_counterfactuals_of_rows_by_number_and_id_and_wrong_calls() -> None:
+    table = {"id": ["甲", "乙"], "L": [3, 5], "S": [3, 5]}
+    assert {r["id"] for r in sr.counterfactual(table, "ls", rows=["乙"])._rows()} == {"乙"}
+    assert {r["id"] for r in sr.counterfactual(table, "ls", rows=-1)._rows()} == {"乙"}
+    with pytest.raises(sr.NotFoundError):
+        sr.counterfactual(table, "ls", rows=2)
+    with pytest.raises(sr.NotFoundError, match="fixed"):
+        sr.counterfactual(table, "ls", fixed="X")
+    with pytest.raises(sr.InputError):
+        sr.counterfactual(table, "ls", rows=[])
+    with pytest.raises(sr.InputError, match="graded already"):
+        sr.counterfactual(sr.grade(table, "ls"), "lec")
+    with pytest.raises(sr.NotFoundError):
+        sr.counterfactual(table, "ls", rows=0).text(1)
+
+
+def test_several_free_numbers_are_named_and_not_invented() -> None:
+    rows = {"id": [1], "L_leader": [5], "L_department": [5], "L_operator": [5], "S": [1]}
+    answer = sr.counterfactual(rows, "ls.water_reservoir")
+    for r in answer._rows():
+        if r["status"] == "several_numbers":
+            assert "→?" in r["changes"]
+            assert r["score"] is None
+
+
+# ---- directions ----------------------------------------------------------------------------------
+
+#: Inputs whose direction cannot be shown: compared with each other, or wholly free in a pack.
+UNSURE = {
+    "reaction.process_class": {"mtsr", "mtt", "td24"},
+    "reaction.severity": {"temperature_rise", "pressure"},
+}
+
+
+def test_the_direction_of_every_input_is_known_but_of_those_named() -> None:
+    for name in LEVELLED:
+        found = {
+            one["input"]: one["direction"] for one in _core.input_directions(find_method(name))
+        }
+        unsure = {key for key, direction in found.items() if direction == "unknown"}
+        assert unsure == UNSURE.get(name, set()), name
+    assert set(UNSURE) <= set(LEVELLED)
+
+
+def by_order(item: dict[str, Any], direction: dict[str, Any], values: list[Any]) -> list[Any]:
+    """Values from the mildest to the gravest."""
+    known = [v for v in values if v is not None]
+    if item["kind"] == "choice":
+        rank = {one: k for k, group in enumerate(direction["order"]) for one in group}
+        known = sorted((v for v in known if v in rank), key=lambda v: rank[v])
+    else:
+        known = sorted(known)
+    return known[::-1] if direction["direction"] == "down" else known
+
+
+@pytest.mark.parametrize("name", LEVELLED)
+def test_worsening_a_judgement_never_improves_a_level(name: str) -> None:
+    pack = PACKS[name]
+    directions = {one["input"]: one for one in _core.input_directions(find_method(name))}
+    content = pack["content"]
+    if content["form"] == "product":
+        items = [{"id": i, "kind": "steps", "steps": [{"value": v} for v in values]}
+                 for i, values in zip(*grid(pack), strict=True)] if name in LISTED else []  # fmt: skip
+    else:
+        items = content["inputs"]
+    draw = random.Random(name)
+    rows = filled(pack, 40)
+    for row in draw.sample(rows, min(len(rows), 25)):
+        for item in draw.sample(items, min(len(items), 12)):
+            direction = directions[item["id"]]
+            if direction["direction"] == "unknown" or row.get(item["id"]) is None:
+                continue
+            values = by_order(item, direction, candidates(content, item))
+            marks = [height(pack, evaluate(pack, row | {item["id"]: v})) for v in values]
+            seen = [mark for mark in marks if mark is not None]
+            assert seen == sorted(seen), (row, item["id"], values, marks)
+            if direction["direction"] == "none":
+                assert len(set(seen)) <= 1
+
+
+# ---- uncertain inputs ----------------------------------------------------------------------------
+
+
+def brute(name: str, spreads: dict[str, dict[Any, Fraction]]) -> dict[str, Fraction]:
+    """Probability of each label from all combinations, in fractions."""
+    out: dict[str, Fraction] = {}
+    for values in itertools.product(*(one.items() for one in spreads.values())):
+        weight = math.prod((w for _, w in values), start=Fraction(1))
+        row = dict(zip(spreads, (v for v, _ in values), strict=True))
+        label = evaluate(PACKS[name], row).label or ""
+        out[label] = out.get(label, Fraction(0)) + weight
+    return out
+
+
+def spread_cell(spread: dict[Any, Fraction]) -> dict[Any, float]:
+    return {value: float(weight) for value, weight in spread.items()}
+
+
+def random_spread(draw: random.Random, values: list[Any]) -> dict[Any, Fraction]:
+    values = list(dict.fromkeys(values))
+    some = draw.sample(values, draw.randint(1, min(4, len(values))))
+    parts = [draw.randint(1, 8) for _ in some]
+    return {v: Fraction(p, sum(parts)) for v, p in zip(some, parts, strict=True)}
+
+
+@pytest.mark.parametrize("name", ["lec.t1", "ls.db37", "mes.a", "unit_hazard.usual", "env_risk.hj169",
+                                  "accident_class.493", "diagnosis.2018"])  # fmt: skip
+def test_probabilities_by_enumeration_are_those_of_fractions(name: str) -> None:
+    pack = PACKS[name]
+    draw = random.Random(name)
+    for row in draw.sample(rows := filled(pack, 30), min(len(rows), 12)):
+        if name in PRODUCTS:
+            ids, steps = grid(pack)
+            values = dict(zip(ids, steps, strict=True))
+        else:
+            values = {
+                item["id"]: [v for v in candidates(pack["content"], item) if v is not None]
+                for item in pack["content"]["inputs"]
+            }
+        values = {key: one for key, one in values.items() if row.get(key) is not None}
+        chosen = set(draw.sample(sorted(values), min(3, len(values))))
+        spreads = {
+            key: random_spread(draw, values[key]) if key in chosen else {row[key]: Fraction(1)}
+            for key in values
+        }
+        cells = {key: [spread_cell(spread)] for key, spread in spreads.items()}
+        answer = sr.uncertain({"id": ["x"]} | cells, name)
+        want = brute(name, spreads)
+        got = {one["level"]: one["p"] for one in answer.levels._rows()}
+        got[""] = answer._rows()[0]["p_without"]
+        if want.get("") == 1:  # nothing of it has a level
+            assert answer._rows()[0]["way"] == "none"
+            continue
+        for label in set(want) | set(got):
+            assert got.get(label, 0) == pytest.approx(float(want.get(label, 0)), abs=1e-12)
+        assert sum(got.values()) == pytest.approx(1, abs=1e-12)
+
+
+def lec_table(n: int = 300) -> dict[str, Any]:
+    draw = random.Random(5)
+    cells = {
+        "L": ["3:0.5;6:0.5", "0.5~3", "1", "6: 30%; 10: 70%"],
+        "E": ["[3, 10]", "6", "2:0.25;3:0.75"],
+        "C": ["15:0.2;40:0.8", "7至40", "3"],
+    }
+    return {"id": [f"p{i}" for i in range(n)]} | {
+        key: [draw.choice(values) for _ in range(n)] for key, values in cells.items()
+    }
+
+
+def test_draws_agree_with_enumeration_within_their_error() -> None:
+    table = lec_table()
+    exact = sr.uncertain(table, "lec").to_columns()
+    drawn = sr.uncertain(table, "lec", most_exact=0, draws=4000, seed=3)
+    assert set(exact["way"]) <= {"exact", "certain"}
+    columns = drawn.to_columns()
+    for colour in ("p_red", "p_orange", "p_yellow", "p_blue"):
+        # Five standard errors of the true probability, and one draw.
+        room = 5 * np.sqrt(exact[colour] * (1 - exact[colour]) / 4000) + 1 / 4000
+        assert (np.abs(columns[colour] - exact[colour]) <= room).all()
+    total = sum(columns[f"p_{c}"] for c in ("red", "orange", "yellow", "blue"))
+    assert np.allclose(total, 1, atol=1e-12)
+
+
+def test_draws_depend_on_seed_and_id_alone() -> None:
+    table = lec_table()
+    first = sr.uncertain(table, "lec", most_exact=0, draws=500, seed=1, threads=1)
+    again = sr.uncertain(table, "lec", most_exact=0, draws=500, seed=1, threads=3)
+    assert first.to_json() == again.to_json()
+    order = list(range(len(table["id"])))
+    random.Random(0).shuffle(order)
+    mixed = {key: [cells[i] for i in order] for key, cells in table.items()}
+    rows = {r["id"]: r for r in first._rows()}
+    for r in sr.uncertain(mixed, "lec", most_exact=0, draws=500, seed=1)._rows():
+        assert r == rows[r["id"]]
+    assert sr.uncertain(table, "lec", most_exact=0, draws=500, seed=2).to_json() != first.to_json()
+
+
+def test_numbers_are_drawn_from_their_distributions() -> None:
+    def p(cell: str, seed: int = 0) -> dict[str, float]:
+        table = {"id": ["a"], "mtsr": [cell], "mtt": [1000], "td24": [1500]}
+        answer = sr.uncertain(table, "reaction.process_class", draws=20000, seed=seed)
+        return {one["level"]: one["p"] for one in answer.levels._rows()}
+
+    # MTSR below MTT below T_D24 is class 1, above MTT another: the share below 1000.
+    def below(cell: str) -> float:
+        plain = sr.uncertain(
+            {"id": ["a"], "mtsr": [500], "mtt": [1000], "td24": [1500]}, "reaction.process_class"
+        )
+        (level,) = plain.levels._rows()
+        return p(cell).get(level["level"], 0.0)
+
+    assert below("uniform(800, 1400)") == pytest.approx(1 / 3, abs=0.02)
+    # Triangular: the distribution function by hand, (x-a)²/((b-a)(m-a)) up to the mode.
+    assert below("三角（800，1200，1400）") == pytest.approx(200**2 / (600 * 400), abs=0.02)
+    assert below("triangular(600, 900, 1200)") == pytest.approx(1 - 200**2 / (600 * 300), abs=0.02)
+
+
+def test_cells_that_are_no_distribution_are_rejected_by_name() -> None:
+    table = {
+        "id": list("abcdefgh"),
+        "L": ["3:0.5;4:0.5", "6~3", "3:x", "uniform(1, 3)", None, "3", "3:-1;6:2", "3~"],
+        "S": ["3"] * 8,
+    }
+    answer = sr.uncertain(table, "ls")
+    way = answer.to_columns()["way"].tolist()
+    assert way == ["exact", "none", "none", "none", "none", "certain", "none", "none"]
+    assert sorted({i.row for i in answer.issues if i.row >= 0}) == [1, 2, 3, 4, 6, 7]
+    with pytest.raises(sr.InputError):
+        sr.uncertain(table, "ls", seed=-1)
+    with pytest.raises(sr.InputError):
+        sr.uncertain(table, "ls", draws=0)
+    with pytest.raises(sr.InputError, match="two ends"):
+        sr.uncertain({"id": [1], "L": [(1, 2, 3)], "S": [3]}, "ls")
+
+
+def test_choices_and_flags_may_be_uncertain() -> None:
+    pack = PACKS["unit_hazard.usual"]
+    (row,) = [r for r in filled(pack, 5) if evaluate(pack, r).label][:1]
+    first, second = (c["id"] for c in pack["content"]["inputs"][0]["choices"][:2])
+    table = {key: [value] for key, value in row.items()} | {"id": ["x"]}
+    table["material"] = [{first: 0.25, second: 0.75}]
+    got = {o["level"]: o["p"] for o in sr.uncertain(table, "unit_hazard.usual").levels._rows()}
+    want: dict[str, float] = {}
+    for choice, p in ((first, 0.25), (second, 0.75)):
+        label = evaluate(pack, row | {"material": choice}).label
+        assert label is not None
+        want[label] = want.get(label, 0) + p
+    assert got == pytest.approx(want)
+
+
+# ---- sensitivity ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_neighbours_are_those_of_the_grid(name: str) -> None:
+    names, steps, found = by_grid(name)
+    rows = list(found)
+    table: dict[str, Any] = {n: [row[k] for row in rows] for k, n in enumerate(names)}
+    answer = sr.sensitivity({"id": list(range(len(rows)))} | table, name)
+    for r in answer._rows():
+        row = rows[r["row"]]
+        marks = [
+            found[*row[:k], values[q], *row[k + 1 :]]
+            for k, values in enumerate(steps)
+            for q in (values.index(row[k]) - 1, values.index(row[k]) + 1)
+            if 0 <= q < len(values)
+        ]
+        assert r["neighbours"] == len(marks)
+        assert r["raised"] == sum(m > found[row] for m in marks)
+        assert r["lowered"] == sum(m < found[row] for m in marks)
+        assert r["changed"] == r["raised"] + r["lowered"]
+        assert r["share"] == pytest.approx(r["changed"] / len(marks))
+    whole = answer._rows()
+    parts = answer.inputs._rows()
+    for key in ("neighbours", "changed", "raised", "lowered"):
+        assert sum(r[key] for r in whole) == sum(r[key] for r in parts)
+
+
+def pairs_of(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    by_id: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_id.setdefault(row["id"], []).append(row)
+    for same in by_id.values():
+        yield from itertools.combinations(sorted(same, key=lambda r: r["grader"]), 2)
+
+
+def test_disagreement_against_pairs_counted_by_hand() -> None:
+    draw = random.Random(8)
+    rows = [
+        {"id": f"o{o}", "grader": g, "L": draw.randint(1, 5), "S": draw.randint(2, 4)}
+        for o in range(30)
+        for g in "甲乙丙"
+        if draw.random() < 0.9
+    ]
+    table = {key: [row[key] for row in rows] for key in ("id", "grader", "L", "S")}
+    answer = sr.disagreement(table, "ls")
+    pack = PACKS["ls.db37"]
+
+    def mark(L: int, S: int) -> int:
+        found = height(pack, evaluate(pack, {"L": L, "S": S}))
+        assert found is not None
+        return found
+
+    pairs = differ = matter = 0
+    alone = {"L": 0, "S": 0}
+    for a, b in pairs_of(rows):
+        pairs += 1
+        if (a["L"], a["S"]) == (b["L"], b["S"]):
+            continue
+        differ += 1
+        ma, mb = mark(a["L"], a["S"]), mark(b["L"], b["S"])
+        if ma == mb:
+            continue
+        matter += 1
+        for key in ("L", "S"):
+            swapped_a = {k: (b if k == key else a)[k] for k in ("L", "S")}
+            swapped_b = {k: (a if k == key else b)[k] for k in ("L", "S")}
+            alone[key] += a[key] != b[key] and (mark(**swapped_a) != ma or mark(**swapped_b) != mb)
+    counts = answer.counts()
+    assert (counts["pairs"], counts["inputs_differ"], counts["grades_differ"]) == (
+        pairs, differ, matter,
+    )  # fmt: skip
+    assert answer.share == pytest.approx(matter / differ)
+    assert {r["input"]: r["matters"] for r in answer.inputs._rows()} == alone
+    order = random.Random(1).sample(range(len(rows)), len(rows))
+    mixed = {key: [cells[i] for i in order] for key, cells in table.items()}
+    assert sr.disagreement(mixed, "ls").to_json() == answer.to_json()
+    with pytest.raises(sr.InputError, match="graders"):
+        sr.disagreement({"id": [1], "L": [1], "S": [1]}, "ls")
+
+
+def test_one_grader_who_says_two_things_is_no_pair() -> None:
+    table = {"id": ["o"] * 3, "grader": ["甲", "甲", "乙"], "L": [1, 5, 2], "S": [5, 5, 5]}
+    answer = sr.disagreement(table, "ls")
+    assert answer.counts()["pairs"] == 0
+    assert [i.code for i in answer.issues if i.row >= 0] == ["scoring.duplicate_conflict"] * 2
+
+
+def test_every_answer_speaks_both_languages_and_escapes() -> None:
+    row = {"id": ["<b>&"], "L": [3], "S": [3]}
+    long = {"id": ["<b>&"] * 2, "grader": ["<i>", "乙"], "L": [3, 5], "S": [3, 5]}
+    for lang in ("zh", "en"):
+        for answer in (
+            sr.counterfactual(row, "ls", lang=lang),
+            sr.sensitivity(row, "ls", lang=lang),
+            sr.uncertain(row, "ls", lang=lang),
+            sr.disagreement(long, "ls", lang=lang),
+        ):
+            page = answer._repr_html_()
+            assert "<b>" not in page
+            assert "<i>" not in page
+            text = answer.text()
+            assert any("一" <= c <= "鿿" for c in text) == (lang == "zh")
