@@ -1,9 +1,12 @@
-// Binds the answers beyond the grade: directions, counterfactuals, uncertain inputs, sensitivity.
+// Binds the answers beyond the grade: directions, counterfactuals, uncertain inputs, sensitivity,
+// several methods, current grades.
 #include "bindings.hpp"
 
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/scoring/colour_map.hpp>
+#include <safetyrisk/scoring/combine.hpp>
 #include <safetyrisk/scoring/counterfactual.hpp>
+#include <safetyrisk/scoring/current.hpp>
 #include <safetyrisk/scoring/direction.hpp>
 #include <safetyrisk/scoring/sensitivity.hpp>
 #include <safetyrisk/scoring/uncertain.hpp>
@@ -204,4 +207,72 @@ void bind_answers(py::module_& m) {
         py::arg("custom") = py::none(), py::arg("as_of") = py::none(),
         py::arg("colours") = std::vector<std::shared_ptr<Pack>>{}, py::arg("averaged") = false,
         py::arg("threads") = 1);
+
+    // combine.hpp
+    py::class_<scoring::Combined>(m, "Combined", "Grades of several methods made one.")
+        .def("__len__", [](const scoring::Combined& self) { return self.objects().size(); })
+        .def("to_table", &scoring::Combined::to_table)
+        .def("matrix", &scoring::Combined::matrix)
+        .def(
+            "widest",
+            [](const scoring::Combined& self, std::size_t most, const std::string& lang) {
+                return self.widest(most, parse_lang(lang));
+            },
+            py::arg("most") = 20, py::arg("lang") = "zh")
+        .def(
+            "text",
+            [](const scoring::Combined& self, std::size_t index, const std::string& lang) {
+                return self.text(index, parse_lang(lang));
+            },
+            py::arg("index"), py::arg("lang") = "zh");
+    m.def(
+        "combine",
+        [](const std::vector<std::pair<std::string, std::shared_ptr<Graded>>>& methods,
+           const std::string& rule, const std::vector<std::string>& order) {
+            scoring::CombineOptions options;
+            const auto known = scoring::parse_combine_rule(rule);
+            if (!known)
+                throw InputError("rule is '" + rule +
+                                 "'; it is gravest, priority, majority or main");
+            options.rule = *known;
+            options.order = order;
+            std::vector<scoring::NamedGraded> named;
+            for (const auto& [name, graded] : methods)
+                named.push_back({name, graded});
+            const py::gil_scoped_release unlock;
+            return scoring::combine(std::move(named), options);
+        },
+        py::arg("methods"), py::arg("rule"), py::arg("order"));
+
+    // current.hpp
+    py::class_<scoring::Current>(m, "Current", "Inherent, current and residual grades.")
+        .def("__len__", [](const scoring::Current& self) { return self.rows().size(); })
+        .def_property_readonly("issues", &scoring::Current::issues)
+        .def_property_readonly("hazards_in", &scoring::Current::hazards_in)
+        .def_property_readonly("hazards_used", &scoring::Current::hazards_used)
+        .def("to_table", &scoring::Current::to_table)
+        .def("log", &scoring::Current::log)
+        .def(
+            "text",
+            [](const scoring::Current& self, std::size_t row, const std::string& lang) {
+                return self.text(row, parse_lang(lang));
+            },
+            py::arg("row"), py::arg("lang") = "zh");
+    m.def(
+        "current",
+        [](const Graded& graded, const std::optional<Table>& hazards,
+           const std::shared_ptr<Pack>& rules, const std::string& on, const std::string& by,
+           const std::optional<std::shared_ptr<Graded>>& residual) {
+            scoring::CurrentOptions options;
+            options.rules = rules;
+            const auto day = Date::parse(on);
+            if (!day) throw InputError("on is '" + on + "'; write YYYY-MM-DD");
+            options.on = *day;
+            options.by = by;
+            options.residual = residual.value_or(nullptr);
+            const py::gil_scoped_release unlock;
+            return scoring::current_grades(graded, hazards ? &*hazards : nullptr, options);
+        },
+        py::arg("graded"), py::arg("hazards"), py::kw_only(), py::arg("rules"), py::arg("on"),
+        py::arg("by") = "risk_point", py::arg("residual") = py::none());
 }

@@ -44,7 +44,14 @@ from .scoring import Explanation, Graded, Level, MajorHazards, methods
 if TYPE_CHECKING:
     from . import duty, graph, hazard, io, mcda, plan, render
     from ._audit import Audit, Verification, audit, verify
-    from ._beyond import counterfactual, disagreement, sensitivity, uncertain
+    from ._beyond import (
+        combine,
+        counterfactual,
+        current,
+        disagreement,
+        sensitivity,
+        uncertain,
+    )
     from ._regrade import Regraded
     from ._responsibility import ResponsibilityGraph, read_hazards
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
@@ -80,10 +87,12 @@ __all__ = [
     "Verification",
     "__version__",
     "audit",
+    "combine",
     "compare",
     "convert",
     "core",
     "counterfactual",
+    "current",
     "disagreement",
     "duty",
     "explain",
@@ -133,7 +142,9 @@ _LAZY = {
     "read_hazards": "_responsibility",
     "Split": "graph",
     "Vacate": "graph",
+    "combine": "_beyond",
     "counterfactual": "_beyond",
+    "current": "_beyond",
     "disagreement": "_beyond",
     "sensitivity": "_beyond",
     "io": "io",

@@ -11,22 +11,27 @@ import numpy as np
 
 from . import _core
 from ._api import grade
+from ._core import Pack
 from ._display import details, table_html
 from ._errors import InputError, NotFoundError
 from ._faults import day as to_day
 from ._faults import expect, expect_threads, fault, texts
 from ._result import Result
-from .core import Issues, load_pack
+from .core import Issues, chosen_pack, load_pack
 from .scoring import Graded, colour_maps
 from .scoring import method as find_method
 
 __all__ = [
     "BeyondTable",
+    "Combined",
     "Counterfactuals",
+    "Current",
     "Disagreement",
     "Sensitivity",
     "Uncertain",
+    "combine",
     "counterfactual",
+    "current",
     "disagreement",
     "sensitivity",
     "uncertain",
@@ -50,6 +55,18 @@ _HEADERS = {
     "due_to": ("起因", "due to"), "gradings": ("评定数", "gradings"), "pairs": ("对数", "pairs"),
     "inputs_differ": ("输入不同", "inputs differ"), "grades_differ": ("等级不同", "grades differ"),
     "grades": ("各等级", "grades"), "matters": ("起决定作用", "matters"), "graded": ("已评定", "graded"),
+    "decided_by": ("依据方法", "decided by"), "methods": ("方法数", "methods"),
+    "agree": ("一致", "agree"), "gap": ("相差级数", "gap"), "both": ("共同评定", "both"),
+    "equal": ("相同", "equal"), "graver": ("更重", "graver"), "milder": ("更轻", "milder"),
+    "share_equal": ("一致率", "share equal"), "widest": ("最大相差", "widest"),
+    "gravest_method": ("最重的方法", "gravest method"), "gravest_grade": ("等级", "its grade"),
+    "gravest_why": ("理由", "why"), "mildest_method": ("最轻的方法", "mildest method"),
+    "mildest_grade": ("等级", "its grade"), "mildest_why": ("理由", "why"),
+    "inherent": ("固有等级", "inherent"), "current": ("现状等级", "current"),
+    "residual": ("剩余等级", "residual"), "open_major": ("未销号重大", "open major"),
+    "open_general": ("未销号一般", "open general"), "rule": ("规则", "rule"), "date": ("日期", "date"),
+    "hazard": ("隐患", "hazard"), "event": ("事件", "event"), "hazard_grade": ("隐患级别", "hazard grade"),
+    "before": ("原等级", "before"), "after": ("后等级", "after"),
     "standard_error": ("标准误差", "standard error"), "word": ("含义", "word"), "p": ("概率", "p"),
 }  # fmt: skip
 _WORDS = {
@@ -57,7 +74,8 @@ _WORDS = {
     "unreachable": ("达不到", "unreachable"), "open": ("未定", "open"),
     "several_numbers": ("须同改几个数", "several numbers"), "kept": ("直接判定，不降", "kept"),
     "not_graded": ("未评定", "not graded"), "no_levels": ("没有等级", "no levels"),
-    "same": ("不变", "same"),
+    "same": ("不变", "same"), "closed": ("销号", "closed"), "major": ("重大", "major"),
+    "general": ("一般", "general"),
     "certain": ("确定", "certain"), "exact": ("精确", "exact"), "draws": ("抽样", "draws"),
     "none": ("无", "none"), "graded": ("已评定", "graded"), "not_gradable": ("无法评定", "not gradable"),
     "rejected": ("数据无效", "rejected"),
@@ -83,19 +101,18 @@ class BeyondTable(Result):
     def _say(self, pair: tuple[str, str]) -> str:
         return pair[0] if self._lang == "zh" else pair[1]
 
+    def _word(self, name: str, value: Any) -> Any:
+        if name not in _CHIPS and isinstance(value, str | bool) and value in _WORDS:
+            return self._say(_WORDS[value])
+        if not isinstance(value, float):
+            return value
+        return f"{value:.1%}" if name.startswith(("p_", "share")) else f"{value:.6g}"
+
     def _shown(self) -> str:
-        rows = []
-        for row in self._rows(_SHOWN):
-            rows.append({
-                name: self._say(_WORDS[value])
-                if name not in _CHIPS and isinstance(value, str | bool) and value in _WORDS
-                else f"{value:.1%}"
-                if isinstance(value, float) and (name.startswith("p_") or name.startswith("share"))
-                else f"{value:.6g}"
-                if isinstance(value, float)
-                else value
-                for name, value in row.items()
-            })  # fmt: skip
+        rows = [
+            {name: self._word(name, value) for name, value in row.items()}
+            for row in self._rows(_SHOWN)
+        ]
         heads = {
             name: self._say(_HEADERS[name]) if name in _HEADERS else name
             for name in self._made.names
@@ -559,8 +576,8 @@ def sensitivity(
     --------
     >>> import safetyrisk as sr
     >>> s = sr.sensitivity({"id": ["罐区"], "L": [3], "S": [3]}, "ls")
-    >>> print(s.text().partition("。")[2])
-    每次只把一个判断变动一级，共 4 种，其中 2 种等级改变（升 0，降 2）：L 取 2 时为低风险（蓝色）；S 取 2 时为低风险（蓝色）。
+    >>> print(s.text().partition("：")[2].partition("：")[2])
+    L 取 2 时为低风险（蓝色）；S 取 2 时为低风险（蓝色）。
     """
     expect("lang", lang, str)
     expect_threads(threads)
@@ -683,3 +700,302 @@ def disagreement(
         register, grader, colours=colour_maps(colours), averaged=averaged, threads=threads, **chosen
     )
     return Disagreement(answer, issues, lang)
+
+
+class Combined(BeyondTable):
+    """One grade of several methods, and where they disagree.
+
+    Columns: ``id``, the grade of each method under its name, ``grade decided_by methods agree gap
+    status``. ``gap``: grades between the gravest and the mildest.
+    """
+
+    def __init__(self, answer: _core.Combined, names: Sequence[str], lang: str) -> None:
+        super().__init__(answer.to_table(), "combined", lang)
+        self._answer = answer
+        self._names = list(names)
+
+    @property
+    def matrix(self) -> BeyondTable:
+        """A row for each two methods: ``method other both equal graver milder share_equal widest``.
+
+        ``graver``: how often ``method`` is graver than ``other``.
+        """
+        return BeyondTable(self._answer.matrix(), "matrix", self._lang)
+
+    def widest(self, most: int = 20) -> BeyondTable:
+        """The objects on which methods differ most, widest first, and why each side says so."""
+        expect("most", most, int, np.integer)
+        if most < 0:
+            raise InputError(f"most is {most}; it is a whole number from 0")
+        return BeyondTable(self._answer.widest(int(most), self._lang), "widest", self._lang)
+
+    def text(self, row: int = 0) -> str:
+        """Prose of object `row`, in the order of the table.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such object.
+        """
+        expect("row", row, int, np.integer)
+        index = int(row) + len(self) if row < 0 else int(row)
+        if not 0 <= index < len(self):
+            raise NotFoundError(f"there is no row {row}; there are {len(self)} objects")
+        return self._answer.text(index, self._lang)
+
+    def counts(self) -> dict[str, int]:
+        """Objects, and how many have each combined grade, agree and disagree."""
+        columns = self.to_columns()
+        grades = list(columns["grade"])
+        gaps = [gap for gap in columns["gap"] if gap is not None and gap == gap]
+        out = {"objects": len(self)}
+        out |= {colour: grades.count(colour) for colour in ("red", "orange", "yellow", "blue")}
+        return out | {
+            "agree": sum(gap == 0 for gap in gaps),
+            "disagree": sum(gap > 0 for gap in gaps),
+            "without_grade": grades.count(None),
+        }
+
+    def _repr_html_(self) -> str:
+        title = self._say(("多种方法合并", "Several methods"))
+        shown = [self._answer.text(i, self._lang) for i in range(min(3, len(self)))]
+        return details(
+            title,
+            *map(_lines, shown),
+            self._shown(),
+            self.matrix._shown(),
+            self.widest(10)._shown(),
+        )
+
+
+def combine(
+    table: Any,
+    methods: Sequence[Any] | None = None,
+    *,
+    rule: str = "gravest",
+    order: str | Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+    as_of: Any = None,
+    colours: Any = None,
+    lang: str = "zh",
+    threads: int = 0,
+) -> Combined:
+    """Make one grade of several methods on the same objects, by a declared rule.
+
+    Parameters
+    ----------
+    table
+        One register, graded by each of `methods`; or a dict of graded registers by name, or a list
+        of them (their methods' ids are the names), which are joined by ``id``.
+    methods
+        Names of methods, for one register.
+    rule
+        ``"gravest"``; ``"priority"``: the first method of `order` that graded the object;
+        ``"majority"``: the grade that most give, of tied ones the gravest; ``"main"``: the method
+        that `order` names.
+    order
+        Every name, first the one that goes before all, for ``"priority"``; one name for ``"main"``.
+    columns, as_of, colours, threads
+        As for :func:`safetyrisk.grade`.
+    lang
+        ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    Combined
+        One row for each object; ``.matrix``, ``.widest()``.
+
+    Raises
+    ------
+    InputError
+        Fewer than two methods, a method without colours, levels that speak of different things (a
+        class of accident is no risk), a rule or order that does not fit.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> point = {"id": ["罐区"], "L": [3], "E": [6], "C": [15], "S": [3]}
+    >>> print(sr.combine(point, ["lec", "ls"]).text())
+    罐区：lec.t1 较大风险（橙色），ls.db37 一般风险（黄色）；相差 1 级；按“取最重”定为较大风险（橙色），依据 lec.t1。
+    """
+    expect("lang", lang, str)
+    expect("rule", rule, str)
+    expect_threads(threads)
+    named: dict[str, Graded] = {}
+    is_graded = isinstance(table, Mapping) and any(isinstance(g, Graded) for g in table.values())
+    if methods is None and (is_graded or isinstance(table, list | tuple)):
+        pairs = (
+            [(str(name), one) for name, one in table.items()]
+            if isinstance(table, Mapping)
+            else [("/".join(m.id for m in one.methods), one) for one in table]
+            if all(isinstance(one, Graded) for one in table)
+            else [("", None)]
+        )
+        for name, one in pairs:
+            if not isinstance(one, Graded):
+                raise InputError("combine takes a register with methods=, or graded registers")
+            if name in named:
+                raise InputError(f"two registers are graded by {name}; name them in a dict")
+            named[name] = one
+    else:
+        if methods is None or isinstance(methods, str):
+            raise InputError("methods is a list of methods, two or more")
+        for one in methods:
+            graded = grade(
+                table, one, columns=columns, as_of=as_of, colours=colours, threads=threads
+            )
+            named[graded.methods[0].id] = graded
+    ids = texts(order, "order")
+    if ids:  # a family stands for the profile that was used
+        full = {name.partition(".")[0]: name for name in named}
+        ids = [name if name in named else full.get(name, name) for name in ids]
+    answer = _core.combine([(name, one._graded) for name, one in named.items()], rule, ids)
+    return Combined(answer, list(named), lang)
+
+
+class Current(BeyondTable):
+    """Inherent, current and residual grades side by side.
+
+    Columns: ``id inherent current residual open_major open_general raised rule status``: exactly
+    the rows of the register. ``raised``: by how many grades open hazards raise the point.
+    """
+
+    def __init__(self, answer: _core.Current, issues: Issues, lang: str) -> None:
+        super().__init__(answer.to_table(), "current", lang)
+        self._answer = answer
+        self._issues = issues + Issues(answer.issues)
+
+    @property
+    def issues(self) -> Issues:
+        """What was wrong with the hazards."""
+        return self._issues
+
+    @property
+    def log(self) -> BeyondTable:
+        """Each finding and closing up to the day, in order, with the grade before and after.
+
+        Columns: ``date id hazard event hazard_grade open_major open_general before after rule``.
+        """
+        return BeyondTable(self._answer.log(), "log", self._lang)
+
+    def counts(self) -> dict[str, int]:
+        """Hazards in = used + rejected; points that are raised."""
+        raised = [one for one in self.to_columns()["raised"] if one is not None and one > 0]
+        a = self._answer
+        return {
+            "hazards_in": a.hazards_in, "hazards_used": a.hazards_used,
+            "hazards_rejected": a.hazards_in - a.hazards_used, "points_raised": len(raised),
+        }  # fmt: skip
+
+    def text(self, row: int = 0) -> str:
+        """Prose of row `row`.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such row.
+        """
+        expect("row", row, int, np.integer)
+        index = int(row) + len(self) if row < 0 else int(row)
+        if not 0 <= index < len(self):
+            raise NotFoundError(f"there is no row {row}; the register has {len(self)} rows")
+        return self._answer.text(index, self._lang)
+
+    def _repr_html_(self) -> str:
+        title = self._say(("固有、现状、剩余等级", "Inherent, current and residual grades"))
+        shown = [self._answer.text(i, self._lang) for i in range(min(3, len(self)))]
+        log = self.log
+        return details(title, *map(_lines, shown), self._shown(), log._shown() if len(log) else "")
+
+
+def current(
+    table: Any,
+    hazards: Any = None,
+    *,
+    on: Any,
+    method: Any = None,
+    rules: str | Pack | os.PathLike[str] = "current_grade.usual",
+    by: str = "risk_point",
+    residual: Any = None,
+    columns: Mapping[str, str] | None = None,
+    colours: Any = None,
+    lang: str = "zh",
+) -> Current:
+    """Put the inherent, the current and the residual grade of risk points side by side.
+
+    An open hazard (隐患) on the point raises its current grade by a rule, and its closing lowers it
+    again; both are entries of ``.log``. No official text sets the rule, so it is a pack:
+    ``current_grade.usual`` (an open 重大 hazard makes it red, 一般 ones change nothing) or
+    ``current_grade.strict`` (一般 ones raise it by one), or your own.
+
+    Parameters
+    ----------
+    table
+        A register, graded or to be graded by `method`: the inherent grade.
+    hazards
+        Table of hazards: the column `by`, ``grade`` (``general major``, 一般, 重大), ``found_on``,
+        ``closed_on`` (empty while open), ``id``; or counts by `by` as
+        :meth:`safetyrisk.hazard.Hazards.open_major` gives them. None: the columns
+        ``open_major_hazards`` and ``open_general_hazards`` of the register.
+    on
+        The day, ``YYYY-MM-DD``.
+    rules
+        Pack of kind ``current_grade``, its id or its file.
+    by
+        Column that ties hazards to points: ``risk_point`` holds a point's id; any other is a column
+        of both tables, such as ``enterprise``, and raises every point of it.
+    residual
+        The same objects after stated controls: a graded register, or one that `method` grades.
+    columns, colours
+        As for :func:`safetyrisk.grade`, for `table` (and `residual`).
+    lang
+        ``"zh"`` or ``"en"``.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        A column is missing, rows have no colour, the pack is none.
+
+    Examples
+    --------
+    >>> import safetyrisk as sr
+    >>> g = sr.grade({"id": ["罐区"], "L": [1], "S": [3]}, "ls")
+    >>> hazards = {"id": ["H1"], "risk_point": ["罐区"], "grade": ["重大"],
+    ...            "found_on": ["2026-03-01"], "closed_on": ["2026-04-15"]}
+    >>> [sr.current(g, hazards, on=day).to_columns()["current"][0]
+    ...  for day in ("2026-02-28", "2026-03-01", "2026-04-15")]
+    ['blue', 'red', 'blue']
+    """
+    from .io import as_table
+
+    expect("lang", lang, str)
+    expect("by", by, str)
+    day = to_day(on, "on")
+    if day is None:
+        raise InputError("on is None; it is a day, YYYY-MM-DD")
+    options = {"columns": columns, "colours": colours}
+    graded = _graded(table, method, options)
+    chosen = chosen_pack(rules, "rules")
+    if chosen is None:
+        raise InputError("rules is None; it is a pack of kind current_grade")
+    issues = Issues()
+    rows = None
+    if isinstance(hazards, Result):
+        rows = hazards._table()
+    elif hazards is not None:
+        rows, issues = as_table(
+            hazards, "hazards", extra=[by, "open_major_hazards", "open_general_hazards"]
+        )
+    after = None if residual is None else _graded(
+        residual, None if isinstance(residual, Graded) else method,
+        {} if isinstance(residual, Graded) else options,
+    )  # fmt: skip
+    answer = _core.current(
+        graded._graded,
+        rows,
+        rules=chosen,
+        on=day,
+        by=by,
+        residual=None if after is None else after._graded,
+    )
+    return Current(answer, issues, lang)

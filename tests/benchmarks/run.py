@@ -30,14 +30,15 @@ parser.add_argument(
 )
 parser.add_argument(
     "--only",
-    default="grading,kernels,explaining,rolling,locating,tables,drawing,graph,plans,indices",
+    default="grading,kernels,explaining,rolling,locating,tables,drawing,graph,plans,indices,answers",
     help="parts, separated by commas: grading,kernels,explaining,rolling,locating,tables,drawing,"
-    "graph,plans,indices",
+    "graph,plans,indices,answers",
 )
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
 os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 
+import answers  # noqa: E402
 import country  # noqa: E402
 import drawing  # noqa: E402
 import explaining  # noqa: E402
@@ -86,6 +87,7 @@ def main() -> None:
         "graph",
         "plans",
         "indices",
+        "answers",
     }
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
@@ -116,6 +118,8 @@ def main() -> None:
             country.run(options.divisions, n // 5, options.repeats, options.threads)
     if "indices" in parts:
         indices.run(10**6, options.repeats, options.threads)
+    if "answers" in parts:
+        answers.run(options.repeats, options.threads)
     drift(before, calibrate("after", options.threads))
 
 

@@ -545,3 +545,194 @@ def test_every_answer_speaks_both_languages_and_escapes() -> None:
             assert "<i>" not in page
             text = answer.text()
             assert any("一" <= c <= "鿿" for c in text) == (lang == "zh")
+
+
+# ---- several methods -----------------------------------------------------------------------------
+
+
+def resolved(rule: str, grades: list[str | None], order: list[int]) -> str | None:
+    """The combined grade by hand."""
+    given = [g for g in grades if g is not None]
+    if not given:
+        return None
+    if rule == "gravest":
+        return max(given, key=GRADES.__getitem__)
+    if rule == "majority":
+        return max(given, key=lambda g: (given.count(g), GRADES[g]))
+    return next((grades[k] for k in order if grades[k] is not None), None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "order"),
+    [("gravest", []), ("majority", []), ("priority", [2, 0, 1]), ("main", [1])],
+)
+def test_combined_grades_are_those_of_the_rule_by_hand(rule: str, order: list[int]) -> None:
+    draw = random.Random(rule)
+    names = ["lec.t1", "ls.db37", "mes.a"]
+    n = 200
+    table: dict[str, list[Any]] = {"id": [f"p{i}" for i in range(n)]}
+    for key, values in (("L", [1, 3, 5]), ("E", [0.5, 3, 10]), ("C", [1, 15, 100]),
+                        ("S", [1, 3, 5]), ("M", [1, 3, 5])):  # fmt: skip
+        table[key] = [None if draw.random() < 0.1 else draw.choice(values) for _ in range(n)]
+    registers = {name: sr.grade(table, name) for name in names}
+    answer = sr.combine(registers, rule=rule, order=[names[k] for k in order])
+    columns = {name: g.to_columns()["grade"].tolist() for name, g in registers.items()}
+    both = {(a, b): [0, 0, 0] for a in names for b in names if a != b}
+    for i, row in enumerate(answer._rows()):
+        grades = [columns[name][i] for name in names]
+        assert [row[name] for name in names] == grades
+        assert row["grade"] == resolved(rule, grades, order), row
+        marks = [GRADES[g] for g in grades if g is not None]
+        assert row["gap"] == (max(marks) - min(marks) if len(marks) > 1 else None)
+        assert row["agree"] == (len(set(marks)) == 1 if len(marks) > 1 else None)
+        if row["decided_by"]:
+            assert row[row["decided_by"]] == row["grade"]
+        for (a, b), counts in both.items():
+            one, other = columns[a][i], columns[b][i]
+            if one is not None and other is not None:
+                counts[0] += 1
+                counts[1] += one == other
+                counts[2] += GRADES[one] > GRADES[other]
+    for r in answer.matrix._rows():
+        assert [r["both"], r["equal"], r["graver"]] == both[r["method"], r["other"]]
+    widest = [r["gap"] for r in answer.widest(30)._rows()]
+    gaps = sorted((r["gap"] for r in answer._rows() if r["gap"]), reverse=True)
+    assert widest == gaps[:30]
+    assert sum(answer.counts()[c] for c in GRADES) + answer.counts()["without_grade"] == n
+
+
+def test_what_is_not_combined() -> None:
+    point = {"id": [1], "L": [3], "E": [6], "C": [15], "S": [3], "deaths": [1], "total": [50],
+             "serious_injuries": [0], "direct_loss": [10.0], "veto": [False]}  # fmt: skip
+    with pytest.raises(sr.InputError, match="no colour"):
+        sr.combine(point, ["lec", "park.2023"])
+    assert len(sr.combine(point, ["lec", "park.2023"], colours="park_colours.usual")) == 1
+    with pytest.raises(sr.InputError):
+        sr.combine(point, ["lec", "accident_class"])
+    with pytest.raises(sr.InputError, match="two methods"):
+        sr.combine(point, ["lec"])
+    with pytest.raises(sr.InputError, match="rule is"):
+        sr.combine(point, ["lec", "ls"], rule="mean")
+    with pytest.raises(sr.InputError, match="order"):
+        sr.combine(point, ["lec", "ls"], rule="main")
+    with pytest.raises(sr.InputError, match="methods is"):
+        sr.combine(point)
+    assert sr.combine(point, ["lec", "ls"], rule="main", order="ls").counts()["yellow"] == 1
+
+
+def test_objects_of_one_register_alone_are_kept() -> None:
+    a = sr.grade({"id": ["x", "y"], "L": [3, 3], "S": [3, 5]}, "ls")
+    b = sr.grade({"id": ["y", "z"], "L": [3, 3], "E": [6, 6], "C": [15, 15]}, "lec")
+    rows = {r["id"]: r for r in sr.combine([a, b])._rows()}
+    assert list(rows) == ["x", "y", "z"]
+    assert [rows[k]["methods"] for k in "xyz"] == [1, 2, 1]
+    assert rows["z"]["decided_by"] == "lec.t1"
+
+
+# ---- inherent, current, residual -----------------------------------------------------------------
+
+
+def test_current_grades_day_by_day_against_a_replay_by_hand() -> None:
+    draw = random.Random(4)
+    points = [f"p{i}" for i in range(12)]
+    register = {"id": points, "L": [draw.randint(1, 5) for _ in points],
+                "S": [draw.randint(1, 5) for _ in points]}  # fmt: skip
+    graded = sr.grade(register, "ls")
+    inherent = dict(zip(points, graded.to_columns()["grade"].tolist(), strict=True))
+    hazards: dict[str, list[Any]] = {
+        k: [] for k in ("id", "risk_point", "grade", "found_on", "closed_on")
+    }
+    for h in range(40):
+        found = draw.randint(1, 28)
+        closed = draw.choice([None, draw.randint(found, 28)])
+        for key, value in zip(hazards, (
+            f"h{h:02}", draw.choice(points), draw.choice(["general", "重大", "一般"]),
+            f"2026-03-{found:02}", closed and f"2026-03-{closed:02}",
+        ), strict=True):  # fmt: skip
+            hazards[key].append(value)
+    colours = ["blue", "yellow", "orange", "red"]
+    for rules, raises in (("current_grade.usual", 0), ("current_grade.strict", 1)):
+        for day in (1, 9, 17, 28):
+            on = f"2026-03-{day:02}"
+            answer = sr.current(graded, hazards, on=on, rules=rules)
+            want = {}
+            for p in points:
+                open_ones = [
+                    g for g, at, f, c in zip(hazards["grade"], hazards["risk_point"],
+                                             hazards["found_on"], hazards["closed_on"], strict=True)
+                    if at == p and f <= on and (c is None or c > on)
+                ]  # fmt: skip
+                place = colours.index(inherent[p])
+                if raises and any(g != "重大" for g in open_ones):
+                    place = min(3, place + raises)
+                want[p] = "red" if "重大" in open_ones else colours[place]
+            assert {r["id"]: r["current"] for r in answer._rows()} == want
+            last = dict(inherent)
+            for entry in answer.log._rows():  # the log alone leads from inherent to current
+                assert last[entry["id"]] == entry["before"]
+                assert entry["date"] <= on
+                last[entry["id"]] = entry["after"]
+            assert last == want
+            mixed = draw.sample(range(40), 40)
+            again = {key: [cells[i] for i in mixed] for key, cells in hazards.items()}
+            assert (
+                sr.current(graded, again, on=on, rules=rules).log.to_json() == answer.log.to_json()
+            )
+
+
+def test_hazards_that_cannot_be_used_are_named_and_counted() -> None:
+    graded = sr.grade({"id": ["a"], "L": [1], "S": [1]}, "ls")
+    hazards = {
+        "id": list("vwxyz"), "risk_point": ["a", "b", "a", "a", "a"],
+        "grade": ["major", "major", "severe", "major", "major"],
+        "found_on": ["2026-01-02", "2026-01-02", "2026-01-02", "2026-01-02", "2026-01-02"],
+        "closed_on": [None, None, None, "2026-01-01", "2026-01-02"],
+    }  # fmt: skip
+    answer = sr.current(graded, hazards, on="2026-06-01", lang="en")
+    assert answer.counts() == {
+        "hazards_in": 5, "hazards_used": 2, "hazards_rejected": 3, "points_raised": 1,
+    }  # fmt: skip
+    codes = [i.code for i in answer.issues]
+    assert sorted(codes) == [
+        "scoring.hazard_date_wrong", "scoring.hazard_grade_unknown", "scoring.hazard_place_unknown",
+    ]  # fmt: skip
+    assert "rule major_open" in answer.text()
+    with pytest.raises(sr.InputError):
+        sr.current(graded, {"id": ["h"], "grade": ["major"]}, on="2026-01-01")
+    with pytest.raises(sr.InputError):
+        sr.current(graded, on="2026-01-01")
+    with pytest.raises(sr.InputError):
+        sr.current(graded, hazards, on=None)
+
+
+def test_counts_by_enterprise_and_residual_grades() -> None:
+    points = {"id": ["a", "b", "c"], "enterprise": ["E1", "E1", "E2"],
+              "L": [3, 1, 3], "S": [3, 1, 3]}  # fmt: skip
+    graded = sr.grade(points, "ls")
+    counts = {"enterprise": ["E1"], "open_major_hazards": [2]}
+    better = sr.grade(points | {"L": [1, 1, 2]}, "ls")
+    answer = sr.current(graded, counts, on="2026-01-01", by="enterprise", residual=better)
+    rows = answer._rows()
+    assert [r["current"] for r in rows] == ["red", "red", "yellow"]
+    assert [r["residual"] for r in rows] == better.to_columns()["grade"].tolist()
+    assert [r["open_major"] for r in rows] == [2, 2, 0]
+    assert len(answer.log) == 0
+    own = sr.current(sr.grade(points | {"open_major_hazards": [1, None, 0]}, "ls"), on="2026-01-01")
+    assert [r["current"] for r in own._rows()] == ["red", "blue", "yellow"]
+
+
+def test_rules_of_the_current_grade_that_contradict_themselves_do_not_load() -> None:
+    import json
+
+    graded = sr.grade({"id": ["a"], "L": [1], "S": [1], "open_major_hazards": [1]}, "ls")
+    (pack,) = [p for p in sr.packs() if p.id == "current_grade.strict"]
+    for change in ({"raise": 1, "set": "red"}, {"raise": 9}, {"raise": 1.5}, {"set": "green"}, {},
+                   {"raise": 1, "count": "all"}):  # fmt: skip
+        document = json.loads(pack.canonical)
+        rule = {
+            k: v for k, v in document["content"]["rules"][0].items() if k not in ("set", "raise")
+        }
+        document["content"]["rules"][0] = rule | change
+        mine = _core.parse_pack(json.dumps(document, ensure_ascii=False), "my.json")
+        with pytest.raises(sr.InputError):
+            sr.current(graded, on="2026-01-01", rules=mine)

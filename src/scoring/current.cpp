@@ -1,0 +1,357 @@
+#include <safetyrisk/scoring/current.hpp>
+
+#include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/text.hpp>
+
+#include "answer_words.hpp"
+#include "chain.hpp"
+#include "core/json_view.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace safetyrisk::scoring {
+namespace {
+
+// A whole number, not negative, of a cell; nothing for an empty or another one.
+std::optional<std::size_t> count_of(const Column& column, std::size_t row) {
+    const NumberCell cell = column.number(row);
+    if (cell.state != NumberCell::State::value || cell.value < 0 || cell.value > 1e9 ||
+        cell.value != std::floor(cell.value))
+        return std::nullopt;
+    return static_cast<std::size_t>(cell.value);
+}
+
+std::optional<Date> date_of(const Column& column, std::size_t row) {
+    if (column.type() == ColumnType::date) return column.date(row);
+    return Date::parse(trim(column.print(row)));
+}
+
+std::optional<bool> is_major(std::string_view text) {
+    const std::string_view word = trim(text);
+    if (word == "major" || word == "重大" || word == "重大隐患" || word == "重大事故隐患")
+        return true;
+    if (word == "general" || word == "一般" || word == "一般隐患" || word == "一般事故隐患")
+        return false;
+    return std::nullopt;
+}
+
+// One finding or closing.
+struct Event {
+    std::int32_t day;
+    bool closes;
+    std::size_t hazard;
+};
+
+class CurrentMaker {
+public:
+    CurrentMaker(const Graded& graded, const CurrentOptions& options, const CurrentRules& rules,
+                 std::vector<CurrentRow>& rows, IssueTable& issues)
+        : graded_(graded), options_(options), rules_(rules), rows_(rows), issues_(issues) {}
+
+    std::size_t used = 0;
+    AnswerTable log{"log"};
+
+    void count_columns() {
+        const Table& input = graded_.input();
+        if (input.find("open_major_hazards") == nullptr &&
+            input.find("open_general_hazards") == nullptr)
+            throw InputError(
+                "no hazards: give a table of them, or the columns open_major_hazards and "
+                "open_general_hazards of the register");
+        for (std::size_t row = 0; row < rows_.size(); ++row)
+            add_counts(input, row, {row});
+    }
+
+    void take(const Table& hazards) {
+        const Column* const key = hazards.find(options_.by);
+        if (key == nullptr)
+            throw InputError("the table of hazards has no column '" + options_.by +
+                             "' to tie it to the register");
+        const std::string mine = options_.by == "risk_point" ? "id" : options_.by;
+        const Column* const own = mine == "id" ? &graded_.id() : graded_.input().find(mine);
+        if (own == nullptr)
+            throw InputError("the register has no column '" + mine + "' to tie hazards to");
+        std::map<std::string, std::vector<std::size_t>> known;
+        for (std::size_t row = 0; row < rows_.size(); ++row)
+            if (!own->is_missing(row)) known[own->print(row)].push_back(row);
+        if (hazards.find("open_major_hazards") != nullptr && hazards.find("found_on") == nullptr) {
+            for (std::size_t h = 0; h < hazards.rows(); ++h)
+                if (const auto* const rows = rows_of(known, hazards, *key, h)) {
+                    add_counts(hazards, h, *rows);
+                    ++used;
+                }
+            return;
+        }
+        const Column& found = needed(hazards, "found_on");
+        const Column& grade = needed(hazards, "grade");
+        const Column* const closed = hazards.find("closed_on");
+        const Column* const id = hazards.find("id");
+        std::vector<Event> events;
+        std::vector<const std::vector<std::size_t>*> rows_by_hazard(hazards.rows());
+        std::vector<bool> major(hazards.rows());
+        for (std::size_t h = 0; h < hazards.rows(); ++h) {
+            const auto* const rows = rows_of(known, hazards, *key, h);
+            if (rows == nullptr) continue;
+            const auto level = is_major(grade.print(h));
+            if (!level) {
+                issue("scoring.hazard_grade_unknown", hazards, h, "grade", grade.print(h));
+                continue;
+            }
+            const auto from = date_of(found, h);
+            if (!from) {
+                issue("scoring.hazard_date_wrong", hazards, h, "found_on", found.print(h));
+                continue;
+            }
+            std::optional<Date> to;
+            if (closed != nullptr && !closed->is_missing(h)) {
+                to = date_of(*closed, h);
+                if (!to || *to < *from) {
+                    issue("scoring.hazard_date_wrong", hazards, h, "closed_on", closed->print(h));
+                    continue;
+                }
+            }
+            ++used;
+            rows_by_hazard[h] = rows;
+            major[h] = *level;
+            if (*from <= options_.on) events.push_back({*from - Date::of(1970, 1, 1), false, h});
+            if (to && *to <= options_.on) events.push_back({*to - Date::of(1970, 1, 1), true, h});
+        }
+        const auto name = [&](std::size_t h) {
+            return id == nullptr || id->is_missing(h) ? "#" + std::to_string(h) : id->print(h);
+        };
+        // The order of rows has no meaning, so days and names decide.
+        std::stable_sort(events.begin(), events.end(), [&](const Event& a, const Event& b) {
+            if (a.day != b.day) return a.day < b.day;
+            const std::string left = name(a.hazard);
+            const std::string right = name(b.hazard);
+            if (left != right) return left < right;
+            return !a.closes && b.closes;
+        });
+        for (const Event& event : events)
+            for (const std::size_t row : *rows_by_hazard[event.hazard]) {
+                CurrentRow& point = rows_[row];
+                const std::uint8_t before = point.current;
+                std::size_t& open = major[event.hazard] ? point.open_major : point.open_general;
+                open += event.closes ? static_cast<std::size_t>(-1) : 1;
+                settle(point);
+                log.text("date", (Date::of(1970, 1, 1) + event.day).text());
+                log.text("id", graded_.id().print(row));
+                log.text("hazard", name(event.hazard));
+                log.text("event", event.closes ? "closed" : "found");
+                log.text("hazard_grade", major[event.hazard] ? "major" : "general");
+                log.integer("open_major", static_cast<std::int64_t>(point.open_major));
+                log.integer("open_general", static_cast<std::int64_t>(point.open_general));
+                if (before != 0) {
+                    log.text("before", to_string(static_cast<Grade>(before)));
+                    log.text("after", to_string(static_cast<Grade>(point.current)));
+                }
+                if (point.rule != nullptr) log.text("rule", point.rule->id);
+                log.end_row();
+            }
+    }
+
+private:
+    using Known = std::map<std::string, std::vector<std::size_t>>;
+
+    static const Column& needed(const Table& hazards, const std::string& name) {
+        const Column* const column = hazards.find(name);
+        if (column == nullptr)
+            throw InputError("the table of hazards has no column '" + name + "'");
+        return *column;
+    }
+
+    const std::vector<std::size_t>* rows_of(const Known& known, const Table& hazards,
+                                            const Column& key, std::size_t h) {
+        const auto it = known.find(key.print(h));
+        if (it != known.end()) return &it->second;
+        issue("scoring.hazard_place_unknown", hazards, h, options_.by, key.print(h));
+        return nullptr;
+    }
+
+    void issue(std::string_view code, const Table& hazards, std::size_t h, std::string_view column,
+               std::string_view value) {
+        issues_.add(code, hazards.origin(), static_cast<std::int64_t>(h), column, value);
+    }
+
+    // Missing counts are none known, which is said of the columns once.
+    void add_counts(const Table& table, std::size_t from, const std::vector<std::size_t>& rows) {
+        for (const bool major : {true, false}) {
+            const std::string name = major ? "open_major_hazards" : "open_general_hazards";
+            const Column* const column = table.find(name);
+            if (column == nullptr || column->is_missing(from)) continue;
+            const auto count = count_of(*column, from);
+            if (!count) {
+                issue("scoring.not_whole", table, from, name, column->print(from));
+                continue;
+            }
+            for (const std::size_t row : rows) {
+                (major ? rows_[row].open_major : rows_[row].open_general) += *count;
+                settle(rows_[row]);
+            }
+        }
+    }
+
+    void settle(CurrentRow& row) const {
+        if (row.inherent == 0) return;
+        const auto [grade, rule] =
+            rules_.apply(static_cast<Grade>(row.inherent), row.open_major, row.open_general);
+        row.current = static_cast<std::uint8_t>(grade);
+        row.rule = rule;
+    }
+
+    const Graded& graded_;
+    const CurrentOptions& options_;
+    const CurrentRules& rules_;
+    std::vector<CurrentRow>& rows_;
+    IssueTable& issues_;
+};
+
+}  // namespace
+
+CurrentRules CurrentRules::compile(std::shared_ptr<const Pack> pack) {
+    if (pack->kind != "current_grade")
+        throw InputError(pack->id + ": is a pack of kind '" + pack->kind +
+                         "', not rules of the current grade");
+    CurrentRules out;
+    out.pack_ = std::move(pack);
+    const detail::Json document = detail::parse_json(out.pack_->canonical, out.pack_->id);
+    const detail::JsonView content = detail::JsonView(document, out.pack_->id).at("content");
+    content.only({"rules"});
+    for (const detail::JsonView& view : content.at("rules").items()) {
+        view.only({"id", "count", "at_least", "set", "raise", "text"});
+        Rule rule;
+        rule.id = view.at("id").text();
+        for (const Rule& other : out.rules_)
+            if (other.id == rule.id) view.at("id").fail("two rules have this id", "规则编号重复");
+        const std::string count = view.at("count").text();
+        if (count != "major" && count != "general")
+            view.at("count").fail("must be major or general", "应为 major 或 general");
+        rule.major = count == "major";
+        const auto whole = [](const detail::JsonView& number, double least, double most) {
+            const double value = number.number();
+            if (!(value >= least && value <= most) || value != std::floor(value))
+                number.fail("must be a whole number of the allowed range", "应为允许范围内的整数");
+            return static_cast<std::size_t>(value);
+        };
+        if (view.has("at_least")) rule.at_least = whole(view.at("at_least"), 1, 1e6);
+        if (view.has("set") == view.has("raise"))
+            view.fail("must have either set or raise", "set 和 raise 应恰有一个");
+        if (view.has("set")) {
+            rule.set = parse_grade(view.at("set").text());
+            if (!rule.set)
+                view.at("set").fail("must be red, orange, yellow or blue",
+                                    "应为 red、orange、yellow 或 blue");
+        } else {
+            rule.raise = whole(view.at("raise"), 0, 3);
+        }
+        rule.text = read_words(view.at("text"));
+        out.rules_.push_back(std::move(rule));
+    }
+    if (out.rules_.empty()) content.at("rules").fail("has no rule", "没有任何规则");
+    return out;
+}
+
+std::pair<Grade, const CurrentRules::Rule*> CurrentRules::apply(Grade inherent,
+                                                                std::size_t open_major,
+                                                                std::size_t open_general) const {
+    std::pair<Grade, const Rule*> out{inherent, nullptr};
+    for (const Rule& rule : rules_) {
+        if ((rule.major ? open_major : open_general) < rule.at_least) continue;
+        const auto raised =
+            std::min<std::size_t>(4, static_cast<std::size_t>(inherent) + rule.raise);
+        const Grade grade = rule.set ? graver(inherent, *rule.set) : static_cast<Grade>(raised);
+        if (grade > out.first) out = {grade, &rule};
+    }
+    return out;
+}
+
+Current current_grades(const Graded& graded, const Table* hazards, const CurrentOptions& options) {
+    if (options.rules == nullptr) throw InputError("no pack of kind 'current_grade' is given");
+    Current out;
+    out.graded_ = std::make_shared<const Graded>(graded);
+    out.rules_ = std::make_shared<const CurrentRules>(CurrentRules::compile(options.rules));
+    out.on_ = options.on;
+    for (const Graded* const one : {&graded, options.residual.get()})
+        if (one != nullptr && one->counts().without_colour > 0)
+            throw InputError(std::to_string(one->counts().without_colour) +
+                             " graded rows have no colour; name a colour map (colours=) when "
+                             "grading");
+    out.rows_.resize(graded.rows());
+    for (std::size_t row = 0; row < graded.rows(); ++row)
+        out.rows_[row].inherent = out.rows_[row].current = graded.grade()[row];
+    CurrentMaker maker(*out.graded_, options, *out.rules_, out.rows_, out.issues_);
+    if (hazards == nullptr) {
+        maker.count_columns();
+    } else {
+        out.hazards_in_ = hazards->rows();
+        maker.take(*hazards);
+        out.hazards_used_ = maker.used;
+    }
+    out.log_ =
+        std::move(maker.log).table({"date", "id", "hazard", "event", "hazard_grade", "open_major",
+                                    "open_general", "before", "after", "rule"});
+    if (options.residual == nullptr) return out;
+    out.has_residual_ = true;
+    std::map<std::string, std::uint8_t> residual;
+    for (std::size_t row = 0; row < options.residual->rows(); ++row)
+        if (options.residual->grade()[row] != 0)
+            residual.emplace(options.residual->id().print(row), options.residual->grade()[row]);
+    for (std::size_t row = 0; row < graded.rows(); ++row)
+        if (const auto it = residual.find(graded.id().print(row)); it != residual.end())
+            out.rows_[row].residual = it->second;
+    return out;
+}
+
+Table Current::to_table() const {
+    AnswerTable out("current");
+    const auto colour = [](std::uint8_t grade) {
+        return grade == 0 ? std::string_view() : to_string(static_cast<Grade>(grade));
+    };
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+        const CurrentRow& one = rows_[row];
+        out.text("id", graded_->id().print(row));
+        out.text("inherent", colour(one.inherent));
+        out.text("current", colour(one.current));
+        out.text("residual", colour(one.residual));
+        out.integer("open_major", static_cast<std::int64_t>(one.open_major));
+        out.integer("open_general", static_cast<std::int64_t>(one.open_general));
+        out.integer("raised", one.inherent == 0 ? -1 : one.current - one.inherent);
+        out.text("rule", one.rule == nullptr ? "" : one.rule->id);
+        out.text("status", to_string(graded_->state()[row]));
+        out.end_row();
+    }
+    return std::move(out).table({"id", "inherent", "current", "residual", "open_major",
+                                 "open_general", "raised", "rule", "status"});
+}
+
+std::string Current::text(std::size_t row, Lang lang) const {
+    const bool zh = lang == Lang::zh;
+    if (row >= rows_.size()) throw NotFoundError("there is no row " + std::to_string(row));
+    const CurrentRow& one = rows_[row];
+    std::string out = graded_->id().print(row) + (zh ? "：" : ": ");
+    if (one.inherent == 0) return out + (zh ? "未评定，没有等级。" : "it has no grade.");
+    const auto colour = [&](std::uint8_t grade) {
+        return grade_words(static_cast<Grade>(grade), lang);
+    };
+    out += (zh ? "固有" : "inherent ") + colour(one.inherent);
+    out += zh ? "；" + on_.text() + " 现状" : "; on " + on_.text() + " current ";
+    out += colour(one.current);
+    const std::string open = zh ? "未销号重大隐患 " + std::to_string(one.open_major) +
+                                      " 项、一般隐患 " + std::to_string(one.open_general) + " 项"
+                                : std::to_string(one.open_major) + " major and " +
+                                      std::to_string(one.open_general) + " general hazards open";
+    out += (zh ? "（" : " (") + open;
+    if (one.rule != nullptr)
+        out += (zh ? "；" : "; ") + one.rule->text.in(lang) + (zh ? "，规则 " : ", rule ") +
+               one.rule->id + (zh ? "（" : " (") + rules_->pack().id + (zh ? "）" : ")");
+    out += zh ? "）" : ")";
+    if (has_residual_) {
+        out += zh ? "；采取措施后剩余" : "; residual after controls ";
+        out += one.residual == 0 ? (zh ? "未评定" : "not graded") : colour(one.residual);
+    }
+    return out + (zh ? "。" : ".");
+}
+
+}  // namespace safetyrisk::scoring

@@ -1,0 +1,153 @@
+// Tests of scoring/chain.hpp: what each step of a chain does with values, with what is empty and
+// with what cannot be. Python's test_chain.py holds the arithmetic against fractions.
+#include <safetyrisk/scoring/chain.hpp>
+#include <safetyrisk/scoring/graded.hpp>
+
+#include "judgements.hpp"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+using namespace judgements;
+
+namespace {
+
+json words(const std::string& text) {
+    return {{"zh", text}, {"en", text}};
+}
+
+json number(const std::string& id, const std::string& range = "[-1000, 1000]") {
+    return {{"id", id},       {"name", words(id)}, {"kind", "number"},
+            {"range", range}, {"decimals", 1},     {"needed", true}};
+}
+
+json optional_number(const std::string& id) {
+    json out = number(id);
+    out["needed"] = false;
+    return out;
+}
+
+json flag(const std::string& id, bool needed = true) {
+    return {{"id", id}, {"name", words(id)}, {"kind", "flag"}, {"needed", needed}};
+}
+
+// A pack of one step R whose level is 1 up to 0 and 2 above.
+json one_step(const std::vector<json>& inputs, json step) {
+    step["id"] = "R";
+    step["name"] = words("R");
+    json document = pack_json("accident_class.493");
+    document["tests"] = json::array();
+    document["content"] = {{"form", "chain"},
+                           {"scale", {{"id", "mine"}, {"kind", "risk"}, {"name", words("mine")}}},
+                           {"inputs", inputs},
+                           {"steps", json::array({step})},
+                           {"result", "R"},
+                           {"score", {{"symbol", "R"}, {"name", words("R")}}},
+                           {"bands",
+                            {{{"label", "2"}, {"word", words("2")}, {"range", "(0, inf)"}},
+                             {{"label", "1"}, {"word", words("1")}, {"range", "(-inf, 0]"}}}}};
+    return document;
+}
+
+struct Row {
+    RowState state;
+    double score;
+};
+
+Row run(const json& document, const std::vector<std::pair<std::string, std::string>>& cells) {
+    GradeOptions options;
+    options.custom = compile(document);
+    Table table(Origin{"risk_points", "", -1, {}, -1});
+    table.add("id", texts({"a"}));
+    for (const auto& [name, cell] : cells)
+        table.add(name, texts({cell}));
+    const Graded graded = grade(std::move(table), options);
+    return {graded.state().front(), graded.score().front()};
+}
+
+}  // namespace
+
+TEST_CASE("a sum weighs, divides, rounds and clamps exactly, halves up") {
+    json step = {{"do", "sum"},
+                 {"of", {"a", {{"step", "b"}, {"weight", 0.3}}}},
+                 {"divide_by", 2},
+                 {"round", "half_up"}};
+    const json document = one_step({number("a"), number("b")}, step);
+    CHECK(run(document, {{"a", "4.4"}, {"b", "2"}}).score == 3.0);    // 5.0 / 2 = 2.5
+    CHECK(run(document, {{"a", "-5.6"}, {"b", "2"}}).score == -2.0);  // -5.0 / 2 = -2.5
+    CHECK(run(document, {{"a", "4.3"}, {"b", "2"}}).score == 2.0);    // 2.45
+    step["round"] = "up";
+    CHECK(run(one_step({number("a"), number("b")}, step), {{"a", "4.1"}, {"b", "0"}}).score == 3.0);
+    step["round"] = "down";
+    step["at_most"] = 1.5;
+    CHECK(run(one_step({number("a"), number("b")}, step), {{"a", "90"}, {"b", "0"}}).score == 1.5);
+}
+
+TEST_CASE("the largest of what is filled in counts, and nothing filled in is not gradable") {
+    const json document = one_step({optional_number("a"), optional_number("b")},
+                                   {{"do", "largest"}, {"of", {"a", "b"}}});
+    CHECK(run(document, {{"a", "2"}, {"b", ""}}).score == 2.0);
+    CHECK(run(document, {{"a", "2"}, {"b", "7"}}).score == 7.0);
+    CHECK(run(document, {{"a", ""}, {"b", ""}}).state == RowState::not_gradable);
+    CHECK(run(document, {{"a", "2"}, {"b", "1001"}}).state == RowState::rejected);
+}
+
+TEST_CASE("an empty factor of a product leaves no grade, a second decimal is rejected") {
+    const json document =
+        one_step({number("a"), optional_number("b")}, {{"do", "product"}, {"of", {"a", "b"}}});
+    CHECK(run(document, {{"a", "0.2"}, {"b", "0.1"}}).score == 0.02);
+    CHECK(run(document, {{"a", "2"}, {"b", ""}}).state == RowState::not_gradable);
+    CHECK(run(document, {{"a", "2.25"}, {"b", "1"}}).state == RowState::rejected);
+}
+
+TEST_CASE("a checklist stops at its floor before bonuses are given") {
+    const json document = one_step(
+        {flag("f"), flag("g"), flag("bonus", false)},
+        {{"do", "checklist"},
+         {"points", 10},
+         {"floor", 0},
+         {"items",
+          {{{"id", "f"}, {"name", words("f")}, {"input", "f"}, {"points", -8}, {"clause", "1"}},
+           {{"id", "g"}, {"name", words("g")}, {"input", "g"}, {"points", -8}, {"clause", "2"}}}},
+         {"bonuses",
+          {{{"id", "bonus"},
+            {"name", words("b")},
+            {"input", "bonus"},
+            {"points", 3},
+            {"clause", "3"}}}}});
+    CHECK(run(document, {{"f", "是"}, {"g", "否"}, {"bonus", ""}}).score == 2.0);
+    CHECK(run(document, {{"f", "1"}, {"g", "true"}, {"bonus", "yes"}}).score == 3.0);
+    CHECK(run(document, {{"f", ""}, {"g", "1"}, {"bonus", "0"}}).state == RowState::not_gradable);
+    CHECK(run(document, {{"f", "也许"}, {"g", "1"}, {"bonus", "0"}}).state == RowState::rejected);
+}
+
+TEST_CASE("a ratio by zero is rejected, and compared without rounding otherwise") {
+    const json document =
+        one_step({number("a"), number("b")}, {{"do", "ratio"}, {"over", {"a"}}, {"under", {"b"}}});
+    CHECK(run(document, {{"a", "1"}, {"b", "0"}}).state == RowState::rejected);
+    CHECK(run(document, {{"a", "1"}, {"b", "3"}}).score == 1.0 / 3.0);
+    CHECK(run(document, {{"a", "-1"}, {"b", "-4"}}).score == 0.25);
+}
+
+TEST_CASE("the first rule that holds gives the value, an unknown one above it leaves none") {
+    const json document =
+        one_step({number("a"), flag("f")},
+                 {{"do", "first"},
+                  {"rules",
+                   {{{"when", {{"f", "=", true}}}, {"value", 9}, {"zh", "f"}, {"en", "f"}},
+                    {{"when", {{"a", ">", 5}}}, {"value", 4}, {"zh", "a"}, {"en", "a"}}}},
+                  {"else", 0}});
+    CHECK(run(document, {{"a", "6"}, {"f", "是"}}).score == 9.0);
+    CHECK(run(document, {{"a", "5.1"}, {"f", "否"}}).score == 4.0);
+    CHECK(run(document, {{"a", "5"}, {"f", "否"}}).score == 0.0);
+    CHECK(run(document, {{"a", "6"}, {"f", ""}}).state == RowState::not_gradable);
+}
+
+TEST_CASE("enough flags are enough though others are empty") {
+    const json document = one_step({flag("f", false), flag("g", false)},
+                                   {{"do", "count"}, {"of", {"f", "g"}}, {"enough", 1}});
+    CHECK(run(document, {{"f", "是"}, {"g", ""}}).score == 1.0);
+    CHECK(run(document, {{"f", "否"}, {"g", ""}}).state == RowState::not_gradable);
+    CHECK(run(document, {{"f", "否"}, {"g", "否"}}).score == 0.0);
+}
