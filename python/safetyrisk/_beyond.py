@@ -298,7 +298,7 @@ def counterfactual(
     Examples
     --------
     >>> import safetyrisk as sr
-    >>> c = sr.counterfactual({"id": ["罐区"], "L": [3], "E": [6], "C": [15]}, "lec", fixed="C")
+    >>> c = sr.counterfactual({"id": ["罐区"], "L": [3], "E": [6], "C": [15]}, "lec", fixed=["L", "C"])
     >>> print(c.text().splitlines()[1])
     降为一般风险（黄色）：E 暴露于危险环境的频繁程度 由 6 改为 3（分值 135）。
     """

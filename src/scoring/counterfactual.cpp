@@ -65,13 +65,27 @@ public:
         const bool sure = std::all_of(movable_.begin(), movable_.end(),
                                       [](const Movable& one) { return one.sure; });
         bool reachable = !movable_.empty();
+        needed_.clear();
+        optional_.clear();
         if (reachable && sure) {
             Case corner = base;
             for (const Movable& one : movable_)
                 corner[one.input] = one.options[one.best].value;
             reachable = holds(judge_.judge(space_, corner));
+            // Without which nothing does, however far the others go.
+            for (std::size_t m = 0; m < movable_.size() && reachable; ++m) {
+                const std::size_t k = movable_[m].input;
+                const Judgement there = corner[k];
+                corner[k] = base[k];
+                const bool does = holds(judge_.judge(space_, corner));
+                (does ? optional_ : needed_).push_back(m);
+                corner[k] = there;
+            }
+        } else {
+            for (std::size_t m = 0; m < movable_.size(); ++m)
+                optional_.push_back(m);
         }
-        for (std::size_t k = 1; reachable && k <= movable_.size(); ++k) {
+        for (std::size_t k = needed_.empty() ? 1 : 0; reachable && k <= optional_.size(); ++k) {
             subsets(k);
             if (!found_.empty() || gave_up_ || !numbers_.empty()) break;
         }
@@ -237,10 +251,11 @@ private:
 
     // ---------------------------------------------------------------- subsets
 
+    // All inputs that are needed, and k of the others.
     void subsets(std::size_t k) {
-        std::vector<std::size_t> subset(k);
+        std::vector<std::size_t> chosen(k);
         for (std::size_t i = 0; i < k; ++i)
-            subset[i] = i;
+            chosen[i] = i;
         std::vector<std::vector<std::size_t>> waiting;
         std::vector<Judgement> cases;
         std::vector<Verdict> verdicts(Judge::block);
@@ -252,21 +267,25 @@ private:
             cases.clear();
         };
         while (!gave_up_) {
+            std::vector<std::size_t> subset = needed_;
+            for (const std::size_t c : chosen)
+                subset.push_back(optional_[c]);
+            std::sort(subset.begin(), subset.end());
             // What these inputs can do at most; of inputs without a direction it says nothing.
             Case corner = *base_;
             for (const std::size_t m : subset)
                 corner[movable_[m].input] = movable_[m].options[movable_[m].best].value;
             cases.insert(cases.end(), corner.begin(), corner.end());
-            waiting.push_back(subset);
+            waiting.push_back(std::move(subset));
             count(1);
             if (waiting.size() == Judge::block) flush();
             std::size_t i = k;
-            while (i > 0 && subset[i - 1] == movable_.size() - k + i - 1)
+            while (i > 0 && chosen[i - 1] == optional_.size() - k + i - 1)
                 --i;
             if (i == 0) break;
-            ++subset[i - 1];
+            ++chosen[i - 1];
             for (; i < k; ++i)
-                subset[i] = subset[i - 1] + 1;
+                chosen[i] = chosen[i - 1] + 1;
         }
         flush();
     }
@@ -438,6 +457,7 @@ private:
     bool gave_up_ = false;
     bool unsettled_ = false;  // whether an input of unknown direction was left out
     std::vector<Movable> movable_;
+    std::vector<std::size_t> needed_, optional_;  // of movable_
     std::vector<Found> found_;
     std::vector<std::vector<std::size_t>> numbers_;
     std::size_t least_ = 0;

@@ -40,31 +40,39 @@ public:
         for (std::size_t f = 0; f < width; ++f)
             wheels[f] = wheel(f, spreads[f], base[f]);
         constexpr std::size_t block = 256;
+        constexpr std::size_t lanes = 4;  // one count after another would wait for itself
         std::array<std::uint32_t, block> combo;
-        std::array<std::uint32_t, block> numbers;
+        std::array<std::array<std::uint32_t, block>, 2> numbers;
+        std::array<std::array<std::uint32_t, 256>, lanes> found{};
         const std::uint8_t* const band = tables_->combo_band;
         for (std::size_t begin = 0; begin < draws; begin += block) {
             const std::size_t n = std::min(block, draws - begin);
             combo.fill(0);
             for (std::size_t f = 0; f < width; ++f) {
-                // Two factors share 64 bits of a draw.
-                for (std::size_t i = 0; i < n; ++i) {
-                    const std::uint64_t bits = mixed(key, (begin + i) * 2 + f / 2);
-                    numbers[i] = static_cast<std::uint32_t>(f % 2 == 0 ? bits : bits >> 32U);
-                }
                 const Wheel& mine = wheels[f];
-                for (std::size_t i = 0; i < n; ++i)
+                for (std::size_t i = 0; i < block; ++i)
                     combo[i] += mine.steps[0];
+                // Two factors share 64 bits of a draw.
+                if (f % 2 == 0)
+                    for (std::size_t i = 0; i < n; ++i) {
+                        const std::uint64_t bits = mixed(key, (begin + i) * 2 + f / 2);
+                        numbers[0][i] = static_cast<std::uint32_t>(bits);
+                        numbers[1][i] = static_cast<std::uint32_t>(bits >> 32U);
+                    }
+                const std::array<std::uint32_t, block>& mine_numbers = numbers[f % 2];
                 for (std::size_t v = 1; v < mine.count; ++v) {
                     const std::uint32_t edge = mine.edges[v];
                     const std::uint32_t step = mine.steps[v];
                     for (std::size_t i = 0; i < n; ++i)
-                        combo[i] += numbers[i] >= edge ? step : 0U;
+                        combo[i] += mine_numbers[i] >= edge ? step : 0U;
                 }
             }
             for (std::size_t i = 0; i < n; ++i)
-                ++counts[band[combo[i]]];
+                ++found[i % lanes][band[combo[i]]];
         }
+        for (const auto& lane : found)
+            for (std::size_t b = 0; b < counts.size(); ++b)
+                counts[b] += lane[b];
     }
 
 private:

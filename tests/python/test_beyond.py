@@ -77,7 +77,7 @@ def test_the_smallest_changes_are_those_of_brute_force(name: str, fixed: tuple[s
     aims = {(r["row"], r["direction"], r["by"]): r["status"] for r in answer._rows()}
     place = [{value: p for p, value in enumerate(values)} for values in steps]
     where = {row: tuple(place[k][v] for k, v in enumerate(row)) for row in rows}
-    asked = random.Random(name).sample(rows, min(len(rows), 40))
+    asked = random.Random(name).sample(rows, min(len(rows), 25))
     for row in asked:
         here = found[row]
         for raises in (False, True):
@@ -163,6 +163,8 @@ def test_ways_of_every_chain_hold_and_no_single_change_was_missed(name: str) -> 
             mark = height(pack, outcome)
             return mark is not None and (mark >= wanted if raises else mark <= wanted)
 
+        if (r["way"] or 1) > 5:
+            continue  # ties of thousands
         if r["status"] == "found":
             way = ways[r["row"], r["direction"], r["by"]][r["way"] - 1]
             changed = row | {k: just_beyond(c, items[k]) for k, c in way.items()}
@@ -181,10 +183,11 @@ def test_ways_of_every_chain_hold_and_no_single_change_was_missed(name: str) -> 
                         assert not reached(row | {one: value}), (row, r["status"], one, value)
 
 
-def test_many_flags_of_a_criterion_are_settled_by_proof() -> None:
+@pytest.mark.parametrize("every", [1, 4])
+def test_many_flags_of_a_criterion_are_settled_by_proof(every: int) -> None:
     pack = PACKS["criteria_industry_trade.2023"]
     names = [item["id"] for item in pack["content"]["inputs"]]
-    row: dict[str, Any] = {name: [k % 4 == 0] for k, name in enumerate(names)}
+    row: dict[str, Any] = {name: [k % every == 0] for k, name in enumerate(names)}
     answer = sr.counterfactual({"id": ["厂"]} | row, "criteria_industry_trade.2023")
     (lower,) = [r for r in answer._rows() if r["direction"] == "lower"]
     assert (lower["status"], lower["changed"]) == ("found", sum(v[0] for v in row.values()))
