@@ -82,6 +82,14 @@ _WORDS = {
     "red": ("重大风险", "red"), "orange": ("较大风险", "orange"), "yellow": ("一般风险", "yellow"),
     "blue": ("低风险", "blue"), True: ("是", "yes"), False: ("否", "no"),
 }  # fmt: skip
+#: Where a table means something else by a column, or by a word.
+_OWN: dict[str, dict[str, tuple[str, str]]] = {
+    "sensitivity": {"changed": ("等级改变", "changed")},
+    "inputs": {"changed": ("等级改变", "changed"), "differs": ("不同的对数", "differs")},
+    "uncertain": {"way": ("方式", "way")},
+    "matrix": {"other": ("另一方法", "other")},
+    "log": {"found": ("发现", "found")},
+}
 _SHOWN = 20
 #: Shown as chips already.
 _CHIPS = ("grade", "worst")
@@ -102,8 +110,14 @@ class BeyondTable(Result):
         return pair[0] if self._lang == "zh" else pair[1]
 
     def _word(self, name: str, value: Any) -> Any:
-        if name not in _CHIPS and isinstance(value, str | bool) and value in _WORDS:
-            return self._say(_WORDS[value])
+        words = _WORDS | _OWN.get(self._kind, {})
+        if name not in _CHIPS and isinstance(value, str | bool) and value in words:
+            return self._say(words[value])
+        if name == "grades" and isinstance(value, str):  # "red:2;blue:1"
+            pairs = [one.partition(":") for one in value.split(";")]
+            return self._say(("，", ", ")).join(
+                f"{self._word('', grade)} {count}" for grade, _, count in pairs
+            )
         if not isinstance(value, float):
             return value
         return f"{value:.1%}" if name.startswith(("p_", "share")) else f"{value:.6g}"
@@ -113,9 +127,9 @@ class BeyondTable(Result):
             {name: self._word(name, value) for name, value in row.items()}
             for row in self._rows(_SHOWN)
         ]
+        known = _HEADERS | _OWN.get(self._kind, {})
         heads = {
-            name: self._say(_HEADERS[name]) if name in _HEADERS else name
-            for name in self._made.names
+            name: self._say(known[name]) if name in known else name for name in self._made.names
         }
         more = len(self) - _SHOWN
         rest = self._say((f"另有 {more} 行未在此显示", f"{more} more rows")) if more > 0 else ""
