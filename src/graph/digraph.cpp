@@ -3,6 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -169,12 +170,11 @@ Walk::Walk(const Digraph& graph, const KindMask* kinds)
     : graph_(&graph),
       kinds_(kinds != nullptr ? *kinds : KindMask{}),
       all_(kinds == nullptr),
-      stamp_(graph.nodes(), 0),
-      queue_(graph.nodes()) {
+      stamp_(graph.nodes(), 0) {
     if (!all_ && !graph.typed()) throw InputError("the edges of this graph have no kinds");
 }
 
-std::span<const NodeNo> Walk::from(std::span<const NodeNo> sources) {
+std::size_t Walk::write(std::span<const NodeNo> sources, NodeNo* out) {
     check_sources(sources, graph_->nodes());
     if (++round_ == 0) {
         std::fill(stamp_.begin(), stamp_.end(), 0U);
@@ -183,7 +183,7 @@ std::span<const NodeNo> Walk::from(std::span<const NodeNo> sources) {
     // Locals, or each store to a mark would have them read anew.
     const std::uint32_t round = round_;
     std::uint32_t* const stamp = stamp_.data();
-    NodeNo* const queue = queue_.data();
+    NodeNo* const queue = out;
     const Digraph& g = *graph_;
     std::size_t last = 0;
     const auto meet = [&](NodeNo w) {
@@ -202,7 +202,7 @@ std::span<const NodeNo> Walk::from(std::span<const NodeNo> sources) {
             for (std::uint32_t e = g.offset(queue[at]); e != g.offset(queue[at] + 1); ++e)
                 if (kinds_[g.kind(e)]) meet(g.target(e));
     }
-    return {queue, last};
+    return last;
 }
 
 namespace {
@@ -235,13 +235,43 @@ void for_sources(const Digraph& graph, std::span<const NodeNo> sources, const Ki
     });
 }
 
-NodeLists join(const std::vector<Buffer<NodeNo>>& parts, std::vector<std::uint64_t> sizes) {
+// Lists one after the other, as parts have them.
+NodeLists join(const std::vector<Buffer<NodeNo>>& parts, const std::vector<std::uint64_t>& sizes,
+               const Work& work) {
     NodeLists out;
     out.offsets.resize(sizes.size() + 1, 0);
     std::partial_sum(sizes.begin(), sizes.end(), out.offsets.begin() + 1);
-    out.nodes.reserve(out.offsets.back());
-    for (const auto& part : parts)
-        out.nodes.insert(out.nodes.end(), part.begin(), part.end());
+    out.nodes.resize(out.offsets.back());
+    for_tasks(parts.size(), work, [&](std::size_t part) {
+        std::copy(
+            parts[part].begin(), parts[part].end(),
+            out.nodes.begin() + static_cast<std::ptrdiff_t>(out.offsets[part * sources_of_task]));
+    });
+    return out;
+}
+
+// What sources reach, written where it stays. Room is taken for as much more as the sources so far
+// needed; what is not written to costs nothing.
+NodeLists reach_in_order(const Digraph& graph, std::span<const NodeNo> sources,
+                         const KindMask* kinds, const Work& work) {
+    NodeLists out;
+    out.offsets.resize(sources.size() + 1);
+    out.offsets[0] = 0;
+    for_sources(graph, sources, kinds, work,
+                [&](std::size_t, Walk& walk, std::size_t begin, std::size_t end) {
+                    std::uint64_t size = out.offsets[begin];
+                    for (std::size_t i = begin; i < end; ++i) {
+                        if (out.nodes.size() - size < graph.nodes()) {
+                            const double share = static_cast<double>(sources.size()) /
+                                                 static_cast<double>(std::max<std::size_t>(i, 1));
+                            const double all = 1.05 * share * static_cast<double>(size);
+                            out.nodes.resize(static_cast<std::size_t>(all) + 2 * graph.nodes());
+                        }
+                        size += walk.write(sources.subspan(i, 1), out.nodes.data() + size);
+                        out.offsets[i + 1] = size;
+                    }
+                });
+    out.nodes.resize(out.offsets.back());
     return out;
 }
 
@@ -249,18 +279,22 @@ NodeLists join(const std::vector<Buffer<NodeNo>>& parts, std::vector<std::uint64
 
 NodeLists reach(const Digraph& graph, std::span<const NodeNo> sources, const KindMask* kinds,
                 const Work& work) {
+    if (thread_count(work) == 1) return reach_in_order(graph, sources, kinds, work);
     std::vector<Buffer<NodeNo>> parts((sources.size() + sources_of_task - 1) / sources_of_task);
     std::vector<std::uint64_t> sizes(sources.size());
+    std::atomic<std::size_t> usual = 0;  // as much as one part needed, most others will
     for_sources(graph, sources, kinds, work,
                 [&](std::size_t task, Walk& walk, std::size_t begin, std::size_t end) {
                     Buffer<NodeNo>& part = parts[task];
+                    part.reserve(usual);
                     for (std::size_t i = begin; i < end; ++i) {
                         const auto reached = walk.from(sources[i]);
                         part.insert(part.end(), reached.begin(), reached.end());
                         sizes[i] = reached.size();
                     }
+                    usual = part.size();
                 });
-    return join(parts, std::move(sizes));
+    return join(parts, sizes, work);
 }
 
 std::vector<std::uint32_t> reach_counts(const Digraph& graph, std::span<const NodeNo> sources,
@@ -406,7 +440,7 @@ NodeLists lowest_common(const Digraph& graph, std::span<const NodeNo> a, std::sp
                     }
             }
         });
-    return join(lists, std::move(sizes));
+    return join(lists, sizes, work);
 }
 
 // ── dominators ─────────────────────────────────────────────────────────────────────────────────

@@ -85,10 +85,7 @@ public:
     }
 
 private:
-    struct Unit {
-        NodeNo node;
-        std::size_t first, last;  // of edges_
-    };
+    using Unit = RuleContext::Scopes::Unit;
 
     Load::Data& data_;
     const std::vector<NodeNo>* only_;
@@ -102,9 +99,11 @@ private:
         std::int64_t visits = 0, demand = 0;  // millionths; demand before effort
     };
     std::unordered_map<NodeNo, std::size_t> other_rows_;  // of nodes that are no units
-    std::vector<Sums> sums_;                              // of data_.rows
-    std::vector<EdgeNo> edges_;                           // that lead to enterprises, by source
-    std::vector<Unit> units_;  // ascending; the first rows of data_ are theirs
+    Buffer<Sums> sums_;                                   // of data_.rows
+    RuleContext::Scopes some_;                            // of the nodes that are wanted
+    std::span<const EdgeNo> edges_;                       // that lead to enterprises, by source
+    std::span<const Unit> units_;  // ascending; the first rows of data_ are theirs
+    bool at_anchors_ = true;
     // Enterprises of a place and of all below it: as the day has them, else by row.
     bool by_anchors_ = false;
     std::vector<std::uint32_t> count_row_;   // by place
@@ -168,27 +167,13 @@ private:
     }
 
     void collect() {
-        edges_ = edges_of({k_.regulates, k_.territorial, k_.grid_covers, k_.paired_with});
-        const auto by_source = [&](EdgeNo a, EdgeNo b) {
-            return view_.source(a) < view_.source(b);
-        };
-        if (only_ == nullptr) {
-            const auto added = std::lower_bound(edges_.begin(), edges_.end(), s_.m());
-            std::stable_sort(added, edges_.end(), by_source);
-            std::inplace_merge(edges_.begin(), added, edges_.end(), by_source);
-        }
-        std::size_t sources = 0;
-        for (std::size_t i = 0; i < edges_.size(); ++i)
-            sources += i == 0 || view_.source(edges_[i]) != view_.source(edges_[i - 1]) ? 1U : 0U;
-        units_.reserve(sources);
-        for (std::size_t i = 0; i < edges_.size();) {
-            const NodeNo source = view_.source(edges_[i]);
-            std::size_t j = i;
-            while (j < edges_.size() && view_.source(edges_[j]) == source)
-                ++j;
-            units_.push_back({source, i, j});
-            i = j;
-        }
+        if (only_ != nullptr)
+            some_ = context_.scopes_of(
+                edges_of({k_.regulates, k_.territorial, k_.grid_covers, k_.paired_with}));
+        const RuleContext::Scopes& scopes = only_ != nullptr ? some_ : context_.scopes();
+        edges_ = scopes.edges;
+        units_ = scopes.units;
+        at_anchors_ = scopes.at_anchors;
         data_.rows.resize(units_.size());
         for (std::size_t i = 0; i < units_.size(); ++i)
             data_.rows[i].node = units_[i].node;
@@ -203,14 +188,7 @@ private:
 
     void count(const Work& work) {
         const Enterprises& all = context_.enterprises();
-        const auto is_anchor = [&](std::uint32_t p) {
-            const std::uint32_t anchor = all.anchor_of()[p];
-            return anchor != none && all.anchors()[anchor] == p;
-        };
-        by_anchors_ = classes_.colours_alone() && !places_.land()->circles &&
-                      std::all_of(edges_.begin(), edges_.end(), [&](EdgeNo e) {
-                          return !covers_place(e) || is_anchor(places_.number(view_.target(e)));
-                      });
+        by_anchors_ = classes_.colours_alone() && !places_.land()->circles && at_anchors_;
         if (by_anchors_) return;
 
         // Places that edges lead to have rows; what lies below one without a row is counted there.
@@ -364,9 +342,9 @@ private:
 
     void add_scope(std::size_t row) {
         const Unit& unit = units_[row];
-        const std::span all(edges_.data() + unit.first, unit.last - unit.first);
-        if (all.size() == 1 && covers_place(all[0]) && view_.kind(all[0]) == k_.regulates) {
-            add_sets(row, all[0]);
+        const auto all = edges_.subspan(unit.first, unit.last - unit.first);
+        if (unit.place != none) {
+            add_sets(row, all[0], unit.place);
             return;
         }
         std::vector<EdgeNo> to_places;
@@ -378,14 +356,13 @@ private:
                 direct = true;
         }
         if (to_places.size() == 1 && view_.kind(to_places[0]) == k_.regulates)
-            add_sets(row, to_places[0]);
+            add_sets(row, to_places[0], places_.number(view_.target(to_places[0])));
         else if (!to_places.empty())
             add_places(row, to_places);
         if (direct) add_direct(row, all, to_places);
     }
 
-    void add_sets(std::size_t row, EdgeNo e) {
-        const std::uint32_t place = places_.number(view_.target(e));
+    void add_sets(std::size_t row, EdgeNo e, std::uint32_t place) {
         for (const SetNo set : matches(view_.sectors(e)))
             each_of_set(place, set,
                         [&](std::size_t cls, std::uint64_t count) { add(row, cls, count); });
@@ -641,9 +618,9 @@ std::optional<std::vector<NodeNo>> changed_units(const View& before, const View&
 
 }  // namespace
 
-std::array<std::vector<LoadRow>, 2> changed_loads(const ResponsibilityGraph& graph,
-                                                  const std::shared_ptr<const Overlay>& overlay,
-                                                  const LoadOptions& options) {
+std::array<Buffer<LoadRow>, 2> changed_loads(const ResponsibilityGraph& graph,
+                                             const std::shared_ptr<const Overlay>& overlay,
+                                             const LoadOptions& options) {
     Load::Data before{.graph = graph,
                       .overlay = nullptr,
                       .on = graph.day(options.on),

@@ -225,6 +225,60 @@ const Enterprises& RuleContext::enterprises() const {
     return *enterprises_;
 }
 
+const RuleContext::Scopes& RuleContext::scopes() const {
+    const auto kinds = {k.regulates, k.territorial, k.grid_covers, k.paired_with};
+    if (shares_enterprises() && std::all_of(kinds.begin(), kinds.end(),
+                                            [&](KindNo kind) { return changes_of(kind).empty(); }))
+        return day_->scopes();
+    std::call_once(scopes_once_, [&] {
+        const auto by_source = [&](EdgeNo a, EdgeNo b) {
+            return view.source(a) != view.source(b) ? view.source(a) < view.source(b) : a < b;
+        };
+        std::vector<EdgeNo> all;
+        for (const KindNo kind : kinds) {
+            if (kind == no_kind) continue;
+            const auto middle = static_cast<std::ptrdiff_t>(all.size());
+            all.insert(all.end(), edges(kind).begin(), edges(kind).end());
+            // Edges of the store stand by source, added ones behind them.
+            const auto added = std::lower_bound(all.begin() + middle, all.end(), s.m());
+            std::sort(added, all.end(), by_source);
+            std::inplace_merge(all.begin() + middle, added, all.end(), by_source);
+            if (!std::is_sorted(all.begin(), all.end(), by_source))
+                std::inplace_merge(all.begin(), all.begin() + middle, all.end(), by_source);
+        }
+        scopes_ = scopes_of(std::move(all));
+        bytes_ += scopes_.edges.capacity() * sizeof(EdgeNo) +
+                  scopes_.units.capacity() * sizeof(Scopes::Unit);
+    });
+    return scopes_;
+}
+
+RuleContext::Scopes RuleContext::scopes_of(std::vector<EdgeNo> edges) const {
+    Scopes out;
+    out.edges = std::move(edges);
+    const std::vector<EdgeNo>& all = out.edges;
+    std::size_t units = 0;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        units += i == 0 || view.source(all[i]) != view.source(all[i - 1]) ? 1U : 0U;
+    out.units.reserve(units);
+    const Enterprises& counted = enterprises();
+    for (std::size_t i = 0; i < all.size();) {
+        Scopes::Unit unit{view.source(all[i]), static_cast<std::uint32_t>(i), 0};
+        for (; i < all.size() && view.source(all[i]) == unit.node; ++i) {
+            const KindNo kind = view.kind(all[i]);
+            const std::uint32_t p = territory().number(view.target(all[i]));
+            if (p == none || (kind != k.regulates && kind != k.territorial)) continue;
+            const std::uint32_t anchor = counted.anchor_of()[p];
+            if (anchor == none || counted.anchors()[anchor] != p) out.at_anchors = false;
+            if (kind == k.regulates) unit.place = p;
+        }
+        unit.last = static_cast<std::uint32_t>(i);
+        if (unit.last - unit.first != 1) unit.place = none;
+        out.units.push_back(unit);
+    }
+    return out;
+}
+
 const SoleRegulators& RuleContext::sole_regulators() const {
     std::call_once(alone_once_, [&] {
         alone_ = shares_enterprises() && !territory().land()->circles

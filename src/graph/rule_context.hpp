@@ -78,6 +78,22 @@ public:
     }
     /// Where enterprises are, and how many of which sectors and colours.
     const Enterprises& enterprises() const;
+    /// Edges by which units have enterprises to look after (REGULATES, TERRITORIAL, GRID_COVERS,
+    /// PAIRED_WITH), unit by unit in id order, added ones of a unit last.
+    struct Scopes {
+        struct Unit {
+            NodeNo node;
+            std::uint32_t first, last;  ///< Of edges.
+            /// Where it is one edge REGULATES to a place: that place.
+            std::uint32_t place = none;
+        };
+        std::vector<EdgeNo> edges;
+        std::vector<Unit> units;
+        bool at_anchors = true;  ///< Whether enterprises are counted at each place they lead to.
+    };
+    const Scopes& scopes() const;
+    /// The same of some of these edges, given unit by unit.
+    Scopes scopes_of(std::vector<EdgeNo> edges) const;
     /// How many enterprises each department alone regulates.
     const SoleRegulators& sole_regulators() const;
     /// Calls f(source) for each subject that an edge of a kind leaves, in id order.
@@ -156,7 +172,7 @@ private:
     Changes changes_;
 
     mutable std::once_flag nodes_once_, edges_once_, territory_once_, regulators_once_, hosts_once_,
-        enterprises_once_, alone_once_, places_once_, seats_once_, functions_once_;
+        enterprises_once_, alone_once_, scopes_once_, places_once_, seats_once_, functions_once_;
     mutable std::array<std::once_flag, 256> nearest_once_, subjects_once_, listed_once_;
     mutable std::vector<std::vector<NodeNo>> nodes_;
     mutable std::array<std::vector<NodeNo>, 256> subjects_;
@@ -166,6 +182,7 @@ private:
     mutable std::unique_ptr<Regulators> regulators_, hosts_;
     mutable std::unique_ptr<Enterprises> enterprises_;
     mutable std::unique_ptr<SoleRegulators> alone_;
+    mutable Scopes scopes_;
     mutable std::vector<NodeNo> places_;
     mutable std::vector<std::uint32_t> seat_offsets_;
     mutable std::vector<NodeNo> seats_;

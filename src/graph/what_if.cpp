@@ -40,7 +40,7 @@ struct WhatIf::Data {
     std::vector<Moved> moved;
     // Of what may differ alone.
     std::optional<std::array<Coverage, 2>> coverages;
-    std::array<std::vector<LoadRow>, 2> loads;
+    std::array<Buffer<LoadRow>, 2> loads;
 
     View before() const { return View(graph.store(), on); }
     View after() const { return View(graph.store(), on, changed.overlay.get()); }

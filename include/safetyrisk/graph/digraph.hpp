@@ -77,7 +77,11 @@ public:
     /// The nodes that are reached from `source`, itself first, nearest first; valid until the next
     /// call.
     std::span<const NodeNo> from(NodeNo source) { return from(std::span(&source, 1)); }
-    std::span<const NodeNo> from(std::span<const NodeNo> sources);
+    std::span<const NodeNo> from(std::span<const NodeNo> sources) {
+        return {queue(), write(sources, queue())};
+    }
+    /// The same written to `out`, which has room for all nodes of the graph; gives how many.
+    std::size_t write(std::span<const NodeNo> sources, NodeNo* out);
     /// Whether the last walk reached a node.
     bool reached(NodeNo v) const { return stamp_[v] == round_; }
 
@@ -87,7 +91,12 @@ private:
     bool all_;
     std::uint32_t round_ = 0;
     std::vector<std::uint32_t> stamp_;
-    Buffer<NodeNo> queue_;
+    Buffer<NodeNo> queue_;  // made when it is first needed
+
+    NodeNo* queue() {
+        queue_.resize(stamp_.size());
+        return queue_.data();
+    }
 };
 
 /// Lists of nodes: list i is nodes[offsets[i]..offsets[i + 1]).
