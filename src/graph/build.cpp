@@ -635,15 +635,15 @@ private:
         auto known = industry_sets_.find(std::string(code));
         if (known == industry_sets_.end()) {
             detail::IndustrySectors found = detail::sectors_of_industry(words_, code);
-            Industry one;
-            if (!found.whole) one.near = near_of(code);
+            Industry mapped;
+            if (!found.whole) mapped.near = near_of(code);
             if (!found.sectors.empty()) {
                 const auto [at, fresh] = set_numbers_.emplace(
                     found.sectors, static_cast<SetNo>(words_.sectors.sets.size()));
                 if (fresh) words_.sectors.sets.push_back(std::move(found.sectors));
-                one.set = at->second;
+                mapped.set = at->second;
             }
-            known = industry_sets_.emplace(code, std::move(one)).first;
+            known = industry_sets_.emplace(code, std::move(mapped)).first;
         }
         const Industry& one_known = known->second;
         if (!one_known.near.empty())

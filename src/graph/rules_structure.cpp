@@ -620,13 +620,15 @@ void veto(RuleRun& run) {
     const std::uint16_t award = records.action_no("award");
     for (const NodeNo accident : run.c.subjects(run.k.accident)) {
         const NodeNo v = view.like(accident), unit = view.unit(accident);
-        std::optional<Date> day = date.unclear(v) ? std::nullopt : date.at(v).as_date();
-        const bool slip = date.unclear(v) || (day && ahead(run, *day));
-        if (day && !slip && *day > view.on()) continue;
-        if (slip) day.reset();
-        if (!day || unit == none) {
+        const bool unclear = date.unclear(v);
+        const Date day = date.at(v).as_date().value_or(Date(always_from));
+        const bool given = !unclear && day != Date(always_from);
+        const bool slip = unclear || (given && ahead(run, day));
+        const bool dated = given && !slip;
+        if (dated && day > view.on()) continue;
+        if (!dated || unit == none) {
             run.examined();
-            if (!day) run.unknown(RuleRun::why(slip), "nodes.date");
+            if (!dated) run.unknown(RuleRun::why(slip), "nodes.date");
             if (unit == none) run.unknown(Reason::values, "nodes.unit");
             continue;
         }
@@ -648,7 +650,7 @@ void veto(RuleRun& run) {
             run.unknown(RuleRun::why(grade.unclear(v)), "nodes.grade");
             continue;
         }
-        const int year = year_of(day->days_since_1970());
+        const int year = year_of(day.days_since_1970());
         for (const std::uint32_t row : records.of_object(view.like(unit))) {
             if (records.date[row] == always_from || records.date[row] > view.day()) continue;
             const double named =
