@@ -200,7 +200,7 @@ class DutyGraph(GraphState):
         on
             The day asked; None for the data date.
         link, scene
-            One 环节 (id or Chinese word) or one scene only.
+            One 环节 (id or Chinese word) or one 场景 (id or name) only.
         sectors
             Instead of the node's own: with a region, who answers for a sector there.
         limit
@@ -211,7 +211,7 @@ class DutyGraph(GraphState):
         Raises
         ------
         NotFoundError
-            There is no such node, sector or link; the message has near ids.
+            There is no such node, sector, link or scene; the message has near ids.
         InputError
             Nobody answers for nodes of that kind, or no day is known.
         """
@@ -282,7 +282,8 @@ class DutyGraph(GraphState):
         on
             The day asked; None for the data date.
         by
-            ``"link"`` for cells by 环节, ``"committee"`` for 专委会 instead of regulators.
+            ``"link"`` for cells by 环节, ``"scene"`` by 场景 (duties and enterprises that name
+            scenes count in these only), ``"committee"`` for 专委会 instead of regulators.
         pack
             Colour weights of your own, a pack of kind ``workload``.
 

@@ -110,8 +110,8 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "{place}：{text} 与原值 {usual} 的类型不同",
     ),
     "coverage.by": (
-        "coverage is by 'link' or 'committee', not by '{by}'",
-        "覆盖分析可按 link（环节）或 committee（专委会），不能按“{by}”",
+        "coverage is by 'link', 'scene' or 'committee', not by '{by}'",
+        "覆盖分析可按 link（环节）、scene（场景）或 committee（专委会），不能按“{by}”",
     ),
     "coverage.level": (
         "coverage has no level '{level}'; it has province city county town village",
@@ -167,6 +167,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
     "who.link": (
         "nothing in this graph has a link '{link}'",
         "图谱中没有环节“{link}”",
+    ),
+    "who.scene": (
+        "nothing in this graph has a scene '{scene}'{near}",
+        "图谱中没有场景“{scene}”{near}",
     ),
 }
 

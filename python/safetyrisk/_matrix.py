@@ -112,7 +112,7 @@ class Told(Made):
 class Coverage(Result):
     """Which sector is regulated by whom in which region, and where by nobody.
 
-    Columns: ``region region_name sector sector_name link status from lead others host enterprises
+    Columns: ``region region_name sector sector_name link scene status from lead others host enterprises
     uncovered risk_weight ungraded``. ``status``: ``none`` (enterprises that nobody regulates, or
     that need a link nobody has; ``uncovered`` counts them), ``single``, ``one_lead`` (several, one
     leads), ``no_lead``, ``many_leads``, ``n/a`` (no enterprise). Nothing is inherited that no edge
@@ -196,15 +196,20 @@ class Coverage(Result):
         rows = [row for row in self._rows() if row["status"] != "n/a"]
         rows.sort(key=lambda row: (-words[row["status"]][2], -row["risk_weight"]))
         names = [
-            "region_name", "sector_name", "link", "status", "lead", "others", "host",
+            "region_name", "sector_name", "link", "scene", "status", "lead", "others", "host",
             "enterprises", "uncovered", "risk_weight",
         ]  # fmt: skip
         columns = s.heads(
-            [name for name in names if name != "link" or self._table().has("link")],
+            [name for name in names if name not in ("link", "scene") or self._table().has(name)],
             status=s.say("监管情况", "state"),
         )
         left = self._left_out(s.lang)
-        table = s.table(rows, columns, shown=shown) if rows else s.say("没有企业", "No enterprise")
+        nothing = s.say("没有企业", "No enterprise")
+        if self._table().has("scene") and not len(self):
+            nothing = s.say(
+                "图谱中没有关系、企业或主体写明场景", "Nothing in this graph names a scene"
+            )
+        table = s.table(rows, columns, shown=shown) if rows else nothing
         title = s.say("行业×地区监管覆盖", "Coverage of sectors by region")
         return details(f"{title}  {self.on}", chips, table, left, html.escape(self._data(s.lang)))
 

@@ -141,6 +141,8 @@ _HEADS = {
     "row": ("行", "row"),
     "rows_in": ("行数", "rows"),
     "rule": ("规则", "rule"),
+    "scene": ("场景", "scene"),
+    "scenes": ("场景", "scenes"),
     "section": ("部分", "section"),
     "sector": ("行业领域代码", "sector id"),
     "sector_name": ("行业领域", "sector"),

@@ -3,6 +3,7 @@
 
 #include "core/json_view.hpp"
 #include "coverage_view.hpp"
+#include "scenes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,20 +47,51 @@ CoverState worse(CoverState a, CoverState b) {
     return std::max(a, b);
 }
 
+// What one scene leaves of a day.
+struct OfScene {
+    std::uint32_t number;
+    Regulators regulators;
+    std::vector<NodeNo> without;  // enterprises that have other scenes only, ascending
+
+    OfScene(const RuleContext& day, const Scenes& scenes, std::uint32_t no, std::string_view name)
+        : number(no),
+          regulators(day.territory(), edges(day, scenes, name), day.edges(day.k.guides)),
+          without(day.nodes(day.k.enterprise)) {
+        std::erase_if(without, [&](NodeNo v) { return scenes.of(day.view.like(v), name); });
+    }
+
+    bool has(NodeNo enterprise) const {
+        return !std::binary_search(without.begin(), without.end(), enterprise);
+    }
+
+private:
+    static std::vector<EdgeNo> edges(const RuleContext& day, const Scenes& scenes,
+                                     std::string_view name) {
+        std::vector<EdgeNo> found = day.edges(day.k.regulates);
+        std::erase_if(found, [&](EdgeNo e) {
+            const EdgeNo origin = day.view.origin(e);
+            return origin != none && !scenes.covers(origin, name);
+        });
+        return found;
+    }
+};
+
 // One matrix at work.
 class Matrix {
 public:
-    /// `only`: bytes by place, the regions whose cells are wanted; null for all.
-    Matrix(Coverage::Data& data, const CoverageOptions& options, const Workload& workload,
-           const std::vector<std::uint8_t>* only)
+    /// `only`: bytes by place, the regions whose cells are wanted; null for all. `scene`: null for
+    /// whatever the scene.
+    Matrix(Coverage::Data& data, const RuleContext& context, const CoverageOptions& options,
+           const Workload& workload, const std::vector<std::uint8_t>* only, const OfScene* scene)
         : data_(data),
           only_(only),
+          scene_(scene),
           options_(options),
           workload_(workload),
-          view_(data.view()),
-          context_(view_, nullptr, day_context(view_.s, data.on)),
+          view_(context.view),
+          context_(context),
           places_(context_.territory()),
-          regulators_(context_.regulators()),
+          regulators_(scene == nullptr ? context_.regulators() : scene->regulators),
           hosts_(context_.sector_hosts()),
           sectors_(view_.s.sectors.all.size()) {}
 
@@ -89,10 +121,11 @@ private:
 
     Coverage::Data& data_;
     const std::vector<std::uint8_t>* only_;
+    const OfScene* scene_;
     const CoverageOptions& options_;
     const Workload& workload_;
-    View view_;
-    RuleContext context_;
+    const View& view_;
+    const RuleContext& context_;
     const Places& places_;
     const Regulators &regulators_, &hosts_;
     std::size_t sectors_;
@@ -287,16 +320,33 @@ private:
                 cells[s].ungraded += entry.by[0];
             }
         });
+        if (scene_ != nullptr) leave_out();
         direct_.resize(regions_.size());
         if (regulators_.direct() != 0) find_direct();
-        if (!options_.by.empty()) return;
+        if (!options_.by.empty() && scene_ == nullptr) return;
         find_edges();
         count_open();
+    }
+
+    // Enterprises that do not have the scene are in no cell of it.
+    void leave_out() {
+        const std::vector<std::uint8_t>& colours = context_.enterprises().colours();
+        for (const NodeNo v : scene_->without) {
+            const std::uint32_t place = places_.of(v);
+            if (place == none || row_of_[place] == none) continue;
+            Sums* const cells = sums_.data() + index_[region_of_[place]] * sectors_;
+            for (const std::uint16_t s : view_.s.sectors.sets[view_.node_sectors(v)]) {
+                --cells[s].enterprises;
+                cells[s].weight -= workload_.weight[colours[v]];
+                if (colours[v] == 0) --cells[s].ungraded;
+            }
+        }
     }
 
     void find_direct() {
         const auto take = [&](NodeNo v) {
             if (places_.number(v) != none || !view_.is(v, view_.s.known.enterprise)) return;
+            if (scene_ != nullptr && !scene_->has(v)) return;
             const std::uint32_t place = places_.of(v);
             if (place != none && row_of_[place] != none)
                 direct_[index_[region_of_[place]]].push_back(v);
@@ -338,8 +388,11 @@ private:
             others.insert(others.end(), list.begin(), list.end());
         const auto linked = context_.enterprises().linked();
         others.insert(others.end(), linked.begin(), linked.end());
+        if (scene_ != nullptr)
+            others.insert(others.end(), scene_->without.begin(), scene_->without.end());
         sort_unique(others);
         for (const NodeNo v : others) {
+            const bool counts = scene_ == nullptr || scene_->has(v);
             const std::uint32_t place = places_.of(v);
             const std::uint32_t row = place == none ? none : row_of_[place];
             if (row == none) continue;
@@ -349,8 +402,8 @@ private:
             for (const std::uint16_t s : store.sectors.sets[view_.node_sectors(v)]) {
                 const std::uint64_t by = covered(region, row, s);
                 const bool whole = regulators_.missing(s, Regulators::all_links, by) != 0;
-                const bool open = regulators_.missing(s, regulators_.needed(s, own),
-                                                      by | regulators_.direct(v, s)) != 0;
+                const bool open = counts && regulators_.missing(s, regulators_.needed(s, own),
+                                                                by | regulators_.direct(v, s)) != 0;
                 std::uint64_t& sum = sums_[region * sectors_ + s].open;
                 if (whole && !open) --sum;
                 if (!whole && open) ++sum;
@@ -553,6 +606,7 @@ private:
         CoverageCell cell;
         cell.region = places_.node(region);
         cell.sector = sector;
+        if (scene_ != nullptr) cell.scene = scene_->number;
         cell.enterprises = sums.enterprises;
         cell.uncovered = sums.open;
         cell.ungraded = sums.ungraded;
@@ -694,7 +748,7 @@ std::optional<std::vector<std::uint8_t>> changed_regions(const RuleContext& day,
                                                          std::uint8_t level,
                                                          const std::string& by) {
     const Places& places = after.territory();
-    if (!after.shares_enterprises() || places.land()->circles || by == "committee" ||
+    if (!after.shares_enterprises() || places.land()->circles || by == "committee" || by == "scene" ||
         day.regulators().named() != after.regulators().named())
         return std::nullopt;
     const View& view = after.view;
@@ -729,14 +783,56 @@ Coverage::Data coverage_data(const ResponsibilityGraph& graph,
     if (!level || *level == DivisionLevel::country)
         throw InputError("coverage has no level '" + options.level +
                          "'; it has province city county town village");
-    if (!options.by.empty() && options.by != "link" && options.by != "committee")
-        throw InputError("coverage is by 'link' or 'committee', not by '" + options.by + "'");
+    if (!options.by.empty() && options.by != "link" && options.by != "scene" &&
+        options.by != "committee")
+        throw InputError("coverage is by 'link', 'scene' or 'committee', not by '" + options.by +
+                         "'");
     Coverage::Data data{.graph = graph, .overlay = std::move(overlay), .on = graph.day(options.on)};
     data.level = to_string(*level);
     data.by = options.by;
     data.pack = workload.pack->id;
     data.pack_hash = workload.pack->sha256;
     return data;
+}
+
+// By region, sector and scene from one matrix for each scene.
+void sort_cells(Coverage::Data& data) {
+    std::vector<std::size_t> order(data.cells.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const CoverageCell &x = data.cells[a], &y = data.cells[b];
+        return std::tie(x.region, x.sector, x.scene) < std::tie(y.region, y.sector, y.scene);
+    });
+    const auto cells = std::exchange(data.cells, {});
+    const auto lists = std::exchange(data.lists, {});
+    for (const std::size_t i : order) {
+        data.cells.push_back(cells[i]);
+        data.lists.push_back(lists[i]);
+    }
+}
+
+void fill(Coverage::Data& data, const CoverageOptions& options, const Workload& workload,
+          const std::vector<std::uint8_t>* only) {
+    const View view = data.view();
+    const RuleContext context(view, nullptr, day_context(view.s, data.on));
+    if (options.by != "scene") {
+        Matrix(data, context, options, workload, only, nullptr).fill();
+        return;
+    }
+    const Scenes scenes(view.s);
+    data.scenes = scenes.all();
+    if (data.scenes.empty()) {  // no cells, but all that is said of the enterprises
+        CoverageOptions plain = options;
+        plain.by.clear();
+        Matrix(data, context, plain, workload, only, nullptr).fill();
+        data.cells.clear();
+        data.lists.clear();
+    }
+    for (std::uint32_t i = 0; i < data.scenes.size(); ++i) {
+        const OfScene scene(context, scenes, i, data.scenes[i]);
+        Matrix(data, context, options, workload, only, &scene).fill();
+    }
+    sort_cells(data);
 }
 
 }  // namespace
@@ -746,7 +842,7 @@ Coverage coverage_view(const ResponsibilityGraph& graph, std::shared_ptr<const O
     const Workload workload(options.workload);
     auto data = std::make_shared<Coverage::Data>(
         coverage_data(graph, std::move(overlay), options, workload));
-    Matrix(*data, options, workload, nullptr).fill();
+    fill(*data, options, workload, nullptr);
     return Coverage(std::move(data));
 }
 
@@ -767,7 +863,7 @@ std::array<Coverage, 2> changed_coverages(const ResponsibilityGraph& graph,
                             static_cast<std::uint8_t>(*parse_level(before->level)), options.by);
     }
     for (const auto& data : {before, after})
-        Matrix(*data, options, workload, regions ? &*regions : nullptr).fill();
+        fill(*data, options, workload, regions ? &*regions : nullptr);
     return {Coverage(before), Coverage(after)};
 }
 
@@ -823,6 +919,9 @@ Date Coverage::on() const {
 const std::string& Coverage::level() const {
     return data_->level;
 }
+std::span<const std::string> Coverage::scenes() const {
+    return data_->scenes;
+}
 const ResponsibilityGraph& Coverage::graph() const {
     return data_->graph;
 }
@@ -836,7 +935,7 @@ std::uint64_t Coverage::count(CoverState state) const {
 Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
     const View view = data_->view();
     const Store& s = view.s;
-    TextBuilder region, region_name, sector, name, link, status, from, lead, others, host;
+    TextBuilder region, region_name, sector, name, link, scene, status, from, lead, others, host;
     std::vector<std::int64_t> enterprises, uncovered, weight, ungraded;
     for (const std::size_t i : cells) {
         const CoverageCell& cell = data_->cells[i];
@@ -848,6 +947,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
             link.append_null();
         else
             link.append(s.links[cell.link]);
+        if (cell.scene != none) scene.append(data_->scenes[cell.scene]);
         status.append(to_string(cell.state));
         from.append(to_string(cell.from));
         lead.append(ids(view, leads(i)));
@@ -864,6 +964,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
     table.add("sector", sector.finish());
     table.add("sector_name", name.finish());
     if (data_->by == "link") table.add("link", link.finish());
+    if (data_->by == "scene") table.add("scene", scene.finish());
     table.add("status", status.finish());
     table.add("from", from.finish());
     table.add("lead", lead.finish());
@@ -895,7 +996,7 @@ Table Coverage::rollup_table(Lang lang) const {
     };
     const View view = data_->view();
     const Store& s = view.s;
-    std::map<std::tuple<NodeNo, std::uint32_t, std::uint32_t>, Above> rows;
+    std::map<std::tuple<NodeNo, std::uint32_t, std::uint32_t, std::uint32_t>, Above> rows;
     for (const CoverageCell& cell : data_->cells) {
         if (cell.enterprises == 0) continue;
         std::set<NodeNo> seen{cell.region};
@@ -905,18 +1006,18 @@ Table Coverage::rollup_table(Lang lang) const {
         };
         for (NodeNo p = above(cell.region); p != none && seen.insert(p).second; p = above(p)) {
             if (!view.is(p, s.known.region)) continue;
-            Above& row = rows[{p, cell.sector, cell.link}];
+            Above& row = rows[{p, cell.sector, cell.link, cell.scene}];
             row.by_state[static_cast<std::size_t>(cell.state)] += cell.enterprises;
             row.uncovered += cell.uncovered;
             row.weight += cell.risk_weight;
             row.worst = worse(row.worst, cell.state);
         }
     }
-    TextBuilder region, name, level, sector, sector_title, link, status;
+    TextBuilder region, name, level, sector, sector_title, link, scene, status;
     std::array<std::vector<std::int64_t>, 6> counts;
     std::vector<std::int64_t> enterprises, in_worst, uncovered, weight;
     for (const auto& [key, above] : rows) {
-        const auto& [node, number, of_link] = key;
+        const auto& [node, number, of_link, of_scene] = key;
         region.append(view.id(node));
         name.append(view.name(node));
         const std::uint8_t of = view.level_of(node);
@@ -928,6 +1029,7 @@ Table Coverage::rollup_table(Lang lang) const {
             link.append_null();
         else
             link.append(s.links[of_link]);
+        if (of_scene != none) scene.append(data_->scenes[of_scene]);
         status.append(to_string(above.worst));
         std::uint64_t all = 0;
         for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -947,6 +1049,7 @@ Table Coverage::rollup_table(Lang lang) const {
     table.add("sector", sector.finish());
     table.add("sector_name", sector_title.finish());
     if (data_->by == "link") table.add("link", link.finish());
+    if (data_->by == "scene") table.add("scene", scene.finish());
     table.add("status", status.finish());
     table.add("enterprises", Column::of(std::move(enterprises)));
     table.add("in_worst", Column::of(std::move(in_worst)));
@@ -987,6 +1090,7 @@ std::string Coverage::to_json(Lang lang) const {
                  {"risk_weight", cell.risk_weight},
                  {"ungraded", cell.ungraded}};
         if (cell.link != none) one["link"] = s.links[cell.link];
+        if (cell.scene != none) one["scene"] = data_->scenes[cell.scene];
         cells.push_back(std::move(one));
     }
     Json counts{{"enterprises", data_->enterprises},
@@ -994,9 +1098,15 @@ std::string Coverage::to_json(Lang lang) const {
                 {"without_sector", data_->without_sector}};
     for (const CoverState state : states)
         counts[std::string(to_string(state))] = count(state);
-    const Json document{{"format", 1},      {"on", data_->on.text()}, {"level", data_->level},
-                        {"by", data_->by},  {"pack", data_->pack},    {"sha256", data_->pack_hash},
-                        {"counts", counts}, {"cells", cells}};
+    const Json document{{"format", 1},
+                        {"on", data_->on.text()},
+                        {"level", data_->level},
+                        {"by", data_->by},
+                        {"scenes", data_->scenes},
+                        {"pack", data_->pack},
+                        {"sha256", data_->pack_hash},
+                        {"counts", counts},
+                        {"cells", cells}};
     return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

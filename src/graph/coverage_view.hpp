@@ -19,6 +19,7 @@ struct Coverage::Data {
     std::shared_ptr<const Overlay> overlay;
     Date on;
     std::string level, by, pack, pack_hash;
+    std::vector<std::string> scenes;
     std::vector<CoverageCell> cells;
     // Lists of departments of each cell, one after the other: leads, others, hosts.
     std::vector<std::array<std::uint32_t, 4>> lists;  // where each begins, and the end

@@ -16,15 +16,6 @@ using Start = Capacities::Start;
 // Paths longer than this are asked by a set of their nodes and not by walking them.
 constexpr std::uint32_t long_path = 64;
 
-bool list_has(std::string_view list, std::string_view word) {
-    while (true) {
-        const std::size_t end = list.find(';');
-        if (trim(list.substr(0, end)) == word) return true;
-        if (end == std::string_view::npos) return false;
-        list.remove_prefix(end + 1);
-    }
-}
-
 }  // namespace
 
 std::string_view to_string(Broken why) {
@@ -110,8 +101,7 @@ NodeNo successor_of(const View& view, NodeNo gone) {
 
 // ── what is asked ──
 
-Asked::Asked(const Store& store, const WhoOptions& options)
-    : s_(store), scene_(options.scene), limit_(options.limit) {
+Asked::Asked(const Store& store, const WhoOptions& options) : s_(store), limit_(options.limit) {
     capacities = Capacities::of(
         options.capacities ? options.capacities : PackRegistry::builtin().find("capacities"),
         store.kinds);
@@ -133,6 +123,13 @@ Asked::Asked(const Store& store, const WhoOptions& options)
         if (found == store.links.end())
             throw NotFoundError("nothing in this graph has a link '" + options.link + "'");
         link_ = std::uint64_t{1} << static_cast<unsigned>(found - store.links.begin());
+    }
+    if (!options.scene.empty()) {
+        const Scenes scenes(store);
+        scene_ = scenes.name(options.scene);
+        if (!scenes.there(scene_))
+            throw NotFoundError("nothing in this graph has a scene '" + options.scene + "'" +
+                                near_ones(near_words(options.scene, scenes.all())));
     }
     if (options.limit == 0) throw InputError("limit must be at least 1");
 }
@@ -238,12 +235,10 @@ bool Finder::meets(const PatternStep& p, EdgeNo edge, NodeNo next, Broken& why) 
             return false;
         }
     }
-    if (scenes_ && view_.origin(edge) != none) {
-        const Value value = scenes_->at(view_.origin(edge));
-        if (value.type == Value::Type::text && !list_has(value.text, question_.scene)) {
-            why = Broken::other_scene;
-            return false;
-        }
+    if (scenes_ && view_.origin(edge) != none &&
+        !scenes_->covers(view_.origin(edge), question_.scene)) {
+        why = Broken::other_scene;
+        return false;
     }
     return true;
 }
@@ -444,7 +439,7 @@ const Who::Data& Finder::ask(const Question& question) {
     spine_nodes_.clear();
     places_found_ = enterprises_found_ = territory_found_ = false;
     scenes_.reset();
-    if (!question.scene.empty()) scenes_.emplace(view_.s.edge_attribute("scenes"));
+    if (!question.scene.empty()) scenes_.emplace(view_.s);
     push(none, none, question.node, false);
     const KindNo kind = view_.node_kind(question.node);
     for (std::size_t c = 0; c < capacities_->all.size(); ++c) {

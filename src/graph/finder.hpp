@@ -6,6 +6,7 @@
 
 #include <safetyrisk/graph/who.hpp>
 
+#include "scenes.hpp"
 #include "store.hpp"
 
 #include <array>
@@ -230,7 +231,7 @@ private:
     std::vector<std::uint32_t> spine_;
     std::unordered_set<NodeNo> spine_nodes_;
     bool places_found_ = false, enterprises_found_ = false, territory_found_ = false;
-    std::optional<Store::EdgeAttribute> scenes_;
+    std::optional<Scenes> scenes_;
 };
 
 /// A gap in words. `factored`: the answer is shared, and the node asked about is not named.

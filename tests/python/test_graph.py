@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import random
 import re
 import sqlite3
 from collections import Counter
@@ -366,6 +368,57 @@ def test_coverage_counts_enterprises_by_sector(
     assert json.loads(found.to_json())["level"] == "county"
     with pytest.raises(sr.InputError):
         county.coverage("galaxy")
+
+
+def test_the_matrix_of_a_scene_is_that_of_the_graph_without_what_is_for_other_scenes(
+    invented: FictionalCounty,
+) -> None:
+    scenes = ["有限空间", "动火", "登高"]
+    choose = random.Random(5)
+
+    def lists(rows: int, named: float) -> list[str | None]:
+        return [
+            "、".join(choose.sample(scenes, choose.randint(1, 2)))
+            if choose.random() < named
+            else None
+            for _ in range(rows)
+        ]
+
+    tables = {name: dict(table) for name, table in invented.tables.items()}
+    edges, enterprises = tables["edges"], tables["enterprises"]
+    edges["scenes"] = [
+        cell if kind == "REGULATES" else None
+        for cell, kind in zip(lists(len(edges["kind"]), 0.5), edges["kind"], strict=True)
+    ]
+    enterprises["scenes"] = lists(len(enterprises["id"]), 0.3)
+    said = {"data_date": invented.data_date, "jurisdiction": invented.jurisdiction}
+    for level in ("county", "town"):
+        graph = sr.ResponsibilityGraph.from_tables(**tables, **said)
+        found: dict[str, list[dict[str, Any]]] = {scene: [] for scene in scenes}
+        for row in graph.coverage(level, by="scene")._rows():
+            found[row.pop("scene")].append(row)
+        for scene in scenes:
+            cut = dict(tables)
+            for name in ("edges", "enterprises"):
+                kept = [c is None or scene in c for c in tables[name]["scenes"]]
+                cut[name] = {
+                    column: list(itertools.compress(cells, kept))
+                    for column, cells in tables[name].items()
+                    if column != "scenes"
+                }
+            plain = sr.ResponsibilityGraph.from_tables(**cut, **said).coverage(level)._rows()
+            # A sector that only other scenes name has no column without them.
+            keys = {(row["region"], row["sector"]) for row in plain}
+            assert plain == [r for r in found[scene] if (r["region"], r["sector"]) in keys]
+            rest = [r for r in found[scene] if (r["region"], r["sector"]) not in keys]
+            assert all(r["status"] == "n/a" for r in rest)
+    assert "有限空间" in graph.coverage(by="scene")._repr_html_()
+    assert (
+        "没有"
+        in sr.ResponsibilityGraph.from_tables(**invented.tables, **said)
+        .coverage(by="scene")
+        ._repr_html_()
+    )
 
 
 def test_load_has_capacity_where_there_is_staff(county: sr.ResponsibilityGraph) -> None:

@@ -84,6 +84,7 @@ WRONG: list[tuple[Callable[[sr.ResponsibilityGraph], Any], str, str]] = [
     (lambda g: g.who("plant", limit=2.5), "argument.count", "2.5"),
     (lambda g: g.who("zhang"), "who.kind", "人员"),
     (lambda g: g.who("plant", link="x"), "who.link", "x"),
+    (lambda g: g.who("plant", scene="x"), "who.scene", "场景“x”"),
     (lambda g: g.who("plant", sectors=["x"]), "sector.unknown", "x"),
     (lambda g: g.who("plant", lang="fr"), "option.value", "fr"),
     (lambda g: g.who_all([]), "argument.empty", "全部企业"),

@@ -8,6 +8,10 @@
 // link: it is blind, too, when an enterprise needs a link that nobody covers, and then still lists
 // those who have the other links.
 //
+// By scene (场景) there is a matrix for each scene that a duty, an enterprise or a node of kind
+// scene names: of the edges those that name it or none, of the enterprises those that have it or do
+// not say which they have.
+//
 // Risk weight: the sum of what the colours of the enterprises weigh by the pack `workload`; an
 // enterprise's colour is its own or the worst of its risk points. An enterprise without a colour
 // weighs nothing and is counted as ungraded.
@@ -53,7 +57,7 @@ int badness(CoverState state);
 struct CoverageOptions {
     std::optional<Date> on;                ///< Empty: the graph's data date.
     std::string level = "county";          ///< Level of the regions: province … village.
-    std::string by;                        ///< Empty, "link" or "committee" (专委会).
+    std::string by;                        ///< Empty, "link", "scene" or "committee" (专委会).
     std::shared_ptr<const Pack> workload;  ///< Colour weights; null: the pack `workload`.
     Work work;
 };
@@ -61,8 +65,9 @@ struct CoverageOptions {
 /// One cell.
 struct CoverageCell {
     NodeNo region = none;
-    std::uint32_t sector = 0;   ///< Number in the graph's sectors.
-    std::uint32_t link = none;  ///< Number in the graph's links; `none` for the whole sector.
+    std::uint32_t sector = 0;    ///< Number in the graph's sectors.
+    std::uint32_t link = none;   ///< Number in the graph's links; `none` for the whole sector.
+    std::uint32_t scene = none;  ///< Number in scenes(); `none` unless asked by scene.
     CoverState state = CoverState::empty;
     /// Where its regulators come from: the region's own, a superior's that guides, from below.
     enum class From : std::uint8_t { nobody, own, inherited, below } from = From::nobody;
@@ -78,7 +83,7 @@ public:
     struct Data;
     explicit Coverage(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
-    /// Cells by region and sector, in id order; regions of the level asked, and coarser ones
+    /// Cells by region, sector and scene, in id order; regions of the level asked, and coarser ones
     /// where enterprises belong to no finer region.
     std::span<const CoverageCell> cells() const;
     std::span<const NodeNo> leads(std::size_t cell) const;
@@ -93,20 +98,23 @@ public:
     std::uint64_t count(CoverState state) const;
     Date on() const;
     const std::string& level() const;
+    /// The scenes of cells, in byte order; none unless asked by scene.
+    std::span<const std::string> scenes() const;
     /// The graph that was asked.
     const ResponsibilityGraph& graph() const;
 
-    /// Columns region, region_name, sector, sector_name, link, status, from, lead, others, host,
-    /// enterprises, uncovered, risk_weight, ungraded.
+    /// Columns region, region_name, sector, sector_name, link (by link), scene (by scene), status,
+    /// from, lead, others, host, enterprises, uncovered, risk_weight, ungraded.
     Table to_table(Lang lang = Lang::zh) const;
     /// The same of blind cells, in the order of blind().
     Table blind_table(Lang lang = Lang::zh) const;
-    /// Regions above: columns region, region_name, level, sector, sector_name, link, status (the
-    /// worst below that has enterprises), enterprises, in_worst (those in cells of that status),
-    /// none, single, one_lead, no_lead, many_leads (enterprises by status), uncovered, risk_weight.
+    /// Regions above: columns region, region_name, level, sector, sector_name, link, scene, status
+    /// (the worst below that has enterprises), enterprises, in_worst (those in cells of that
+    /// status), none, single, one_lead, no_lead, many_leads (enterprises by status), uncovered,
+    /// risk_weight.
     Table rollup_table(Lang lang = Lang::zh) const;
-    /// {"format":1,"on","level","by","pack","counts":{…},"cells":[…]}; cells without enterprises
-    /// and regulators are left out.
+    /// {"format":1,"on","level","by","scenes","pack","counts":{…},"cells":[…]}; cells without
+    /// enterprises and regulators are left out.
     std::string to_json(Lang lang = Lang::zh) const;
 
     const Data& data() const { return *data_; }

@@ -147,6 +147,7 @@ def add_graph_commands(
         node: Annotated[str, typer.Argument(metavar="ID", help="企业、场所、区划等的编号。")],
         on: Annotated[str | None, on_option] = None,
         link: Annotated[str, typer.Option(help="只问某一环节。")] = "",
+        scene: Annotated[str, typer.Option(help="只问某一场景。")] = "",
         out: Annotated[
             Path | None,
             typer.Option("-o", "--out", help="输出：.html、.svg、.xlsx、.csv、.parquet 或 .json。"),
@@ -162,7 +163,7 @@ def add_graph_commands(
         check_options(lang, fail_on)
         output(out, ".html .svg .xlsx .csv .parquet .json", ("an answer", "“谁负责”的结果"))
         graph, day = read(place, on, lang)
-        answer = graph.who(node, day, link=link, lang=lang)
+        answer = graph.who(node, day, link=link, scene=scene, lang=lang)
         tell(answer.full_text() if all_paths else answer.text)
         if out is not None:
             if out.suffix.lower() == ".svg":
@@ -184,7 +185,9 @@ def add_graph_commands(
             Path, typer.Option("-o", "--out", help="输出：.xlsx、.csv、.parquet、.html 或 .json。")
         ],
         level: Annotated[str, typer.Option(help="区域的级别：county town …。")] = "county",
-        by: Annotated[str, typer.Option(help="link 按环节，committee 按专委会。")] = "",
+        by: Annotated[
+            str, typer.Option(help="link 按环节，scene 按场景，committee 按专委会。")
+        ] = "",
         on: Annotated[str | None, on_option] = None,
         codes: Annotated[bool, codes_option] = False,
         fail_on: Annotated[

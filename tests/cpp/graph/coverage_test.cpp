@@ -1,6 +1,7 @@
 // Expected cells are found by the definition, edge by edge, from the rows that the graph is made
 // of; expected loads likewise.
 #include <safetyrisk/graph/coverage.hpp>
+#include <safetyrisk/graph/who.hpp>
 #include <safetyrisk/graph/load.hpp>
 
 #include <safetyrisk/core/error.hpp>
@@ -465,7 +466,9 @@ TEST_CASE("Links divide a cell, committees are another matrix, days and levels a
     CHECK(all.unplaced() == 1);
     CHECK(all.to_table().at("host").print(0) == "c");
     CHECK_THROWS_AS(coverage(g, {.level = "country"}), InputError);
-    CHECK_THROWS_AS(coverage(g, {.by = "scene"}), InputError);
+    CHECK_THROWS_AS(coverage(g, {.by = "weather"}), InputError);
+    CHECK(coverage(g, {.by = "scene"}).cells().empty());
+    CHECK(coverage(g, {.by = "scene"}).unplaced() == 1);
     CHECK_THROWS_AS(coverage(g, {.workload = PackRegistry::builtin().find("lec")}), InputError);
 }
 
@@ -522,4 +525,46 @@ TEST_CASE("A link that nobody has makes the cell blind unless what lies below ha
     CHECK(found("b,360924100,REGULATES,hazchem_transport,loading\na,E2,REGULATES,,\n"
                 "a,E3,REGULATES,,loading\n",
                 "loading;traffic") == "none 2");
+}
+
+TEST_CASE("By scene a duty for other scenes does not count, nor does an enterprise without it") {
+    const auto g = small::graph({
+        {"divisions", "code,name\n360924,宜丰县\n"},
+        {"nodes",
+         "id,kind,name,division\na,dept,甲局,360924\nb,dept,乙局,360924\n"
+         "S1,scene,有限空间,\n"},
+        {"edges",
+         "source,target,kind,sectors,lead,scenes\n"
+         "a,360924,REGULATES,fireworks,true,S1\n"
+         "b,360924,REGULATES,fireworks,true,动火；登高\n"
+         "b,360924,REGULATES,mining,,\n"},
+        {"enterprises",
+         "id,division,sectors,scenes,colour\nE1,360924,fireworks,有限空间、动火,red\n"
+         "E2,360924,fireworks,,blue\nE3,360924,mining,临时用电,\n"},
+    });
+    const Coverage found = coverage(g, {.by = "scene"});
+    CHECK(std::vector<std::string>(found.scenes().begin(), found.scenes().end()) ==
+          std::vector<std::string>{"临时用电", "动火", "有限空间", "登高"});
+    const Table table = found.to_table();
+    std::string text;
+    for (std::size_t i = 0; i < table.rows(); ++i)
+        if (table.at("sector").print(i) == "fireworks" || table.at("sector").print(i) == "mining")
+            text += table.at("sector").print(i) + " " + table.at("scene").print(i) + " " +
+                    table.at("status").print(i) + " " + table.at("lead").print(i) + " " +
+                    table.at("enterprises").print(i) + "/" + table.at("uncovered").print(i) + " " +
+                    table.at("risk_weight").print(i) + ";";
+    CHECK(text ==
+          "fireworks 临时用电 none  1/1 1;fireworks 动火 single b 2/0 9;"
+          "fireworks 有限空间 single a 2/0 9;fireworks 登高 single b 1/0 1;"
+          "mining 临时用电 single  1/0 0;mining 动火 n/a  0/0 0;mining 有限空间 n/a  0/0 0;"
+          "mining 登高 n/a  0/0 0;");
+    CHECK(found.blind().size() == 1);
+    CHECK(found.rollup_table().find("scene") != nullptr);
+    // All scenes together: two departments lead.
+    CHECK(coverage(g).count(CoverState::many_leads) == 1);
+    // `who` takes the id and the name of a scene for one, and refuses what is none.
+    for (const char* word : {"S1", "有限空间"})
+        CHECK(who(g, "E1", {.scene = word}).nodes("C6") == std::vector<std::string>{"a"});
+    CHECK(who(g, "E1", {.scene = "动火"}).nodes("C6") == std::vector<std::string>{"b"});
+    CHECK_THROWS_AS(who(g, "E1", {.scene = "动水"}), NotFoundError);
 }
