@@ -93,6 +93,8 @@ public:
             py::dict row;
             row[span_] = pair_list(f.span);
             row[rule_] = shared(f.rule);
+            row[op_] = shared(f.op);
+            row[count_] = py::float_(f.count);
             cadences.append(row);
         }
         spans[deadlines_] = dates;
@@ -186,7 +188,8 @@ private:
     Maker<7> unit_;
     std::unordered_map<std::string, py::object, Hash, std::equal_to<>> texts_;
     py::object empty_ = py::tuple(0);
-    py::str span_{"span"}, rule_{"rule"}, confidence_{"confidence"}, measure_{"measure"}, op_{"op"};
+    py::str span_{"span"}, rule_{"rule"}, confidence_{"confidence"}, measure_{"measure"}, op_{"op"},
+        count_{"count"};
     py::str value_{"value"}, unit_key_{"unit"}, text_{"text"}, deadlines_{"deadlines"};
     py::str frequencies_{"frequencies"};
 };

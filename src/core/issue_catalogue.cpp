@@ -467,7 +467,7 @@ constexpr IssueKind kinds[] = {
      "page {value} has no text, it may be a picture; it was not read", "对该页做文字识别（OCR）",
      "recognise the page (OCR)"},
     {"plan.repaired", info, "修复了 {1} 处文本损伤，第一处为「{value}」（{2}）",
-     "{1} places of damaged text were mended, first '{value}' ({2})", "逐处见 repairs",
+     "{1} places of damaged text were mended, first '{value}' ({3})", "逐处见 repairs",
      "see repairs for each"},
     {"plan.unit_ambiguous", warning, "责任图谱中有 {1} 个名为「{value}」的单位，不能确定是哪一个",
      "the graph has {1} units named '{value}'; which one is meant is not known", "在图谱中区分名称",

@@ -16,6 +16,30 @@
 namespace safetyrisk::plan {
 namespace {
 
+// What a repair did.
+struct RepairWords {
+    std::string_view rule, chinese, english;
+};
+constexpr std::array<RepairWords, 13> repairs = {
+    {{"date.sign", "补全日期", "a date made whole"},
+     {"unit.name", "改正单位名称", "a unit's name put right"},
+     {"text.blank", "去掉空格", "a blank left out"},
+     {"text.blank_list", "空格改为顿号", "a blank between names read as a mark"},
+     {"text.bracket", "补全括号", "a bracket put back"},
+     {"text.columns", "按栏分开", "columns parted"},
+     {"text.line_joined", "接回断行", "a broken line joined"},
+     {"text.page_chrome", "去掉页眉页脚", "what frames a page left out"},
+     {"text.repeated_head", "去掉重复的表头", "a table's head that stands again left out"},
+     {"text.spread", "去掉字间空格", "blanks between signs left out"},
+     {"text.stray_plus", "去掉多余符号", "a stray sign left out"},
+     {"text.table_residue", "去掉表格残留", "what a table left behind left out"},
+     {"text.word_residue", "去掉排版残留", "what a word processor left behind left out"}}};
+RepairWords repair_words(std::string_view rule) {
+    for (const RepairWords& one : repairs)
+        if (one.rule == rule) return one;
+    return {rule, rule, rule};
+}
+
 constexpr int first_year = 1949, last_year = 2199;
 
 bool contains_any(Chars chars, std::initializer_list<Chars> words) {
@@ -48,6 +72,31 @@ Chars title_of(const Text& text, std::size_t begin, std::size_t end) {
     while (!title.empty() && is_blank(title.back()))
         title.remove_suffix(1);
     return title;
+}
+
+// Where the words end before the first clause that stands behind them in brackets or under a
+// label.
+std::size_t before_clause(const Text& text, std::size_t begin, std::size_t end,
+                          const Assignments& found) {
+    constexpr std::size_t shortest = 3;
+    std::size_t out = end;
+    const auto cut = [&](std::size_t a) {
+        if (a >= out || a < begin + shortest) return;
+        if (text.chars[a - 1] == u'(')
+            --a;
+        else if (text.chars[a] != u'(' &&
+                 label_at_start(text.view(a, std::min(end, a + 10))) == nullptr)
+            return;
+        if (a < begin + shortest) return;
+        while (a > begin && (text.chars[a - 1] == u',' || is_blank(text.chars[a - 1])))
+            --a;
+        if (a >= begin + shortest) out = a;
+    };
+    for (const auto& [a, b] : found.taken)
+        cut(a);
+    for (const auto& [a, b] : found.unread)
+        cut(a);
+    return out;
 }
 
 class Parser {
@@ -161,8 +210,9 @@ private:
         if (bad > 0) issue("plan.bad_characters", -1, std::to_string(bad));
         if (!text_.repairs.empty()) {
             const Repair& first = text_.repairs.front();
+            const RepairWords words = repair_words(first.rule);
             issue("plan.repaired", -1, first.before,
-                  {std::to_string(text_.repairs.size()), first.rule});
+                  {std::to_string(text_.repairs.size()), words.chinese, words.english});
         }
         for (const auto& [task, clause] : unread_)
             issue("plan.clause_unread", task, clause);
@@ -192,7 +242,7 @@ private:
         const Chars body = text_.view(node.body, end);
         Assignments found;
         read_assignments(text_, node.body, end, context(), found);
-        const Chars title = title_of(text_, node.body, end);
+        const Chars title = title_of(text_, node.body, before_clause(text_, node.body, end, found));
         // A number that only heads other items is no task; neither is one that states aims.
         if (node.has_items && found.units.empty() && found.unread.empty()) return;
         if (node.style == 1) return;
@@ -402,7 +452,8 @@ private:
             title_end = closing(text_, body, end);
         }
         Task task;
-        task.title = to_utf8(title_of(text_, title_begin, title_end));
+        task.title = to_utf8(
+            title_of(text_, title_begin, before_clause(text_, title_begin, title_end, found)));
         finish(task, node, node.begin, body, end, found);
     }
 
@@ -433,7 +484,8 @@ private:
         read_assignments(text_, node.body, end, context(), found);
         if (found.units.empty()) return;
         Task task;
-        task.title = to_utf8(title_of(text_, node.body, end));
+        task.title =
+            to_utf8(title_of(text_, node.body, before_clause(text_, node.body, end, found)));
         finish(task, node, node.begin, node.body, end, found);
     }
 
@@ -695,7 +747,8 @@ void write_task(Writer& w, const Task& task) {
         w.text("confidence", confidence_word(one.confidence)).raw("}");
     });
     w.list("frequencies", task.frequencies, [&](const Frequency& one) {
-        w.raw("{").span(one.span).text("rule", one.rule).raw("}");
+        w.raw("{").span(one.span).text("rule", one.rule).text("op", one.op);
+        w.key("count").raw(print_number(one.count)).raw("}");
     });
     w.raw("}").text("text", task.text).raw("}");
 }

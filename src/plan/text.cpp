@@ -582,11 +582,17 @@ private:
         // The rows: from number to number, or so many lines whose column of units holds units.
         std::vector<std::vector<Line>> rows;
         std::vector<std::pair<std::size_t, Line>> over;  // Headings before the row of that place.
+        std::vector<std::pair<std::size_t, std::size_t>> repeated;  // The head, again.
         std::size_t from = at, behind = at;
         int last = 0;
         std::size_t headed = 0;  // Headings without a row.
         for (;;) {
             std::vector<Line> row, headings;
+            if (const std::size_t again = repeats(head, from, n); again != 0) {
+                repeated.emplace_back(from, again);
+                from = again;
+                continue;
+            }
             if (const auto one = next_line(from, n, gap); one && !holds_tab(*one) &&
                                                           one->end - one->begin <= longest_cell &&
                                                           heads_rows(*one)) {
@@ -610,7 +616,8 @@ private:
                     const auto one = next_line(stop, n, gap);
                     if (!one || holds_tab(*one)) break;
                     const int next = bare_number(*one);
-                    closed = next == number + 1 || (next == 1 && cells.size() + 1 >= head.size());
+                    closed = repeats(head, stop, n) != 0 || next == number + 1 ||
+                             (next == 1 && cells.size() + 1 >= head.size());
                     // Behind the last row stand sentences.
                     const bool sentence = cells.size() >= 2 && in_.chars[one->end - 1] == u'。' &&
                                           unified(in_.chars[cells.back().end - 1]) != u',';
@@ -660,6 +667,8 @@ private:
             over.pop_back();
             --headed;
         }
+        for (const auto& [a, b] : repeated)
+            if (b <= behind) repaired("text.repeated_head", a, b, {});
         in_table_ = true;
         parted_ = Parted::no;
         put_row(head);
@@ -673,6 +682,17 @@ private:
     }
     std::u16string cell_end(std::size_t begin, std::size_t end) const {
         return cell_text(end - std::min<std::size_t>(end - begin, 20), end);
+    }
+    // Where the text goes on behind a head that stands again at `from`; 0 where none does.
+    std::size_t repeats(const std::vector<Line>& head, std::size_t from, std::size_t n) {
+        constexpr int gap = 2;
+        for (const Line& cell : head) {
+            const auto one = next_line(from, n, gap);
+            if (!one || cell_text(one->begin, one->end) != cell_text(cell.begin, cell.end))
+                return 0;
+            from = one->behind;
+        }
+        return from;
     }
     // 二、重点行业 between rows.
     bool heads_rows(const Line& one) const {

@@ -781,6 +781,70 @@ void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const 
     Deadlines(text, begin, end, context, column, out).run();
 }
 
+namespace {
+
+// How many times in each period: 每季度至少2次, 每季度组织演练，不少于2次, 至少每月1次, 2次/季度.
+void read_times_in(const Text& text, std::size_t begin, std::size_t from, std::size_t to,
+                   std::size_t end, Frequency& out) {
+    constexpr std::size_t reach = 26, before = 4;
+    static constexpr CharSet numbers(u"0123456789一二两三四五六七八九十");
+    const auto number_at = [&](std::size_t first, std::size_t last) {
+        if (first == last) return -1;
+        if (is_digit(text.chars[first])) {
+            int value = 0;
+            for (std::size_t i = first; i < last; ++i) {
+                if (!is_digit(text.chars[i]) || value > 9999) return -1;
+                value = value * 10 + (text.chars[i] - u'0');
+            }
+            return value;
+        }
+        if (text.view(first, last) == u"两") return 2;
+        const int value = numeral(text.view(first, last));
+        return value > 0 ? value : -1;
+    };
+    const auto comparator = [&](Chars words) {
+        for (const Chars word : {Chars(u"至少"), Chars(u"不少于"), Chars(u"不低于")})
+            if (words.find(word) != Chars::npos) return ">=";
+        for (const Chars word : {Chars(u"最多"), Chars(u"不超过"), Chars(u"不多于")})
+            if (words.find(word) != Chars::npos) return "<=";
+        return "=";
+    };
+    const auto begin_of_number = [&](std::size_t last, std::size_t least) {
+        std::size_t first = last;
+        while (first > least && numbers.has(text.chars[first - 1]))
+            --first;
+        return first;
+    };
+    const std::size_t lead = from - std::min(before, from - begin);
+    if (text.chars[from] == u'次') {
+        const std::size_t first = begin_of_number(from, begin);
+        const int value = number_at(first, from);
+        if (value < 1) return;
+        out.count = value;
+        out.op = comparator(text.view(first - std::min(before, first - begin), first));
+        return;
+    }
+    const std::size_t last = std::min(end, to + reach);
+    for (std::size_t i = from + 1; i < last; ++i) {
+        const char16_t c = text.chars[i];
+        if (is_stop(c) || (c == u'每' && i >= to) || c == u'\t') return;
+        if (c != u'次' || i < to - 1) continue;
+        const std::size_t first = begin_of_number(i, from + 1);
+        const int value = number_at(first, i);
+        if (value < 1 || text.chars[first - 1] == u'第') continue;
+        // 一次性, 2次以上; 1至2次 is no count.
+        if (i + 1 < end && text.chars[i + 1] == u'性') continue;
+        if (text.chars[first - 1] == u'至' || text.chars[first - 1] == u'-') return;
+        out.count = value;
+        out.op = text.view(i + 1, std::min(end, i + 3)) == u"以上"
+                     ? ">="
+                     : comparator(text.view(lead, first));
+        return;
+    }
+}
+
+}  // namespace
+
 void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
                       std::vector<Frequency>& out, bool column) {
     // Cadences that stand for themselves.
@@ -833,9 +897,13 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
     const Reader r(text, begin, end);
     const auto put = [&](std::string_view cadence, std::size_t from, std::size_t to,
                          const char* rule) {
-        for (const Frequency& one : out)
-            if (one.cadence == cadence) return;
-        out.push_back({std::string(cadence), text.span(from, to), rule, {}});
+        for (Frequency& one : out) {
+            if (one.cadence != cadence) continue;
+            if (one.op.empty()) read_times_in(text, begin, from, to, end, one);
+            return;
+        }
+        out.push_back({std::string(cadence), text.span(from, to), rule, {}, {}, 1});
+        read_times_in(text, begin, from, to, end, out.back());
     };
     if (column) {
         std::size_t from = begin, to = end;

@@ -85,6 +85,8 @@ struct Frequency {
     Span span;
     std::string rule;
     std::string group;  ///< Whom an override in brackets is for.
+    std::string op;     ///< Of `count`: ">=", "=", "<="; empty where no count is printed.
+    double count = 1;   ///< How many times in each period (每季度至少2次: 2).
 };
 
 struct Target {

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from .._errors import InputError
@@ -47,11 +48,6 @@ _TERRITORIAL = re.compile(
     r"|^(?:地方|属地|所在地|当地|事发地).{0,6}(?:政府|党委|乡|镇|街道|县|区)"
     r"|^[县区旗]\([^)]{1,12}\)|^市?县(?:区|乡|乡镇)?(?:两级|三级)|“.+”"
 )
-# How many times in a period: 每季度至少检查2次.
-_TIMES = re.compile(
-    r"每(?:个)?(日|周|月|季度|半年|年)度?[^,，。;；:：、每]{0,10}?(\d{1,3}|[一两二三四五六七八九十])次"
-)
-_NUMERALS = {"两": 2} | {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
 _LEVELS = re.compile(
     r"^(省|市|县|区|乡|镇|乡镇|街道)级(以上)?(?:地方)?(?:各级)?(?:人民)?(?:政府|党委)"
 )
@@ -368,17 +364,14 @@ def _is_later(old: str, new: str, shift: int) -> bool:
 
 def _oftenest(task: Task, lang: str) -> tuple[float, str] | None:
     """Days between two times, where it is done so many times in a period (每季度2次), and in words."""
-    times: dict[str, int] = {}
-    for period, count in _TIMES.findall(task.text):
-        number = int(count) if count.isdecimal() else _NUMERALS.get(count, 1)
-        times[period] = max(times.get(period, 0), number)
     words = CADENCE_WORDS if lang == "zh" else {}
     found = []
-    for cadence in task.frequencies:
-        count = max(times.get(CADENCE_WORDS.get(cadence, "")[1:], 1), 1)
+    places = task.spans.get("frequencies", ())
+    for cadence, place in zip_longest(task.frequencies, places):
+        count = place["count"] if place else 1
         said = words.get(cadence, cadence)
         if count > 1:
-            said += f"{count}次" if lang == "zh" else f" × {count}"
+            said += f"{count:g}次" if lang == "zh" else f" × {count:g}"
         found.append((_interval(cadence) / count, said))
     return min(found, default=None)
 

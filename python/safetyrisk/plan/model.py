@@ -71,6 +71,10 @@ class Task:
         Dicts of ``measure op value unit text span``.
     span
         Code points of the text.
+    spans
+        Lists of dicts for ``deadlines`` and ``frequencies``, in their order: ``span rule`` and, of a
+        frequency, how many times in each period: ``op`` (``>= = <=``, empty where none is printed)
+        and ``count``.
     """
 
     no: str | None

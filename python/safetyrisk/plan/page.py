@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import TYPE_CHECKING
 
 from .._display import details
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from ..core import Issues
     from .model import Plan
 
-__all__ = ["REPAIR_WORDS", "ROLE_GROUNDS", "issue_words", "plan_html", "plan_parts"]
+__all__ = ["ROLE_GROUNDS", "issue_words", "plan_html", "plan_parts"]
 
 #: Ground of a mark; words on it are black.
 ROLE_GROUNDS = {
@@ -89,29 +88,13 @@ def plan_parts(plan: Plan) -> list[str]:
     ]
 
 
-#: What a repair did, by its rule.
-REPAIR_WORDS = {
-    "date.sign": "补全日期",
-    "unit.name": "改正单位名称",
-    "text.blank": "去掉空格",
-    "text.blank_list": "空格改为顿号",
-    "text.columns": "按栏分开",
-    "text.line_joined": "接回断行",
-    "text.page_chrome": "去掉页眉页脚",
-    "text.spread": "去掉字间空格",
-    "text.stray_plus": "去掉多余符号",
-    "text.table_residue": "去掉表格残留",
-    "text.word_residue": "去掉排版残留",
-}
-_RULE = re.compile(r"[（(]((?:date|text|unit)\.\w+)[）)]")
 # What stands before the first number is no number.
 _FIRST = ("之前是 0，中间有缺", "是第一个编号，之前可能有缺")
 
 
 def issue_words(message: str) -> str:
-    """A sentence about a plan with the words of a repair for its rule, and of a first number."""
-    said = _RULE.sub(lambda found: f"（{REPAIR_WORDS.get(found[1], '修复文本')}）", message)
-    return said.replace(*_FIRST)
+    """A sentence about a plan, with words of its own for a first number."""
+    return message.replace(*_FIRST)
 
 
 def _issues_html(issues: Issues, most: int | None) -> str:

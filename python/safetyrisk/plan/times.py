@@ -30,6 +30,12 @@ _NOTHING = re.compile(r"[\W_]*(?:无|同上)?[\W_]*")
 _ONGOING = re.compile(
     r"(?:长期|持续|常态化?|经常性?|日常|贯穿全年)(?:性|坚持|推进|开展|抓好|落实|执行|实施|进行|工作)*"
 )
+# Without a label: 推进宣传教育，长期坚持。
+_WITHOUT_LABEL = re.compile(
+    r"(?<=[，,；;（(。])[ \u3000]*"
+    r"((?:要|并)?(?:长期(?:坚持|推进|开展)|持续推进|常态化(?:推进|开展)|全年推进|贯穿全年))"
+    r"(?=[ \u3000]*(?:[）)。；;\n]|$))"
+)
 _DAY = re.compile(r"(?<!\d)(\d{1,2})月(?:(\d{1,2})日|底|末)")
 
 
@@ -91,6 +97,8 @@ def _labelled(text: str) -> Iterator[tuple[int, int]]:
         begin, end = found.span(1)
         cut = _NEXT.search(text, begin, end)
         yield begin, cut.start() if cut else end
+    for found in _WITHOUT_LABEL.finditer(text):
+        yield found.span(1)
 
 
 def _cells(text: str) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <map>
 #include <random>
+#include <set>
 #include <sstream>
 
 using namespace safetyrisk;
@@ -501,4 +502,117 @@ TEST_CASE("The clauses of the real plan of 36 items have the patterns that a per
     CHECK(implementers["丰城 in 14"] == 1);
     CHECK(implementers["nobody"] == 2);
     CHECK(committees == 28);
+}
+
+// The 57 items of a plan that is not at hand, by its census: A、B牵头, A会同有关部门, 责任单位 with
+// one unit, with several, with a collective; of 51 labelled clauses 28 lack a bracket.
+TEST_CASE("Clauses of a plan of 57 items have the patterns they were written with") {
+    const std::set<int> joint{2, 4, 5, 6, 8};
+    const std::set<int> single{3, 7, 17, 27, 31, 32, 34, 44, 45, 46, 49, 52, 54, 55, 56, 57};
+    const std::set<int> collective{9, 12, 13, 16, 20, 21, 25, 35, 36, 40, 48, 51};
+    std::string text = "清源市2021年安全生产工作要点\n";
+    int labelled = 0;
+    for (int i = 1; i <= 57; ++i) {
+        text += std::to_string(i) + ".加强第" + std::to_string(i) +
+                "类场所安全管理。紧盯重点环节，压实各方责任，防范化解风险。";
+        const std::string below = i == 35 || i == 36 ? "" : ",各县(区)党委、政府";
+        if (i == 1) {
+            text += "(市安委办、市委组织部牵头,各有关部门分工负责)\n";
+            continue;
+        }
+        if (joint.count(i) > 0) {
+            text +=
+                std::string("(市安委办会同有关部门") + (i % 4 == 0 ? "分工负责" : "负责") + ")\n";
+            continue;
+        }
+        const bool alone = single.count(i) > 0;
+        const std::string units = alone                     ? "市应急管理局"
+                                  : collective.count(i) > 0 ? "各行业领域主管部门"
+                                                            : "市公安局、交通运输局、住建局";
+        // 23 whole, 9 without an end, 17 bare, 2 with an end alone.
+        const bool open = labelled < 32, closed = labelled < 23 || labelled >= 49;
+        ++labelled;
+        text += std::string(open ? "(" : "") + "责任单位:" + (i == 40 ? "市安委办、" : "") + units +
+                below + (closed ? ")" : "") + "\n";
+    }
+    REQUIRE(labelled == 51);
+    std::map<std::string, std::vector<int>> patterns;
+    int counties = 0;
+    const PlanText plan = parse_plan(text);
+    REQUIRE(plan.tasks.size() == 57);
+    for (const Task& task : plan.tasks) {
+        std::string roles;
+        bool first = true, whole = false;
+        int own = 0;
+        for (const UnitMention& unit : task.units) {
+            const std::string role(to_string(unit.role));
+            if (unit.role != Role::responsible) {
+                roles += (first ? "" : " ") + role;
+                first = false;
+            } else if (unit.name == "各县(区)党委、政府") {
+                ++counties;
+            } else {
+                whole = whole || unit.name == "各行业领域主管部门";
+                ++own;
+            }
+        }
+        if (own > 0) roles = whole ? "collective" : own == 1 ? "single" : "several";
+        patterns[roles].push_back(std::stoi(task.no));
+    }
+    CHECK(patterns["lead lead share"] == std::vector<int>{1});                      // P10
+    CHECK(patterns["lead joint"] == std::vector<int>(joint.begin(), joint.end()));  // P11
+    CHECK(patterns["single"] == std::vector<int>(single.begin(), single.end()));    // P12
+    CHECK(patterns["several"].size() == 23);                                        // P13
+    CHECK(patterns["collective"] ==                                                 // P14
+          std::vector<int>(collective.begin(), collective.end()));
+    CHECK(patterns.size() == 5);
+    CHECK(counties == 49);
+}
+
+TEST_CASE("A title ends before the clause that stands behind it") {
+    const PlanText plan = parse_plan(
+        "清源县2024年重点任务\n1.排查危房（县住建局牵头；完成时限：6月底前）\n2."
+        "排查燃气，完成时限：9月底前\n"
+        "3.整治隐患（县应急局、县住建局）\n4.推进“一件事”（燃气）全链条整治。（县住建局牵头）\n");
+    std::vector<std::string> titles;
+    for (const Task& task : plan.tasks)
+        titles.push_back(task.title);
+    CHECK(titles == std::vector<std::string>{"排查危房", "排查燃气", "整治隐患",
+                                             "推进“一件事”(燃气)全链条整治"});
+}
+
+TEST_CASE("How many times in each period is read beside the period") {
+    const auto times = [](const char* sentence) {
+        const PlanText plan =
+            parse_plan("清源县2024年重点任务\n1." + std::string(sentence) + "（县应急局牵头）\n");
+        std::vector<std::string> out;
+        for (const Frequency& one : plan.tasks.at(0).frequencies)
+            out.push_back(one.cadence + one.op + std::to_string(static_cast<int>(one.count)));
+        return out;
+    };
+    using Times = std::vector<std::string>;
+    CHECK(times("每季度至少检查2次。") == Times{"P3M>=2"});
+    CHECK(times("至少每半年组织一次演练。") == Times{"P6M>=1"});
+    CHECK(times("检查不少于3次/月。") == Times{"P1M>=3"});
+    CHECK(times("每年开展演练，不少于两次，每月通报。") == Times{"P1Y>=2", "P1M1"});
+    CHECK(times("每季度检查1次以上。") == Times{"P3M>=1"});
+    CHECK(times("每周最多停工2次。") == Times{"P1W<=2"});
+    CHECK(times("每年两次检查。") == Times{"P1Y=2"});
+    CHECK(times("每月召开第2次例会。") == Times{"P1M1"});
+    CHECK(times("每月通报。每月通报不少于2次。") == Times{"P1M>=2"});
+}
+
+TEST_CASE("A head that stands again between rows cell by cell is none of them") {
+    const std::string head = "序号\n重点任务\n牵头单位\n完成时限\n";
+    const PlanText plan = parse_plan(
+        "清源县2024年安全生产任务分解表\n一、危险化学品\n" + head +
+        "1\n督导重大危险源\n县应急局\n6月底前\n2\n排查油气管道\n县发改局\n9月底前\n二、城镇燃气\n" +
+        head + "1\n更换波纹管\n县住建局\n10月底前\n2\n加装报警装置\n县住建局\n长期坚持\n");
+    std::vector<std::string> told;
+    for (const Task& task : plan.tasks)
+        told.push_back(task.section + " " + task.no + " " + task.title + " " +
+                       task.units.at(0).name);
+    CHECK(told == std::vector<std::string>{
+                      "危险化学品 1 督导重大危险源 县应急局", "危险化学品 2 排查油气管道 县发改局",
+                      "城镇燃气 1 更换波纹管 县住建局", "城镇燃气 2 加装报警装置 县住建局"});
 }
