@@ -22,8 +22,7 @@ std::optional<Date> read_on(const std::optional<std::string>& on) {
 
 py::dict states(const Coverage& coverage) {
     py::dict out;
-    for (const CoverState state : {CoverState::nobody, CoverState::single, CoverState::one_lead,
-                                   CoverState::no_lead, CoverState::many_leads, CoverState::empty})
+    for (const CoverState state : graph::cover_states)
         out[py::str(std::string(graph::to_string(state)))] = coverage.count(state);
     return out;
 }
@@ -67,9 +66,7 @@ void bind_graph_cover(py::module_& m) {
 
     m.def("cover_states", [] {
         py::dict out;
-        for (const CoverState state :
-             {CoverState::nobody, CoverState::single, CoverState::one_lead, CoverState::no_lead,
-              CoverState::many_leads, CoverState::empty})
+        for (const CoverState state : graph::cover_states)
             out[py::str(std::string(graph::to_string(state)))] =
                 py::make_tuple(std::string(graph::word(state, Lang::zh)),
                                std::string(graph::word(state, Lang::en)), graph::badness(state));

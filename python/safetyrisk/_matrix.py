@@ -115,8 +115,9 @@ class Coverage(Result):
     Columns: ``region region_name sector sector_name link scene status from lead others host enterprises
     uncovered risk_weight ungraded``. ``status``: ``none`` (enterprises that nobody regulates, or
     that need a link nobody has; ``uncovered`` counts them), ``single``, ``one_lead`` (several, one
-    leads), ``no_lead``, ``many_leads``, ``n/a`` (no enterprise). Nothing is inherited that no edge
-    states.
+    leads), ``no_lead``, ``many_leads``, ``n/a`` (no enterprise), ``no_data`` (not assessed: the
+    graph has no edge ``REGULATES``; ``uncovered`` is missing then). Nothing is inherited that no edge states; an
+    edge to a county states it for its towns.
     """
 
     _kind = "coverage"
@@ -174,6 +175,8 @@ class Coverage(Result):
     def __repr__(self) -> str:
         c = self.counts()
         bad = ", ".join(f"{c[key]} {key}" for key in ("none", "many_leads", "no_lead"))
+        if c["no_data"]:
+            bad = f"{c['no_data']} not assessed (no data)"
         return f"<safetyrisk coverage on {self.on}: {len(self)} cells, {bad}>"
 
     def _repr_html_(self) -> str:
@@ -187,7 +190,7 @@ class Coverage(Result):
         words = _core.cover_states()
         chips = " ".join(
             chip(
-                "unassessed" if key == "n/a" else _COLOURS[words[key][2]],
+                "unassessed" if key in ("n/a", "no_data") else _COLOURS[words[key][2]],
                 f"{s.cell('status', key)} {number}",
             )
             for key, number in self.counts().items()

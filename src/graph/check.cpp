@@ -51,12 +51,11 @@ bool table_given(const Store& s, const std::string& table) {
 }
 
 // One way to give what a rule needs: a column of a table, or edges of a kind ("edges:HOLDS").
-bool one_given(const Store& s, std::string_view column) {
+bool one_given(const View& view, std::string_view column) {
+    const Store& s = view.s;
     constexpr std::string_view edges = "edges:";
-    if (column.starts_with(edges)) {
-        const KindNo kind = s.kinds->edge(column.substr(edges.size()));
-        return kind != no_kind && s.has_edges[kind] != 0;
-    }
+    if (column.starts_with(edges))
+        return view.has_edges(s.kinds->edge(column.substr(edges.size())));
     const std::size_t point = column.find('.');
     const std::string_view table = column.substr(0, point), name = column.substr(point + 1);
     if (s.has_column(table, name)) return true;
@@ -68,7 +67,7 @@ bool one_given(const Store& s, std::string_view column) {
     const KindNo kind = kind_of_table(s.known, table);
     if (kind != no_kind && s.has_listed[kind] != 0 && s.has_column("nodes", name)) return true;
     // Where nobody names sectors they follow from the industry.
-    return name == "sectors" && one_given(s, std::string(table) + ".industry");
+    return name == "sectors" && one_given(view, std::string(table) + ".industry");
 }
 
 Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, const Rule& rule,
@@ -91,7 +90,7 @@ Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, cons
     for (const std::string& table : rule.tables)
         if (!table_given(context.s, table)) return why(Reason::table_missing, table);
     for (const std::string& column : rule.columns)
-        if (!column_given(context.s, column))
+        if (!column_given(context.view, column))
             return why(Reason::column_missing, column.substr(0, column.find_first_of("|?")));
     function(run);
     out.examined = run.examined_count();
@@ -155,18 +154,18 @@ std::map<std::string, std::map<std::string, std::string>> by_rule(
 
 }  // namespace
 
-bool column_given(const Store& s, std::string_view column) {
+bool column_given(const View& view, std::string_view column) {
     // Only of those kinds of nodes that the tables have: "nodes.unit?site".
     if (const std::size_t mark = column.find('?'); mark != std::string_view::npos) {
         bool any = false;
         for_parts(column.substr(mark + 1), ',', [&](std::string_view kind) {
-            any = any || kind_anywhere(s, s.kinds->node(kind));
+            any = any || kind_anywhere(view.s, view.s.kinds->node(kind));
         });
         if (!any) return true;
         column = column.substr(0, mark);
     }
     bool given = false;
-    for_parts(column, '|', [&](std::string_view one) { given = given || one_given(s, one); });
+    for_parts(column, '|', [&](std::string_view one) { given = given || one_given(view, one); });
     return given;
 }
 
@@ -209,7 +208,7 @@ void RuleRun::not_assessed(Reason reason, std::string word) {
 }
 
 bool RuleRun::needs(std::string_view column) {
-    if (column_given(s, column)) return true;
+    if (column_given(view, column)) return true;
     partly(Reason::column_missing, std::string(column.substr(0, column.find_first_of("|?"))));
     return false;
 }

@@ -19,9 +19,6 @@ namespace {
 
 using From = CoverageCell::From;
 
-constexpr CoverState states[] = {CoverState::nobody,  CoverState::single,     CoverState::one_lead,
-                                 CoverState::no_lead, CoverState::many_leads, CoverState::empty};
-
 std::string_view to_string(From from) {
     switch (from) {
         case From::own:
@@ -96,6 +93,7 @@ public:
           sectors_(view_.s.sectors.all.size()) {}
 
     void fill() {
+        told_ = told();
         find_regions(level());
         find_rows();
         count();
@@ -139,11 +137,10 @@ private:
     std::vector<Sums> sums_;            // by region and sector
     std::vector<std::uint8_t> wanted_;
     bool by_anchors_ = false;
+    bool told_ = false;
     EnterpriseCounts counts_;                  // where rows are finer than anchors
     std::vector<std::vector<NodeNo>> direct_;  // by region: enterprises with edges of their own
-    // By region and sector: edges that answer for it, and whether they are a superior's.
-    std::vector<std::vector<std::vector<EdgeNo>>> edges_;
-    std::vector<std::vector<std::uint8_t>> inherited_;
+    std::vector<std::vector<std::vector<EdgeNo>>> edges_;  // by region and sector: who answers
 
     void find_regions(std::uint8_t level) {
         region_of_ = places_.regions(level);
@@ -359,10 +356,8 @@ private:
     }
 
     void find_edges() {
-        for (const std::uint32_t region : regions_) {
-            inherited_.emplace_back(sectors_, std::uint8_t{0});
-            edges_.push_back(edges_of(regulators_, region, &inherited_.back()));
-        }
+        for (const std::uint32_t region : regions_)
+            edges_.push_back(edges_of(regulators_, region));
     }
 
     // Enterprises that need a link which nobody of the cell, below it or of their own covers.
@@ -421,13 +416,10 @@ private:
     // What edges make of one link (or of a sector that nobody divides).
     CoverState state_of(std::span<const EdgeNo> edges, std::uint32_t sector,
                         std::uint64_t link) const {
-        std::vector<EdgeNo> of_link;
         std::vector<NodeNo> all, leads;
-        for (const EdgeNo e : edges) {
-            if ((regulators_.links(e) & link) == 0) continue;
-            of_link.push_back(e);
+        const std::vector<EdgeNo> of_link = regulators_.nearest(edges, link);
+        for (const EdgeNo e : of_link)
             all.push_back(view_.source(e));
-        }
         for (const EdgeNo e : regulators_.leading(of_link, sector))
             leads.push_back(view_.source(e));
         sort_unique(all);
@@ -472,9 +464,8 @@ private:
         });
     }
 
-    // Edges of a region by sector: its own, or those of a superior that guides.
-    std::vector<std::vector<EdgeNo>> edges_of(const Regulators& all, std::uint32_t region,
-                                              std::vector<std::uint8_t>* inherited) const {
+    // Edges of a region by sector: its own, or what comes down to it (Regulators::cell).
+    std::vector<std::vector<EdgeNo>> edges_of(const Regulators& all, std::uint32_t region) const {
         std::vector<std::vector<EdgeNo>> lists(sectors_);
         for (const EdgeNo e : all.at(places_.node(region))) {
             const auto& bits = view_.s.sectors.covered[view_.sectors(e)];
@@ -484,11 +475,45 @@ private:
                         e);
         }
         for (std::uint32_t s = 0; s < sectors_; ++s) {
-            if (!lists[s].empty() || wanted_[s] == 0) continue;
+            if (wanted_[s] == 0 || (!lists[s].empty() && all.has_departments(region))) continue;
             lists[s] = all.cell(region, s);
-            if (inherited != nullptr && !lists[s].empty()) (*inherited)[s] = 1;
         }
         return lists;
+    }
+
+    From from(std::span<const EdgeNo> edges, std::uint32_t region) const {
+        return view_.target(edges.front()) == places_.node(region) ? From::own : From::inherited;
+    }
+
+    // Special committees by sector: those of the region or, below a county, of the next above.
+    std::vector<std::vector<NodeNo>> committees_of(std::uint32_t region) const {
+        std::vector<std::vector<NodeNo>> lists(sectors_);
+        places_.up(region, [&](std::uint32_t place) {
+            std::vector<std::vector<NodeNo>> here(sectors_);
+            for (const NodeNo c :
+                 view_.bodies(places_.node(place), view_.s.known.special_committee))
+                for (std::uint32_t s = 0; s < sectors_; ++s)
+                    if (view_.s.sectors.covers(view_.node_sectors(c), s)) here[s].push_back(c);
+            for (std::uint32_t s = 0; s < sectors_; ++s)
+                if (lists[s].empty()) lists[s] = std::move(here[s]);
+            return !regulators_.has_departments(place);
+        });
+        return lists;
+    }
+
+    // Whether the graph says at all who regulates (has special committees).
+    bool told() const {
+        const Known& known = view_.s.known;
+        if (options_.by == "committee")
+            return known.special_committee != no_kind &&
+                   (view_.s.has_nodes[known.special_committee] != 0 ||
+                    !context_.nodes(known.special_committee).empty());
+        return view_.has_edges(known.regulates);
+    }
+
+    CoverState state_of(const CoverageCell& cell, const Group& group) const {
+        if (cell.enterprises == 0) return CoverState::empty;
+        return told_ ? group.state : CoverState::unknown;
     }
 
     // Departments of a cell that only what lies below regulates: as bad as the worst of its parts.
@@ -564,14 +589,8 @@ private:
         std::vector<std::vector<std::vector<EdgeNo>>> hosts;
         std::vector<std::vector<std::vector<NodeNo>>> bodies;
         for (const std::uint32_t region : regions_) {
-            hosts.push_back(edges_of(hosts_, region, nullptr));
-            if (!committees) continue;
-            bodies.emplace_back(sectors_);
-            for (const NodeNo c :
-                 view_.bodies(places_.node(region), view_.s.known.special_committee))
-                for (std::uint32_t s = 0; s < sectors_; ++s)
-                    if (view_.s.sectors.covers(view_.node_sectors(c), s))
-                        bodies.back()[s].push_back(c);
+            hosts.push_back(edges_of(hosts_, region));
+            if (committees) bodies.push_back(committees_of(region));
         }
         for (std::size_t i = 0; i < regions_.size(); ++i) {
             if (!listed(regions_[i], level())) continue;
@@ -585,18 +604,21 @@ private:
                     group.state = bodies[i][s].empty()       ? CoverState::nobody
                                   : bodies[i][s].size() == 1 ? CoverState::single
                                                              : CoverState::no_lead;
-                    cell.from = bodies[i][s].empty() ? From::nobody : From::own;
+                    if (!bodies[i][s].empty())
+                        cell.from = view_.place_of(bodies[i][s].front()) == cell.region
+                                        ? From::own
+                                        : From::inherited;
                     cell.uncovered = bodies[i][s].empty() ? sums.enterprises : 0;
                 } else if (!edges_[i][s].empty()) {
                     // The worst link is one that nobody has.
                     if (sums.open == 0) group.state = state_of_sector(edges_[i][s], s);
                     add_departments(group, edges_[i][s], s);
-                    cell.from = inherited_[i][s] != 0 ? From::inherited : From::own;
+                    cell.from = from(edges_[i][s], regions_[i]);
                 } else if (sums.enterprises != 0 && sums.open == 0) {
                     group = from_below(regions_[i], s);
                     cell.from = From::below;
                 }
-                cell.state = sums.enterprises == 0 ? CoverState::empty : group.state;
+                cell.state = state_of(cell, group);
                 add(cell, std::move(group), sources(hosts[i][s]));
             }
         }
@@ -645,9 +667,8 @@ private:
         }
         for (std::size_t i = 0; i < regions_.size(); ++i) {
             if (!listed(regions_[i], level())) continue;
-            std::vector<std::uint8_t> inherited(sectors_, 0);
-            const auto edges = edges_of(regulators_, regions_[i], &inherited);
-            const auto hosts = edges_of(hosts_, regions_[i], nullptr);
+            const auto edges = edges_of(regulators_, regions_[i]);
+            const auto hosts = edges_of(hosts_, regions_[i]);
             for (std::uint32_t s = 0; s < sectors_; ++s)
                 for (std::uint64_t rest = regulators_.links_of(s); rest != 0; rest &= rest - 1) {
                     if (wanted_[s] == 0) break;
@@ -657,19 +678,17 @@ private:
                     CoverageCell cell = cell_of(regions_[i], s, one);
                     cell.link = number;
                     Group group;
-                    std::vector<EdgeNo> own;
-                    for (const EdgeNo e : edges[s])
-                        if ((regulators_.links(e) & link) != 0) own.push_back(e);
+                    const std::vector<EdgeNo> own = regulators_.nearest(edges[s], link);
                     if (!own.empty()) {
                         group.state = state_of(own, s, link);
                         add_departments(group, own, s);
-                        cell.from = inherited[s] != 0 ? From::inherited : From::own;
+                        cell.from = from(own, regions_[i]);
                         cell.uncovered = 0;
                     } else if (one.enterprises != 0 && one.open == 0) {
                         group = from_below(regions_[i], s, link);
                         cell.from = From::below;
                     }
-                    cell.state = one.enterprises == 0 ? CoverState::empty : group.state;
+                    cell.state = state_of(cell, group);
                     add(cell, std::move(group), sources(hosts[s]));
                 }
         }
@@ -703,6 +722,8 @@ std::string_view to_string(CoverState state) {
             return "no_lead";
         case CoverState::many_leads:
             return "many_leads";
+        case CoverState::unknown:
+            return "no_data";
         default:
             return "n/a";
     }
@@ -721,6 +742,8 @@ std::string_view word(CoverState state, Lang lang) {
             return zh ? "多家监管，无牵头" : "several, no lead";
         case CoverState::many_leads:
             return zh ? "多家监管，多头牵头" : "several leads";
+        case CoverState::unknown:
+            return zh ? "未核查（没有监管关系数据）" : "not assessed (no data on regulators)";
         default:
             return zh ? "无企业" : "no enterprise";
     }
@@ -748,8 +771,8 @@ std::optional<std::vector<std::uint8_t>> changed_regions(const RuleContext& day,
                                                          std::uint8_t level,
                                                          const std::string& by) {
     const Places& places = after.territory();
-    if (!after.shares_enterprises() || places.land()->circles || by == "committee" || by == "scene" ||
-        day.regulators().named() != after.regulators().named())
+    if (!after.shares_enterprises() || places.land()->circles || by == "committee" ||
+        by == "scene" || day.regulators().named() != after.regulators().named())
         return std::nullopt;
     const View& view = after.view;
     const std::vector<std::uint32_t> region_of = places.regions(level);
@@ -937,6 +960,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
     const Store& s = view.s;
     TextBuilder region, region_name, sector, name, link, scene, status, from, lead, others, host;
     std::vector<std::int64_t> enterprises, uncovered, weight, ungraded;
+    std::vector<std::uint8_t> told;
     for (const std::size_t i : cells) {
         const CoverageCell& cell = data_->cells[i];
         region.append(view.id(cell.region));
@@ -955,6 +979,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
         host.append(ids(view, hosts(i)));
         enterprises.push_back(static_cast<std::int64_t>(cell.enterprises));
         uncovered.push_back(static_cast<std::int64_t>(cell.uncovered));
+        told.push_back(cell.state == CoverState::unknown ? 0 : 1);
         weight.push_back(cell.risk_weight);
         ungraded.push_back(static_cast<std::int64_t>(cell.ungraded));
     }
@@ -971,7 +996,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
     table.add("others", others.finish());
     table.add("host", host.finish());
     table.add("enterprises", Column::of(std::move(enterprises)));
-    table.add("uncovered", Column::of(std::move(uncovered)));
+    table.add("uncovered", Column::of(std::move(uncovered), told));
     table.add("risk_weight", Column::of(std::move(weight)));
     table.add("ungraded", Column::of(std::move(ungraded)));
     return table;
@@ -989,7 +1014,7 @@ Table Coverage::blind_table(Lang lang) const {
 
 Table Coverage::rollup_table(Lang lang) const {
     struct Above {
-        std::array<std::uint64_t, 6> by_state{};
+        std::array<std::uint64_t, cover_states.size()> by_state{};
         std::uint64_t uncovered = 0;
         std::int64_t weight = 0;
         CoverState worst = CoverState::empty;
@@ -1014,8 +1039,9 @@ Table Coverage::rollup_table(Lang lang) const {
         }
     }
     TextBuilder region, name, level, sector, sector_title, link, scene, status;
-    std::array<std::vector<std::int64_t>, 6> counts;
+    std::array<std::vector<std::int64_t>, cover_states.size()> counts;
     std::vector<std::int64_t> enterprises, in_worst, uncovered, weight;
+    std::vector<std::uint8_t> told;
     for (const auto& [key, above] : rows) {
         const auto& [node, number, of_link, of_scene] = key;
         region.append(view.id(node));
@@ -1040,6 +1066,7 @@ Table Coverage::rollup_table(Lang lang) const {
         in_worst.push_back(
             static_cast<std::int64_t>(above.by_state[static_cast<std::size_t>(above.worst)]));
         uncovered.push_back(static_cast<std::int64_t>(above.uncovered));
+        told.push_back(above.worst == CoverState::unknown ? 0 : 1);
         weight.push_back(above.weight);
     }
     Table table(Origin{"coverage_rollup", "", -1, {}, -1});
@@ -1053,11 +1080,11 @@ Table Coverage::rollup_table(Lang lang) const {
     table.add("status", status.finish());
     table.add("enterprises", Column::of(std::move(enterprises)));
     table.add("in_worst", Column::of(std::move(in_worst)));
-    for (const CoverState state : states)
+    for (const CoverState state : cover_states)
         if (state != CoverState::empty)
             table.add(std::string(to_string(state)),
                       Column::of(std::move(counts[static_cast<std::size_t>(state)])));
-    table.add("uncovered", Column::of(std::move(uncovered)));
+    table.add("uncovered", Column::of(std::move(uncovered), told));
     table.add("risk_weight", Column::of(std::move(weight)));
     return table;
 }
@@ -1076,19 +1103,20 @@ std::string Coverage::to_json(Lang lang) const {
     for (std::size_t i = 0; i < data_->cells.size(); ++i) {
         const CoverageCell& cell = data_->cells[i];
         if (cell.enterprises == 0 && leads(i).empty() && others(i).empty()) continue;
-        Json one{{"region", view.id(cell.region)},
-                 {"region_name", view.name(cell.region)},
-                 {"sector", s.sectors.all[cell.sector].id},
-                 {"sector_name", sector_name(s.sectors.all[cell.sector], lang)},
-                 {"status", to_string(cell.state)},
-                 {"from", to_string(cell.from)},
-                 {"lead", names(leads(i))},
-                 {"others", names(others(i))},
-                 {"host", names(hosts(i))},
-                 {"enterprises", cell.enterprises},
-                 {"uncovered", cell.uncovered},
-                 {"risk_weight", cell.risk_weight},
-                 {"ungraded", cell.ungraded}};
+        Json one{
+            {"region", view.id(cell.region)},
+            {"region_name", view.name(cell.region)},
+            {"sector", s.sectors.all[cell.sector].id},
+            {"sector_name", sector_name(s.sectors.all[cell.sector], lang)},
+            {"status", to_string(cell.state)},
+            {"from", to_string(cell.from)},
+            {"lead", names(leads(i))},
+            {"others", names(others(i))},
+            {"host", names(hosts(i))},
+            {"enterprises", cell.enterprises},
+            {"uncovered", cell.state == CoverState::unknown ? Json(nullptr) : Json(cell.uncovered)},
+            {"risk_weight", cell.risk_weight},
+            {"ungraded", cell.ungraded}};
         if (cell.link != none) one["link"] = s.links[cell.link];
         if (cell.scene != none) one["scene"] = data_->scenes[cell.scene];
         cells.push_back(std::move(one));
@@ -1096,7 +1124,7 @@ std::string Coverage::to_json(Lang lang) const {
     Json counts{{"enterprises", data_->enterprises},
                 {"unplaced", data_->unplaced},
                 {"without_sector", data_->without_sector}};
-    for (const CoverState state : states)
+    for (const CoverState state : cover_states)
         counts[std::string(to_string(state))] = count(state);
     const Json document{{"format", 1},
                         {"on", data_->on.text()},

@@ -1,5 +1,7 @@
 #include "regulators.hpp"
 
+#include <safetyrisk/core/division_code.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -460,20 +462,56 @@ std::uint64_t Regulators::missing(std::uint32_t sector, std::uint64_t needed,
     return has == 0 || (has & rest) == has ? all_links : has & rest;
 }
 
+bool Regulators::has_departments(std::uint32_t place) const {
+    const NodeNo v = places_.node(place);
+    return view_.is(v, view_.s.known.region) &&
+           view_.level(v) <= static_cast<std::uint8_t>(DivisionLevel::county);
+}
+
 std::vector<EdgeNo> Regulators::cell(std::uint32_t region, std::uint32_t sector) const {
     std::vector<EdgeNo> found;
-    for (const EdgeNo e : at(places_.node(region)))
-        if (covers(e, sector)) found.push_back(e);
-    const auto guided = guiding(region);
-    if (!found.empty() || guided.empty()) return found;
-    places_.up(places_.parent(region), [&](std::uint32_t above) {
-        if (above == region) return false;
+    std::vector<NodeNo> guided;
+    std::uint64_t has = 0;
+    std::uint32_t base = none;
+    places_.up(region, [&](std::uint32_t place) {
+        const auto departments = guiding(place);
+        guided.insert(guided.end(), departments.begin(), departments.end());
+        const bool last = has_departments(place);
+        const std::uint64_t nearer = has;
+        bool own = false;
+        for (const EdgeNo e : at(places_.node(place))) {
+            if (!covers(e, sector)) continue;
+            own = true;
+            if ((links(e) & ~nearer) == 0) continue;
+            found.push_back(e);
+            has = whole(sector, has | links(e));
+        }
+        if (last && !own) base = place;
+        return !last && has != all_links;
+    });
+    if (base == none || guided.empty()) return found;
+    std::sort(guided.begin(), guided.end());
+    places_.up(places_.parent(base), [&](std::uint32_t above) {
+        if (above == base) return false;
         for (const EdgeNo e : at(places_.node(above)))
-            if (covers(e, sector) &&
+            if (covers(e, sector) && (links(e) & ~has) != 0 &&
                 std::binary_search(guided.begin(), guided.end(), view_.source(e)))
                 found.push_back(e);
         return true;
     });
+    return found;
+}
+
+std::vector<EdgeNo> Regulators::nearest(std::span<const EdgeNo> edges, std::uint64_t link) const {
+    std::vector<EdgeNo> found;
+    for (const EdgeNo e : edges) {
+        if ((links(e) & link) == 0) continue;
+        const NodeNo first = found.empty() ? view_.target(e) : view_.target(found.front());
+        const std::uint32_t place = places_.number(first);
+        if (link == all_links || view_.target(e) == first ||
+            (place != none && has_departments(place)))
+            found.push_back(e);
+    }
     return found;
 }
 

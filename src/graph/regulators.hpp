@@ -304,10 +304,17 @@ public:
     std::span<const std::uint32_t> own_rows() const { return *own_; }
 
     // ── the coverage matrix (D3) ──
+    /// Whether a place is a region of county level or above: departments stand there (Law Art. 10),
+    /// and an edge to it states it for what lies in it.
+    bool has_departments(std::uint32_t place) const;
     /// Edges that answer for a sector in a region itself: those to the region; where there are
     /// none, those of a superior region whose department guides (GUIDES) a body seated in the
-    /// region or the region. Nothing else comes down.
+    /// region or the region. A region finer than a county has, behind its own and for the links
+    /// that these lack, those of the next place above up to its county. Nothing else comes down.
     std::vector<EdgeNo> cell(std::uint32_t region, std::uint32_t sector) const;
+    /// Those of a cell's edges that answer for a link (`all_links`: all of them). Where a place
+    /// finer than a county has it, the nearest such place says alone.
+    std::vector<EdgeNo> nearest(std::span<const EdgeNo> edges, std::uint64_t link) const;
 
     /// Departments that guide (GUIDES) a place or a body there, ascending.
     std::span<const NodeNo> guiding(std::uint32_t place) const;

@@ -56,7 +56,7 @@ enum class Reason : std::uint8_t {
 /// Whether the tables have what `columns` of a rule names: "enterprises.employees"; "a.b|a.c" for
 /// one of several, "edges:HOLDS" for edges of a kind, "nodes.unit?site,grid" where it is asked of
 /// those kinds of nodes only.
-bool column_given(const Store& store, std::string_view column);
+bool column_given(const View& view, std::string_view column);
 
 /// One rule at work.
 class RuleRun {

@@ -131,7 +131,7 @@ private:
 
     RuleRun& r_;
     const Regulators& regulators_;
-    const bool links_ = column_given(r_.s, "edges.links");
+    const bool links_ = column_given(r_.view, "edges.links");
     std::vector<EdgeNo> group_;
     std::vector<std::vector<EdgeNo>> seen_;
 };

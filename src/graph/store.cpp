@@ -531,6 +531,14 @@ std::vector<NodeNo> View::posts(NodeNo unit, KindNo kind) const {
     return found;
 }
 
+bool View::has_edges(KindNo kind) const {
+    if (kind == no_kind) return false;
+    return s.has_edges[kind] != 0 ||
+           (overlay_ != nullptr &&
+            std::any_of(overlay_->edges.begin(), overlay_->edges.end(),
+                        [&](const Overlay::Edge& edge) { return edge.kind == kind; }));
+}
+
 std::vector<NodeNo> View::bodies(NodeNo place, KindNo kind) const {
     std::vector<NodeNo> found;
     in(place, s.known.seated_in, [&](EdgeNo e) {

@@ -388,6 +388,8 @@ public:
     Date on() const { return Date(on_); }
     std::int32_t day() const { return on_; }
     const Overlay* overlay() const { return overlay_; }
+    /// Whether the store or what is laid over it has edges of a kind, on whatever days.
+    bool has_edges(KindNo kind) const;
     std::size_t n() const { return s.n() + (overlay_ != nullptr ? overlay_->nodes.size() : 0); }
 
     /// Whether a node is there on that day.

@@ -588,6 +588,7 @@ Table WhatIf::coverage_changes(Lang lang) const {
 
     TextBuilder region, region_name, sector, sector_name, link, before, after, lost, gained;
     std::vector<std::int64_t> open_before, open_after, enterprises, weight;
+    std::vector<std::uint8_t> told_before, told_after;
     const auto departments = [](const Coverage& of, std::size_t i) {
         std::set<NodeNo> out;
         if (i == none) return out;
@@ -619,6 +620,8 @@ Table WhatIf::coverage_changes(Lang lang) const {
         text(gained, ids(view, plus));
         open_before.push_back(static_cast<std::int64_t>(x.uncovered));
         open_after.push_back(static_cast<std::int64_t>(y.uncovered));
+        told_before.push_back(x.state == CoverState::unknown ? 0 : 1);
+        told_after.push_back(y.state == CoverState::unknown ? 0 : 1);
         const CoverageCell& one = pair.after == none ? x : y;
         enterprises.push_back(static_cast<std::int64_t>(one.enterprises));
         weight.push_back(one.risk_weight);
@@ -631,8 +634,8 @@ Table WhatIf::coverage_changes(Lang lang) const {
     table.add("link", link.finish());
     table.add("before", before.finish());
     table.add("after", after.finish());
-    table.add("uncovered_before", Column::of(std::move(open_before)));
-    table.add("uncovered_after", Column::of(std::move(open_after)));
+    table.add("uncovered_before", Column::of(std::move(open_before), told_before));
+    table.add("uncovered_after", Column::of(std::move(open_after), told_after));
     table.add("enterprises", Column::of(std::move(enterprises)));
     table.add("risk_weight", Column::of(std::move(weight)));
     table.add("lost", lost.finish());

@@ -184,3 +184,26 @@ def test_empty_answers_say_so() -> None:
     assert "没有任何主体对它负责" in graph.who("e")._repr_html_()
     assert "没有企业" in graph.coverage()._repr_html_()
     assert "没有差别" in graph.diff(graph)._repr_html_()
+
+
+def test_cells_without_data_on_regulators_are_said_to_be_not_assessed() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        divisions={"code": ["360924"], "name": ["宜丰县"]},
+        nodes={"id": ["a"], "kind": ["dept"], "name": ["甲局"], "division": ["360924"]},
+        enterprises={
+            "id": ["E1"], "name": ["一厂"], "division": ["360924"], "sectors": ["hazchem"],
+        },
+        edges={"source": ["a"], "target": ["360924"], "kind": ["COMPREHENSIVE"]},
+        data_date="2026-01-01",
+    )  # fmt: skip
+    cover = graph.coverage(level="county")
+    assert cover.counts() == {
+        "none": 0, "single": 0, "one_lead": 0, "no_lead": 0, "many_leads": 0, "n/a": 0,
+        "no_data": 1,
+    }  # fmt: skip
+    assert "没有监管关系数据" in cover._repr_html_()
+    assert "监管盲区" not in cover._repr_html_()
+    assert "not assessed" in repr(cover)
+    states = graph.check(rules=["RD-01", "RD-09"]).rules.to_columns()
+    assert list(states["status"]) == ["not_assessed", "not_assessed"]
+    assert set(states["reason"]) == {"没有给出“行业监管”关系"}

@@ -2,7 +2,11 @@
 //
 // A cell is a region and a sector. Its regulators are the departments whose REGULATES edges lead to
 // the region itself; where there are none, those of a superior region whose department guides
-// (GUIDES) a body of the region. Nothing else is inherited: what no edge states is a gap. A cell
+// (GUIDES) a body of the region. Departments stand at county level and above (Law Art. 10), so that
+// an edge to a county states it for the towns and villages in it: a region finer than a county has
+// what its county has wherever it has nothing, or not all links, of its own. Nothing else is
+// inherited: what no edge states is a gap. A graph that has no REGULATES edge on any day, or no
+// special committee where these are asked, does not tell: its cells are not assessed. A cell
 // without such a regulator is blind unless all of its enterprises are covered from below or by
 // edges of their own. A cell of a sector that is shared by links (环节) is as good as its worst
 // link: it is blind, too, when an enterprise needs a link that nobody covers, and then still lists
@@ -45,13 +49,20 @@ enum class CoverState : std::uint8_t {
     no_lead,     ///< Several, none in the lead.
     many_leads,  ///< Several, more than one in the lead.
     empty,       ///< No enterprise.
+    unknown,     ///< Enterprises, and no data on who regulates anything.
 };
 
-/// "none", "single", "one_lead", "no_lead", "many_leads", "n/a".
+/// All of them, in that order.
+inline constexpr std::array<CoverState, 7> cover_states{
+    CoverState::nobody,     CoverState::single, CoverState::one_lead, CoverState::no_lead,
+    CoverState::many_leads, CoverState::empty,  CoverState::unknown};
+
+/// "none", "single", "one_lead", "no_lead", "many_leads", "n/a", "no_data".
 std::string_view to_string(CoverState state);
 /// 监管盲区, 一家监管, …; in English what `to_string` says in words.
 std::string_view word(CoverState state, Lang lang);
-/// How bad a state is: 0 fine (single, one_lead, n/a), then no_lead, many_leads, none.
+/// How bad a state is: 0 no fault known (single, one_lead, n/a, no_data), then no_lead,
+/// many_leads, none.
 int badness(CoverState state);
 
 struct CoverageOptions {
@@ -73,6 +84,7 @@ struct CoverageCell {
     enum class From : std::uint8_t { nobody, own, inherited, below } from = From::nobody;
     std::uint64_t enterprises = 0;
     /// Those for which, or for a link of which, nobody answers: in the cell, below or directly.
+    /// Not to be read where the state is `unknown`; tables have no value there.
     std::uint64_t uncovered = 0;
     std::uint64_t ungraded = 0;
     std::int64_t risk_weight = 0;
@@ -110,8 +122,8 @@ public:
     Table blind_table(Lang lang = Lang::zh) const;
     /// Regions above: columns region, region_name, level, sector, sector_name, link, scene, status
     /// (the worst below that has enterprises), enterprises, in_worst (those in cells of that
-    /// status), none, single, one_lead, no_lead, many_leads (enterprises by status), uncovered,
-    /// risk_weight.
+    /// status), none, single, one_lead, no_lead, many_leads, no_data (enterprises by status),
+    /// uncovered, risk_weight.
     Table rollup_table(Lang lang = Lang::zh) const;
     /// {"format":1,"on","level","by","scenes","pack","counts":{…},"cells":[…]}; cells without
     /// enterprises and regulators are left out.

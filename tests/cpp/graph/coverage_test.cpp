@@ -149,9 +149,10 @@ struct Small {
         const auto chain = up(place);
         return std::find(chain.begin(), chain.end(), outer) != chain.end();
     }
-    // The region of an enterprise at county level: counties have towns below, the city nothing.
-    std::string region(const std::string& place) const {
-        return place.size() > 6 ? parent.at(place) : place;
+    // The region of an enterprise at county or town level: counties have towns below, the city
+    // nothing.
+    std::string region(const std::string& place, bool town) const {
+        return place.size() > 6 && !town ? parent.at(place) : place;
     }
     static bool has(const Edge& edge, const std::string& sector) {
         return std::any_of(edge.sectors.begin(), edge.sectors.end(),
@@ -200,7 +201,7 @@ struct Small {
         return own_leads.size() == 1 ? "one_lead" : own_leads.empty() ? "no_lead" : "many_leads";
     }
 
-    Cell cell(const std::string& place, const std::string& sector) const {
+    Cell cell(const std::string& place, const std::string& sector, bool town = false) const {
         static const std::int64_t weights[] = {0, 1, 2, 4, 8};
         Cell out;
         std::vector<Edge> own;
@@ -208,10 +209,19 @@ struct Small {
             if (edge.kind == "REGULATES" && edge.target == place && has(edge, sector))
                 own.push_back(edge);
         out.from = own.empty() ? "" : "own";
+        // A town has what its county has.
+        const std::string county = place.size() > 6 ? parent.at(place) : "";
+        for (const Edge& edge : edges)
+            if (out.from != "own" && edge.kind == "REGULATES" && edge.target == county &&
+                has(edge, sector)) {
+                own.push_back(edge);
+                out.from = "inherited";
+            }
         if (own.empty()) {
             Names guides;
             for (const Edge& edge : edges)
-                if (edge.kind == "GUIDES" && seat.at(edge.target) == place)
+                if (edge.kind == "GUIDES" &&
+                    (seat.at(edge.target) == place || seat.at(edge.target) == county))
                     guides.insert(edge.source);
             const auto chain = up(place);
             for (const Edge& edge : edges)
@@ -226,12 +236,13 @@ struct Small {
         std::map<std::string, std::vector<Edge>> by_place;
         for (const Edge& edge : edges)
             if (edge.kind == "REGULATES" && edge.target != place && edge.target[0] == '3' &&
-                within(edge.target, place) && region(edge.target) == place && has(edge, sector))
+                within(edge.target, place) && region(edge.target, town) == place &&
+                has(edge, sector))
                 by_place[edge.target].push_back(edge);
         for (const auto& [key, list] : by_place)
             groups.push_back(list);
         for (const Firm& firm : firms) {
-            if (region(firm.place) != place) continue;
+            if (region(firm.place, town) != place) continue;
             if (std::find(firm.sectors.begin(), firm.sectors.end(), sector) == firm.sectors.end())
                 continue;
             ++out.enterprises;
@@ -278,11 +289,14 @@ Names names(const ResponsibilityGraph& g, std::span<const NodeNo> nodes) {
 }  // namespace
 
 TEST_CASE("Cells of random cities are those of the definition") {
-    std::size_t blind = 0, inherited = 0, below = 0;
-    for (unsigned seed = 1; seed <= 40; ++seed) {
+    std::size_t blind = 0, inherited = 0, below = 0, of_county = 0;
+    for (unsigned seed = 1; seed <= 80; ++seed) {
         const Small city(seed);
+        const bool town = seed > 40;
         const ResponsibilityGraph g = city.graph();
-        const Coverage found = coverage(g);
+        CoverageOptions options;
+        if (town) options.level = "town";
+        const Coverage found = coverage(g, options);
         std::set<std::pair<std::string, std::string>> seen;
         const Table table = found.to_table();
         for (std::size_t i = 0; i < found.cells().size(); ++i) {
@@ -291,7 +305,7 @@ TEST_CASE("Cells of random cities are those of the definition") {
             const std::string sector = table.at("sector").print(i);
             INFO("seed " << seed << ", " << region << ", " << sector);
             CHECK(seen.emplace(region, sector).second);
-            const Small::Cell expected = city.cell(region, sector);
+            const Small::Cell expected = city.cell(region, sector, town);
             CHECK(table.at("status").print(i) == expected.status);
             CHECK(table.at("from").print(i) == expected.from);
             CHECK(cell.enterprises == expected.enterprises);
@@ -303,11 +317,12 @@ TEST_CASE("Cells of random cities are those of the definition") {
             blind += expected.status == "none" ? 1U : 0U;
             inherited += expected.from == "inherited" ? 1U : 0U;
             below += expected.from == "below" ? 1U : 0U;
+            of_county += town && expected.from == "inherited" ? 1U : 0U;
         }
         // Whatever has enterprises is a cell.
         for (const Small::Firm& firm : city.firms)
             for (const std::string& sector : firm.sectors)
-                CHECK(seen.count({city.region(firm.place), sector}) == 1);
+                CHECK(seen.count({city.region(firm.place, town), sector}) == 1);
         CHECK(found.enterprises() == city.firms.size());
         CHECK(found.unplaced() == 0);
         std::int64_t last = std::numeric_limits<std::int64_t>::max();
@@ -317,8 +332,10 @@ TEST_CASE("Cells of random cities are those of the definition") {
             last = found.cells()[i].risk_weight;
         }
         CHECK(found.blind().size() == found.count(CoverState::nobody));
-        CHECK(found.to_json() == coverage(g, {.work = {.threads = 2}}).to_json());
+        options.work.threads = 2;
+        CHECK(found.to_json() == coverage(g, options).to_json());
     }
+    CHECK(of_county > 100);
     CHECK(blind > 100);
     CHECK(inherited > 5);
     CHECK(below > 10);
@@ -461,7 +478,8 @@ TEST_CASE("Links divide a cell, committees are another matrix, days and levels a
     CHECK(status(g, {.by = "link"}) ==
           "360924 loading single 1/0;360924 traffic single 2/0;360924 transport single 1/0;");
     CHECK(status(g, {.by = "committee"}) == "360924 single 2/0;");
-    CHECK(status(g, {.level = "town"}) == "360924100 none 2/2;");
+    CHECK(status(g, {.level = "town"}) == "360924100 one_lead 2/0;");
+    CHECK(coverage(g, {.level = "town"}).to_table().at("from").print(0) == "inherited");
     const Coverage all = coverage(g);
     CHECK(all.unplaced() == 1);
     CHECK(all.to_table().at("host").print(0) == "c");
@@ -470,6 +488,84 @@ TEST_CASE("Links divide a cell, committees are another matrix, days and levels a
     CHECK(coverage(g, {.by = "scene"}).cells().empty());
     CHECK(coverage(g, {.by = "scene"}).unplaced() == 1);
     CHECK_THROWS_AS(coverage(g, {.workload = PackRegistry::builtin().find("lec")}), InputError);
+}
+
+TEST_CASE("A town has what its county has, link by link, and nothing from further above") {
+    const auto found = [](const std::string& edges, const std::string& by = "",
+                          const std::string& level = "town") {
+        const auto g = small::graph(
+            {
+                {"divisions", "code,name\n36,省\n3609,市\n360924,县\n360924100,镇\n"},
+                {"nodes",
+                 "id,kind,name,division,sectors\ncity,dept,市局,3609,\na,dept,甲局,360924,\n"
+                 "b,dept,乙局,360924,\nt,dept,镇办,360924100,\n"
+                 "z,special_committee,专委会,360924,hazchem\n"},
+                {"enterprises",
+                 "id,name,division,sectors,grade\nE1,厂,360924100,hazchem_transport,red\n"},
+                {"edges", "source,target,kind,sectors,links,lead,valid_from,valid_to\n" + edges},
+            },
+            "2026-01-01", {"360924"});
+        CoverageOptions options;
+        options.level = level;
+        options.by = by;
+        const Coverage cover = coverage(g, options);
+        const Table table = cover.to_table();
+        std::string text;
+        for (std::size_t i = 0; i < table.rows(); ++i)
+            if (table.at("enterprises").print(i) == "1")
+                for (const char* column : {"link", "status", "from", "lead", "others", "uncovered"})
+                    text += table.find(column) == nullptr ? "" : table.at(column).print(i) + " ";
+        return text;
+    };
+    const std::string loading = "t,360924100,REGULATES,hazchem_transport,loading,,,\n";
+    CHECK(found("a,360924,REGULATES,hazchem,,,,\n") == "single inherited  a 0 ");
+    CHECK(found("a,360924,REGULATES,hazchem,,true,,\nb,360924,REGULATES,hazchem,,,,\n") ==
+          "one_lead inherited a b 0 ");
+    // The town has its own; the county's has nothing to add.
+    CHECK(found("a,360924,REGULATES,hazchem,,,,\nt,360924100,REGULATES,hazchem,,,,\n") ==
+          "single own  t 0 ");
+    // The town has one link; who has the whole sector in the county has the others, alone.
+    CHECK(found("a,360924,REGULATES,hazchem,,,,\n" + loading) == "one_lead own  a;t 0 ");
+    CHECK(found("a,360924,REGULATES,hazchem,,,,\n" + loading, "link") ==
+          "loading single own  t 0 traffic single inherited  a 0 transport single inherited  a 0 ");
+    CHECK(found("a,360924,REGULATES,hazchem_transport,traffic,,,\n" + loading) ==
+          "none own  a;t 1 ");
+    // A city's comes down to the county and its towns by GUIDES alone.
+    const std::string city = "city,3609,REGULATES,hazchem,,,,\n";
+    CHECK(found(city) == "none    1 ");
+    CHECK(found(city, "", "county") == "none    1 ");
+    CHECK(found(city + "city,a,GUIDES,,,,,\n") == "single inherited  city 0 ");
+    CHECK(found(city + "city,t,GUIDES,,,,,\n") == "single inherited  city 0 ");
+    CHECK(found(city + "city,t,GUIDES,,,,,\n", "", "county") == "none    1 ");
+    // 专委会 likewise.
+    CHECK(found(city, "committee") == "single inherited  z 0 ");
+    // Ended before the day is a gap, never stated is not known.
+    CHECK(found("a,360924,REGULATES,hazchem,,,,2025-12-31\n") == "none    1 ");
+    CHECK(found("a,360924,HOSTS_SECTOR,hazchem,,,,\n") == "no_data     ");
+    CHECK(found("a,360924,HOSTS_SECTOR,hazchem,,,,\n", "", "county") == "no_data     ");
+}
+
+TEST_CASE("Cells of which no data tell are neither blind nor counted as fine") {
+    const auto g = small::graph({
+        {"divisions", "code,name\n3609,市\n360921,甲县\n"},
+        {"nodes", "id,kind,name,division\na,dept,甲局,360921\n"},
+        {"enterprises", "id,name,division,sectors,grade\nE1,厂,360921,textile,red\n"},
+        {"edges", "source,target,kind\na,360921,COMPREHENSIVE\n"},
+    });
+    const Coverage cover = coverage(g);
+    REQUIRE(cover.cells().size() == 1);
+    CHECK(cover.blind().empty());
+    CHECK(cover.count(CoverState::unknown) == 1);
+    CHECK(cover.to_table().at("uncovered").print(0).empty());
+    const auto json = nlohmann::json::parse(cover.to_json());
+    CHECK(json["cells"][0]["uncovered"].is_null());
+    CHECK(json["counts"]["no_data"] == 1);
+    const Table above = cover.rollup_table();
+    REQUIRE(above.rows() >= 1);
+    CHECK(above.at("status").print(0) == "no_data");
+    CHECK(above.at("no_data").print(0) == "1");
+    CHECK(above.at("uncovered").print(0).empty());
+    CHECK(coverage(g, {.by = "committee"}).count(CoverState::unknown) == 1);
 }
 
 TEST_CASE("Above a region stands the worst of its cells with what lies in each state") {
