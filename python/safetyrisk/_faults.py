@@ -263,7 +263,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "grades.without_colour": (
         "{count} graded rows have levels without colours; name a colour map with colours= in grade()",
-        "有 {count} 行的评价方法只分级、不规定颜色，不能汇总成四色；请在评级时用 colours= 指定颜色包",
+        "有 {count} 行的评价方法只分级、不规定颜色，不能按四色汇总或对比；请在评级时用 colours= 指定颜色包",
     ),
     "isa.not_here": (
         "SAFETYRISK_ISA is '{value}', which this machine or this build does not have",

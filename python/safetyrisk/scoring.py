@@ -236,8 +236,9 @@ class Graded(Result):
     """A graded register: exactly the rows of the input, in its order.
 
     Columns: ``id``, ``method`` (full pack id), ``score`` (None without one), ``grade`` (``red
-    orange yellow blue`` or None), ``status`` (``graded``, ``not_gradable``, ``rejected``), ``band``
-    (as the source prints it), ``override`` (rule id or None), ``clause``.
+    orange yellow blue``, or None, also where the method has levels without colours), ``level``
+    (label of the band: ``1``, ``A``), ``status`` (``graded``, ``not_gradable``, ``rejected``),
+    ``band`` (as the source prints it), ``override`` (rule id or None), ``clause``.
     """
 
     _kind = "graded"

@@ -11,6 +11,18 @@ namespace {
 // What reads and prints a document recurses into it; packs are a few levels deep.
 constexpr int max_depth = 64;
 
+// Line and column, from 1, of the character that byte `byte` (from 1) belongs to.
+std::string place_of(std::string_view text, std::size_t byte) {
+    const std::string_view before = text.substr(0, byte > 0 ? byte - 1 : 0);
+    const auto lines = std::count(before.begin(), before.end(), '\n');
+    const std::size_t end = before.rfind('\n');
+    const std::string_view line = end == std::string_view::npos ? before : before.substr(end + 1);
+    const auto characters = std::count_if(line.begin(), line.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    });
+    return "第 " + std::to_string(lines + 1) + " 行第 " + std::to_string(characters + 1) + " 列";
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text, std::string_view where) {
@@ -29,6 +41,11 @@ Json parse_json(std::string_view text, std::string_view where) {
     };
     try {
         return Json::parse(text, watch);
+    } catch (const Json::parse_error& error) {
+        throw DocumentError(
+            std::string(where),
+            "不是有效的 JSON：" + place_of(text, error.byte) + "处有误，请检查逗号、引号和括号",
+            error.what());
     } catch (const Json::exception& error) {
         throw DocumentError(std::string(where), std::string("不是有效的 JSON：") + error.what(),
                             error.what());

@@ -59,13 +59,20 @@ private:
     Words said(std::uint32_t s) const {
         const Slot& slot = chain_.slots[s];
         Words text{value(s), value(s)};
-        if (!known(s)) text = {"未填写", "missing"};
+        if (!known(s)) text = unknown(s);
         if (known(s) && slot.flag)
             text = lanes_[s].units.front() != 0 ? Words{"是", "yes"} : Words{"否", "no"};
         if (known(s) && !slot.label_names.empty())
             text = slot.label_names[static_cast<std::size_t>(lanes_[s].units.front())];
         const Words name = called(slot);
         return {name.zh + " = " + text.zh, name.en + " = " + text.en};
+    }
+    // Why a value is not there: a step that could not be worked out, a cell that says what the
+    // method does not have, or nothing filled in.
+    Words unknown(std::uint32_t s) const {
+        if (s >= chain_.inputs) return {"无法确定", "undetermined"};
+        if (lanes_[s].states.front() == CellState::bad) return {"取值无效", "not valid"};
+        return {"未填写", "missing"};
     }
     void add(const std::string& zh, const std::string& en) {
         out_->how.zh += zh;
@@ -177,10 +184,14 @@ private:
                 given = item.if_empty;
             if (given == 0) continue;
             const Words what = said(item.slot);
-            const std::string clause = item.clause.empty() ? "" : item.clause;
-            add("，" + points(given, true) + "（" + item.name.zh + "，" + what.zh +
+            const Words name = called(chain_.slots[item.slot]);
+            const std::string& clause = item.clause;
+            // An item that is called as its input is not named twice.
+            add("，" + points(given, true) + "（" +
+                    (item.name.zh == name.zh ? "" : item.name.zh + "，") + what.zh +
                     (clause.empty() ? "" : "，" + clause) + "）",
-                ", " + points(given, true) + " (" + item.name.en + ", " + what.en +
+                ", " + points(given, true) + " (" +
+                    (item.name.en == name.en ? "" : item.name.en + ", ") + what.en +
                     (clause.empty() ? "" : ", " + clause) + ")");
             out_->applied += (out_->applied.empty() ? "" : ";") + item.id;
         }

@@ -15,8 +15,8 @@ namespace {
 
 using detail::JsonView;
 
-constexpr std::array<std::string_view, 6> ours{"score", "grade",    "status",
-                                               "band",  "override", "clause"};
+constexpr std::array<std::string_view, 7> ours{"score",    "grade",  "status", "band",
+                                               "override", "clause", "level"};
 constexpr std::size_t grade_at = 1;
 constexpr std::size_t status_at = 2;
 
@@ -75,7 +75,8 @@ EarlierResults earlier_results(const Table& table) {
     }
     EarlierResults out;
     const std::size_t gradings = found[status_at].size();
-    if (std::none_of(found.begin(), found.end(), [](const auto& some) { return some.empty(); }))
+    // A table that was graded before levels had a column is known by the others.
+    if (std::none_of(found.begin(), found.end() - 1, [](const auto& some) { return some.empty(); }))
         for (const std::vector<std::size_t>& some : found)
             out.written.insert(
                 out.written.end(),

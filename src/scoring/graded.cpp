@@ -45,12 +45,15 @@ Table Graded::to_table() const {
     std::vector<std::string> method_names;
     std::vector<std::string> clauses;
     std::vector<std::string> band_names;
+    std::vector<std::string> labels;  // of the same bands
     std::vector<std::int32_t> band_start;
     for (const auto& method : methods_) {
         method_names.push_back(method->id());
         clauses.push_back(method->clause());
-        for (const Band& band : method->bands())
+        for (const Band& band : method->bands()) {
             band_names.push_back(band.printed);
+            labels.push_back(band.label);
+        }
         // The kernel counts bands from the mildest, a method from the gravest.
         band_start.push_back(static_cast<std::int32_t>(band_names.size()) - 1);
     }
@@ -86,6 +89,10 @@ Table Graded::to_table() const {
     const auto column = [&](const std::vector<std::string>& texts, const auto& code) {
         return RowCodes(n, texts.size(), here, code).with(texts);
     };
+    const RowCodes band_of(n, band_names.size(), here, [&](std::size_t row) -> std::int32_t {
+        if (cells.band[row] == 255 || is_measure(row)) return -1;
+        return band_start[static_cast<std::size_t>(method_of(row))] - cells.band[row];
+    });
 
     Table table(Origin{.table = "graded", .source = {}, .first_line = -1, .lines = {}});
     table.add("id", id_);
@@ -93,13 +100,11 @@ Table Graded::to_table() const {
                                [&](std::size_t row) -> std::int32_t { return method_of(row); }));
     table.add("score", Column::view(std::span<const double>(cells.score), cells_));
     table.add("grade", column(grades, [&](std::size_t row) { return cells.grade[row] - 1; }));
+    table.add("level", band_of.with(labels));
     table.add("status", column(states, [&](std::size_t row) {
                   return static_cast<std::int32_t>(cells.state[row]);
               }));
-    table.add("band", column(band_names, [&](std::size_t row) -> std::int32_t {
-                  if (cells.band[row] == 255 || is_measure(row)) return -1;
-                  return band_start[static_cast<std::size_t>(method_of(row))] - cells.band[row];
-              }));
+    table.add("band", band_of.with(band_names));
     table.add("override", column(rule_names, override_of));
     table.add("clause", column(clauses, [&](std::size_t row) -> std::int32_t {
                   if (cells.state[row] != RowState::graded) return -1;

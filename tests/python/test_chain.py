@@ -521,6 +521,36 @@ def test_the_worked_example_of_the_readme_loads_and_grades() -> None:
     assert "压力分 L1 = 2：p = 0.5，属 (0.1, 1.6)" in why.text
 
 
+def test_where_a_file_is_no_json_is_told_by_line_and_column(tmp_path: Any) -> None:
+    path = tmp_path / "办法.json"
+    path.write_text('{\n "pack": "甲乙",,\n}', encoding="utf-8")
+    wrong = check_file(path)
+    assert wrong is not None
+    assert "第 2 行第 15 列" in wrong["zh"]
+
+
+def test_a_step_says_why_its_input_is_not_there() -> None:
+    inputs = [number("a", decimals=1), flag("b")]
+    rows = [{"range": "[0, 2]", "value": 1}, {"range": "(2, inf)", "value": 2}]
+    steps = [
+        step("A", "scale", of="a", rows=rows),
+        step(
+            "B",
+            "checklist",
+            points=0,
+            items=[{"id": "x", "name": words("b"), "input": "b", "points": 3}],
+        ),
+        step("R", "sum", of=["A", "B"]),
+    ]
+    made = method(pack(inputs, steps, [band("1", "(3, inf)"), band("2", "[0, 3]")]))
+    shown = sr.grade({"id": [1, 2, 3], "a": [-1, None, 1], "b": [True] * 3}, made)
+    off, empty, fine = (str(shown.explain(k)) for k in range(3))
+    assert "a = 取值无效" in off
+    assert "未填写" not in off
+    assert "a = 未填写" in empty
+    assert fine.count("b = 是") == 2  # the input and the item, each once
+
+
 def test_a_measure_has_a_score_and_no_level() -> None:
     text = pack(
         [number("e", "[0, inf)"), {"id": "s", "name": words("s"), "kind": "count"}],

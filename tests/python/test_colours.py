@@ -57,3 +57,37 @@ def test_a_rollup_refuses_rows_without_colour_and_takes_them_with_one() -> None:
     }  # fmt: skip
     with pytest.raises(sr.InputError, match="colours"):
         divisions.rollup(sr.grade(mixed))
+
+
+def test_levels_without_colours_are_written_in_every_table(tmp_path: Path) -> None:
+    bare = sr.grade(parks() | {"total": [59.9, 60, None, 85]}, "park.2023")
+    assert bare.to_columns()["level"].tolist() == ["A", "B", None, "D"]
+    page = openpyxl.load_workbook(sr.save(bare, tmp_path / "x.xlsx"))
+    head, *rows = page["全部风险点"].iter_rows(values_only=True)
+    at = {name: k for k, name in enumerate(head)}
+    assert [row[at["级别"]] for row in rows] == ["A 高安全风险", "B 较高安全风险", None,
+                                               "D 较低安全风险"]  # fmt: skip
+    # A graded row is never called not graded because its method has no colours.
+    assert [row[at["风险等级"]] for row in rows] == ["—", "—", "未评定", "—"]
+    counted = dict(page["汇总"].iter_rows(values_only=True))
+    assert counted["已评定，方法不规定颜色"] == 3
+    classes = sr.grade(
+        {"id": [1], "deaths": [3], "serious_injuries": [0], "direct_loss": [0]},
+        "accident_class.493",
+    )
+    page = openpyxl.load_workbook(sr.save(classes, tmp_path / "c.xlsx"))["全部风险点"]
+    assert "较大事故" in [cell.value for cell in page[2]]
+    # Read again, its own columns are no columns of the register.
+    again = sr.grade(tmp_path / "x.xlsx", "park.2023", colours="park_colours.usual")
+    assert again.to_columns()["grade"].tolist() == ["red", "orange", None, "blue"]
+    assert not again.input.has("level")
+
+
+def test_a_comparison_refuses_rows_without_colour(tmp_path: Path) -> None:
+    bare = sr.grade(parks(), "park.2023")
+    files = [sr.save(bare, tmp_path / f"x{suffix}") for suffix in (".xlsx", ".csv", ".parquet")]
+    for one in (bare, *files):
+        with pytest.raises(sr.InputError, match="colours"):
+            sr.compare(one, one)
+    painted = sr.grade(parks(), "park.2023", colours="park_colours.usual")
+    assert sr.compare(painted, painted).counts()["unchanged"] == 4

@@ -286,7 +286,7 @@ def test_a_graded_register_as_parquet_is_the_same_table_in_row_groups(
     file = pq.ParquetFile(path)
     assert file.num_row_groups == -(-5 // group)
     table = file.read()
-    assert table.column_names == [*REGISTER, "method", "score", "grade", "status", "band",
+    assert table.column_names == [*REGISTER, "method", "score", "grade", "level", "status", "band",
                                   "override", "clause"]  # fmt: skip
     assert table["id"].to_pylist() == REGISTER["id"]
     assert table["L"].to_pylist() == REGISTER["L"]

@@ -92,7 +92,7 @@ public:
     /// Whether averages of several experts were accepted.
     bool averaged() const { return averaged_; }
 
-    /// Columns id, method, score, grade, status, band, override, clause. Ids and scores are shared;
+    /// Columns id, method, score, grade, level, status, band, override, clause. Ids and scores are shared;
     /// the others are codes of their few texts.
     Table to_table() const;
 

@@ -101,7 +101,9 @@ def room(*outputs: Path) -> None:
 def counted(counts: Mapping[str, int], lang: str, *, colours: bool = False) -> str:
     """One line of the rows in, graded, not gradable and rejected."""
     texts = TEXTS[lang]
-    by_colour = texts["colours"].format(**counts) if colours else ""
+    plain = counts.get("without_colour", 0)
+    more = texts["plain"].format(plain) if plain else ""
+    by_colour = texts["colours"].format(**counts, more=more) if colours else ""
     return texts["counts"].format(**counts, colours=by_colour)
 
 

@@ -12,7 +12,8 @@ TEXTS = {
         "first": "例如：{}",
         "counts": "共 {rows_in} 行 = 已评定 {graded}{colours} + 无法评定 {not_gradable}"
         " + 数据无效 {rejected}",
-        "colours": "（重大 {red}，较大 {orange}，一般 {yellow}，低 {blue}）",
+        "colours": "（重大 {red}，较大 {orange}，一般 {yellow}，低 {blue}{more}）",
+        "plain": "，方法不规定颜色 {}",
         "wrote": "已写入 {}",
         "errors": "已写入 {}：需要改正或核对的 {} 行",
         "kept": "沿用上次中断前已完成的 {}",
@@ -47,7 +48,8 @@ TEXTS = {
         "first": "first: {}",
         "counts": "{rows_in} rows = {graded} graded{colours} + {not_gradable} not gradable"
         " + {rejected} rejected",
-        "colours": " (red {red}, orange {orange}, yellow {yellow}, blue {blue})",
+        "colours": " (red {red}, orange {orange}, yellow {yellow}, blue {blue}{more})",
+        "plain": ", without colour {}",
         "wrote": "Wrote {}",
         "errors": "Wrote {}: {} rows to correct or check",
         "kept": "Kept what the interrupted run had finished: {}",

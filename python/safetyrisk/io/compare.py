@@ -62,7 +62,9 @@ CAUSES = {
     "other": "其他列",
 }
 _DIGITS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
-_RESULT = ("method", "score", "grade", "status", "band", "override", "clause", "explanation")
+_RESULT = (
+    "method", "score", "grade", "level", "status", "band", "override", "clause", "explanation",
+)  # fmt: skip
 _GRAVE_FIRST = ("red", "orange", "yellow", "blue", "not_gradable", "rejected", "absent")
 #: Words of the states of a row.
 STATE_WORDS = {

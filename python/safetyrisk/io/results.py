@@ -44,7 +44,7 @@ __all__ = [
 STATES = ("absent", "blue", "yellow", "orange", "red", "not_gradable", "rejected")
 NOT_GRADABLE, REJECTED = 5, 6
 
-_OURS = ("method", "score", "grade", "status", "band", "override", "clause")
+_OURS = ("method", "score", "grade", "level", "status", "band", "override", "clause")
 _METHOD_LINE = re.compile(r"(?:方法|method) (\S+)")
 _VERSION = re.compile(r"(?:第|version )(\S+?)(?:版|,)")
 _HASH = re.compile(r"SHA-256 ([0-9a-f]{64})")
@@ -77,6 +77,8 @@ class GradedTable:
 
 def graded_table(graded: Graded) -> GradedTable:
     """Take a result of `safetyrisk.grade`."""
+    if without := graded.counts()["without_colour"]:
+        raise fault("grades.without_colour", count=without)
     states = graded.grades.astype(np.int8)
     ungraded = graded.statuses > 0
     states[ungraded] = graded.statuses[ungraded] + (NOT_GRADABLE - 1)
@@ -211,6 +213,10 @@ def _states(table: _core.Table) -> NDArray[np.int8]:
     n = table.rows
     fate = np.fromiter(map(statuses.get, table.texts("status"), repeat(-1)), np.int8, n)
     colour = np.fromiter(map(grades.get, table.texts("grade"), repeat(-1)), np.int8, n)
+    if table.has("level"):
+        levels = np.fromiter(map(bool, table.texts("level")), np.bool_, n)
+        if without := int(((fate == 0) & (colour <= 0) & levels).sum()):
+            raise fault("grades.without_colour", count=without)
     states = np.where(fate == 0, colour, fate + (NOT_GRADABLE - 1)).astype(np.int8)
     states[(colour < 0) | (fate < 0) | ((fate == 0) != (colour > 0))] = -1
     return states

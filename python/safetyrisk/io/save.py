@@ -391,6 +391,20 @@ def _mapped_colours(graded: Graded, method: Method) -> tuple[dict[str, str | Non
     return {}, ""
 
 
+def _level_words(graded: Graded, lang: str) -> list[str | None]:
+    """What a reader calls the level of each row: "A 高安全风险", "重大事故"."""
+    words = {}
+    for method in graded.methods:
+        for band in method.bands:
+            label, word = band["label"], band["word"][lang]
+            # A label that is only an id says nothing to a reader.
+            named = len(label) > 2 and "a" <= label[0] <= "z"
+            words[method.id, label] = word if named else f"{label} {word}"
+    table = graded.to_columns()
+    keys = zip(table["method"].tolist(), table["level"].tolist(), strict=True)
+    return [words.get(key) for key in keys]
+
+
 def graded_workbook(
     path: str | os.PathLike[str],
     graded: Graded,
@@ -415,7 +429,7 @@ def graded_workbook(
     """
     zh = lang == "zh"
     counts = graded.counts()
-    words = (
+    words: tuple[tuple[str, str], ...] = (
         ("登记风险点", "rows_in"),
         ("已评定", "graded"),
         ("无法评定", "not_gradable"),
@@ -425,6 +439,8 @@ def graded_workbook(
         ("一般风险（黄）", "yellow"),
         ("低风险（蓝）", "blue"),
     )
+    if counts["without_colour"]:
+        words += (("已评定，方法不规定颜色", "without_colour"),)
     summary: list[tuple[str, Any]] = [("数据集" if zh else "dataset", title)] if title else []
     if data_date is not None:
         summary.append(("数据日期" if zh else "data date", data_date))
@@ -465,6 +481,11 @@ def graded_workbook(
     table = graded.full_table()
     points = _columns(table)
     points |= {name: _mixed_cells(table, name) for name in _number_columns(table)}
+    if counts["without_colour"]:
+        plain = (graded.statuses == 0) & (graded.grades == 0)
+        name = "graded_grade" if graded.input.has("grade") else "grade"
+        points[name] = ["—" if bare else one for bare, one in zip(plain, points[name], strict=True)]
+    points["graded_level" if graded.input.has("level") else "level"] = _level_words(graded, lang)
     cut = write_xlsx(
         path,
         points,

@@ -76,7 +76,7 @@ TEST_CASE("a register has exactly the rows that went in, in their order") {
     CHECK(column(graded, "clause")[0] == Method::find("lec")->clause());
     CHECK(column(graded, "clause")[1] == "-");
     CHECK(graded.to_table().names() ==
-          Cells{"id", "method", "score", "grade", "status", "band", "override", "clause"});
+          Cells{"id", "method", "score", "grade", "level", "status", "band", "override", "clause"});
     check_sums(graded);
 }
 
