@@ -103,6 +103,7 @@ void bind_answers(py::module_& m) {
         .def_property_readonly(
             "central",
             [](const scoring::Uncertain& self) { return std::make_shared<Graded>(self.central()); })
+        .def_property_readonly("issues", &scoring::Uncertain::issues, py::return_value_policy::copy)
         .def("to_table", &scoring::Uncertain::to_table)
         .def(
             "levels",

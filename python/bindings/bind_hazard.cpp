@@ -113,6 +113,7 @@ void bind_hazard(py::module_& m) {
                 return self.open_major(read_day(on, "on"), by);
             },
             py::arg("on"), py::arg("by") = "enterprise")
+        .def("lifetimes", &Register::lifetimes)
         .def(
             "ladder",
             [](const Register& self, const Pack& pack, const std::string& on,

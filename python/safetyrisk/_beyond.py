@@ -15,7 +15,7 @@ from ._core import Pack
 from ._display import details, table_html
 from ._errors import InputError, NotFoundError
 from ._faults import day as to_day
-from ._faults import expect, expect_threads, fault, texts
+from ._faults import expect, expect_threads, fault, texts, whole
 from ._result import Result
 from .core import Issues, chosen_pack, load_pack
 from .scoring import Graded, colour_maps
@@ -166,6 +166,8 @@ def _register(
     """A register, what was wrong with reading it, and what the core takes as its method."""
     from .io.frames import read_register
 
+    if isinstance(table, Graded):
+        raise InputError("a graded register has no inputs any more; give the table it was made of")
     expect("columns", columns, Mapping, optional=True)
     expect("sheet", sheet, str, optional=True)
     day = to_day(as_of, "as_of")
@@ -318,7 +320,8 @@ def counterfactual(
     """
     expect("lang", lang, str)
     expect_threads(threads)
-    expect("most_trials", most_trials, int)
+    expect("most_trials", most_trials, int, np.integer)
+    whole(most_trials, "most_trials", 1)
     options = {
         "columns": columns, "sheet": sheet, "as_of": as_of, "direct": direct, "colours": colours,
         "averaged": averaged,
@@ -328,7 +331,7 @@ def counterfactual(
         graded._graded,
         rows=_rows(graded, rows),
         fixed=texts(fixed, "fixed"),
-        most_trials=most_trials,
+        most_trials=int(most_trials),
         threads=threads,
         progress=progress,
     )
@@ -347,7 +350,7 @@ class Uncertain(BeyondTable):
     def __init__(self, answer: _core.Uncertain, issues: Issues, lang: str) -> None:
         super().__init__(answer.to_table(), "uncertain", lang)
         self._answer = answer
-        self._issues = issues + Issues(answer.central.issues)
+        self._issues = issues + Issues(answer.central.issues) + Issues(answer.issues)
 
     @property
     def issues(self) -> Issues:
@@ -858,7 +861,10 @@ def combine(
             graded = grade(
                 table, one, columns=columns, as_of=as_of, colours=colours, threads=threads
             )
-            named[graded.methods[0].id] = graded
+            name = "/".join(m.id for m in graded.methods)
+            if name in named:
+                raise InputError(f"the method {name} is given twice")
+            named[name] = graded
     ids = texts(order, "order")
     if ids:  # a family stands for the profile that was used
         full = {name.partition(".")[0]: name for name in named}
@@ -947,10 +953,11 @@ def current(
     table
         A register, graded or to be graded by `method`: the inherent grade.
     hazards
-        Table of hazards: the column `by`, ``grade`` (``general major``, 一般, 重大), ``found_on``,
-        ``closed_on`` (empty while open), ``id``; or counts by `by` as
-        :meth:`safetyrisk.hazard.Hazards.open_major` gives them. None: the columns
-        ``open_major_hazards`` and ``open_general_hazards`` of the register.
+        A register of hazards (:func:`safetyrisk.read_hazards`), or a table: the column `by`,
+        ``grade`` (``general major``, 一般, 重大), ``found_on``, ``closed_on`` (empty while open),
+        ``id``; or counts by `by` as :meth:`safetyrisk.hazard.Hazards.open_major` gives them. None:
+        the columns ``open_major_hazards`` and ``open_general_hazards`` of the register. A count not
+        filled in is no known hazard, and an issue says how many are not.
     on
         The day, ``YYYY-MM-DD``.
     rules
@@ -980,6 +987,7 @@ def current(
     ...  for day in ("2026-02-28", "2026-03-01", "2026-04-15")]
     ['blue', 'red', 'blue']
     """
+    from .hazard import Hazards
     from .io import as_table
 
     expect("lang", lang, str)
@@ -994,7 +1002,9 @@ def current(
         raise InputError("rules is None; it is a pack of kind current_grade")
     issues = Issues()
     rows = None
-    if isinstance(hazards, Result):
+    if isinstance(hazards, Hazards):
+        rows = hazards._register.lifetimes()
+    elif isinstance(hazards, Result):
         rows = hazards._table()
     elif hazards is not None:
         rows, issues = as_table(

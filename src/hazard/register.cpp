@@ -333,4 +333,28 @@ Table Register::open_major(Date on, std::string_view by) const {
     return table;
 }
 
+Table Register::lifetimes() const {
+    const Data& d = *data_;
+    std::vector<std::string> id;
+    std::vector<std::int32_t> grade;
+    std::vector<Date> found, closed;
+    std::vector<std::uint8_t> is_closed;
+    for (std::size_t h = 0; h < d.size(); ++h) {
+        id.push_back(d.id(h));
+        grade.push_back(static_cast<std::int32_t>(d.grade[h]));
+        found.emplace_back(d.found[h]);
+        is_closed.push_back(d.closed[h] == never ? 0 : 1);
+        closed.emplace_back(d.closed[h] == never ? 0 : d.closed[h]);
+    }
+    Table table(Origin{"hazards", "", -1, {}, -1});
+    table.add("id", Column::of(id));
+    table.add("enterprise", Column::of_codes(d.enterprise.of, Column::of(d.enterprise.names)));
+    table.add("risk_point", Column::of_codes(d.risk_point.of, Column::of(d.risk_point.names)));
+    table.add("grade", Column::of_codes(std::move(grade),
+                                        Column::of(std::vector<std::string>{"general", "major"})));
+    table.add("found_on", Column::of(found, std::vector<std::uint8_t>(found.size(), 1)));
+    table.add("closed_on", Column::of(closed, is_closed));
+    return table;
+}
+
 }  // namespace safetyrisk::hazard

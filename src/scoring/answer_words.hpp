@@ -49,7 +49,7 @@ private:
 
 /// "较大风险（橙色）".
 std::string grade_words(Grade grade, Lang lang);
-/// "2 高度危险（橙色）": label, word and colour, each where there is one.
+/// The grade's words where the level has a colour, else its label and word: "M1（特别重大）".
 std::string level_words(const Level& level, Lang lang);
 
 }  // namespace safetyrisk::scoring

@@ -701,9 +701,9 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
     if (const DirectRule* const rule = graded_->direct_rule(row); rule != nullptr)
         out += (zh ? "按直接判定规则为" : "by a direct rule it is ") +
                grade_words(static_cast<Grade>(grade), lang) + (zh ? "（" : " (") +
-               rule->text.in(lang) + (zh ? "）。" : "). ");
+               rule->text.in(lang) + (zh ? "）。" : ").");
     else
-        out += (zh ? "现为" : "now ") + level_words(*level, lang) + (zh ? "。" : ". ");
+        out += (zh ? "现为" : "now ") + level_words(*level, lang) + (zh ? "。" : ".");
     const std::vector<MethodInput>& inputs =
         graded_->methods()[static_cast<std::size_t>(graded_->method_of(row))]->inputs();
     for (const Aim& aim : aims(i)) {
@@ -713,7 +713,8 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
             out += (aim.raise ? "升为" : "降为") + to +
                    (aim.by > 1 ? "（" + std::to_string(aim.by) + " 级）" : "") + "：";
         else
-            out += (aim.raise ? "Raised to " : "Lowered to ") + to + ": ";
+            out += (aim.raise ? "Raised to " : "Lowered to ") + to +
+                   (aim.by > 1 ? " (by " + std::to_string(aim.by) + ")" : "") + ": ";
         switch (aim.state) {
             case AimState::found:
                 break;

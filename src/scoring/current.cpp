@@ -61,7 +61,8 @@ public:
                 "no hazards: give a table of them, or the columns open_major_hazards and "
                 "open_general_hazards of the register");
         for (std::size_t row = 0; row < rows_.size(); ++row)
-            add_counts(input, row, {row});
+            if (!add_counts(input, row, {row})) rows_[row].current = 0;
+        name_missing(input);
     }
 
     void take(const Table& hazards) {
@@ -78,10 +79,9 @@ public:
             if (!own->is_missing(row)) known[own->print(row)].push_back(row);
         if (hazards.find("open_major_hazards") != nullptr && hazards.find("found_on") == nullptr) {
             for (std::size_t h = 0; h < hazards.rows(); ++h)
-                if (const auto* const rows = rows_of(known, hazards, *key, h)) {
-                    add_counts(hazards, h, *rows);
-                    ++used;
-                }
+                if (const auto* const rows = rows_of(known, hazards, *key, h))
+                    used += add_counts(hazards, h, *rows) ? 1 : 0;
+            name_missing(hazards);
             return;
         }
         const Column& found = needed(hazards, "found_on");
@@ -164,6 +164,10 @@ private:
 
     const std::vector<std::size_t>* rows_of(const Known& known, const Table& hazards,
                                             const Column& key, std::size_t h) {
+        if (key.is_missing(h)) {
+            issue("scoring.hazard_place_missing", hazards, h, options_.by, "");
+            return nullptr;
+        }
         const auto it = known.find(key.print(h));
         if (it != known.end()) return &it->second;
         issue("scoring.hazard_place_unknown", hazards, h, options_.by, key.print(h));
@@ -175,22 +179,38 @@ private:
         issues_.add(code, hazards.origin(), static_cast<std::int64_t>(h), column, value);
     }
 
-    // Missing counts are none known, which is said of the columns once.
-    void add_counts(const Table& table, std::size_t from, const std::vector<std::size_t>& rows) {
-        for (const bool major : {true, false}) {
-            const std::string name = major ? "open_major_hazards" : "open_general_hazards";
-            const Column* const column = table.find(name);
-            if (column == nullptr || column->is_missing(from)) continue;
-            const auto count = count_of(*column, from);
-            if (!count) {
-                issue("scoring.not_whole", table, from, name, column->print(from));
+    // False where a count is none. A missing one is no known hazard, which is said once of the
+    // column.
+    bool add_counts(const Table& table, std::size_t from, const std::vector<std::size_t>& rows) {
+        std::size_t counts[2] = {};
+        for (const std::size_t general : {0U, 1U}) {
+            const Column* const column = table.find(count_columns_[general]);
+            if (column == nullptr) continue;
+            if (column->is_missing(from)) {
+                ++missing_[general];
                 continue;
             }
-            for (const std::size_t row : rows) {
-                (major ? rows_[row].open_major : rows_[row].open_general) += *count;
-                settle(rows_[row]);
+            const auto count = count_of(*column, from);
+            if (!count) {
+                issue("scoring.not_whole", table, from, count_columns_[general],
+                      column->print(from));
+                return false;
             }
+            counts[general] = *count;
         }
+        for (const std::size_t row : rows) {
+            rows_[row].open_major += counts[0];
+            rows_[row].open_general += counts[1];
+            settle(rows_[row]);
+        }
+        return true;
+    }
+
+    void name_missing(const Table& table) {
+        for (const std::size_t general : {0U, 1U})
+            if (missing_[general] > 0)
+                issues_.add("scoring.hazard_count_missing", table.origin(), -1,
+                            count_columns_[general], std::to_string(missing_[general]));
     }
 
     void settle(CurrentRow& row) const {
@@ -206,6 +226,8 @@ private:
     const CurrentRules& rules_;
     std::vector<CurrentRow>& rows_;
     IssueTable& issues_;
+    std::size_t missing_[2] = {};
+    static constexpr const char* count_columns_[2] = {"open_major_hazards", "open_general_hazards"};
 };
 
 }  // namespace
@@ -317,7 +339,7 @@ Table Current::to_table() const {
         out.text("residual", colour(one.residual));
         out.integer("open_major", static_cast<std::int64_t>(one.open_major));
         out.integer("open_general", static_cast<std::int64_t>(one.open_general));
-        out.integer("raised", one.inherent == 0 ? -1 : one.current - one.inherent);
+        out.integer("raised", one.current == 0 ? -1 : one.current - one.inherent);
         out.text("rule", one.rule == nullptr ? "" : one.rule->id);
         out.text("status", to_string(graded_->state()[row]));
         out.end_row();
@@ -337,7 +359,7 @@ std::string Current::text(std::size_t row, Lang lang) const {
     };
     out += (zh ? "固有" : "inherent ") + colour(one.inherent);
     out += zh ? "；" + on_.text() + " 现状" : "; on " + on_.text() + " current ";
-    out += colour(one.current);
+    out += one.current == 0 ? (zh ? "未知" : "not known") : colour(one.current);
     const std::string open = zh ? "未销号重大隐患 " + std::to_string(one.open_major) +
                                       " 项、一般隐患 " + std::to_string(one.open_general) + " 项"
                                 : std::to_string(one.open_major) + " major and " +

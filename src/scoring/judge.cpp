@@ -2,6 +2,7 @@
 
 #include <safetyrisk/core/text.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -183,6 +184,17 @@ std::string case_key(const Case& one) {
             key.append(reinterpret_cast<const char*>(&word), sizeof word);
     }
     return key;
+}
+
+void for_rows(std::size_t n, std::size_t few, const Work& work,
+              const std::function<void(std::size_t, std::size_t)>& body) {
+    Work tasks = work;
+    if (work.progress)
+        tasks.progress = [&](std::size_t done, std::size_t) {
+            work.progress(std::min(done * few, n), n);
+        };
+    for_tasks((n + few - 1) / few, tasks,
+              [&](std::size_t task) { body(task * few, std::min(n, (task + 1) * few)); });
 }
 
 }  // namespace safetyrisk::scoring

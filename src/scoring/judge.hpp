@@ -6,6 +6,7 @@
 #pragma once
 
 #include <safetyrisk/core/table.hpp>
+#include <safetyrisk/core/work.hpp>
 #include <safetyrisk/scoring/direction.hpp>
 #include <safetyrisk/scoring/graded.hpp>
 
@@ -13,6 +14,7 @@
 #include "factor_input.hpp"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -134,6 +136,11 @@ private:
     std::deque<InputReader> readers_;  // of a chain
     std::vector<InputShape> shapes_;
 };
+
+/// Calls `body(begin, end)` for tasks of a few rows each, so that rows that take long are shared
+/// between threads and an interrupt is soon seen; progress is told in rows.
+void for_rows(std::size_t n, std::size_t few, const Work& work,
+              const std::function<void(std::size_t begin, std::size_t end)>& body);
 
 /// Direction, places and cuts of every input. Sound: `up` and `down` are proofs.
 std::vector<InputShape> input_shapes(const Method& method);

@@ -136,7 +136,7 @@ Sensitivity sensitivity(const Graded& graded, const SensitivityOptions& options)
         }
         out.answers_.push_back(questions[it->second].answer);
     }
-    for_blocks(questions.size(), options.work, [&](std::size_t begin, std::size_t end) {
+    for_rows(questions.size(), 256, options.work, [&](std::size_t begin, std::size_t end) {
         std::map<std::size_t, Judge::Space> spaces;
         for (std::size_t q = begin; q < end; ++q) {
             const Question& question = questions[q];
@@ -271,7 +271,7 @@ std::string Sensitivity::text(std::size_t i, Lang lang) const {
     const std::string all = std::to_string(shares.neighbours);
     const std::string changed = std::to_string(shares.changed);
     out += zh ? "每次只把一个判断变动一级，共 " + all + " 种，其中 " + changed + " 种等级改变"
-              : "of " + all + " single judgements one step off, " + changed + " change the grade";
+              : "Of " + all + " single judgements one step off, " + changed + " change the grade";
     if (shares.changed == 0) return out + (zh ? "，等级稳定。" : ": it is stable.");
     out += zh ? "（升 " + std::to_string(shares.raised) + "，降 " + std::to_string(shares.lowered) +
                     "）："

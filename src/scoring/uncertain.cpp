@@ -230,6 +230,12 @@ private:
     std::vector<std::uint32_t> counts_;
 };
 
+// Whether somebody meant more than one value.
+bool looks_spread(std::string_view text) {
+    const std::string half = to_half_width(text);
+    return half.find_first_of(":~[(") != std::string::npos || half.find("至") != std::string::npos;
+}
+
 // The methods that rows may have, before any is graded.
 std::vector<std::shared_ptr<const Method>> methods_of(const Table& table,
                                                       const GradeOptions& grading) {
@@ -270,6 +276,7 @@ Uncertain uncertain(Table table, const UncertainOptions& options) {
     grading.direct.clear();
     grading.work.progress = nullptr;
 
+    Uncertain out;
     // Spreads of every input column that has texts, by method.
     std::map<const Method*, Asked> asked;
     std::map<std::string, std::vector<std::string>> likeliest;  // cells of columns with spreads
@@ -287,6 +294,7 @@ Uncertain uncertain(Table table, const UncertainOptions& options) {
             struct Known {
                 std::int32_t spread = -1;
                 std::string shown;  // instead of the text
+                bool unreadable = false;
             };
             std::unordered_map<std::string, Known> known;
             std::vector<std::int32_t>& which = mine.which[k];
@@ -303,8 +311,12 @@ Uncertain uncertain(Table table, const UncertainOptions& options) {
                         mine.spreads[k].push_back(std::move(*read.spread));
                     } else {
                         one.shown = read.wrong;
+                        one.unreadable = looks_spread(text);
                     }
                 }
+                if (one.unreadable)
+                    out.issues_.add("scoring.spread_unreadable", table.origin(),
+                                    static_cast<std::int64_t>(row), id, text);
                 if (one.shown.empty()) continue;
                 if (one.spread >= 0) {
                     if (which.empty()) which.assign(n, -1);
@@ -325,7 +337,6 @@ Uncertain uncertain(Table table, const UncertainOptions& options) {
         plain.add(table.name(c), it == likeliest.end() ? table.column(c) : Column::of(it->second));
     }
 
-    Uncertain out;
     out.seed_ = options.seed;
     out.central_ = std::make_shared<const Graded>(grade(std::move(plain), grading));
     const Graded& central = *out.central_;
@@ -334,7 +345,9 @@ Uncertain uncertain(Table table, const UncertainOptions& options) {
         rows_of.emplace(method, std::make_unique<const Judge::Rows>(*one.judge, central.input()));
 
     out.all_.resize(n);
-    for_blocks(n, options.grading.work, [&](std::size_t begin, std::size_t end) {
+    const std::size_t few =
+        std::clamp<std::size_t>((std::size_t{1} << 20U) / options.draws, 1, 4096);
+    for_rows(n, few, options.grading.work, [&](std::size_t begin, std::size_t end) {
         std::map<const Method*, std::unique_ptr<Chancer>> chancers;
         for (std::size_t row = begin; row < end; ++row) {
             const std::int16_t m = central.method_of(row);

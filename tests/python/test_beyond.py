@@ -426,6 +426,10 @@ def test_cells_that_are_no_distribution_are_rejected_by_name() -> None:
     way = answer.to_columns()["way"].tolist()
     assert way == ["exact", "none", "none", "none", "none", "certain", "none", "none"]
     assert sorted({i.row for i in answer.issues if i.row >= 0}) == [1, 2, 3, 4, 6, 7]
+    meant = {i.row: i.value for i in answer.issues if i.code == "scoring.spread_unreadable"}
+    assert meant == {r: table["L"][r] for r in (1, 2, 3, 6, 7)}
+    with pytest.raises(sr.InputError, match="no inputs any more"):
+        sr.uncertain(sr.grade({"id": [1], "L": [3], "S": [3]}, "ls"), "ls")
     with pytest.raises(sr.InputError):
         sr.uncertain(table, "ls", seed=-1)
     with pytest.raises(sr.InputError):
@@ -726,6 +730,48 @@ def test_counts_by_enterprise_and_residual_grades() -> None:
     assert len(answer.log) == 0
     own = sr.current(sr.grade(points | {"open_major_hazards": [1, None, 0]}, "ls"), on="2026-01-01")
     assert [r["current"] for r in own._rows()] == ["red", "blue", "yellow"]
+
+
+def test_a_register_of_hazards_raises_points_as_its_rows_do() -> None:
+    rows = {
+        "id": ["h1", "h2", "h3", "h4"],
+        "enterprise": ["e1", "e1", "e2", "e2"],
+        "risk_point": ["p1", "p2", None, "p9"],
+        "grade": ["重大", "一般", "重大", "一般"],
+        "found_on": ["2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"],
+        "closed_on": [None, "2026-02-01", None, None],
+    }
+    graded = sr.grade({"id": ["p1", "p2"], "L": [1, 1], "S": [3, 3]}, "ls")
+    for day in ("2026-01-06", "2026-03-01"):
+        asked: dict[str, Any] = {"on": day, "rules": "current_grade.strict"}
+        made = sr.current(graded, sr.read_hazards(rows), **asked)
+        plain = sr.current(graded, rows, **asked)
+        assert made.to_columns()["current"].tolist() == plain.to_columns()["current"].tolist()
+        assert made.log._rows() == plain.log._rows()
+        assert made.counts() == plain.counts()
+        assert made.counts()["hazards_rejected"] == 2
+        assert [i.code for i in made.issues] == [
+            "scoring.hazard_place_missing", "scoring.hazard_place_unknown",
+        ]  # fmt: skip
+
+
+def test_a_count_that_is_missing_or_wrong_is_said_and_no_zero() -> None:
+    point = {
+        "id": list("abcd"), "L": [1] * 4, "S": [3] * 4, "open_major_hazards": ["1", None, "x", "0"],
+    }  # fmt: skip
+    answer = sr.current(point, on="2026-06-30", method="ls")
+    assert answer.to_columns()["current"].tolist() == ["red", "blue", None, "blue"]
+    said = {(i.code, i.row, i.value) for i in answer.issues}
+    assert {("scoring.not_whole", 2, "x"), ("scoring.hazard_count_missing", None, "1")} <= {
+        (code, None if row is None or row < 0 else row, value) for code, row, value in said
+    }
+    assert "未知" in answer.text(2)
+    counts = {"risk_point": list("abd"), "open_major_hazards": ["2", "-1", "0"]}
+    by_table = sr.current({k: v for k, v in point.items() if k != "open_major_hazards"}, counts,
+                          on="2026-06-30", method="ls")  # fmt: skip
+    assert by_table.counts() == {
+        "hazards_in": 3, "hazards_used": 2, "hazards_rejected": 1, "points_raised": 1,
+    }  # fmt: skip
 
 
 def test_rules_of_the_current_grade_that_contradict_themselves_do_not_load() -> None:

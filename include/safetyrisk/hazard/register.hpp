@@ -123,6 +123,10 @@ public:
     /// that name, and open_major_hazards.
     Table open_major(Date on, std::string_view by = "enterprise") const;
 
+    /// From finding to closing, whatever the day: columns id, enterprise, risk_point, grade,
+    /// found_on, closed_on (null while open).
+    Table lifetimes() const;
+
     const Data& data() const { return *data_; }
 
 private:

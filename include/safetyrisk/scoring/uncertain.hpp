@@ -64,6 +64,8 @@ public:
     /// The register graded with the likeliest value of each cell: its states and issues are those
     /// of the rows.
     const Graded& central() const { return *central_; }
+    /// Cells that were meant as distributions and cannot be read as one.
+    const IssueTable& issues() const { return issues_; }
     const Chances& chances(std::size_t row) const { return all_.at(row); }
     std::uint64_t seed() const { return seed_; }
 
@@ -79,6 +81,7 @@ private:
     friend Uncertain uncertain(Table table, const UncertainOptions& options);
 
     std::shared_ptr<const Graded> central_;
+    IssueTable issues_;
     std::vector<Chances> all_;
     std::uint64_t seed_ = 0;
 };
