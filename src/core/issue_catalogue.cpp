@@ -229,7 +229,7 @@ constexpr IssueKind kinds[] = {
      "改正状态或销号日期", "correct the state or the day"},
     {"graph.state_unclear", warning, "状态「{value}」可能是 {1}，没有说明是否销号，按不明处理",
      "the state '{value}' may mean {1}; whether it is closed counts as not known",
-     "写明 整改中、已验收 或 已销号", "say which: 整改中, 已验收, 已销号"},
+     "写明 整改中、已验收 或 已销号", "say which: rectifying, verified, closed"},
     {"graph.word_unknown", warning, "「{column}」的「{value}」不是 {1} 之一，按不明处理",
      "'{value}' in {column} is none of {1} and counts as not known", "改成其中之一",
      "use one of them"},

@@ -80,7 +80,7 @@ public:
         if (hazards.find("open_major_hazards") != nullptr && hazards.find("found_on") == nullptr) {
             for (std::size_t h = 0; h < hazards.rows(); ++h)
                 if (const auto* const rows = rows_of(known, hazards, *key, h))
-                    used += add_counts(hazards, h, *rows) ? 1 : 0;
+                    used += add_counts(hazards, h, *rows) ? 1U : 0U;
             name_missing(hazards);
             return;
         }
