@@ -235,6 +235,7 @@ private:
         }
         const std::size_t before = out_.units.size();
         tier_ = 0;
+        partly_.clear();
         if (!verbal(first, end, Confidence::marked, "tail", false)) {
             out_.units.resize(before);
             if (roles_behind_names(first, end)) {
@@ -261,7 +262,18 @@ private:
                 out_.unread.emplace_back(first, end);
             return false;
         }
-        out_.taken.emplace_back(begin - 1, end);
+        if (partly_.empty()) {
+            out_.taken.emplace_back(begin - 1, end);
+            return true;
+        }
+        // Dates and cadences of what was not read are the task's.
+        std::size_t from = begin - 1;
+        for (const auto& [a, b] : partly_) {
+            out_.taken.emplace_back(from, a);
+            out_.unread.emplace_back(a, b);
+            from = b;
+        }
+        out_.taken.emplace_back(from, end);
         return true;
     }
 
@@ -316,8 +328,7 @@ private:
         const Chars before = t_.view(open > 12 ? open - 12 : 0, open);
         if (before.empty() || ends_as_unit(before)) return false;
         const bool stopped = is_stop(before.back());
-        const bool last =
-            end + 1 >= t_.size() || t_.chars[end + 1] == u'\n' || t_.chars[end + 1] == u'。';
+        const bool last = end + 1 >= t_.size() || is_stop(t_.chars[end + 1]);
         if (!stopped && !last) return false;
         const auto names = list(begin, end);
         if (names.empty()) return false;
@@ -598,7 +609,10 @@ private:
                 // Units alone: what the next predicate says holds of them, too.
                 if (!all_units(from, to, strict)) {
                     if (fallback) continue;
-                    return false;
+                    if (assigned == 0 || to - from > longest_unread || !opens_with_body(from, to))
+                        return false;
+                    partly_.emplace_back(from, to);
+                    continue;
                 }
                 waiting.push_back({from, to, tier_++});
                 continue;
@@ -619,9 +633,14 @@ private:
                 waiting.clear();
                 continue;
             }
-            if (names_end <= from || !all_units(from, names_end, strict)) {
+            if (names_end <= from ||
+                (!all_units(from, names_end, strict) &&
+                 !(confidence == Confidence::marked && among_units(from, names_end)))) {
                 if (fallback) continue;
-                return false;
+                // (A落实,各属地监管): what was read stays, the rest is asked about.
+                if (assigned == 0 || to - from > longest_unread) return false;
+                partly_.emplace_back(from, to);
+                continue;
             }
             for (const Waiting& one : waiting)
                 for (const Piece& unit : list(one.from, one.to))
@@ -639,7 +658,32 @@ private:
         return assigned > 0;
     }
 
+    // 国网清源供电公司、南网电力: among units a name that ends as none does.
+    bool among_units(std::size_t from, std::size_t to) const {
+        constexpr std::size_t longest_name = 8;
+        static constexpr CharSet words(u"的要做好抓对将把以为加强推进完成开展责任工作");
+        const auto pieces = list(from, to);
+        std::size_t units = 0;
+        for (auto [a, b] : pieces) {
+            const Chars name = trimmed(a, b);
+            if (is_unit(name, true)) {
+                ++units;
+                continue;
+            }
+            if (name.size() < 3 || name.size() > longest_name) return false;
+            for (const char16_t c : name)
+                if (!is_han(c) || words.has(c)) return false;
+        }
+        return units > 0;
+    }
+    // 各属地监管, 各乡镇抓好…: whom a segment is about, in words that are no role.
+    bool opens_with_body(std::size_t from, std::size_t to) const {
+        static constexpr CharSet addressed(u"各省市县区州盟旗镇乡");
+        return to - from > 3 && addressed.has(t_.chars[from]);
+    }
+
     static constexpr std::size_t none_ = static_cast<std::size_t>(-1);
+    static constexpr std::size_t longest_unread = 20;
 
     // 会同, 联合, 商 between units.
     std::size_t joint_at(std::size_t from, std::size_t to) const {
@@ -778,6 +822,10 @@ private:
                 for (const Chars second : {Chars(u"政府"), Chars(u"人民政府"), Chars(u"管委会"),
                                            Chars(u"办事处"), Chars(u"行政")})
                     if (right.substr(0, second.size()) == second) return false;
+        // 各县(市、区)委、政府: the committee of a level in brackets.
+        if (left.size() > 4 && left.substr(left.size() - 2) == u")委" &&
+            (right.substr(0, 2) == u"政府" || right.substr(0, 4) == u"人民政府"))
+            return false;
         // 市委、市政府有关部门: one head for both.
         if (left.size() <= 4 && left.back() == u'委') {
             std::size_t next = 0;
@@ -1225,6 +1273,8 @@ private:
             if (behind < to && *predicate->role != Role::responsible && role_noun(behind, to))
                 continue;
             const bool at_end = behind >= to || all_runs_on(i, to);
+            // 党委政府督导, 部门配合, 企业负责: headings and slogans of kinds, no units.
+            if (!by && !chain && waiting.empty() && is_kind(t_.view(from, names_end))) continue;
             // Weak predicates assign where nothing follows, and behind 由 or another assignment.
             const bool relative = !at_end && t_.chars[behind] == u'的' && chain;
             // 各乡镇政府落实属地责任 assigns; what they 要落实 or 认真落实 is a wish.
@@ -1274,6 +1324,13 @@ private:
             if (name.size() < 3 || !levels.has(name.front()) || !ends_as_unit(name)) return false;
         }
         return true;
+    }
+
+    static bool is_kind(Chars names) {
+        static constexpr std::array<Chars, 9> kinds = {u"党委政府", u"党委", u"政府",
+                                                       u"党政",     u"部门", u"企业",
+                                                       u"单位",     u"基层", u"党委、政府"};
+        return std::find(kinds.begin(), kinds.end(), names) != kinds.end();
     }
 
     // Bodies that carry duties out, and not places or times that end as they do.
@@ -1341,6 +1398,7 @@ private:
     Context context_;
     Assignments& out_;
     std::uint16_t tier_ = 0;
+    std::vector<Piece> partly_;  // Segments of a clause in brackets that gave no unit.
 };
 
 }  // namespace

@@ -494,9 +494,33 @@ const Predicate* predicate_at_start(Chars chars) {
     return best;
 }
 
+namespace {
+
+// 各部门按照“三管三必须”要求: where the manner begins; the whole length where none is said.
+std::size_t before_manner(Chars chars) {
+    constexpr std::size_t longest = 24;
+    bool manner = false;
+    for (const Chars word : {Chars(u"要求"), Chars(u"规定"), Chars(u"原则"), Chars(u"职责")})
+        manner = manner || ends_with(chars, word);
+    if (!manner) return chars.size();
+    const std::size_t least = chars.size() > longest ? chars.size() - longest : 1;
+    for (std::size_t i = chars.size(); i-- > std::max<std::size_t>(least, 2);)
+        if (chars[i] == u'按' || (i + 1 < chars.size() && chars[i + 1] == u'照' &&
+                                  (chars[i] == u'依' || chars[i] == u'遵')))
+            return i;
+    return chars.size();
+}
+
+}  // namespace
+
 Chars without_adverbs(Chars chars) {
     for (bool again = true; again;) {
         again = false;
+        if (const std::size_t at = before_manner(chars); at < chars.size()) {
+            chars = chars.substr(0, at);
+            again = true;
+            continue;
+        }
         for (const Chars word : adverbs)
             if (chars.size() > word.size() && ends_with(chars, word)) {
                 chars.remove_suffix(word.size());

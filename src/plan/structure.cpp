@@ -442,7 +442,13 @@ bool parts_assign(const Text& text, std::size_t begin, std::size_t end, int styl
         for (const Chars sign : {Chars(u"责任单位"), Chars(u"责任部门"), Chars(u"牵头"),
                                  Chars(u"负责)"), Chars(u"配合)"), Chars(u"落实)")})
             if (part.find(sign) != Chars::npos) return true;
-        return false;
+        // …(市应急局); a unit alone, or a clause.
+        const std::size_t close = part.rfind(u')');
+        const std::size_t open = part.rfind(u'(');
+        return open != Chars::npos && close != Chars::npos && open + 2 < close &&
+               close + 3 > part.size() &&
+               (ends_as_unit(part.substr(open + 1, close - open - 1)) ||
+                predicate_at_end(part.substr(open + 1, close - open - 1)));
     };
     for (std::size_t i = begin; i < end; ++i) {
         const char16_t c = text.chars[i];
