@@ -55,10 +55,8 @@ constexpr IssueKind kinds[] = {
      "{column} is malformed; the row is left out: {1}",
      "写成 [{\"select\": …, \"cadence\": \"P1M\"}]",
      "write it as [{\"select\": …, \"cadence\": \"P1M\"}]"},
-    {"duty.record_before_duty", info,
-     "最早的「{1}」记录（{value}）早于义务起始日 {2}，此前的记录不计入",
-     "the first record of '{1}' ({value}) is older than its duty, which begins on {2}; what is "
-     "older serves nothing",
+    {"duty.record_before_duty", info, "「{1}」记录（{value}）早于义务起始日 {2}，不计入",
+     "the record of '{1}' ({value}) is older than its duty, which begins on {2}; it serves nothing",
      "", ""},
     {"duty.record_in_future", error, "记录日期 {value} 晚于数据日期，未采用",
      "the record is dated {value}, after the data date; it is left out", "改正日期，或更新数据日期",

@@ -78,7 +78,7 @@ public:
         obligations_ = read_obligations(graph, duties, out_.issues_);
         out_.duties_in_ = duties.rows();
         out_.duties_used_ = obligations_.size();
-        done_.emplace(graph, records, as_of_, out_.issues_, beside_);
+        done_.emplace(graph, records, as_of_, begins(), out_.issues_, beside_);
         out_.records_in_ = records.rows();
         out_.records_used_ = done_->used();
         report_actions(records);
@@ -108,30 +108,40 @@ public:
     }
 
 private:
-    // Actions that are recorded and that no duty asks for, and records older than every duty.
-    void report_actions(const Table& records) {
-        std::map<std::string, std::optional<Date>> begins;
-        for (const Obligation& duty : obligations_) {
-            // A certificate or a preparation may be older than the duty that asks for it.
-            const std::optional<Date> from =
-                duty.standing || duty.measure == Measure::trend ? std::nullopt : duty.from;
-            const auto [it, fresh] = begins.emplace(duty.action, from);
-            if (!fresh)
-                it->second =
-                    it->second && from ? std::min(it->second, from) : std::optional<Date>();
-        }
-        std::set<std::string> used;  // what triggers, or is a denominator
+    // What triggers, or is a denominator.
+    std::set<std::string> used_otherwise() const {
+        std::set<std::string> used;
         for (const Obligation& duty : obligations_)
             used.insert({duty.trigger_action, duty.denominator_action});
-        for (const auto& [action, number] : done_->actions()) {
-            if (used.contains(action)) continue;
-            const auto found = begins.find(action);
-            if (found == begins.end())
+        return used;
+    }
+
+    // The first day of the duties that ask for an action, where all have one.
+    std::map<std::string, Date> begins() const {
+        std::map<std::string, Date> out;
+        for (const Obligation& duty : obligations_)
+            if (duty.from) {
+                const auto it = out.emplace(duty.action, *duty.from).first;
+                it->second = std::min(it->second, *duty.from);
+            }
+        for (const Obligation& duty : obligations_)
+            // A certificate or a preparation may be older than the duty that asks for it.
+            if (!duty.from || duty.standing || duty.measure == Measure::trend ||
+                duty.trigger == Trigger::before)
+                out.erase(duty.action);
+        for (const std::string& action : used_otherwise())
+            out.erase(action);
+        return out;
+    }
+
+    // Actions that are recorded and that no duty asks for.
+    void report_actions(const Table& records) {
+        std::set<std::string> asked = used_otherwise();
+        for (const Obligation& duty : obligations_)
+            asked.insert(duty.action);
+        for (const auto& [action, number] : done_->actions())
+            if (!asked.contains(action))
                 out_.issues_.add("duty.action_not_owed", records.origin(), -1, "action", action);
-            else if (found->second && done_->earliest(action) < *found->second)
-                out_.issues_.add("duty.record_before_duty", records.origin(), -1, "date",
-                                 done_->earliest(action).text(), {action, found->second->text()});
-        }
     }
 
     // A duty without a cell is not passed over in silence.
@@ -563,9 +573,13 @@ private:
         return it->second;
     }
 
-    // Days of the records that may serve a pair, and their amounts.
-    static std::pair<std::span<const Date>, std::span<const double>> records_of(
-        const Doings& doings, const Pair& pair) {
+    // Days of the records that may serve a pair, their amounts, and their last valid days.
+    struct Records {
+        std::span<const Date> days;
+        std::span<const double> amounts;  // empty: 1 each
+        std::span<const Date> until;      // empty: none ends
+    };
+    static Records records_of(const Doings& doings, const Pair& pair) {
         const NodeNo node = pair.subject != none ? pair.subject : pair.object;
         auto [begin, end] = doings.of(node);
         if (pair.subject != none && pair.object != none) {
@@ -574,9 +588,11 @@ private:
             begin = static_cast<std::uint32_t>(range.first - first);
             end = static_cast<std::uint32_t>(range.second - first);
         }
-        const std::span<const Date> days(doings.days.data() + begin, end - begin);
-        if (doings.amounts.empty()) return {days, {}};
-        return {days, std::span<const double>(doings.amounts.data() + begin, end - begin)};
+        const auto mine = [&](const auto& column) {
+            return column.empty() ? std::span(column)
+                                  : std::span(column).subspan(begin, end - begin);
+        };
+        return {mine(doings.days), mine(doings.amounts), mine(doings.until)};
     }
 
     std::pair<std::int32_t, std::int32_t> validity(const Pair& pair) const {
@@ -628,9 +644,9 @@ private:
                     settle_ratio(part, duty, pair, owed, place, p, doings, objects);
                     continue;
                 }
-                const auto [days, amounts] = records_of(doings, pair);
+                const Records did = records_of(doings, pair);
                 // Records before anything was owed serve nothing: the kernel sees that itself.
-                settle(owed, days, amounts, as_of_, std::span(standing).first(owed.size()));
+                settle(owed, did.days, did.amounts, as_of_, std::span(standing).first(owed.size()));
                 for (std::size_t i = 0; i < owed.size(); ++i) {
                     const std::size_t cell = p * n + place[i];
                     part.status[cell] = told(part, place[i], standing[i].status);
@@ -932,8 +948,8 @@ private:
                 unknown.push_back(!known || !last);
             }
             standing.resize(owed.size());
-            const auto [did, amount] = records_of(doings, pair);
-            settle(owed, did, amount, as_of_, standing);
+            const Records did = records_of(doings, pair);
+            settle(owed, did.days, did.amounts, as_of_, standing);
             for (std::size_t k = 0; k < owed.size(); ++k) {
                 Status status = standing[k].status;
                 const bool done = status == Status::done || status == Status::done_late;
@@ -966,7 +982,6 @@ private:
     void settle_standing(Part& part, const Obligation& duty, const std::optional<Duration>& cadence,
                          const std::vector<Pair>& pairs) {
         part.own = true;
-        part.standing = true;
         const Doings& doings = this->doings(duty);
         for (const Pair& pair : pairs) {
             const auto [low, high] = validity(pair);
@@ -976,22 +991,18 @@ private:
                 Date begin = duty.from.value_or(from_);
                 if (low != graph::always_from) begin = std::max(begin, Date(low));
                 Period period{begin, first_deadline(duty, begin)};
-                Date done;
-                const auto days = records_of(doings, pair).first;
-                const auto after = std::upper_bound(days.begin(), days.end(), as_of_);
-                const bool ever = after != days.begin();
-                if (ever && cadence) {
-                    done = *(after - 1);
-                    period = {done, add(done, *cadence)};
-                } else if (ever) {
-                    done = days.front();
-                    if (!duty.deadline && !duty.yearly) period.due = std::max(done, as_of_);
-                }
+                const auto [done, until] = longest(records_of(doings, pair), cadence);
+                const bool ever = done.has_value();
+                const bool runs_out = ever && until != no_end;
+                if (runs_out)
+                    period = {*done, until};
+                else if (ever && !duty.deadline && !duty.yearly)
+                    period.due = std::max(*done, as_of_);
                 const std::optional<Date> last = last_day(duty, period.due);
                 const Date in_time = last.value_or(period.due);
                 Status status = as_of_ < period.start && !ever ? Status::not_due
-                                : ever && !cadence
-                                    ? (done <= in_time ? Status::done : Status::done_late)
+                                : ever && !runs_out
+                                    ? (*done <= in_time ? Status::done : Status::done_late)
                                 : as_of_ > in_time ? Status::overdue
                                 : ever             ? Status::done
                                                    : Status::due;
@@ -1000,10 +1011,28 @@ private:
                 part.own_periods.push_back(period);
                 part.own_last.push_back(in_time);
                 part.status.push_back(status);
-                part.done_on.push_back(done);
+                part.done_on.push_back(done.value_or(Date()));
+                part.runs_out.push_back(runs_out);
             }
             part.own_ends.push_back(part.status.size());
         }
+    }
+
+    // The record that holds longest, and its last day: that which it names, else its cadence, else
+    // none. Of those that hold equally long the first, so that what never ends is done in time.
+    std::pair<std::optional<Date>, Date> longest(const Records& records,
+                                                 const std::optional<Duration>& cadence) const {
+        std::optional<Date> done;
+        Date until(graph::always_from);
+        for (std::size_t r = 0; r < records.days.size() && records.days[r] <= as_of_; ++r) {
+            const Date day = records.days[r];
+            Date end = records.until.empty() ? no_end : records.until[r];
+            if (end == no_end && cadence) end = add(day, *cadence);
+            if (done && end <= until) continue;
+            done = day;
+            until = end;
+        }
+        return {done, until};
     }
 
     void settle_rolling(Part& part, const Obligation& duty, const Duration& cadence,
@@ -1036,7 +1065,7 @@ private:
                 return true;
             };
             bool more = start <= until_;
-            for (const Date day : records_of(doings, pair).first) {
+            for (const Date day : records_of(doings, pair).days) {
                 if (!more || day > as_of_) break;
                 if (day < start) continue;
                 more = emit(add(start, cadence), day);

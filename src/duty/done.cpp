@@ -6,6 +6,7 @@
 
 #include "core/cells.hpp"
 #include "core/id_numbers.hpp"
+#include "core/json_view.hpp"
 #include "graph/store.hpp"
 
 #include <algorithm>
@@ -86,6 +87,31 @@ std::vector<std::int32_t> read_days(const Column& column, std::size_t rows, cons
     return days;
 }
 
+// The last valid day that a record names: its column `valid_to`, else that key of its `values`.
+class Ends {
+public:
+    explicit Ends(const Table& records)
+        : column_(records.find("valid_to")), values_(records.find("values")) {}
+
+    /// The cell as it stands; empty where there is none.
+    std::string text(std::size_t row) {
+        std::string cell = column_ == nullptr ? std::string() : cell_text(column_, row);
+        if (!cell.empty() || values_ == nullptr) return cell;
+        const std::string_view json = cell_text(values_, row, scratch_);
+        if (json.find("\"valid_to\"") == std::string_view::npos) return cell;
+        // What is no JSON is told when the graph is built.
+        const auto read = safetyrisk::detail::Json::parse(json, nullptr, false);
+        const auto found = read.is_object() ? read.find("valid_to") : read.end();
+        if (found == read.end() || found->is_null()) return cell;
+        return found->is_string() ? found->get<std::string>() : found->dump();
+    }
+
+private:
+    const Column* column_;
+    const Column* values_;
+    std::string scratch_;
+};
+
 // Rows in the order of a key, equal keys as they stand.
 template <class Key>
 std::vector<std::uint32_t> by_key(const std::vector<std::uint32_t>& rows, std::size_t keys,
@@ -102,8 +128,8 @@ std::vector<std::uint32_t> by_key(const std::vector<std::uint32_t>& rows, std::s
 
 }  // namespace
 
-Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of, IssueTable& issues,
-           const Work& work)
+Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
+           const std::map<std::string, Date>& begins, IssueTable& issues, const Work& work)
     : nodes_(graph.nodes()) {
     const std::size_t n = records.rows();
     if (n >= std::numeric_limits<std::uint32_t>::max())
@@ -126,6 +152,8 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of, I
     const Column* const counts = records.find("count");
 
     std::vector<double> amount;
+    std::vector<Date> until;
+    Ends ends(records);
     const std::optional<Date> data_date = graph.data_date();
     for (std::size_t row = 0; row < n; ++row) {
         if (action_of_[row] < 0) continue;
@@ -146,7 +174,18 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of, I
             reject("duty.date_malformed", "date", dates.print(row));
         } else if (data_date && Date(days[row]) > *data_date) {
             reject("duty.record_in_future", "date", Date(days[row]).text());
-        } else if (counts != nullptr && !counts->is_missing(row)) {
+        } else if (const std::string text = ends.text(row); !text.empty()) {
+            const std::optional<Date> end = Date::parse(text);
+            if (until.empty()) until.assign(n, no_end);
+            if (!end)
+                reject("duty.date_malformed", "valid_to", text);
+            else if (*end < Date(days[row]))
+                reject("duty.dates_contradict", "valid_to", text);
+            else
+                until[row] = *end;
+        }
+        if (action_of_[row] < 0) continue;
+        if (counts != nullptr && !counts->is_missing(row)) {
             const NumberCell count = counts->number(row);
             if (count.state != NumberCell::State::value || !(count.value >= 0) ||
                 count.value > 1e9) {
@@ -158,6 +197,10 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of, I
         }
     }
 
+    std::vector<std::pair<const std::string*, Date>> asked(actions_.size(), {nullptr, Date()});
+    for (const auto& [action, a] : actions_)
+        if (const auto begin = begins.find(action); begin != begins.end())
+            asked[a] = {&action, begin->second};
     rows_.resize(actions_.size());
     earliest_.assign(actions_.size(), Date(bad_day));
     std::vector<std::size_t> sizes(actions_.size(), 0);
@@ -174,11 +217,15 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of, I
         const auto a = static_cast<std::size_t>(action_of_[row]);
         const Date day(days[row]);
         earliest_[a] = std::min(earliest_[a], day);
+        if (asked[a].first != nullptr && day < asked[a].second)
+            issues.add("duty.record_before_duty", records.origin(), static_cast<std::int64_t>(row),
+                       "date", day.text(), {*asked[a].first, asked[a].second.text()});
         if (day > as_of) continue;
         rows_[a].subject.push_back(subject[row]);
         rows_[a].object.push_back(object[row]);
         rows_[a].day.push_back(day);
         if (!amount.empty()) rows_[a].amount.push_back(amount[row]);
+        if (!until.empty()) rows_[a].until.push_back(until[row]);
     }
     action_of_ = {};
     credit_posts(graph);
@@ -233,6 +280,7 @@ void Done::credit_posts(const ResponsibilityGraph& graph) {
                 rows.object.push_back(object);
                 rows.day.push_back(day);
                 if (!rows.amount.empty()) rows.amount.push_back(double{rows.amount[i]});
+                if (!rows.until.empty()) rows.until.push_back(Date{rows.until[i]});
             });
         }
     }
@@ -331,6 +379,7 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
         doings.days.push_back(rows.day[i]);
         if (with_others) doings.others.push_back(other[i]);
         if (amounts) doings.amounts.push_back(rows.amount[i]);
+        if (!rows.until.empty()) doings.until.push_back(rows.until[i]);
     }
     std::partial_sum(doings.offsets.begin(), doings.offsets.end(), doings.offsets.begin());
     return doings;

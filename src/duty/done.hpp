@@ -10,6 +10,7 @@
 #include "graph/store.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <span>
 #include <string>
@@ -17,12 +18,16 @@
 
 namespace safetyrisk::duty {
 
+/// The last valid day of a record that names none.
+inline constexpr Date no_end = Date(std::numeric_limits<std::int32_t>::max());
+
 /// What was done of one action: by one side of its records, each node's days in order.
 struct Doings {
     std::vector<std::uint32_t> offsets;  ///< Nodes + 1.
     std::vector<Date> days;              ///< By node, other side (when asked for), day.
     std::vector<graph::NodeNo> others;   ///< The other side; empty unless asked for.
     std::vector<double> amounts;         ///< `count`; empty: 1 each.
+    std::vector<Date> until;             ///< `valid_to`, `no_end` where a row has none; empty: all.
 
     std::pair<std::uint32_t, std::uint32_t> of(graph::NodeNo node) const {
         return {offsets[node], offsets[node + 1]};
@@ -32,8 +37,10 @@ struct Doings {
 /// Records that were read without fault and are not later than a day.
 class Done {
 public:
+    /// `begins` has the first day of the duties that ask for an action, where all have one: what
+    /// was done before it is an issue, and serves nothing.
     Done(const graph::ResponsibilityGraph& graph, const Table& records, Date as_of,
-         IssueTable& issues, const Work& work);
+         const std::map<std::string, Date>& begins, IssueTable& issues, const Work& work);
 
     std::size_t used() const { return used_; }
     /// Whether anything is recorded of the action, on whatever day.
@@ -66,6 +73,7 @@ private:
         std::vector<graph::NodeNo> subject, object;
         std::vector<Date> day;
         std::vector<double> amount;  // empty: 1 each
+        std::vector<Date> until;     // empty: none ends
         std::size_t own = 0;         // those behind it stand for posts of the persons before it
     };
     std::vector<std::int32_t> action_of_;  // of each row while reading; -1: not used

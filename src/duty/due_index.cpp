@@ -6,9 +6,10 @@
 namespace safetyrisk::duty {
 namespace {
 
-bool open(const Part& part, Status status) {
+bool open(const Part& part, std::size_t cell) {
+    const Status status = part.status[cell];
     return status == Status::due || status == Status::not_due ||
-           (part.standing && status == Status::done);
+           (status == Status::done && !part.runs_out.empty() && part.runs_out[cell]);
 }
 
 }  // namespace
@@ -19,7 +20,7 @@ DueIndex::DueIndex(const std::vector<std::shared_ptr<const Part>>& parts, Date a
         if (part.own) {
             std::vector<std::uint32_t> mine;
             for (std::size_t i = 0; i < part.cells(); ++i)
-                if (open(part, part.status[i])) mine.push_back(static_cast<std::uint32_t>(i));
+                if (open(part, i)) mine.push_back(static_cast<std::uint32_t>(i));
             const auto due = [&](std::uint32_t i) { return part.own_periods[i].due; };
             std::stable_sort(mine.begin(), mine.end(),
                              [&](std::uint32_t a, std::uint32_t b) { return due(a) < due(b); });
@@ -39,7 +40,7 @@ DueIndex::DueIndex(const std::vector<std::shared_ptr<const Part>>& parts, Date a
             if (part.last[k] < as_of) continue;  // nothing of it is open any more
             const std::size_t begin = cells_.size();
             for (std::size_t i = k; i < part.cells(); i += n)
-                if (open(part, part.status[i])) cells_.push_back(static_cast<std::uint32_t>(i));
+                if (open(part, i)) cells_.push_back(static_cast<std::uint32_t>(i));
             if (cells_.size() != begin)
                 slices_.push_back({part.periods[k].due, part.duty, p, begin, cells_.size()});
         }

@@ -35,7 +35,7 @@ struct Part {
     std::vector<double> limit;      // of what is compared: what each cell is compared with
     std::vector<bool> unknown_day;  // by period: working days are not known
     std::vector<Reason> why;        // of each cell; empty where the period says it
-    bool standing = false;          // what is done has to be done again by its due day
+    std::vector<bool> runs_out;     // of what must always be there: to be done again by its due day
 
     std::size_t cells() const { return status.size(); }
     std::size_t pair_of(std::size_t cell) const;

@@ -170,3 +170,341 @@ def test_words_that_say_no_one_cadence_are_an_issue(words: str) -> None:
 def test_a_day_without_a_year_is_not_taken_for_one_of_each_year() -> None:
     issues = committee(deadline=["3月31日前"]).issues
     assert [issues[i].code for i in range(len(issues))] == ["duty.date_malformed"]
+
+
+# ---- promises ------------------------------------------------------------------------------------
+
+
+EVERY_KIND = {
+    "id": ["once", "yearly", "half", "month", "week", "thrice", "rolling", "policy", "licence",
+           "answer", "before", "visits"],
+    "subject": [None, None, None, None, None, None, None, None, None, None, None, "ac"],
+    "action": ["a"] * 11 + ["visit"],
+    "object": [None] * 11 + ['{"kind":"enterprise"}'],
+    "deadline": ["2026-04-30", "--08-15", "--06-25", None, None, None, None, None, None, None,
+                 None, None],
+    "within": [None, None, "P6M", None, None, None, None, None, None, "P10D", "P20D", None],
+    "cadence": [None, None, None, "P1M", "P1W", "P3M", "P2M", "P1Y", None, None, None, "P2M"],
+    "anchor": [None] * 6 + ["rolling", "standing", "standing", None, None, None],
+    "after": [None] * 9 + ["event", None, None],
+    "before": [None] * 10 + ["event", None],
+    "tolerance_days": [None, 5, None, 4, None, 3, None, None, None, None, None, None],
+    "day_kind": [None, "working", None, "working", None, None, None, None, None, "working", None, None],
+    "target": [None] * 5 + ['{"measure":"count","value":3}'] + [None] * 6,
+}  # fmt: skip
+EVERY_KIND["subject"] = [s or '{"kind":"enterprise"}' for s in EVERY_KIND["subject"]]
+FIRST = dt.date(2025, 10, 1)
+
+
+def some_records(chance: random.Random, number: int) -> list[tuple[Any, ...]]:
+    """Rows: id, subject, action, object, date, last valid day."""
+    rows: list[tuple[Any, ...]] = []
+    for i in range(number):
+        day = FIRST + dt.timedelta(chance.randrange(420))
+        kind = chance.choice(["a", "a", "a", "visit", "event"])
+        someone = chance.choice(["e1", "e2", "e3"])
+        end = day + dt.timedelta(chance.randrange(300)) if chance.random() < 0.3 else None
+        if kind == "visit":
+            rows.append((str(i), "ac", kind, someone, day, None))
+        else:
+            rows.append((str(i), someone, kind, None, day, end))
+    return rows
+
+
+def table_of(rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    names = ("id", "subject", "action", "object", "date", "valid_to")
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+
+#: The better the higher.
+RANK = {"not_due": 1, "due": 1, "overdue": 0, "done_late": 2, "done": 3}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_further_record_never_makes_anything_more_overdue(county, seed: int) -> None:
+    chance = random.Random(seed)
+    rows = some_records(chance, 40)
+    as_of = FIRST + dt.timedelta(200 + chance.randrange(220))
+
+    def standing(records: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], Any]:
+        found = county.assess(EVERY_KIND, table_of(records), as_of=as_of, recorded=True)
+        assert {i.code for i in found.issues} <= {"duty.windows_overlap", "duty.nobody_meant"}
+        out: dict[tuple[Any, ...], Any] = {}
+        for row in found.where()._rows():
+            who = (row["duty"], row["subject"], row["object"])
+            if row["duty"] == "rolling":  # its periods move with what was done
+                out[who] = min(out.get(who, 3), RANK[row["status"]])
+            elif row["duty"] in ("policy", "licence"):  # done, as long as it holds
+                out[who] = RANK[row["status"]] and 1
+            else:
+                key = (*who, row["period_start"], row["due"])
+                out.setdefault(key, []).append(RANK[row["status"]])
+        return {k: sorted(v) if isinstance(v, list) else v for k, v in out.items()}
+
+    before = standing(rows)
+    for i in range(6):
+        (more,) = [r for r in some_records(chance, 9) if r[2] != "event"][:1]
+        after = standing([*rows, (f"more{i}", *more[1:])])
+        assert after.keys() <= before.keys()
+        for key, old in before.items():
+            if key not in after:  # was missed before this year, and is made up for
+                assert key[-1] < dt.date(as_of.year, 1, 1)
+                continue
+            new = after[key]
+            if isinstance(old, list):
+                assert all(a >= b for a, b in zip(new, old, strict=True)), key
+            else:
+                assert new >= old or key[0] == "rolling", key
+            if key[0] == "rolling":
+                assert new > 0 or old == 0, key
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_order_of_rows_changes_nothing_and_later_records_do_not_exist(county, seed) -> None:
+    chance = random.Random(seed)
+    rows = some_records(chance, 60)
+    as_of = FIRST + dt.timedelta(250)
+    known = [row for row in rows if row[4] <= as_of]
+
+    def answer(records: list[tuple[Any, ...]], duties: dict[str, list[Any]]) -> str:
+        return county.assess(duties, table_of(records), as_of=as_of, recorded=True).to_json()
+
+    first = answer(rows, EVERY_KIND)
+    assert answer(known, EVERY_KIND) == first
+    assert len(known) < len(rows)
+    for _ in range(4):
+        chance.shuffle(rows)
+        assert answer(rows, EVERY_KIND) == first
+    order = list(range(len(EVERY_KIND["id"])))
+    chance.shuffle(order)
+    turned = {name: [cells[k] for k in order] for name, cells in EVERY_KIND.items()}
+    plain = sorted(json.dumps(r, sort_keys=True, default=str) for r in json.loads(first)["rows"])
+    assert plain == sorted(
+        json.dumps(r, sort_keys=True, default=str) for r in json.loads(answer(rows, turned))["rows"]
+    )
+
+
+# ---- wrong data ----------------------------------------------------------------------------------
+
+
+def faults(county: Any, duties: dict[str, list[Any]], **columns: list[Any]) -> list[Any]:
+    number = max(map(len, columns.values()))
+    records = {
+        "id": [str(i) for i in range(number)], "subject": ["e1"] * number,
+        "action": ["drill"] * number, "date": ["2026-05-01"] * number,
+    } | columns  # fmt: skip
+    found = county.assess(duties, records, as_of="2026-07-01")
+    counts = found.counts()
+    lost = {i.row for i in found.issues if i.severity != "info" and i.table == "records"}
+    assert counts["records_in"] == number == counts["records_used"] + len(lost)
+    return [(i.code, i.row, i.value) for i in found.issues]
+
+
+def test_each_wrong_record_is_an_issue_with_its_row(county) -> None:
+    since = DRILLS | {"valid_from": ["2026-03-01"]}
+    assert faults(county, since, date=["2026-05-01", "2026-02-28", "2026-03-01", "2024-01-01"]) == [
+        ("duty.record_before_duty", 1, "2026-02-28"),
+        ("duty.record_before_duty", 3, "2024-01-01"),
+    ]
+    assert faults(county, DRILLS, subject=["nobody", "e1"]) == [("duty.id_unknown", 0, "nobody")]
+    assert faults(county, DRILLS, object=[None, "nothing"]) == [("duty.id_unknown", 1, "nothing")]
+    assert faults(county, DRILLS, subject=["e1", None]) == [("duty.record_of_nobody", 1, "")]
+    assert faults(county, DRILLS, date=["2026-05-01", "2026-12-31", "2027-01-01"]) == [
+        ("duty.record_in_future", 2, "2027-01-01")
+    ]
+    assert faults(county, DRILLS, date=["2026-05-01", "五月"]) == [
+        ("duty.date_malformed", 1, "五月")
+    ]
+    assert faults(county, DRILLS, date=["2026-05-01", None]) == [("duty.date_missing", 1, "")]
+    assert faults(county, DRILLS, id=["1", "1"], date=["2026-05-01", "2026-05-02"]) == [
+        ("duty.id_conflict", 0, "1"), ("duty.id_conflict", 1, "1"),
+    ]  # fmt: skip
+    assert faults(county, DRILLS, id=["1", "1"]) == [("duty.row_repeated", 1, "1")]
+    assert faults(county, DRILLS, count=[1, -2]) == [("duty.number_malformed", 1, "-2")]
+    assert faults(county, DRILLS, valid_to=["2027-05-01", "明年"]) == [
+        ("duty.date_malformed", 1, "明年")
+    ]
+    assert faults(county, DRILLS, valid_to=["2027-05-01", "2026-04-30"]) == [
+        ("duty.dates_contradict", 1, "2026-04-30")
+    ]
+
+
+def test_windows_that_overlap_are_an_issue_and_those_that_meet_are_none(county) -> None:
+    def two(first: tuple[str, str], second: tuple[str, str]) -> list[Any]:
+        duties = {
+            "id": ["a", "b"], "subject": ["e1"] * 2, "action": ["drill"] * 2, "cadence": ["P1M"] * 2,
+            "valid_from": [first[0], second[0]], "valid_to": [first[1], second[1]],
+        }  # fmt: skip
+        return [
+            i for i in faults(county, duties, date=["2026-05-01"]) if i[0] != "duty.nobody_meant"
+        ]
+
+    year = ("2026-01-01", "2026-06-30")
+    assert two(year, ("2026-06-30", "2026-12-31")) == [("duty.windows_overlap", 1, "b")]
+    assert two(year, ("2026-07-01", "2026-12-31")) == []
+
+
+# ---- what runs out -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cadence", "ends", "as_of", "status", "due"),
+    [
+        (None, [None], "2026-07-01", "done", None),
+        (None, ["2026-06-30"], "2026-06-30", "done", "2026-06-30"),
+        (None, ["2026-06-30"], "2026-07-01", "overdue", "2026-06-30"),
+        (None, ["2026-06-30", "2026-09-30"], "2026-07-01", "done", "2026-09-30"),
+        (None, ["2026-09-30", "2026-06-30"], "2026-07-01", "done", "2026-09-30"),
+        (
+            "P3Y",
+            ["2026-06-30"],
+            "2026-07-01",
+            "overdue",
+            "2026-06-30",
+        ),  # what is written goes first
+        ("P3Y", [None], "2026-07-01", "done", "2029-03-01"),
+        ("P3Y", ["2030-01-01"], "2026-07-01", "done", "2030-01-01"),
+    ],
+)
+@pytest.mark.parametrize("place", ["column", "values"])
+def test_a_certificate_holds_until_the_day_that_it_names(
+    county, cadence, ends, as_of, status, due, place
+) -> None:
+    duties = {
+        "id": ["d"], "subject": ["e1"], "action": ["certificate"], "anchor": ["standing"],
+        "cadence": [cadence],
+    }  # fmt: skip
+    n = len(ends)
+    records: dict[str, list[Any]] = {
+        "id": [str(i) for i in range(n)], "subject": ["e1"] * n, "action": ["certificate"] * n,
+        "date": ["2026-03-01"] * n,
+    }  # fmt: skip
+    if place == "column":
+        records["valid_to"] = ends
+    else:
+        records["values"] = [json.dumps({"valid_to": e}) for e in ends]
+    (row,) = county.assess(duties, records, as_of=as_of).where()._rows()
+    assert row["status"] == status
+    assert due is None or row["due"] == dt.date.fromisoformat(due)
+    coming = county.assess(duties, records, as_of=as_of).due(as_of, "2035-01-01")._rows()
+    assert [r["due"].isoformat() for r in coming] == ([due] if status == "done" and due else [])
+
+
+# ---- tables --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def leading() -> sr.ResponsibilityGraph:
+    """Two counties of a city; the head of the first changes in April, the second has none."""
+    return sr.ResponsibilityGraph.from_tables(
+        divisions={
+            "code": ["3609", "360924", "360925", "360924001", "360924002"],
+            "name": ["宜春市", "宜丰县", "靖安县", "新昌镇", "澄塘镇"],
+        },
+        nodes={
+            "id": ["g1", "g2", "h1", "h2", "d1", "zhang", "li"],
+            "kind": ["government", "government", "post", "post", "post", "person", "person"],
+            "name": ["宜丰县政府", "靖安县政府", "县长", "县长", "副县长", "张三", "李四"],
+            "division": ["360924", "360925", None, None, None, None, None],
+            "unit": [None, None, "g1", "g2", "g1", None, None],
+            "post_kind": [None, None, "gov_principal", "gov_principal", "safety_deputy", None, None],
+        },
+        enterprises={
+            "id": [f"e{i}" for i in range(40)], "name": [f"企业{i}" for i in range(40)],
+            "division": ["360924001"] * 20 + ["360924002"] * 20,
+            "sectors": ["machinery"] * 30 + ["catering"] * 10,
+        },
+        edges={
+            "source": ["zhang", "li"], "target": ["h1", "h1"], "kind": ["HOLDS", "HOLDS"],
+            "valid_from": ["2025-01-01", "2026-04-01"], "valid_to": ["2026-03-31", None],
+        },
+        data_date="2026-12-31",
+    )  # fmt: skip
+
+
+def test_what_a_unit_owes_is_told_of_who_led_it_on_the_day(leading) -> None:
+    duties = {
+        "id": ["meet", "own"], "subject": ['{"kind":"government"}', '{"kind":"post"}'],
+        "action": ["meeting", "study"], "cadence": ["P3M", "P6M"],
+    }  # fmt: skip
+    records = {
+        "id": ["1", "2"], "subject": ["g1", "g1"], "action": ["meeting"] * 2,
+        "date": ["2026-03-31", "2026-07-01"],
+    }  # fmt: skip
+    done = leading.assess(duties, records, as_of="2026-10-01", recorded=True, end="2026-09-30")
+    found = {
+        row["leader"]: (row["name"], row["owed"], row["done"], row["overdue"], row["due"])
+        for row in done.by("leader")._rows()
+    }
+    assert found == {
+        "zhang": ("张三", 1, 1, 0, 0),  # the first quarter of g1
+        "li": ("李四", 3, 1, 2, 1),  # the second and third of g1, and the half-years of the post
+        "h2": ("县长", 4, 0, 4, 1),  # vacant: told of the post
+        "d1": ("副县长", 1, 0, 1, 1),
+    }
+
+
+def test_groups_against_the_average_of_those_they_stand_beside(leading) -> None:
+    duties = {
+        "id": ["d"],
+        "subject": ['{"kind":"enterprise"}'],
+        "action": ["drill"],
+        "cadence": ["P1Y"],
+    }
+    drilled = [f"e{i}" for i in [*range(18), *range(20, 25)]]  # 18 of 20, 5 of 20
+    records = {
+        "id": drilled, "subject": drilled, "action": ["drill"] * 23, "date": ["2025-06-01"] * 23,
+    }  # fmt: skip
+    done = leading.assess(duties, records, as_of="2026-01-01", start="2025-01-01", end="2025-12-31")
+    towns = {r["town"]: (r["rate"], r["average"], r["verdict"]) for r in done.by("town")._rows()}
+    # statsmodels 0.14, proportion_confint(method="wilson"): 18/20 0.699 to 0.972, 5/20 0.112 to
+    # 0.469; all 23/40 = 0.575
+    assert towns == {
+        "360924001": (0.9, 0.575, "above"), "360924002": (0.25, 0.575, "below"),
+    }  # fmt: skip
+    (county,) = done.by("county")._rows()
+    assert (county["rate"], county["average"], county["verdict"]) == (0.575, 0.575, "like")
+    sectors = {r["sector"]: (r["done"], r["owed"]) for r in done.by("sector")._rows()}
+    assert sectors == {"machinery": (23, 30), "catering": (0, 10)}
+    assert [r["owed"] for r in done.by("subject")._rows()] == [1] * 40
+    for group in ("duty", "action", "subject", "unit", "leader", "sector", "month", "town", "city"):
+        rows = done.by(group)._rows()
+        assert sum(r["owed"] for r in rows) == 40, group
+        assert sum(r["done"] for r in rows) == 23, group
+        assert {r["average"] for r in rows} == {0.575}, group
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_the_list_of_what_is_due_is_that_of_all_rows(county, warm: bool) -> None:
+    chance = random.Random(5)
+    done = county.assess(
+        EVERY_KIND, table_of(some_records(chance, 30)), as_of="2026-06-10", end="2026-12-31",
+        recorded=True,
+    )  # fmt: skip
+    if warm:
+        done.warm()
+    rows = done.where()._rows()
+    standing = {"policy", "licence"}  # of these what is done runs out
+    for low, high in (
+        ("2026-06-10", "2026-06-30"),
+        ("2026-06-14", "2026-06-14"),
+        ("2026-01-01", "2027-12-31"),
+    ):
+        expected = [
+            r for r in rows
+            if low <= r["due"].isoformat() <= high
+            and (r["status"] in ("due", "not_due") or (r["duty"] in standing and r["period_start"] == r["done_on"]
+                     and r["status"] == "done"))
+        ]  # fmt: skip
+        place = {name: k for k, name in enumerate(EVERY_KIND["id"])}
+        expected.sort(key=lambda r: (r["due"], place[r["duty"]], r["subject"], r["object"] or ""))
+        found = done.due(low, high)._rows()
+        assert found == expected
+        assert done.due(low, high, 3)._rows() == expected[:3]
+        counts: dict[tuple[Any, str], int] = {}
+        for r in expected:
+            counts[r["due"], r["duty"]] = counts.get((r["due"], r["duty"]), 0) + 1
+        assert {
+            (r["due"], r["duty"]): r["open"] for r in done.due_counts(low, high)._rows()
+        } == counts
+    assert done.next_due(2)._rows() == done.due("2026-06-10", "2030-01-01")._rows()[:2]

@@ -486,7 +486,10 @@ def test_no_more_visits_than_the_cap(world) -> None:
 
 def test_each_row_of_the_packs_has_a_case_and_each_number_a_row() -> None:
     tested: dict[str, set[int]] = {"visits_capped": {59}}
+    there = {line.split("|")[0] for line in NODES.split()} | {"e1", "e2", "e3", "mine", "e9"}
+    there |= {"h1", "h0", "hg"}
     for case in [*CASES, *STANDING, *COMPARED]:
+        assert case.not_asked in there
         tested.setdefault(case.entry, set()).add(case.mechanism)
     said = {
         entry: {int(number) for number in row["mechanisms"].split(";")}

@@ -390,6 +390,22 @@ TEST_CASE("what must always be there is looked at on the day", "[duty][assess]")
     CHECK(codes(assessed(duties, records, "2026-06-02")).empty());
 }
 
+TEST_CASE("what must always be there holds until the day that a record names", "[duty][assess]") {
+    const std::string duties =
+        "id,subject,action,anchor\n"
+        "d,'{\"kind\":\"enterprise\",\"where\":[[\"employees\",\">\",10]]}',licence,standing\n";
+    const auto c = assessed(duties,
+                            "id,subject,action,date,valid_to\n1,e1,licence,2025-02-01,2026-06-30\n"
+                            "2,e1,licence,2025-03-01,2026-05-31\n3,e2,licence,2020-02-01,\n"
+                            "4,e3,licence,2026-07-02,2026-07-01\n",
+                            "2026-06-30");
+    CHECK(said(c) ==
+          "e1 2026-06-30 done 2025-02-01; e2 2026-06-30 done 2020-02-01; e3 2026-01-01 overdue");
+    CHECK(codes(c) == "duty.dates_contradict:1");
+    // what runs out is to be done again, what never does is not
+    CHECK(c.due_table(Date::of(2026, 1, 1), Date::of(2030, 1, 1)).rows() == 1);
+}
+
 TEST_CASE("within a time before the deadline", "[duty][assess]") {
     const std::string duties =
         "id,subject,action,deadline,within\n"
