@@ -76,12 +76,15 @@ public:
           classes_(context_, data.workload) {
         collect();
         count(options.work);
-        for (std::size_t i = 0; i < units_.size(); ++i)
-            add_scope(i);
+        scopes();
         others();
         persons();
-        capacity();
+        for (std::size_t i = units_.size(); i < data_.rows.size(); ++i)
+            finish(i);
         if (only_ == nullptr) compare();
+        if (data_.rows.size() != units_.size())
+            std::sort(data_.rows.begin(), data_.rows.end(),
+                      [](const LoadRow& a, const LoadRow& b) { return a.node < b.node; });
     }
 
 private:
@@ -97,6 +100,7 @@ private:
     Classes classes_;
     struct Sums {
         std::int64_t visits = 0, demand = 0;  // millionths; demand before effort
+        std::uint64_t enterprises = 0;
     };
     std::unordered_map<NodeNo, std::size_t> other_rows_;  // of nodes that are no units
     Buffer<Sums> sums_;                                   // of data_.rows
@@ -108,10 +112,11 @@ private:
     bool by_anchors_ = false;
     std::vector<std::uint32_t> count_row_;   // by place
     std::vector<std::vector<Entry>> below_;  // by row
-    std::uint32_t last_place_ = none;        // where the last set was found
-    std::size_t last_entry_ = 0;
-    std::vector<std::optional<std::vector<SetNo>>> matches_;  // by set of an edge
-    std::vector<NodeNo> reached_;                             // by edges of one unit
+    Sectors::Touched touched_{s_.sectors};
+    std::vector<NodeNo> reached_;  // by edges of one unit
+    Store::Attribute staff_ = s_.attribute("staff"), days_ = s_.attribute("working_days"),
+                     other_days_ = s_.attribute("other_enforcement_days"),
+                     no_days_ = s_.attribute("non_enforcement_days");
 
     // The row of a node in data_, `none` without.
     std::size_t find_row(NodeNo v) const {
@@ -174,10 +179,25 @@ private:
         edges_ = scopes.edges;
         units_ = scopes.units;
         at_anchors_ = scopes.at_anchors;
-        data_.rows.resize(units_.size());
-        for (std::size_t i = 0; i < units_.size(); ++i)
-            data_.rows[i].node = units_[i].node;
-        sums_.resize(units_.size());
+        data_.rows.reserve(units_.size());
+        sums_.reserve(units_.size());
+    }
+
+    // Rows of units, each written once: they are tens of megabytes.
+    void scopes() {
+        for (std::size_t i = 0; i < units_.size(); ++i) {
+            const Unit& unit = units_[i];
+            data_.rows.emplace_back();
+            sums_.emplace_back();
+            data_.rows[i].node = unit.node;
+            if (by_anchors_ && unit.place != none) {
+                for (std::size_t c = 0; c < colours; ++c)
+                    add(i, c, unit.by[c]);
+            } else {
+                add_scope(i);
+            }
+            finish(i);
+        }
     }
 
     bool covers_place(EdgeNo e) const {
@@ -261,17 +281,8 @@ private:
         if (by_anchors_) {
             const Enterprises& all = context_.enterprises();
             const auto entries = all.sums(all.anchor_of()[place]);
-            // Departments of a place come one after the other and so, mostly, do their sectors.
-            auto at = entries.begin();
-            if (place == last_place_ && last_entry_ < entries.size() &&
-                entries[last_entry_].set <= set)
-                at += static_cast<std::ptrdiff_t>(last_entry_);
-            for (int step = 0; step < 2 && at != entries.end() && at->set < set; ++step)
-                ++at;
-            at = std::lower_bound(at, entries.end(), set, before);
+            const auto at = std::lower_bound(entries.begin(), entries.end(), set, before);
             if (at == entries.end() || at->set != set) return;
-            last_place_ = place;
-            last_entry_ = static_cast<std::size_t>(at - entries.begin());
             for (std::size_t c = 0; c < at->by.size(); ++c)
                 if (at->by[c] != 0) f(c, at->by[c]);
             return;
@@ -306,21 +317,7 @@ private:
         Sums& sums = sums_[row];
         sums.visits += static_cast<std::int64_t>(count) * of.visits;
         sums.demand += weight * of.visits;
-    }
-
-    // Sets of sectors of enterprises that a set of an edge touches.
-    const std::vector<SetNo>& matches(SetNo edge) {
-        if (matches_.empty()) matches_.resize(s_.sectors.sets.size());
-        std::optional<std::vector<SetNo>>& found = matches_[edge];
-        if (found) return *found;
-        found.emplace();
-        for (SetNo set = 1; set < s_.sectors.sets.size(); ++set)
-            for (const std::uint16_t sector : s_.sectors.sets[set])
-                if (s_.sectors.covers(edge, sector)) {
-                    found->push_back(set);
-                    break;
-                }
-        return *found;
+        sums.enterprises += count;
     }
 
     bool touches(EdgeNo e, SetNo set) const {
@@ -343,10 +340,6 @@ private:
     void add_scope(std::size_t row) {
         const Unit& unit = units_[row];
         const auto all = edges_.subspan(unit.first, unit.last - unit.first);
-        if (unit.place != none) {
-            add_sets(row, all[0], unit.place);
-            return;
-        }
         std::vector<EdgeNo> to_places;
         bool direct = false;
         for (const EdgeNo e : all) {
@@ -363,7 +356,7 @@ private:
     }
 
     void add_sets(std::size_t row, EdgeNo e, std::uint32_t place) {
-        for (const SetNo set : matches(view_.sectors(e)))
+        for (const SetNo set : touched_.of(view_.sectors(e)))
             each_of_set(place, set,
                         [&](std::size_t cls, std::uint64_t count) { add(row, cls, count); });
     }
@@ -487,6 +480,7 @@ private:
             Sums& sums = sums_[person];
             sums.visits += sums_[post].visits;
             sums.demand += sums_[post].demand;
+            sums.enterprises += sums_[post].enterprises;
             to.tasks_lead += from.tasks_lead;
             to.tasks_joint += from.tasks_joint;
             to.tasks_share += from.tasks_share;
@@ -495,62 +489,58 @@ private:
             to.departments += from.departments;
             to.regions += from.regions;
             to.paired += from.paired;
+            finish(person);
         }
     }
 
-    void capacity() {
-        const Store::Attribute staff = s_.attribute("staff"), days = s_.attribute("working_days"),
-                               other = s_.attribute("other_enforcement_days"),
-                               without = s_.attribute("non_enforcement_days");
-        for (std::size_t i = 0; i < data_.rows.size(); ++i) {
-            LoadRow& one = data_.rows[i];
-            one.visits = static_cast<double>(sums_[i].visits) * millionth;
-            one.demand = static_cast<double>(sums_[i].demand) * millionth * data_.workload.effort;
-            one.staff = one.working_days = one.other_days = one.capacity = one.load = unknown;
-            if (!staff.anywhere()) continue;
-            const NodeNo v = view_.like(one.node);
-            const auto people = staff.at(v).as_number();
-            if (!people) continue;
-            one.staff = *people;
-            one.working_days = days.at(v).as_number().value_or(data_.workload.working_days);
-            one.other_days =
-                other.at(v).as_number().value_or(0) + without.at(v).as_number().value_or(0);
-            one.capacity = one.staff * one.working_days - one.other_days;
-            if (one.capacity > 0) {
-                one.load = one.demand / one.capacity;
-                data_.capacity_known = true;
-            }
+    double demand(std::size_t i) const {
+        return static_cast<double>(sums_[i].demand) * millionth * data_.workload.effort;
+    }
+
+    // What follows from the sums of a row.
+    void finish(std::size_t i) {
+        LoadRow& one = data_.rows[i];
+        one.visits = static_cast<double>(sums_[i].visits) * millionth;
+        one.demand = demand(i);
+        one.staff = one.working_days = one.other_days = one.capacity = one.load = unknown;
+        if (!staff_.anywhere()) return;
+        const NodeNo v = view_.like(one.node);
+        const auto people = staff_.at(v).as_number();
+        if (!people) return;
+        one.staff = *people;
+        one.working_days = days_.at(v).as_number().value_or(data_.workload.working_days);
+        one.other_days =
+            other_days_.at(v).as_number().value_or(0) + no_days_.at(v).as_number().value_or(0);
+        one.capacity = one.staff * one.working_days - one.other_days;
+        if (one.capacity > 0) {
+            one.load = one.demand / one.capacity;
+            data_.capacity_known = true;
         }
-        const auto by_node = [](const LoadRow& a, const LoadRow& b) { return a.node < b.node; };
-        if (!std::is_sorted(data_.rows.begin(), data_.rows.end(), by_node))
-            std::sort(data_.rows.begin(), data_.rows.end(), by_node);
     }
 
     void compare() {
-        using Key = std::tuple<KindNo, KindNo, std::uint8_t>;
         struct Group {
             std::vector<double> values;
             double median = unknown;
         };
-        std::map<Key, Group> groups;
+        std::map<std::uint32_t, Group> groups;
         std::vector<Group*> group_of(data_.rows.size());
-        const auto value = [&](const LoadRow& one) {
-            return data_.capacity_known ? one.load : one.demand;
-        };
-        Key last;
+        const bool loads = data_.capacity_known;
+        const auto value = [&](std::size_t i) { return loads ? data_.rows[i].load : demand(i); };
+        std::uint32_t last = 0;
         Group* group = nullptr;
-        for (std::size_t i = 0; i < data_.rows.size(); ++i) {
-            const LoadRow& one = data_.rows[i];
-            const Key key(view_.node_kind(one.node), view_.post_kind(one.node),
-                          view_.level_of(one.node));
-            if (group == nullptr || key != last) {
-                group = &groups[key];
-                last = key;
+        for (std::size_t i = 0; i < group_of.size(); ++i) {
+            const std::uint32_t peers =
+                i < units_.size() ? units_[i].peers : context_.peers(data_.rows[i].node);
+            if (group == nullptr || peers != last) {
+                group = &groups[peers];
+                last = peers;
             }
             group_of[i] = group;
-            if (!std::isnan(value(one)) && one.all() != 0) group->values.push_back(value(one));
+            if (const double one = value(i); !std::isnan(one) && sums_[i].enterprises != 0)
+                group->values.push_back(one);
         }
-        for (auto& [key, of] : groups) {
+        for (auto& [peers, of] : groups) {
             auto& values = of.values;
             if (values.empty()) continue;
             const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -559,10 +549,10 @@ private:
                             ? *half
                             : (*std::max_element(values.begin(), half) + *half) / 2;
         }
-        for (std::size_t i = 0; i < data_.rows.size(); ++i) {
+        for (std::size_t i = 0; i < group_of.size(); ++i) {
             LoadRow& one = data_.rows[i];
             one.median = group_of[i]->median;
-            one.flagged = value(one) > data_.workload.flag * one.median;
+            one.flagged = value(i) > data_.workload.flag * one.median;
         }
     }
 };

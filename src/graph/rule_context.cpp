@@ -262,8 +262,21 @@ RuleContext::Scopes RuleContext::scopes_of(std::vector<EdgeNo> edges) const {
         units += i == 0 || view.source(all[i]) != view.source(all[i - 1]) ? 1U : 0U;
     out.units.reserve(units);
     const Enterprises& counted = enterprises();
+    Sectors::Touched touched(s.sectors);
+    const auto count = [&](Scopes::Unit& unit) {
+        const auto entries = counted.sums(counted.anchor_of()[unit.place]);
+        for (const SetNo set : touched.of(view.sectors(all[unit.first]))) {
+            const auto at = std::lower_bound(
+                entries.begin(), entries.end(), set,
+                [](const Enterprises::Entry& entry, SetNo wanted) { return entry.set < wanted; });
+            if (at == entries.end() || at->set != set) continue;
+            for (std::size_t c = 0; c < unit.by.size(); ++c)
+                unit.by[c] += at->by[c];
+        }
+    };
     for (std::size_t i = 0; i < all.size();) {
-        Scopes::Unit unit{view.source(all[i]), static_cast<std::uint32_t>(i), 0};
+        Scopes::Unit unit{.node = view.source(all[i]), .first = static_cast<std::uint32_t>(i)};
+        unit.peers = peers(unit.node);
         for (; i < all.size() && view.source(all[i]) == unit.node; ++i) {
             const KindNo kind = view.kind(all[i]);
             const std::uint32_t p = territory().number(view.target(all[i]));
@@ -274,6 +287,7 @@ RuleContext::Scopes RuleContext::scopes_of(std::vector<EdgeNo> edges) const {
         }
         unit.last = static_cast<std::uint32_t>(i);
         if (unit.last - unit.first != 1) unit.place = none;
+        if (unit.place != none && counted.anchor_of()[unit.place] != none) count(unit);
         out.units.push_back(unit);
     }
     return out;

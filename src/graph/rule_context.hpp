@@ -84,8 +84,11 @@ public:
         struct Unit {
             NodeNo node;
             std::uint32_t first, last;  ///< Of edges.
-            /// Where it is one edge REGULATES to a place: that place.
+            /// Where it is one edge REGULATES to a place: that place, and the enterprises that it
+            /// covers as they are counted there, by Grade.
             std::uint32_t place = none;
+            std::array<std::uint32_t, 5> by{};
+            std::uint32_t peers = 0;  ///< peers() of the node.
         };
         std::vector<EdgeNo> edges;
         std::vector<Unit> units;
@@ -94,6 +97,11 @@ public:
     const Scopes& scopes() const;
     /// The same of some of these edges, given unit by unit.
     Scopes scopes_of(std::vector<EdgeNo> edges) const;
+    /// A number that nodes of one kind, kind of post and level share.
+    std::uint32_t peers(NodeNo v) const {
+        return std::uint32_t{view.node_kind(v)} | std::uint32_t{view.post_kind(v)} << 8U |
+               std::uint32_t{view.level_of(v)} << 16U;
+    }
     /// How many enterprises each department alone regulates.
     const SoleRegulators& sole_regulators() const;
     /// Calls f(source) for each subject that an edge of a kind leaves, in id order.

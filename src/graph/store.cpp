@@ -159,6 +159,20 @@ std::uint32_t Sectors::find(std::string_view word) const {
     return found == words.end() ? none : found->second;
 }
 
+const std::vector<SetNo>& Sectors::Touched::of(SetNo edge) {
+    if (found_.empty()) found_.resize(sectors_.sets.size());
+    std::optional<std::vector<SetNo>>& found = found_[edge];
+    if (found) return *found;
+    found.emplace();
+    for (SetNo set = 1; set < sectors_.sets.size(); ++set)
+        for (const std::uint16_t sector : sectors_.sets[set])
+            if (sectors_.covers(edge, sector)) {
+                found->push_back(set);
+                break;
+            }
+    return *found;
+}
+
 bool Sectors::high_risk(std::uint32_t sector) const {
     for (std::size_t step = 0; sector != none && step < all.size(); ++step) {
         if (all[sector].high_risk || all[sector].high_risk_said) return all[sector].high_risk;

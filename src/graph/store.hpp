@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -113,6 +114,18 @@ struct Sectors {
         return sector / 64 < bits.size() && ((bits[sector / 64] >> (sector % 64)) & 1U) != 0;
     }
     std::unordered_map<std::string, std::uint32_t> words;  // id, zh, aliases → number
+
+    /// The sets of which a set, as edges name them, covers a sector, ascending; each looked for
+    /// once.
+    class Touched {
+    public:
+        explicit Touched(const Sectors& sectors) : sectors_(sectors) {}
+        const std::vector<SetNo>& of(SetNo edge);
+
+    private:
+        const Sectors& sectors_;
+        std::vector<std::optional<std::vector<SetNo>>> found_;
+    };
 
     /// Links (环节) that the pack names: by id; others have only the word of the table.
     struct LinkName {
