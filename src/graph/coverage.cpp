@@ -112,6 +112,10 @@ public:
     }
 
 private:
+    struct Below {
+        std::uint32_t part = 0;  // of what is below: a place or an enterprise
+        EdgeNo edge = 0;
+    };
     struct Sums {
         std::uint64_t enterprises = 0, open = 0, ungraded = 0;
         std::int64_t weight = 0;
@@ -141,6 +145,8 @@ private:
     EnterpriseCounts counts_;                  // where rows are finer than anchors
     std::vector<std::vector<NodeNo>> direct_;  // by region: enterprises with edges of their own
     std::vector<std::vector<std::vector<EdgeNo>>> edges_;  // by region and sector: who answers
+    std::uint32_t edges_below_of_ = none;                  // the region
+    std::vector<std::vector<Below>> edges_below_;          // by sector
 
     void find_regions(std::uint8_t level) {
         region_of_ = places_.regions(level);
@@ -416,6 +422,9 @@ private:
     // What edges make of one link (or of a sector that nobody divides).
     CoverState state_of(std::span<const EdgeNo> edges, std::uint32_t sector,
                         std::uint64_t link) const {
+        if (edges.size() == 1)
+            return (regulators_.links(edges[0]) & link) == 0 ? CoverState::nobody
+                                                             : CoverState::single;
         std::vector<NodeNo> all, leads;
         const std::vector<EdgeNo> of_link = regulators_.nearest(edges, link);
         for (const EdgeNo e : of_link)
@@ -467,18 +476,64 @@ private:
     // Edges of a region by sector: its own, or what comes down to it (Regulators::cell).
     std::vector<std::vector<EdgeNo>> edges_of(const Regulators& all, std::uint32_t region) const {
         std::vector<std::vector<EdgeNo>> lists(sectors_);
-        for (const EdgeNo e : all.at(places_.node(region))) {
-            const auto& bits = view_.s.sectors.covered[view_.sectors(e)];
-            for (std::size_t word = 0; word < bits.size(); ++word)
-                for (std::uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
-                    lists[word * 64 + static_cast<std::size_t>(std::countr_zero(rest))].push_back(
-                        e);
+        for (const EdgeNo e : all.at(places_.node(region)))
+            each_covered(e, [&](std::size_t s) { lists[s].push_back(e); });
+        if (!all.has_departments(region)) {
+            for (std::uint32_t s = 0; s < sectors_; ++s)
+                if (wanted_[s] != 0) lists[s] = all.cell(region, s);
+            return lists;
         }
-        for (std::uint32_t s = 0; s < sectors_; ++s) {
-            if (wanted_[s] == 0 || (!lists[s].empty() && all.has_departments(region))) continue;
-            lists[s] = all.cell(region, s);
-        }
+        // What comes down to it is as Regulators::cell() says, for all sectors at once.
+        const auto guided = all.guiding(region);
+        if (guided.empty()) return lists;
+        std::vector<std::uint8_t> lacks(sectors_, 0);
+        for (std::size_t s = 0; s < sectors_; ++s)
+            lacks[s] = lists[s].empty() && wanted_[s] != 0 ? 1 : 0;
+        places_.up(places_.parent(region), [&](std::uint32_t above) {
+            if (above == region) return false;
+            for (const EdgeNo e : all.at(places_.node(above))) {
+                if (!std::binary_search(guided.begin(), guided.end(), view_.source(e))) continue;
+                each_covered(e, [&](std::size_t s) {
+                    if (lacks[s] != 0) lists[s].push_back(e);
+                });
+            }
+            return true;
+        });
         return lists;
+    }
+
+    // Sectors that an edge to a place covers: f(sector).
+    template <class F>
+    void each_covered(EdgeNo e, F&& f) const {
+        const auto& bits = view_.s.sectors.covered[view_.sectors(e)];
+        for (std::size_t word = 0; word < bits.size(); ++word)
+            for (std::uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
+                f(word * 64 + static_cast<std::size_t>(std::countr_zero(rest)));
+    }
+
+    // Edges below a region that cover a sector, by what they lead to: its places, then enterprises
+    // with edges of their own.
+    const std::vector<Below>& below(std::uint32_t region, std::uint32_t sector) {
+        if (std::exchange(edges_below_of_, region) != region) {
+            edges_below_.resize(sectors_);
+            for (auto& list : edges_below_)
+                list.clear();
+            std::uint32_t part = 0;
+            for (const std::uint32_t row : rows_in_[index_[region]]) {
+                const std::uint32_t p = row_place_[row];
+                if (p == region) continue;
+                ++part;
+                for (const EdgeNo e : regulators_.at(places_.node(p)))
+                    each_covered(e, [&](std::size_t s) { edges_below_[s].push_back({part, e}); });
+            }
+            for (const NodeNo v : direct_[index_[region]]) {
+                ++part;
+                for (const std::uint16_t s : view_.s.sectors.sets[view_.node_sectors(v)])
+                    for (const EdgeNo e : regulators_.at(v))
+                        if (regulators_.covers(e, s)) edges_below_[s].push_back({part, e});
+            }
+        }
+        return edges_below_[sector];
     }
 
     From from(std::span<const EdgeNo> edges, std::uint32_t region) const {
@@ -518,34 +573,21 @@ private:
 
     // Departments of a cell that only what lies below regulates: as bad as the worst of its parts.
     Group from_below(std::uint32_t region, std::uint32_t sector,
-                     std::uint64_t link = Regulators::all_links) const {
+                     std::uint64_t link = Regulators::all_links) {
         Group group;
         group.state = CoverState::empty;
         std::vector<EdgeNo> edges;
-        const auto part = [&] {
-            if (edges.empty()) return;
+        const std::vector<Below>& all = below(region, sector);
+        for (std::size_t i = 0; i < all.size();) {
+            const std::uint32_t part = all[i].part;
+            edges.clear();
+            for (; i < all.size() && all[i].part == part; ++i)
+                if ((regulators_.links(all[i].edge) & link) != 0) edges.push_back(all[i].edge);
+            if (edges.empty()) continue;
             group.state =
                 worse(group.state, link == Regulators::all_links ? state_of_sector(edges, sector)
                                                                  : state_of(edges, sector, link));
             add_departments(group, edges, sector);
-        };
-        for (const std::uint32_t row : rows_in_[index_[region]]) {
-            const std::uint32_t p = row_place_[row];
-            if (p == region) continue;
-            edges.clear();
-            for (const EdgeNo e : regulators_.at(places_.node(p)))
-                if (regulators_.covers(e, sector) && (regulators_.links(e) & link) != 0)
-                    edges.push_back(e);
-            part();
-        }
-        for (const NodeNo v : direct_[index_[region]]) {
-            const auto& set = view_.s.sectors.sets[view_.node_sectors(v)];
-            if (std::find(set.begin(), set.end(), sector) == set.end()) continue;
-            edges.clear();
-            for (const EdgeNo e : regulators_.at(v))
-                if (regulators_.covers(e, sector) && (regulators_.links(e) & link) != 0)
-                    edges.push_back(e);
-            part();
         }
         return group;
     }
