@@ -413,7 +413,8 @@ class Verification(Result):
                 f"第 {one['row'] + 1} 行（{one['id']}）" if zh else f"row {one['row'] + 1} ({one['id']}) "
             )  # fmt: skip
             what = _WHAT.get(one["what"], one["what"]) if zh else one["what"]
-            said = f"{_shown(one['recorded'])} → {_shown(one['found'])}"
+            recorded, found = _sides(one, zh)
+            said = f"{recorded} → {found}" if found != "≠" else recorded
             out.append(f"  {place}{what}{'：' if zh else ': '}{said}")
         left = len(self._differences) - 10
         if left > 0:
@@ -436,7 +437,7 @@ class Verification(Result):
     def _repr_html_(self) -> str:
         head, *rest = self.words().splitlines()
         rows = [
-            {**d, "recorded": _shown(d["recorded"]), "found": _shown(d["found"]),
+            {**d, "recorded": _sides(d, True)[0], "found": _sides(d, True)[1],
              "what": _WHAT.get(d["what"], d["what"]),
              "row": None if d["row"] is None or d["row"] < 0 else d["row"] + 1}
             for d in self._differences[:20]
@@ -459,6 +460,32 @@ _WHAT = {
     "grade": "等级", "band": "区间", "level": "级别", "override": "直接判定", "clause": "依据",
     "method": "方法", "level_by_score": "仅按分值的级别", "issues": "问题",
 }  # fmt: skip
+
+
+#: What does not fit in a record, by the word that its place has; a line and a pack are named.
+_BROKEN = {
+    "hash": ("内容与校验值不符", "does not fit its hash"),
+    "row": ("行号不连续", "out of order"),
+    "end": ("结尾的行数或校验值不符", "rows or hash at the end do not fit"),
+    "line": ("第 {} 行不是记录", "line {} is no record"),
+    "pack": ("{} 的内容与校验值不符", "{} does not fit its hash"),
+}
+_VALUES = {
+    "red": "重大风险", "orange": "较大风险", "yellow": "一般风险", "blue": "低风险",
+    "graded": "已评定", "not_gradable": "无法评定", "rejected": "数据无效",
+}  # fmt: skip
+
+
+def _sides(one: Mapping[str, Any], zh: bool) -> tuple[str, str]:
+    """What the record says and what was found, in words."""
+    sides = [_shown(one["recorded"]) or "", _shown(one["found"]) or ""]
+    if sides[1] == "≠":
+        kind, _, name = sides[0].partition(" ")
+        if kind in _BROKEN:
+            sides[0] = _BROKEN[kind][not zh].format(name)
+    elif zh and one["what"] in ("grade", "status"):
+        sides = [_VALUES.get(side, side) for side in sides]
+    return sides[0], sides[1]
 
 
 def _shown(value: Any) -> str | None:
