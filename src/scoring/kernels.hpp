@@ -54,6 +54,10 @@ struct Kernels {
     GroupCheck (*check_i32)(const std::int32_t*, std::size_t n, std::uint64_t groups);
     GroupCheck (*check_u32)(const std::uint32_t*, std::size_t n, std::uint64_t groups);
 
+    /// q·ln q − q + 1 with q = 1 + t, never negative, of n numbers t that are finite and not below
+    /// −1: the same bits by every set.
+    void (*excess)(const double* t, std::size_t n, double* out);
+
     /// memcpy past the cache, for results that are larger than it.
     void (*stream)(void* to, const void* from, std::size_t bytes);
     /// Makes what was streamed visible to other threads.

@@ -123,6 +123,7 @@ const Kernels& scalar_kernels() {
                                      check_groups<std::int64_t>,
                                      check_groups<std::int32_t>,
                                      check_groups<std::uint32_t>,
+                                     excess,
                                      stream,
                                      fence};
     return kernels;

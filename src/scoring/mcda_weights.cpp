@@ -1,6 +1,7 @@
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/scoring/mcda_weights.hpp>
 
+#include "scoring/kernels.hpp"
 #include "scoring/mcda_sums.hpp"
 
 #include <algorithm>
@@ -23,18 +24,7 @@ double atanh_rest(double z) {
     return r;
 }
 
-// q·ln q - q + 1 with q = 1 + t, never negative: what a share of q times the mean adds to d.
-// Near 1, where the terms would cancel, it is written as t·s + 2·q·s³·(…), s = t / (2 + t).
-double excess(double t) {
-    const double q = 1.0 + t;
-    if (!(q > 0.0)) return 1.0;
-    if (t > -0.29 && t < 0.41) {
-        const double s = t / (2.0 + t);
-        const double z = s * s;
-        return t * s + 2.0 * q * (s * z) * atanh_rest(z);
-    }
-    return q * natural_log(q) - t;
-}
+constexpr std::size_t at_once = 512;  // terms that stay in the nearest cache
 
 // Σ over the rows of a column of (x - centre)·scale, cut so that order does not matter.
 std::vector<double> sums_of_columns(const MatrixView& values, std::span<const double> scale,
@@ -106,7 +96,9 @@ EntropyWeights entropy_weights(const MatrixView& values, const Work& work) {
     const std::vector<double> scale = shrink_columns(range, k);
     const std::vector<double> sums = sums_of_columns(values, scale, work);
 
-    // By column: 1 / mean, and how large a term can be.
+    // By column: the mean, and how large a term can be. A share of q times the mean adds
+    // q·ln q - q + 1 to d.
+    const loops::Kernels& kernels = loops::active_kernels();
     std::vector<double> mean(k, 0.0);
     std::vector<double> largest(k, 1.0);
     bool any = false;
@@ -116,7 +108,9 @@ EntropyWeights entropy_weights(const MatrixView& values, const Work& work) {
         if (!(mean[j] > 0.0)) continue;  // below 1e-150 throughout
         any = true;
         const double top = (range.maximum[j] * scale[j] - mean[j]) / mean[j];
-        largest[j] = std::max(1.0, excess(top));
+        double at_top = 0.0;
+        kernels.excess(&top, 1, &at_top);
+        largest[j] = std::max(1.0, at_top);
     }
     if (!any) throw InputError("no criterion tells the alternatives apart: entropy weighs nothing");
     std::vector<Cut> cuts;
@@ -129,8 +123,17 @@ EntropyWeights entropy_weights(const MatrixView& values, const Work& work) {
                 if (!(mean[j] > 0.0)) continue;
                 const double by = scale[j];
                 const double centre = mean[j];
-                add_terms(values.at(first, j), rows, values.row_stride, cuts[j], part[j],
-                          [by, centre](double x) { return excess((x * by - centre) / centre); });
+                for (std::size_t done = 0; done < rows; done += at_once) {
+                    const std::size_t count = std::min(at_once, rows - done);
+                    const double* const x = values.at(first + done, j);
+                    double t[at_once], terms[at_once];
+                    for (std::size_t i = 0; i < count; ++i)
+                        t[i] =
+                            (x[static_cast<std::ptrdiff_t>(i) * values.row_stride] * by - centre) /
+                            centre;
+                    kernels.excess(t, count, terms);
+                    add_terms(terms, count, 1, cuts[j], part[j], [](double term) { return term; });
+                }
             }
         });
     EntropyWeights out;

@@ -1,14 +1,17 @@
 #include <safetyrisk/scoring/mcda_weights.hpp>
 
+#include "scoring/kernels.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 using namespace safetyrisk;
 using namespace safetyrisk::scoring::mcda;
+namespace loops = safetyrisk::scoring::loops;
 
 TEST_CASE("entropy weights are the published ones", "[scoring][mcda]") {
     const EntropyWeights w = entropy_weights(MatrixView(std::array<double, 4>{1, 2, 4, 16}, 2, 2));
@@ -71,4 +74,24 @@ TEST_CASE("the logarithm is within two units in the last place", "[scoring][mcda
     CHECK(natural_log(1.0) == 0.0);
     CHECK(natural_log(0.0) == -std::numeric_limits<double>::infinity());
     CHECK(std::isnan(natural_log(-1.0)));
+}
+
+TEST_CASE("terms of entropy are the same bits by every instruction set", "[scoring][mcda]") {
+    std::vector<double> t{-1.0, -0.999, -0.29, 0.0, 0.41, 1e-300, -1e-300, 1e6, 1e15};
+    for (int i = -400; i < 4000; ++i)
+        t.push_back(0.0025 * i + 1e-7 * (i % 13));
+    std::vector<double> expected(t.size()), found(t.size());
+    loops::scalar_kernels().excess(t.data(), t.size(), expected.data());
+    for (std::size_t i = 0; i < t.size(); ++i) {
+        const long double at = t[i], q = 1.0L + at;
+        const long double exact = q > 0 ? q * std::log1p(at) - at : 1.0L;
+        const auto error = std::abs(static_cast<double>(exact - expected[i]));
+        CHECK(error <= 1e-15 * std::max(1.0, std::abs(t[i]) * 40));
+        CHECK(expected[i] >= 0.0);
+    }
+    for (const Isa isa : {Isa::avx2, Isa::avx512}) {
+        if (!is_supported(isa)) continue;
+        loops::kernels_of(isa).excess(t.data(), t.size(), found.data());
+        CHECK(found == expected);
+    }
 }
