@@ -252,7 +252,7 @@ class Compliance(Result):
     action subject subject_name object object_name period_start due last_day day_kind status reason done_on
     days_late count needed of document clause``. ``status``: ``done done_late overdue due not_due
     not_applicable not_assessable``; what cannot be told has a ``reason`` (``no_records
-    attribute_missing calendar_unknown``) and never counts as not done.
+    attribute_missing calendar_unknown nothing_to_compare``) and never counts as not done.
     """
 
     _kind = "compliance"

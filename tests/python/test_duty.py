@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -508,3 +509,47 @@ def test_the_list_of_what_is_due_is_that_of_all_rows(county, warm: bool) -> None
             (r["due"], r["duty"]): r["open"] for r in done.due_counts(low, high)._rows()
         } == counts
     assert done.next_due(2)._rows() == done.due("2026-06-10", "2030-01-01")._rows()[:2]
+
+
+# ---- a pack of one's own -------------------------------------------------------------------------
+
+
+def test_the_worked_example_of_the_readme_is_assessed(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    section = readme[readme.index("### Packs of duties") :]
+    file = tmp_path / "duties.site.json"
+    file.write_text(section[section.index("```json") + 7 :].split("```")[0], encoding="utf-8")
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={
+            "id": ["gov", "head"], "kind": ["government", "post"], "name": ["县政府", "县长"],
+            "unit": [None, "gov"], "post_kind": [None, "gov_principal"],
+        },
+        enterprises={"id": ["e1", "e2"], "name": ["甲", "乙"], "high_risk": [True, False]},
+        edges={"source": ["head"], "target": ["e1"], "kind": ["PAIRED_WITH"]},
+        data_date="2026-12-31",
+    )  # fmt: skip
+    records = {
+        "subject": ["head", "e1", "e1", "gov", "gov", "gov"],
+        "action": ["visit", "drill", "supervision_feedback", "training", "training", "training"],
+        "object": ["e1", None, None, "e1", "e1", "e2"],
+        "date": ["2026-02-03", "2026-05-01", "2026-09-21", "2026-01-05", "2026-03-01", "2026-07-01"],
+    }  # fmt: skip
+
+    def told(**options: Any) -> set[tuple[Any, ...]]:
+        done = graph.assess(str(file), records, as_of="2026-10-16", recorded=True, **options)
+        return {
+            (r["duty"], r["subject"], r["due"].isoformat(), r["status"])
+            for r in done.where()._rows()
+        }
+
+    usual = {
+        ("visit", "head", "2026-03-31", "done"), ("visit", "head", "2026-06-30", "overdue"),
+        ("visit", "head", "2026-09-30", "overdue"), ("visit", "head", "2026-12-31", "due"),
+        ("drill", "e1", "2026-06-30", "done"), ("drill", "e1", "2026-12-31", "due"),
+        ("drill", "e2", "2026-12-31", "due"),
+        # 22 to 24 September (25 to 27: 中秋节), 28 to 30, 8 to 10 October, 12 to 16, 19
+        ("rectified", "e1", "2026-10-19", "due"),
+    }  # fmt: skip
+    assert told() == usual
+    both = told(switch_on=["reached"])
+    assert both == usual | {("reached", "gov", "2026-06-30", "done_late")}

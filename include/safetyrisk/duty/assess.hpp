@@ -15,7 +15,8 @@
 //   duty begins (valid_from, else the first day looked at); with standing the last must not be
 //   older than the cadence (certificates, policies, lists that are kept up to date), whenever it
 //   was done; without a cadence it is enough that it was ever done, with a deadline by then (of a
-//   yearly one by the first after the duty begins).
+//   yearly one by the first after the duty begins). A record that names its last valid day
+//   (`valid_to`, or that key of `values`) holds until then, whatever the cadence.
 // - `after` an action (or `@column`: a day that the object, else the subject, has): owed once for
 //   each record of that action about the object (else the subject), within `within` of it, of
 //   which days are counted in `day_kind` days. `before`: owed up to the day of the record, from
