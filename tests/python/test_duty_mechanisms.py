@@ -184,6 +184,8 @@ CASES = [
     by_day(5, "leader_training_yearly", "leader_training", "p_ems", "p_em", "2025-12-31"),
     quarter(6, "committee_plenary", "committee_meeting", "ac", "s1"),
     quarter(6, "liaison_meeting", "liaison_meeting", "ao", "ac"),
+    event(6, "meeting_actions_done", "meeting_action_done", "tr", "em",
+          ("ac", "meeting_action", "tr", "2026-02-28"), "2026-03-28"),
     quarter(8, "special_committee_notice", "special_committee_report", "s1", "ac"),
     by_day(8, "special_committee_meeting", "meeting", "s2", "ac", "2025-12-31"),
     month(14, "grid_patrol_monthly", "grid_patrol", "g1", "g2", object="e1"),
