@@ -175,7 +175,7 @@ def explain(
     <Grade.ORANGE: 'orange'>
     """
     expect("inputs", inputs, Mapping)
-    row = {"id": inputs.get("id", "-"), **inputs}
+    row = {"id": "1", **inputs}
     table = {name: [value] for name, value in row.items()}
     return grade(table, method, as_of=as_of, direct=direct, colours=colours).explain(0, lang)
 

@@ -4,6 +4,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "answer_words.hpp"
+#include "chain_words.hpp"
 #include "judge.hpp"
 
 #include <algorithm>
@@ -742,9 +743,9 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
                 const Change& change = way.changes[c];
                 const MethodInput& input = inputs[change.input];
                 if (c > 0) out += zh ? "，同时 " : " and ";
-                // A label and its name may be the same word.
-                out += input.id;
-                if (input.name.in(lang) != input.id) out += " " + input.name.in(lang);
+                // Symbols stand before names; an id that nobody prints is left out.
+                if (is_symbol(input.id) && input.name.in(lang) != input.id) out += input.id + " ";
+                out += input.name.in(lang);
                 if (change.to.empty()) continue;
                 out += (zh ? " 由 " : " from ") + change.from_words.in(lang) +
                        (zh ? " 改为" : " to ") + (zh && change.side == "=" ? " " : "") +
@@ -753,6 +754,9 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
             }
             if (!std::isnan(way.score) && aim.state == AimState::found)
                 out += (zh ? "（分值 " : " (score ") + print_number(way.score) + (zh ? "）" : ")");
+            // The smallest change may go further than asked.
+            if (way.level.label != aim.level.label && aim.state == AimState::found)
+                out += (zh ? "，成为" : ", which makes it ") + level_words(way.level, lang);
         }
         if (aim.ways.size() > shown)
             out += zh ? "；共 " + std::to_string(aim.ways.size()) + " 种"

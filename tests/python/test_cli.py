@@ -490,6 +490,37 @@ def test_methods_lists_every_pack_and_marks_defaults(run: Callable[..., Ran]) ->
     assert {"gb18218.2018", "lec.t1", "ls.db37", "mes.a"} <= starred
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_methods_says_each_step_of_every_chain(run: Callable[..., Ran], lang: str) -> None:
+    for pack in sr.packs("method"):
+        content = json.loads(pack.canonical)["content"]
+        if content["form"] != "chain":
+            continue
+        shown = run("methods", pack.id, "--lang", lang)
+        assert shown.status == 0
+        names = [step["name"][lang] for step in content["steps"]]
+        at = [shown.out.find(f" {name}{'：' if lang == 'zh' else ': '}") for name in names]
+        assert -1 not in at
+        assert at == sorted(at)
+    if lang == "zh":
+        out = run("methods", "diagnosis").out
+        assert "重大危险源最高级别  一级 -10，二级 -8，三级 -6，四级 -4，无 0" in out
+        assert "重点监管危险化工工艺种数（18 种）  每种 -2" in out
+        assert "压力得分：按操作压力\n" in run("methods", "unit_hazard").out
+
+
+def test_methods_check_says_when_a_pack_has_no_cases(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    document = json.loads(sr.scoring.method("lec.t1").pack.canonical)
+    document |= {"pack": "mine.lec", "default": False}
+    path = tmp_path / "办法.json"
+    for tests, said in ((document["tests"], "自检全部通过"), ([], "没有自检用例")):
+        path.write_text(json.dumps(document | {"tests": tests}), encoding="utf-8")
+        ran = run("methods", "check", path)
+        assert (ran.status, said in ran.out) == (0, True)
+
+
 def test_methods_explains_one_with_steps_bands_and_source(run: Callable[..., Ran]) -> None:
     ran = run("methods", "ls.db37")
     assert ran.status == 0

@@ -84,3 +84,14 @@ def test_prose_lies_in_one_piece_of_arrow_memory() -> None:
     assert column.type == pa.large_string()
     assert column.to_pylist()[7] == graded.explain(7).text
     assert isinstance(graded.prose()._table(), _core.Table)
+
+
+def test_a_change_that_goes_further_than_asked_says_where_to() -> None:
+    # L from 1 to 3 makes 1*10*7 = 70 (blue) 210 (orange): past yellow, which C = 15 reaches.
+    answer = sr.counterfactual({"id": ["a"], "L": [1], "E": [10], "C": [7]}, "lec")
+    raised = answer.text().split("\n")[1]
+    assert raised.startswith("升为一般风险（黄色）：")
+    assert "由 1 改为 3（分值 210），成为较大风险（橙色）；" in raised
+    assert raised.endswith("由 7 改为 15（分值 150）。")
+    words = sr.counterfactual({"id": ["a"], "L": [1], "E": [10], "C": [7]}, "lec", lang="en").text()
+    assert "(score 210), which makes it serious risk (orange)" in words

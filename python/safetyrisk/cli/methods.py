@@ -94,7 +94,8 @@ def add_method_commands(app: Any, typer: Any, command: Any) -> None:
             if wrong is not None:
                 tell(TEXTS[lang]["wrong_pack"].format(file, wrong["path"], wrong[lang]))
                 raise IssuesError
-            tell(TEXTS[lang]["right_pack"].format(file))
+            tested = bool(json.loads(file.read_text(encoding="utf-8-sig")).get("tests"))
+            tell(TEXTS[lang]["right_pack" if tested else "untested_pack"].format(file))
             return
         if name is None:
             listed = methods(lang)
@@ -212,8 +213,19 @@ def _describe_chain(method: Method, lang: str) -> None:
         optional = "" if one["needed"] else texts["optional"]
         tell(f"  {one['id']:<12} {one[lang]}{optional}  {what}".rstrip())
     tell("\n" + texts["steps"])
-    for step in method.steps:
-        tell(f"  {step['id']:<12} {step[lang]}  {step['do']}({', '.join(step['of'])})")
+    content = json.loads(method.pack.canonical)["content"]
+    names = {one["id"]: one["name"][lang] for one in content["inputs"] + content["steps"]}
+    choices = {
+        (one["id"], choice["id"]): choice[lang]
+        for one in content["inputs"]
+        for choice in one.get("choices", ())
+    }
+    units = {one["id"]: one.get("unit", "") for one in content["inputs"] if one["kind"] == "count"}
+    for step in content["steps"]:
+        first, *rest = _step_lines(step, names, choices, units, lang)
+        tell(f"  {step['id']:<12} {step['name'][lang]}{'：' if lang == 'zh' else ': '}{first}")
+        for line in rest:
+            tell(f"  {'':<12}   {line}")
     levels = [band for band in method.bands if band["label"]]
     if levels:
         tell("\n" + texts["levels_of"].format(method.scale["name"][lang]))
@@ -226,3 +238,141 @@ def _describe_chain(method: Method, lang: str) -> None:
         tell("\n" + texts["vetoes"])
     for veto in method.vetoes:
         tell(f"  {veto['id']:<12} → {veto['label']}  {veto['text'][lang]}")
+
+
+_NAMED_OPERATORS = {
+    "in": ("为其一：", "one of "),
+    "!=": ("≠", "≠"),
+    "<=": ("≤", "≤"),
+    ">=": ("≥", "≥"),
+}
+
+
+def _step_lines(
+    step: dict[str, Any],
+    names: dict[str, str],
+    choices: dict[tuple[str, str], str],
+    units: dict[str, str],
+    lang: str,
+) -> list[str]:
+    """What a step does, as a reader of the method wants it: one line, then its rows or items."""
+    zh, do = lang == "zh", step["do"]
+    comma = "，" if zh else ", "
+
+    def said(name: str, value: Any) -> str:
+        """A value of an input or step, choices and flags by their words."""
+        if isinstance(value, bool):
+            return ("是" if value else "否") if zh else ("yes" if value else "no")
+        return choices.get((name, str(value)), str(value))
+
+    def listed(ids: list[str], between: str) -> str:
+        return between.join(names.get(one, one) for one in ids)
+
+    def cut(least: str, most: str) -> str:
+        out = ""
+        if least in step:
+            out += comma + (f"不低于 {step[least]}" if zh else f"not below {step[least]}")
+        if most in step:
+            out += comma + (f"不高于 {step[most]}" if zh else f"not above {step[most]}")
+        return out
+
+    def condition(one: list[Any]) -> str:
+        name, operator, right = one
+        if isinstance(right, dict):
+            right = names.get(right["of"], right["of"])
+        elif isinstance(right, list):
+            right = ("、" if zh else ", ").join(said(name, value) for value in right)
+        else:
+            right = said(name, right)
+        shown = _NAMED_OPERATORS.get(operator, (operator, operator))[0 if zh else 1]
+        return f"{names.get(name, name)} {shown} {right}"
+
+    def valued(value: Any) -> str:
+        if isinstance(value, dict):
+            return str(value["value"]) + _named(value, lang)
+        return str(value)
+
+    if do == "scale":
+        rows = [
+            f"{row.get('range') or '、'.join(said(step['of'], v) for v in row['is'])} → "
+            f"{row['value']}{_named(row, lang)}"
+            for row in step["rows"]
+        ]
+        return [("按" if zh else "by ") + names.get(step["of"], step["of"]), *rows]
+    if do == "product":
+        return [listed(step["of"], " × ")]
+    if do in ("largest", "smallest"):
+        head = {"largest": ("取最大：", "largest of "), "smallest": ("取最小：", "smallest of ")}[
+            do
+        ]
+        return [head[0 if zh else 1] + listed(step["of"], "、" if zh else ", ")]
+    if do == "sum":
+        terms = [
+            f"{t['weight']}×{names.get(t['step'], t['step'])}"
+            if isinstance(t, dict)
+            else names.get(t, t)
+            for t in step["of"]
+        ]
+        text = " + ".join(terms)
+        if "divide_by" in step:
+            text = f"({text}) ÷ {step['divide_by']}"
+        rounds = {
+            "up": ("向上取整", "rounded up"),
+            "down": ("向下取整", "rounded down"),
+            "half_up": ("四舍五入取整", "rounded half up"),
+        }
+        if "round" in step:
+            text += comma + rounds[step["round"]][0 if zh else 1]
+        return [text + cut("at_least", "at_most")]
+    if do == "table":
+        across = "  ".join(said(step["columns"], key) for key in step["column_keys"])
+        rows = [
+            f"{said(step['rows'], key)}: {'  '.join(map(valued, cells))}"
+            for key, cells in zip(step["row_keys"], step["cells"], strict=True)
+        ]
+        by = [names.get(step[k], step[k]) for k in ("rows", "columns")]
+        return [("查表：" if zh else "table of ") + " × ".join(by), f"      {across}", *rows]
+    if do == "checklist":
+        lines = [(f"起算 {step['points']}" if zh else f"from {step['points']}")
+                 + cut("floor", "ceiling")]  # fmt: skip
+        for key in ("items", "bonuses"):
+            for item in step.get(key, ()):
+                points = item["points"]
+                given = points.get("is", points) if isinstance(points, dict) else points
+                if isinstance(given, dict):
+                    shown = comma.join(
+                        f"{said(item['input'], value)} {_points(number)}"
+                        for value, number in given.items()
+                    )
+                else:
+                    each = units.get(item["input"], "")
+                    shown = (f"每{each} " if zh and each else "") + _points(given)
+                extra = "" if key == "items" else ("（加分）" if zh else " (bonus)")
+                name = item["name"][lang] if "name" in item else names[item["input"]]
+                lines.append(f"{name}{extra}  {shown}")
+        return lines
+    if do == "count":
+        many = len(step["of"])
+        return [f"成立的项数（共 {many} 项）" if zh else f"how many of {many} hold"]
+    if do == "first":
+        both = " 且 " if zh else " and "
+        rows = [
+            f"{both.join(map(condition, rule['when']))} → {rule['value']}{_named(rule, lang)}"
+            for rule in step["rules"]
+        ]
+        if "else" in step:
+            rows.append(("其他 → " if zh else "else → ") + valued(step["else"]))
+        return ["第一条成立的" if zh else "the first that holds", *rows]
+    over, under = listed(step["over"], " × "), listed(step["under"], " × ")
+    times = f" × {step['times']}" if "times" in step else ""
+    return [f"({over}) ÷ ({under}){times}"]
+
+
+def _points(number: float) -> str:
+    return f"{number:+g}" if number else "0"
+
+
+def _named(row: dict[str, Any], lang: str) -> str:
+    """What a row is called, in brackets; nothing where it has no name."""
+    name = row.get(lang)
+    return "" if not name else f"（{name}）" if lang == "zh" else f" ({name})"
