@@ -37,6 +37,13 @@ std::optional<bool> is_major(std::string_view text) {
     return std::nullopt;
 }
 
+std::size_t whole(const detail::JsonView& number, double least, double most) {
+    const double value = number.number();
+    if (!(value >= least && value <= most) || value != std::floor(value))
+        number.fail("must be a whole number of the allowed range", "应为允许范围内的整数");
+    return static_cast<std::size_t>(value);
+}
+
 // One finding or closing.
 struct Event {
     std::int32_t day;
@@ -251,12 +258,6 @@ CurrentRules CurrentRules::compile(std::shared_ptr<const Pack> pack) {
         if (count != "major" && count != "general")
             view.at("count").fail("must be major or general", "应为 major 或 general");
         rule.major = count == "major";
-        const auto whole = [](const detail::JsonView& number, double least, double most) {
-            const double value = number.number();
-            if (!(value >= least && value <= most) || value != std::floor(value))
-                number.fail("must be a whole number of the allowed range", "应为允许范围内的整数");
-            return static_cast<std::size_t>(value);
-        };
         if (view.has("at_least")) rule.at_least = whole(view.at("at_least"), 1, 1e6);
         if (view.has("set") == view.has("raise"))
             view.fail("must have either set or raise", "set 和 raise 应恰有一个");
@@ -272,6 +273,25 @@ CurrentRules CurrentRules::compile(std::shared_ptr<const Pack> pack) {
         out.rules_.push_back(std::move(rule));
     }
     if (out.rules_.empty()) content.at("rules").fail("has no rule", "没有任何规则");
+    const detail::JsonView root(document, out.pack_->id);
+    if (!root.has("tests")) return out;
+    for (const detail::JsonView& test : root.at("tests").items()) {
+        test.only({"inherent", "open_major", "open_general", "current"});
+        const auto grade = [&](const char* key) {
+            const auto one = parse_grade(test.at(key).text());
+            if (!one)
+                test.at(key).fail("must be red, orange, yellow or blue",
+                                  "应为 red、orange、yellow 或 blue");
+            return *one;
+        };
+        const Grade inherent = grade("inherent");
+        const Grade given = out.apply(inherent, whole(test.at("open_major"), 0, 1e6),
+                                      whole(test.at("open_general"), 0, 1e6))
+                                .first;
+        if (given != grade("current"))
+            test.at("current").fail("the rules give " + std::string(to_string(given)),
+                                    "按规则得到 " + std::string(to_string(given)));
+    }
     return out;
 }
 

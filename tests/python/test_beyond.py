@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import random
 from collections.abc import Iterator
@@ -774,9 +775,19 @@ def test_a_count_that_is_missing_or_wrong_is_said_and_no_zero() -> None:
     }  # fmt: skip
 
 
-def test_rules_of_the_current_grade_that_contradict_themselves_do_not_load() -> None:
-    import json
+def test_a_pack_of_rules_is_held_to_its_own_tests(tmp_path: Any) -> None:
+    (pack,) = [p for p in sr.packs() if p.id == "current_grade.strict"]
+    document = json.loads(pack.canonical)
+    document["pack"] = "current_grade.mine"
+    document["tests"][0]["current"] = "red"
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    point = {"id": ["a"], "L": [1], "S": [3], "open_major_hazards": [0]}
+    with pytest.raises(sr.InputError, match=r"tests\[0\].current.*the rules give blue"):
+        sr.current(point, on="2026-06-30", method="ls", rules=path)
 
+
+def test_rules_of_the_current_grade_that_contradict_themselves_do_not_load() -> None:
     graded = sr.grade({"id": ["a"], "L": [1], "S": [1], "open_major_hazards": [1]}, "ls")
     (pack,) = [p for p in sr.packs() if p.id == "current_grade.strict"]
     for change in ({"raise": 1, "set": "red"}, {"raise": 9}, {"raise": 1.5}, {"set": "green"}, {},
@@ -786,6 +797,7 @@ def test_rules_of_the_current_grade_that_contradict_themselves_do_not_load() -> 
             k: v for k, v in document["content"]["rules"][0].items() if k not in ("set", "raise")
         }
         document["content"]["rules"][0] = rule | change
+        document["tests"] = []
         mine = _core.parse_pack(json.dumps(document, ensure_ascii=False), "my.json")
         with pytest.raises(sr.InputError):
             sr.current(graded, on="2026-01-01", rules=mine)

@@ -8,7 +8,8 @@
 //
 // Content of such a pack: {"rules": [{"id", "count": "major" | "general", "at_least": 1, "set":
 // "red" | "raise": 1, "text": {"zh", "en"}}]}; every rule that holds is applied to the inherent
-// grade by itself, and the gravest result stands. "set" never lowers a grade.
+// grade by itself, and the gravest result stands. "set" never lowers a grade. Its "tests" are
+// [{"inherent", "open_major", "open_general", "current"}], and a pack that fails one does not load.
 //
 // Threads: plain values.
 // Throws: InputError for a wrong call or pack; a wrong hazard is an Issue.

@@ -151,3 +151,101 @@ TEST_CASE("enough flags are enough though others are empty") {
     CHECK(run(document, {{"f", "否"}, {"g", ""}}).state == RowState::not_gradable);
     CHECK(run(document, {{"f", "否"}, {"g", "否"}}).score == 0.0);
 }
+
+namespace {
+
+// One step with bands of one's own, gravest first.
+json banded(const json& step, const std::vector<std::pair<std::string, std::string>>& bands) {
+    json document = one_step({number("x", "[0, 10]")}, step);
+    json list = json::array();
+    for (const auto& [label, range] : bands)
+        list.push_back({{"label", label}, {"word", words(label)}, {"range", range}});
+    document["content"]["bands"] = list;
+    return document;
+}
+
+std::string level_of(const json& document,
+                     const std::vector<std::pair<std::string, std::string>>& cells) {
+    GradeOptions options;
+    options.custom = compile(document);
+    Table table(Origin{"risk_points", "", -1, {}, -1});
+    table.add("id", texts({"a"}));
+    for (const auto& [name, cell] : cells)
+        table.add(name, texts({cell}));
+    const auto level = grade(std::move(table), options).level(0);
+    return level ? level->label : "";
+}
+
+const json plain_sum = {{"do", "sum"}, {"of", {"x"}}};
+
+}  // namespace
+
+TEST_CASE("bands hold to the side that is written, a tenth apart") {
+    const json document =
+        banded(plain_sum, {{"C", "(6.5, 10]"}, {"B", "[3, 6.5]"}, {"A", "[0, 3)"}});
+    for (const auto& [cell, label] : std::vector<std::pair<std::string, std::string>>{
+             {"0", "A"}, {"2.9", "A"}, {"3", "B"}, {"6.5", "B"}, {"6.6", "C"}, {"10", "C"}}) {
+        INFO(cell);
+        CHECK(level_of(document, {{"x", cell}}) == label);
+    }
+    CHECK(level_of(document, {{"x", "10.1"}}).empty());
+}
+
+TEST_CASE("bands with a gap, an overlap, one never reached or out of order do not load") {
+    using Bands = std::vector<std::pair<std::string, std::string>>;
+    const auto load = [](const Bands& bands) { return compile(banded(plain_sum, bands)); };
+    CHECK_NOTHROW(load({{"B", "(3, 10]"}, {"A", "[0, 3]"}}));
+    CHECK_THROWS_WITH(load({{"B", "(3, 10]"}, {"A", "[0, 3)"}}), ContainsSubstring("gap"));
+    CHECK_THROWS_WITH(load({{"B", "[3, 10]"}, {"A", "[0, 3]"}}), ContainsSubstring("overlap"));
+    CHECK_THROWS_AS(load({{"C", "(10, 20]"}, {"B", "(3, 10]"}, {"A", "[0, 3]"}}), InputError);
+    CHECK_THROWS_WITH(load({{"B", "(3, 6]"}, {"A", "[0, 3]"}, {"C", "(6, 10]"}}),
+                      ContainsSubstring("gravest"));
+    CHECK_THROWS_AS(load({}), InputError);
+}
+
+TEST_CASE("a cell table is read row by column, and a scale by its ranges") {
+    json document = one_step({number("x", "[0, 10]"), number("y", "[0, 10]")}, plain_sum);
+    json& steps = document["content"]["steps"];
+    steps = json::array();
+    for (const char* const of : {"x", "y"})
+        steps.push_back(
+            {{"id", std::string("s") + of},
+             {"name", words(of)},
+             {"do", "scale"},
+             {"of", of},
+             {"rows",
+              {{{"range", "[0, 5)"}, {"value", 1}}, {{"range", "[5, 10]"}, {"value", 2}}}}});
+    steps.push_back({{"id", "R"},
+                     {"name", words("R")},
+                     {"do", "table"},
+                     {"rows", "sx"},
+                     {"columns", "sy"},
+                     {"row_keys", {1, 2}},
+                     {"column_keys", {1, 2}},
+                     {"cells", {{-7, 3}, {-2, 9}}}});
+    CHECK(run(document, {{"x", "0"}, {"y", "4.9"}}).score == -7);
+    CHECK(run(document, {{"x", "4.9"}, {"y", "5"}}).score == 3);
+    CHECK(run(document, {{"x", "5"}, {"y", "0"}}).score == -2);
+    CHECK(run(document, {{"x", "10"}, {"y", "10"}}).score == 9);
+    json short_row = document;
+    short_row["content"]["steps"][2]["cells"] = {{-7, 3}, {-2}};
+    CHECK_THROWS_AS(compile(short_row), InputError);
+    json gap = document;
+    gap["content"]["steps"][0]["rows"][0]["range"] = "[0, 4.9)";
+    CHECK_THROWS_WITH(compile(gap), ContainsSubstring("gap"));
+}
+
+TEST_CASE("a veto sets the level whatever the score, an empty flag of one does not hold") {
+    json document = banded(plain_sum, {{"B", "(3, 10]"}, {"A", "[0, 3]"}});
+    document["content"]["inputs"].push_back(flag("stop", false));
+    document["content"]["vetoes"] = {{{"id", "v"},
+                                      {"when", json::array({{"stop", "=", true}})},
+                                      {"label", "B"},
+                                      {"text", words("stop")}}};
+    CHECK(level_of(document, {{"x", "1"}, {"stop", "是"}}) == "B");
+    CHECK(level_of(document, {{"x", "1"}, {"stop", "否"}}) == "A");
+    CHECK(level_of(document, {{"x", "1"}, {"stop", ""}}) == "A");
+    CHECK(level_of(document, {{"x", "9"}, {"stop", "否"}}) == "B");
+    CHECK(level_of(document, {{"x", ""}, {"stop", "是"}}) == "B");
+    CHECK(level_of(document, {{"x", "99"}, {"stop", "是"}}).empty());
+}
