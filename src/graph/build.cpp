@@ -696,9 +696,10 @@ private:
     }
 
     // The one node that a cell calls by its name instead of its id; `several` says that more have
-    // it.
+    // it. Of several the one of the kinds that may stand there (`kinds`; empty: any), and a unit is
+    // no place where a body has its name: divisions are called after their committees.
     NodeNo by_name(std::size_t table_index, std::size_t row, std::string_view column,
-                   std::string_view text, std::size_t& several) {
+                   std::string_view text, std::span<const KindNo> kinds, std::size_t& several) {
         if (text.empty()) return none;
         const Store& s = *store_;
         if (node_names_ == nullptr) {
@@ -712,7 +713,7 @@ private:
             node_names_ = std::make_unique<detail::NodeNames>(s, std::move(codes));
         }
         const Known& k = s.known;
-        const auto found = node_names_->find(text, [&](NodeNo v) {
+        const auto fits = [&](NodeNo v) {
             if (column == "division") return s.is(v, k.region) || s.is(v, k.zone);
             if (column == "parent") return s.is(v, k.region);
             if (column == "enterprise") return s.is(v, k.enterprise);
@@ -721,7 +722,16 @@ private:
                 return !s.is(v, k.post) && !s.is(v, k.person) && !s.is(v, k.hazard) &&
                        !s.is(v, k.risk_point) && !s.is(v, k.task);
             return true;
-        });
+        };
+        auto found = node_names_->find(text, fits);
+        if (found.count > 1) {
+            const auto only = node_names_->find(text, [&](NodeNo v) {
+                if (column == "unit") return fits(v) && !s.is(v, k.region);
+                return fits(v) &&
+                       std::find(kinds.begin(), kinds.end(), s.node_kind[v]) != kinds.end();
+            });
+            if (only.count == 1) found = only;
+        }
         several = found.count;
         if (found.node == none) return none;
         Named& named = named_[{table_index, std::string(column)}];
@@ -732,12 +742,13 @@ private:
         return found.node;
     }
 
-    // The node that a cell means: by its id, else by a name that no other node has.
+    // The node that a cell means: by its id, else by a name that no other node has that may stand
+    // there.
     NodeNo meant(std::size_t table_index, std::size_t row, std::string_view column,
-                 std::string_view text) {
+                 std::string_view text, std::span<const KindNo> kinds = {}) {
         if (const NodeNo v = node_of(text); v != none) return v;
         std::size_t several = 0;
-        const NodeNo v = by_name(table_index, row, column, text, several);
+        const NodeNo v = by_name(table_index, row, column, text, kinds, several);
         if (v == none && several > 1)
             issue("graph.name_twice", table_index, row, column, text, {std::to_string(several)});
         else if (v == none)
@@ -900,7 +911,7 @@ private:
             const Column* enforce = one.find("enforce");
             const Column* confidence = one.find("confidence");
             raws_.reserve(raws_.size() + one.rows());
-            std::string scratch, last_word;
+            std::string scratch, kind_scratch, last_word;
             KindNo last_kind = no_kind;
             std::unordered_map<std::string, KindNo> words;
             constexpr std::size_t ahead = 32;
@@ -920,15 +931,7 @@ private:
                 raw.table = static_cast<std::uint8_t>(t);
                 raw.row = static_cast<std::uint32_t>(row);
                 bool whole = true;
-                const auto end = [&](const Column& column, std::string_view name) {
-                    const std::string_view text = cell_text(&column, row, scratch);
-                    const NodeNo v = meant(t, row, name, text);
-                    whole = whole && v != none;
-                    return v;
-                };
-                raw.source = end(source, "source");
-                raw.target = end(target, "target");
-                const std::string_view word = cell_text(&kind, row, scratch);
+                const std::string_view word = cell_text(&kind, row, kind_scratch);
                 if (word != last_word || row == 0) {
                     last_word = word;
                     const auto found = words.find(last_word);
@@ -937,6 +940,18 @@ private:
                                     : words.emplace(last_word, s.kinds->edge(word)).first->second;
                 }
                 raw.kind = last_kind;
+                const auto end = [&](const Column& column, std::string_view name,
+                                     std::span<const KindNo> kinds) {
+                    const std::string_view text = cell_text(&column, row, scratch);
+                    const NodeNo v = meant(t, row, name, text, kinds);
+                    whole = whole && v != none;
+                    return v;
+                };
+                const EdgeKind* const of =
+                    raw.kind == no_kind ? nullptr : &s.kinds->edges()[raw.kind];
+                const std::span<const KindNo> any;
+                raw.source = end(source, "source", of == nullptr ? any : of->from);
+                raw.target = end(target, "target", of == nullptr ? any : of->to);
                 if (raw.kind == no_kind) {
                     issue("graph.edge_kind_unknown", t, row, "kind", word);
                     whole = false;

@@ -1,6 +1,7 @@
 #include <safetyrisk/graph/kinds.hpp>
 
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/text.hpp>
 
 #include "core/json_view.hpp"
 
@@ -36,6 +37,13 @@ KindNo find(const std::vector<Kind>& kinds, std::string_view word) {
             std::find(kind.aliases.begin(), kind.aliases.end(), word) != kind.aliases.end())
             return static_cast<KindNo>(i);
     }
+    // People type brackets and blanks as they come.
+    const std::string narrow = to_half_width(word);
+    const auto same = [&](const std::string& one) { return to_half_width(one) == narrow; };
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+        if (same(kinds[i].zh) ||
+            std::any_of(kinds[i].aliases.begin(), kinds[i].aliases.end(), same))
+            return static_cast<KindNo>(i);
     return no_kind;
 }
 

@@ -4,6 +4,7 @@
 #include "store.hpp"
 
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,11 +21,13 @@ public:
         NodeNo node = none;
         std::size_t count = 0;  ///< How many fit; `node` is set when it is one.
     };
-    /// The nodes that fit and have exactly that name.
-    Found find(std::string_view name, const std::function<bool(NodeNo)>& fits) const;
+    /// The nodes that fit and have exactly that name; where none has, those that have it but for
+    /// blanks and for full-width or half-width brackets, letters and digits.
+    Found find(std::string_view name, const std::function<bool(NodeNo)>& fits);
 
 private:
     std::vector<std::pair<std::string_view, NodeNo>> names_;  // ascending
+    std::vector<std::pair<std::string, NodeNo>> folded_;      // made when it is first asked
 };
 
 }  // namespace safetyrisk::graph::detail

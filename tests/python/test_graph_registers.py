@@ -119,16 +119,45 @@ def test_enterprises_are_found_by_name_and_by_credit_code_from_other_registers()
     graph = sr.ResponsibilityGraph.from_tables(
         divisions=TOWNS,
         enterprises={
-            "企业名称": ["甲厂", "乙厂"],
+            "企业名称": ["甲厂(总)", "乙厂"],
             "统一社会信用代码": ["91350100M000100Y43", "X2"],
         },
-        hazards={"序号": [1, 2, 3], "企业名称": ["甲厂", "X2", "丙厂"], "隐患等级": ["重大"] * 3},
+        hazards={
+            "序号": [1, 2, 3],
+            "企业名称": ["甲 厂（总）", "X2", "丙厂"],
+            "隐患等级": ["重大"] * 3,
+        },
         data_date="2026-06-30",
     )
     units = {row["id"]: row["unit"] for row in graph.nodes._rows() if row["kind"] == "hazard"}
     assert units == {"1": "91350100M000100Y43", "2": "X2", "3": None}
     assert [one.value for one in of_code(graph, "graph.end_unknown")] == ["丙厂"]
     assert len(of_code(graph, "graph.id_from_credit_code")) == 1
+
+
+def test_of_two_nodes_with_a_name_the_one_is_meant_that_may_stand_there() -> None:
+    # The statistical names of villages are those of their committees.
+    nodes = {
+        "编号": ["v", "p", "q", "w"], "名称": ["南坪村委会", "南坪村主任", "县局", "一网格"],
+        "类型": ["村（居）委会", "岗位", "部门", "网格"], "所属单位": [None, "南坪村委会", None, None],
+        "行政区划代码": ["360924100200", None, "360924", None],
+    }  # fmt: skip
+    edges = {
+        "责任主体": ["南坪村委会", "县局", "w"], "责任对象": ["e", "南坪村委会", "南坪村委会"],
+        "关系类型": ["属地管理", "行业监管", "PART_OF"], "行业领域": [None, "机械", None],
+    }  # fmt: skip
+    divisions = {"code": ["360924", "360924100", "360924100200"],
+                 "name": ["宜丰县", "新昌镇", "南坪村委会"]}  # fmt: skip
+    enterprises = {"id": ["e"], "name": ["甲厂"], "division": ["360924100200"]}
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes, edges, divisions=divisions, enterprises=enterprises, data_date="2026-06-30"
+    )
+    (post,) = [row for row in graph.nodes._rows() if row["id"] == "p"]
+    assert post["unit"] == "v"
+    ends = {(row["kind"], row["source"], row["target"]) for row in graph.edges._rows()}
+    assert {("TERRITORIAL", "v", "e"), ("REGULATES", "q", "360924100200")} <= ends
+    # A grid may be part of either; nothing is guessed.
+    assert [(one.row, one.column) for one in of_code(graph, "graph.name_twice")] == [(2, "target")]
 
 
 def test_running_numbers_of_two_registers_are_not_one_id() -> None:
