@@ -112,12 +112,13 @@ class Told(Made):
 class Coverage(Result):
     """Which sector is regulated by whom in which region, and where by nobody.
 
-    Columns: ``region region_name sector sector_name link scene status from lead others host enterprises
-    uncovered risk_weight ungraded``. ``status``: ``none`` (enterprises that nobody regulates, or
-    that need a link nobody has; ``uncovered`` counts them), ``single``, ``one_lead`` (several, one
-    leads), ``no_lead``, ``many_leads``, ``n/a`` (no enterprise), ``no_data`` (not assessed: the
-    graph has no edge ``REGULATES``; ``uncovered`` is missing then). Nothing is inherited that no edge states; an
-    edge to a county states it for its towns.
+    Columns: ``region region_name sector sector_name link scene status from lead others host
+    divided enterprises uncovered risk_weight ungraded``. ``status``: ``none`` (enterprises that
+    nobody regulates, or that need a link nobody has; ``uncovered`` counts them), ``single``,
+    ``one_lead`` (several, one leads, or one in each link: ``divided`` says in words who has which),
+    ``no_lead``, ``many_leads``, ``n/a`` (no enterprise), ``no_data`` (not assessed: the graph has
+    no edge ``REGULATES``; ``uncovered`` is missing then). Nothing is inherited that no edge states;
+    an edge to a county states it for its towns.
     """
 
     _kind = "coverage"
@@ -200,10 +201,11 @@ class Coverage(Result):
         rows.sort(key=lambda row: (-words[row["status"]][2], -row["risk_weight"]))
         names = [
             "region_name", "sector_name", "link", "scene", "status", "lead", "others", "host",
-            "enterprises", "uncovered", "risk_weight",
+            "divided", "enterprises", "uncovered", "risk_weight",
         ]  # fmt: skip
+        seldom = ("link", "scene", "divided")
         columns = s.heads(
-            [name for name in names if name not in ("link", "scene") or self._table().has(name)],
+            [name for name in names if name not in seldom or any(row.get(name) for row in rows)],
             status=s.say("监管情况", "state"),
         )
         left = self._left_out(s.lang)
@@ -307,11 +309,19 @@ class Load(Result):
             "name", "kind", "enterprises", "red", "orange", "yellow", "blue", "visits", "demand",
             "capacity", "load", "median", "flagged",
         ]  # fmt: skip
+        note = ""
+        if rows and all(row["capacity"] is None for row in rows):
+            names = [name for name in names if name not in ("capacity", "load")]
+            note = s.say(
+                "没有一个单位写明执法人员数，不能算能力和负荷；“偏重”按需要（人日）与同类中位数相比",
+                "No unit says how many inspectors it has, so that nobody has a capacity or a load; "
+                "'heavy' compares the demand with the median of its kind",
+            )
         columns = s.heads(names, capacity=s.head("capacity_days"), flagged=s.say("提示", "note"))
         # Numbers, and no capacity of C1 … C14.
         table = s.table(rows, columns, shown=shown) if rows else s.say("没有主体", "Nobody")
         title = s.say("监管负荷", "Load of supervision")
-        return details(f"{title}  {self.on}", table, html.escape(self._data(s.lang)))
+        return details(f"{title}  {self.on}", note, table, html.escape(self._data(s.lang)))
 
     def _sheets(self) -> dict[str, dict[str, Any]]:
         s = self._speaker

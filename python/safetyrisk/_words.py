@@ -64,6 +64,7 @@ _HEADS = {
     "demand_before": ("需要（之前，人日）", "demand before"),
     "departments": ("分管部门", "departments"),
     "derived": ("由列得出", "derived"),
+    "divided": ("环节分工", "who has which links"),
     "division": ("行政区划代码", "division"),
     "document": ("文件", "document"),
     "due": ("到期", "due"),
@@ -252,8 +253,22 @@ _CELLS: dict[str, dict[str, tuple[str, str]]] = {
 # Columns whose cells are ids, one or several.
 _IDS = frozenset(
     {
-        "above", "closers", "finders", "gained", "host", "lead", "lost", "others", "owners",
+        "above", "by", "closers", "finders", "gained", "host", "lead", "lost", "others", "owners",
         "sources", "successor", "target", "targets", "unit", "verifiers", "written_in",
+    }
+)  # fmt: skip
+# Columns of a table of changes, where `before` and `after` are cells of the column named.
+_CHANGED = frozenset({"column", "before", "after"})
+# Tables of nodes that have one of their own, by kind.
+_TABLES = {
+    "enterprise": "enterprises", "hazard": "hazards", "risk_point": "risk_points", "task": "tasks",
+}  # fmt: skip
+# Columns of the graph's tables that hold ids of nodes.
+_NODE_COLUMNS = frozenset(
+    {
+        "addressees", "closed_by", "controlling_post", "coordinator", "division", "enterprise",
+        "found_by", "handed_over_to", "issuer", "reported_to", "responsible", "site",
+        "supervised_by", "unit", "using_unit", "verified_by",
     }
 )  # fmt: skip
 
@@ -279,6 +294,7 @@ class Speaker:
         self._actions: dict[str, str] | None = None
         self._capacities: dict[str, str] | None = None
         self._sectors: dict[str, str] | None = None
+        self._headers: dict[str, Any] | None = None  # of the tables, by table
 
     def in_language(self, lang: str) -> Speaker:
         """The same in another language."""
@@ -409,7 +425,33 @@ class Speaker:
 
     def row(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row with its cells said."""
+        if row.keys() >= _CHANGED:
+            column, before, after = self._changed(row)
+            row = {**row, "column": column, "before": before, "after": after}
         return {name: self.cell(name, value) for name, value in row.items()}
+
+    def _changed(self, row: Mapping[str, Any]) -> tuple[str, Any, Any]:
+        """What the column of a table is called that differs, and its values in words."""
+        column = str(row["column"] or "")
+        table = "edges" if "source" in row else _TABLES.get(str(row.get("kind")), "nodes")
+        if self._headers is None:
+            self._headers = _content("aliases")["tables"]
+        spec = self._headers[table]
+        heads = {name: words[0] for name, words in spec.get("in_graph", {}).items()} | {
+            one["name"]: one["headers"][0] for one in spec["columns"] if one.get("headers")
+        }
+
+        def said(value: Any) -> Any:
+            if not isinstance(value, str) or not value:
+                return value
+            if value in ("true", "false"):
+                return self.cell(column, value == "true")
+            if column in ("sectors", "links", "industry"):
+                return self.listed(self.sector(one.strip()) for one in value.split(";"))
+            return self.names(value) if column in _NODE_COLUMNS else self.cell(column, value)
+
+        called = heads.get(column, column) if self.zh else column
+        return called, said(row["before"]), said(row["after"])
 
     def table(
         self,
@@ -427,6 +469,14 @@ class Speaker:
     def columns(self, columns: Mapping[str, Any]) -> dict[str, list[Any]]:
         """Columns of a table for a workbook: headers and cells said, ids beside their names."""
         out: dict[str, list[Any]] = {}
+        if columns.keys() >= _CHANGED:
+            lists = {name: [_plain(cell) for cell in cells] for name, cells in columns.items()}
+            rows = [
+                self._changed(dict(zip(lists, cells, strict=True)))
+                for cells in zip(*lists.values(), strict=True)
+            ]
+            turned = zip(*rows, strict=True) if rows else ([], [], [])
+            columns = {**columns, **dict(zip(("column", "before", "after"), turned, strict=True))}
 
         def put(head: str, cells: list[Any]) -> None:
             out[head if head not in out else f"{head}（{len(out)}）"] = cells

@@ -4,6 +4,7 @@
 #include "core/json_view.hpp"
 #include "coverage_view.hpp"
 #include "scenes.hpp"
+#include "words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,7 @@
 #include <numeric>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace safetyrisk::graph {
@@ -417,6 +419,7 @@ private:
     struct Group {
         CoverState state = CoverState::nobody;
         std::vector<NodeNo> leads, others;
+        std::unordered_map<NodeNo, std::uint64_t> links;  // what edges name; all_links: the whole
     };
 
     // What edges make of one link (or of a sector that nobody divides).
@@ -459,8 +462,10 @@ private:
     }
 
     void add_departments(Group& group, std::span<const EdgeNo> edges, std::uint32_t sector) const {
-        for (const EdgeNo e : edges)
+        for (const EdgeNo e : edges) {
             group.others.push_back(view_.source(e));
+            group.links[view_.source(e)] |= regulators_.links(e);
+        }
         for (const EdgeNo e : regulators_.leading(edges, sector))
             group.leads.push_back(view_.source(e));
     }
@@ -605,6 +610,13 @@ private:
         at[2] = static_cast<std::uint32_t>(data_.nodes.size());
         data_.nodes.insert(data_.nodes.end(), hosts.begin(), hosts.end());
         at[3] = static_cast<std::uint32_t>(data_.nodes.size());
+        for (std::uint32_t i = at[0]; i < at[3]; ++i) {
+            const auto found = group.links.find(data_.nodes[i]);
+            data_.links.push_back(i >= at[2] || found == group.links.end() ||
+                                          found->second == Regulators::all_links
+                                      ? 0
+                                      : found->second);
+        }
         data_.cells.push_back(cell);
         data_.lists.push_back(at);
     }
@@ -892,6 +904,8 @@ void fill(Coverage::Data& data, const CoverageOptions& options, const Workload& 
         Matrix(data, context, plain, workload, only, nullptr).fill();
         data.cells.clear();
         data.lists.clear();
+        data.nodes.clear();
+        data.links.clear();
     }
     for (std::uint32_t i = 0; i < data.scenes.size(); ++i) {
         const OfScene scene(context, scenes, i, data.scenes[i]);
@@ -1000,7 +1014,9 @@ std::uint64_t Coverage::count(CoverState state) const {
 Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
     const View view = data_->view();
     const Store& s = view.s;
-    TextBuilder region, region_name, sector, name, link, scene, status, from, lead, others, host;
+    TextBuilder region, region_name, sector, name, link, scene, status, from, lead, others, host,
+        divided;
+    const bool zh = lang == Lang::zh;
     std::vector<std::int64_t> enterprises, uncovered, weight, ungraded;
     std::vector<std::uint8_t> told;
     for (const std::size_t i : cells) {
@@ -1019,6 +1035,17 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
         lead.append(ids(view, leads(i)));
         others.append(ids(view, this->others(i)));
         host.append(ids(view, hosts(i)));
+        std::string shares;
+        for (std::uint32_t k = data_->lists[i][0]; k < data_->lists[i][2]; ++k) {
+            if (data_->links[k] == 0) continue;
+            if (!shares.empty()) shares += zh ? "；" : "; ";
+            shares += label(view, data_->nodes[k]) + (zh ? "：" : ": ");
+            std::vector<std::string> words;
+            for (const std::string& one : link_names(s, data_->links[k]))
+                words.emplace_back(link_word(s, one, lang));
+            shares += join(words, zh ? "、" : ", ");
+        }
+        divided.append(shares);
         enterprises.push_back(static_cast<std::int64_t>(cell.enterprises));
         uncovered.push_back(static_cast<std::int64_t>(cell.uncovered));
         told.push_back(cell.state == CoverState::unknown ? 0 : 1);
@@ -1037,6 +1064,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
     table.add("lead", lead.finish());
     table.add("others", others.finish());
     table.add("host", host.finish());
+    if (data_->by.empty() || data_->by == "scene") table.add("divided", divided.finish());
     table.add("enterprises", Column::of(std::move(enterprises)));
     table.add("uncovered", Column::of(std::move(uncovered), told));
     table.add("risk_weight", Column::of(std::move(weight)));

@@ -24,6 +24,7 @@ struct Coverage::Data {
     // Lists of departments of each cell, one after the other: leads, others, hosts.
     std::vector<std::array<std::uint32_t, 4>> lists;  // where each begins, and the end
     std::vector<NodeNo> nodes;
+    std::vector<std::uint64_t> links;           // of each of `nodes` in its cell; 0: not divided
     std::unordered_map<NodeNo, NodeNo> parent;  // the place above regions of cells and above those
     std::uint64_t enterprises = 0, unplaced = 0, without_sector = 0;
 

@@ -5,6 +5,7 @@
 // one the last day on which anything begins. A kind of which the tables have no edge is a relation
 // that nobody keeps here, and is not missed.
 #include "build.hpp"
+#include "words.hpp"
 
 #include <safetyrisk/graph/digraph.hpp>
 
@@ -95,10 +96,10 @@ private:
             std::sort(others.begin(), others.end());
             const auto found = std::unique(others.begin(), others.end()) - others.begin();
             if (static_cast<std::uint32_t>(found) < least)
-                s_.issues.add(
-                    "graph.edges_too_few", origin(s_.node_table[v]), row(v),
-                    out ? "source" : "target", s_.id(v),
-                    {kind.id, std::to_string(found), std::to_string(least), view_.on().text()});
+                s_.issues.add("graph.edges_too_few", origin(s_.node_table[v]), row(v),
+                              out ? "source" : "target", s_.id(v),
+                              {kind.id, std::to_string(found), std::to_string(least),
+                               view_.on().text(), std::string(label(view_, v)), kind.zh});
         }
     }
 
@@ -168,7 +169,8 @@ private:
         s_.issues.add("graph.edges_too_many", origin(s_.edge_table[witness]),
                       static_cast<std::int64_t>(s_.edge_row[witness]), out ? "source" : "target",
                       s_.id(v),
-                      {kind.id, std::to_string(highest), std::to_string(most), Date(day).text()});
+                      {kind.id, std::to_string(highest), std::to_string(most), Date(day).text(),
+                       std::string(label(view_, v)), kind.zh});
     }
 
     void circles(const EdgeKind& kind) {
@@ -193,9 +195,11 @@ private:
             ++size[label];
         for (std::size_t label = 0; label < first.size(); ++label)
             if (const EdgeNo e = first[label]; e != none)
-                s_.issues.add("graph.edges_in_circle", origin(s_.edge_table[e]),
-                              static_cast<std::int64_t>(s_.edge_row[e]), "source",
-                              s_.id(s_.source[e]), {kind.id, std::to_string(size[label])});
+                s_.issues.add(
+                    "graph.edges_in_circle", origin(s_.edge_table[e]),
+                    static_cast<std::int64_t>(s_.edge_row[e]), "source", s_.id(s_.source[e]),
+                    {kind.id, std::to_string(size[label]),
+                     std::string(safetyrisk::graph::label(view_, s_.source[e])), kind.zh});
     }
 
     Origin origin(std::uint8_t table) const {

@@ -2,6 +2,8 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <span>
+#include <unordered_map>
 
 namespace safetyrisk::graph {
 namespace {
@@ -354,6 +356,44 @@ std::string tail_text(const View& view, const Who::Data& data, bool truncated, L
     return text;
 }
 
+// What the last edges of a node's paths say of the links it has and of the lead, by sector where
+// the node asked about has several and they differ: "城镇燃气：经营、牵头"; empty where nothing.
+std::string share_text(const View& view, const Who::Data& data,
+                       std::span<const Who::Data::Row* const> rows, Lang lang) {
+    const bool zh = lang == Lang::zh;
+    const auto of = [&](std::uint32_t sector) {
+        std::uint64_t links = 0;
+        bool whole = false, lead = false;
+        for (const Who::Data::Row* row : rows) {
+            const EdgeNo e = data.steps[row->step].edge;
+            if (e == none) continue;
+            const SetNo set = view.sectors(e);
+            if (sector != none && set != 0 && !view.s.sectors.covers(set, sector)) continue;
+            links |= view.links(e);
+            whole = whole || view.links(e) == 0;
+            lead = lead || view.lead(e);
+        }
+        std::vector<std::string> said;
+        if (!whole)
+            for (const std::string& link : link_names(view.s, links))
+                said.emplace_back(link_word(view.s, link, lang));
+        if (lead) said.emplace_back(zh ? "牵头" : "lead");
+        return join(said, zh ? "、" : ", ");
+    };
+    const std::string all = of(none);
+    const auto& sectors = view.s.sectors.sets[sectors_of(view, data.node)];
+    std::vector<std::string> parts;
+    bool alike = true;
+    for (const std::uint16_t sector : sectors) {
+        const std::string said = of(sector);
+        alike = alike && said == all;
+        const Sectors::Sector& one = view.s.sectors.all[sector];
+        if (!said.empty())
+            parts.push_back((zh || one.en.empty() ? one.zh : one.en) + (zh ? "：" : ": ") + said);
+    }
+    return alike ? all : join(parts, zh ? "；" : "; ");
+}
+
 std::string basis_text(const View& view, const Who::Data& data, const Who::Data::Row& row,
                        Lang lang) {
     const bool zh = lang == Lang::zh;
@@ -402,14 +442,23 @@ std::string Who::brief(Lang lang) const {
             return row.capacity != from->capacity;
         });
         const Capacities::Capacity& rules = data_->capacities->all[from->capacity];
-        std::vector<std::string> names;
-        std::unordered_set<NodeNo> seen;
+        std::vector<NodeNo> nodes;  // as they come
+        std::unordered_map<NodeNo, std::vector<const Data::Row*>> rows_of;
         auto shortest = from;
         for (auto row = from; row != to; ++row) {
             const NodeNo node = data_->steps[row->step].node;
-            if (seen.insert(node).second) names.push_back(holder_text(view, node, lang));
+            std::vector<const Data::Row*>& rows = rows_of[node];
+            if (rows.empty()) nodes.push_back(node);
+            rows.push_back(&*row);
             if (path_to(*data_, row->step).size() < path_to(*data_, shortest->step).size())
                 shortest = row;
+        }
+        std::vector<std::string> names;
+        for (const NodeNo node : nodes) {
+            const std::string share = share_text(view, *data_, rows_of[node], lang);
+            names.push_back(holder_text(view, node, lang) + (share.empty() ? ""
+                                                             : zh          ? "［" + share + "］"
+                                                                           : " [" + share + "]"));
         }
         left_out += static_cast<std::size_t>(to - from) - 1;
         text += "\n" + rules.id + " " + (zh ? rules.zh : rules.en) + (zh ? "：" : ": ") +

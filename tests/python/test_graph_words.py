@@ -137,6 +137,23 @@ def test_changes_are_said_with_names(
     assert "into new" in merged.text
 
 
+def test_what_changed_is_said_with_headers_names_and_words(
+    graphs: tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph],
+) -> None:
+    graph, planted = graphs
+    changed = graph.diff(planted)
+    ids = {*graph.nodes.to_columns()["id"].tolist()} | {*planted.nodes.to_columns()["id"].tolist()}
+    for text in said(changed._page_html(), ids):
+        assert not ENGLISH.findall(text), text
+    cells = {(row["id"], row["column"]): row for row in changed.nodes._rows()}
+    assert cells["YF0181", "sectors"]["after"] == "light_industry;tobacco"
+    sheet = changed.nodes._sheets()["主体的变化"]
+    rows = list(zip(sheet["编号"], sheet["列"], sheet["之前"], sheet["之后"], strict=True))
+    assert ("YF0181", "行业领域", "轻工", "轻工、烟草") in rows
+    assert ("YF0095-F1", "风险等级", "黄", "红") in rows
+    assert ("H0029", "督办单位", "宜丰县安委办", "") in rows
+
+
 def test_workbooks_of_answers_are_chinese_and_whole(
     graphs: tuple[sr.ResponsibilityGraph, sr.ResponsibilityGraph], tmp_path: Path
 ) -> None:

@@ -116,7 +116,8 @@ public:
     const ResponsibilityGraph& graph() const;
 
     /// Columns region, region_name, sector, sector_name, link (by link), scene (by scene), status,
-    /// from, lead, others, host, enterprises, uncovered, risk_weight, ungraded.
+    /// from, lead, others, host, divided (in words which links each of the departments has, where
+    /// edges name some; not by link or committee), enterprises, uncovered, risk_weight, ungraded.
     Table to_table(Lang lang = Lang::zh) const;
     /// The same of blind cells, in the order of blind().
     Table blind_table(Lang lang = Lang::zh) const;

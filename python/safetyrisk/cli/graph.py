@@ -3,6 +3,7 @@
 # No deferred annotations here: typer reads them, and they name things that are local.
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +22,9 @@ from .texts import LEVELS
 
 __all__ = ["add_graph_commands"]
 
+# Findings of one rule that a what-if prints; -o writes all.
+_MOST_TOLD = 5
+
 _TEXTS = {
     "zh": {
         "today": "数据没有日期，按今天 {} 检查",
@@ -31,6 +35,7 @@ _TEXTS = {
         "cells": "行业×地区 {} 格：{}",
         "gaps": "缺少必须有的责任主体：{}",
         "whatif": "{}：无人承接的关系 {} 类；规则新增发现 {} 条、消除 {} 条；监管覆盖变化 {} 格",
+        "more": "  {} 另有 {} 条同类，见 -o 的输出",
         "wrote": "已写入 {}",
     },
     "en": {
@@ -42,6 +47,7 @@ _TEXTS = {
         "cells": "{} cells of sector and region: {}",
         "gaps": "Mandatory capacities that nobody has: {}",
         "whatif": "{}: {} kinds of edges orphaned; findings {} new, {} gone; {} cells differ",
+        "more": "  {}: {} more of the kind, written by -o",
         "wrote": "Wrote {}",
     },
 }
@@ -164,13 +170,14 @@ def add_graph_commands(
         output(out, ".html .svg .xlsx .csv .parquet .json", ("an answer", "“谁负责”的结果"))
         graph, day = read(place, on, lang)
         answer = graph.who(node, day, link=link, scene=scene, lang=lang)
+        # Written first: who reads the text through `head` wants the file as well.
+        if out is not None and out.suffix.lower() == ".svg":
+            with atomic_path(out) as draft:
+                draft.write_text(answer.to_svg(len(answer)), encoding="utf-8")
+        elif out is not None:
+            save_shown(answer, out, graph.name(node), lang=lang, codes=codes)
         tell(answer.full_text() if all_paths else answer.text)
         if out is not None:
-            if out.suffix.lower() == ".svg":
-                with atomic_path(out) as draft:
-                    draft.write_text(answer.to_svg(len(answer)), encoding="utf-8")
-            else:
-                save_shown(answer, out, graph.name(node), lang=lang, codes=codes)
             tell(_TEXTS[lang]["wrote"].format(out))
         speaker = Speaker(lang)
         gaps = dict.fromkeys(answer.missing.to_columns()["capacity"].tolist())
@@ -248,6 +255,8 @@ def add_graph_commands(
             )  # fmt: skip
         graph, day = read(place, on, lang)
         found = graph.what_if(changes, day, profile=profile, lang=lang)
+        if out is not None:
+            save_shown(found, out, found.text, lang=lang)
         counts = found.counts()
         tell(
             _TEXTS[lang]["whatif"].format(
@@ -255,11 +264,17 @@ def add_graph_commands(
             )
         )
         new = dict.fromkeys(LEVELS, 0)
+        told = Counter[tuple[str, str]]()
         for row in found.findings._rows():
-            tell(f"  {'+' if row['change'] == 'new' else '-'} {row['message']}")
+            sort = row["change"], row["rule"]
+            told[sort] += 1
+            if told[sort] <= _MOST_TOLD:
+                tell(f"  {'+' if row['change'] == 'new' else '-'} {row['message']}")
             new[row["severity"]] += row["change"] == "new"
+        for (_, rule), count in told.items():
+            if count > _MOST_TOLD:
+                tell(_TEXTS[lang]["more"].format(rule, count - _MOST_TOLD))
         if out is not None:
-            save_shown(found, out, found.text, lang=lang)
             tell(_TEXTS[lang]["wrote"].format(out))
         end(graph, grave(new, fail_on), fail_on, lang)
 

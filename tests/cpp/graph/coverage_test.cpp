@@ -1,8 +1,8 @@
 // Expected cells are found by the definition, edge by edge, from the rows that the graph is made
 // of; expected loads likewise.
 #include <safetyrisk/graph/coverage.hpp>
-#include <safetyrisk/graph/who.hpp>
 #include <safetyrisk/graph/load.hpp>
+#include <safetyrisk/graph/who.hpp>
 
 #include <safetyrisk/core/error.hpp>
 
@@ -469,6 +469,10 @@ TEST_CASE("Links divide a cell, committees are another matrix, days and levels a
     CHECK(status(gap, {}) == "360924 none 2/1;");
     CHECK(gap_table.at("from").print(0) == "own");
     CHECK(gap_table.at("others").print(0) == "a;c");
+    CHECK(gap_table.at("divided").print(0) == "甲局：运输；丙局：道路通行");
+    CHECK(coverage(gap).to_table(Lang::en).at("divided").print(0) ==
+          "甲局: transport; 丙局: road traffic");
+    CHECK(coverage(gap, {.by = "link"}).to_table().find("divided") == nullptr);
     CHECK(coverage(gap).blind().size() == 1);
     CHECK(status(gap, {.by = "link"}) ==
           "360924 loading none 1/1;360924 traffic single 2/0;360924 transport single 1/0;");

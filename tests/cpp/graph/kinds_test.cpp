@@ -44,7 +44,13 @@ Texts limits(const small::Texts& tables, const std::shared_ptr<const Kinds>& kin
         if (g.issues().code(i).substr(0, 12) != "graph.edges_") continue;
         const Issue issue = g.issues().at(i);
         std::string line = issue.code + " " + issue.value;
-        for (const std::string& argument : g.issues().arguments(i))
+        // The last two are the node and the kind in words.
+        auto arguments = g.issues().arguments(i);
+        REQUIRE(arguments.size() > 2);
+        const Kinds& known = kinds != nullptr ? *kinds : *Kinds::usual();
+        CHECK(arguments.back() == known.edges()[known.edge(arguments.front())].zh);
+        arguments.resize(arguments.size() - 2);
+        for (const std::string& argument : arguments)
             line += "|" + argument;
         out.push_back(line + " " + issue.table + ":" + std::to_string(issue.row));
     }

@@ -219,6 +219,27 @@ TEST_CASE("In short, each capacity is told once with all who have it and the sho
     CHECK(lines < 4 * capacities.size() + found.missing_size() + 8);
 }
 
+TEST_CASE(
+    "In short, a department is told with its links and the lead, by sector where they differ") {
+    const small::Texts texts{
+        {"divisions", "code,name\n360924,县\n"},
+        {"nodes", "id,kind,name,division\na,dept,甲局,360924\nb,dept,乙局,360924\n"},
+        {"enterprises",
+         "id,name,division,sectors\nE1,一厂,360924,city_gas\nE2,二厂,360924,city_gas;machinery\n"},
+        {"edges",
+         "source,target,kind,sectors,links,lead\na,360924,REGULATES,city_gas,trade,true\n"
+         "a,360924,REGULATES,city_gas,use,\nb,360924,REGULATES,city_gas,transport,\n"
+         "b,360924,REGULATES,machinery,,true\n"},
+    };
+    const auto g = small::graph(texts);
+    CHECK(who(g, "E1").brief().find("C6 行业监管部门：甲局［经营、使用、牵头］、乙局［运输］\n") !=
+          std::string::npos);
+    CHECK(who(g, "E2").brief().find("甲局［城镇燃气：经营、使用、牵头］、"
+                                    "乙局［城镇燃气：运输；机械：牵头］\n") != std::string::npos);
+    CHECK(who(g, "E1").brief(Lang::en).find("甲局 [trade, use, lead], 乙局 [transport]\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("Of what nobody has, every pattern is told with the place where it broke") {
     const auto g = small::graph(county);
     const Who answer = who(g, "E2");
