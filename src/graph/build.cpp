@@ -114,8 +114,11 @@ private:
             s.has_nodes[s.node_kind[v]] = 1;
             s.has_listed[s.node_kind[v]] |= listed[s.node_table[v]];
         }
-        for (const KindNo kind : s.edge_kind)
-            s.has_edges[kind] = 1;
+        s.first_edge.fill(always_to);
+        for (EdgeNo e = 0; e < s.m(); ++e) {
+            std::int32_t& first = s.first_edge[s.edge_kind[e]];
+            first = std::min(first, s.edge_from.empty() ? always_from : s.edge_from[e]);
+        }
     }
 
     std::shared_ptr<Store> make_store() {

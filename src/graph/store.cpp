@@ -547,10 +547,11 @@ std::vector<NodeNo> View::posts(NodeNo unit, KindNo kind) const {
 
 bool View::has_edges(KindNo kind) const {
     if (kind == no_kind) return false;
-    return s.has_edges[kind] != 0 ||
-           (overlay_ != nullptr &&
-            std::any_of(overlay_->edges.begin(), overlay_->edges.end(),
-                        [&](const Overlay::Edge& edge) { return edge.kind == kind; }));
+    return (s.first_edge[kind] != always_to && s.first_edge[kind] <= on_) ||
+           (overlay_ != nullptr && std::any_of(overlay_->edges.begin(), overlay_->edges.end(),
+                                               [&](const Overlay::Edge& edge) {
+                                                   return edge.kind == kind && edge.from <= on_;
+                                               }));
 }
 
 std::vector<NodeNo> View::bodies(NodeNo place, KindNo kind) const {

@@ -274,8 +274,10 @@ struct Store {
     /// Never part of an answer: what it holds follows from the store and the day.
     std::shared_ptr<Days> days = make_days();
 
-    /// Bytes by kind: whether there is a node of it, one in the table `nodes`, an edge of it.
-    std::array<std::uint8_t, 256> has_nodes{}, has_listed{}, has_edges{};
+    /// Bytes by kind: whether there is a node of it, one in the table `nodes`.
+    std::array<std::uint8_t, 256> has_nodes{}, has_listed{};
+    /// By kind the first day of its earliest edge; always_to where it has none.
+    std::array<std::int32_t, 256> first_edge{};
 
     // flags: bits 0-2 duty, 3-4 sureness, 5 lead, 6 enforce, 7 derived
     Duty duty(EdgeNo e) const { return static_cast<Duty>(flags[e] & 7U); }
@@ -401,7 +403,8 @@ public:
     Date on() const { return Date(on_); }
     std::int32_t day() const { return on_; }
     const Overlay* overlay() const { return overlay_; }
-    /// Whether the store or what is laid over it has edges of a kind, on whatever days.
+    /// Whether the store or what is laid over it has edges of a kind that had begun by the day,
+    /// whether they hold or have ended.
     bool has_edges(KindNo kind) const;
     std::size_t n() const { return s.n() + (overlay_ != nullptr ? overlay_->nodes.size() : 0); }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -131,3 +132,62 @@ def test_everybody_is_answered_for_in_every_mandatory_capacity(county: Fictional
         assert len(answer.missing) == 0, enterprise
         for capacity in ("C1", "C4", "C6", "C9"):
             assert answer.nodes(capacity), (enterprise, capacity)
+
+
+# What has a memory: a post is vacant for as long as nobody holds it, and a pairing of today has had
+# no quarter yet in which a visit was due.
+OF_THE_PAST = {("HOLDS", "RG-10"), ("PAIRED_WITH", "RS-05")}
+# Where an edge that ended is not as one that has not begun: nobody was ever said to regulate, and
+# what a unit became stays so.
+BEGUN = {"REGULATES": {"RD-01", "RD-06", "RD-09"}, "SUCCEEDS": {"RK-05", "RS-09"}}
+
+
+def test_every_rule_takes_the_first_and_the_last_day_of_an_edge_and_no_other() -> None:
+    county, _ = synthetic.plant_defects(seed=1)
+    edges = {column: list(cells) for column, cells in county.tables["edges"].items()}
+    today = dt.date.fromisoformat(str(county.data_date))
+    day = {n: (today + dt.timedelta(n)).isoformat() for n in (-1, 0, 1)}
+    holds = [
+        (not begin or str(begin) <= day[0]) and (not end or day[0] <= str(end))
+        for begin, end in zip(edges["valid_from"], edges["valid_to"], strict=True)
+    ]
+
+    def dated(kind: str, begin: str, end: str) -> sr.ResponsibilityGraph:
+        """The county with those of its edges of a kind that hold today dated so."""
+        cells = dict(edges)
+        for column, date in (("valid_from", begin), ("valid_to", end)):
+            cells[column] = [
+                date if held and of == kind else cell
+                for held, of, cell in zip(holds, edges["kind"], edges[column], strict=True)
+            ]
+        return sr.ResponsibilityGraph.from_tables(
+            **{**county.tables, "edges": cells},
+            data_date=county.data_date,
+            jurisdiction=county.jurisdiction,
+        )
+
+    def said(graph: sr.ResponsibilityGraph, on: str) -> Counter[tuple[str, str, str]]:
+        rows = graph.check(on=on).to_columns()
+        return Counter(
+            zip(*(rows[name].tolist() for name in ("rule", "nodes", "status")), strict=True)
+        )
+
+    whole = said(graph_of(county, SECOND_SUPERIOR), day[0])
+    depends: set[str] = set()
+    for kind in sorted(set(edges["kind"])):
+        one_day = dated(kind, day[0], day[0])
+        ended = dated(kind, "1999-01-01", "1999-12-31")
+
+        def rules(
+            a: Counter[tuple[str, str, str]],
+            b: Counter[tuple[str, str, str]],
+            kind: str = kind,
+        ) -> set[str]:
+            """Rules that say one thing and another, but for what they remember."""
+            return {rule for rule, _, _ in (a - b) + (b - a) if (kind, rule) not in OF_THE_PAST}
+
+        assert rules(said(one_day, day[0]), whole) == set(), kind
+        assert rules(said(one_day, day[1]), said(ended, day[1])) == set(), kind
+        assert rules(said(one_day, day[-1]), said(ended, day[-1])) == BEGUN.get(kind, set()), kind
+        depends |= rules(said(ended, day[0]), whole)
+    assert len(depends) >= 45, sorted(depends)

@@ -5,8 +5,9 @@
 // (GUIDES) a body of the region. Departments stand at county level and above (Law Art. 10), so that
 // an edge to a county states it for the towns and villages in it: a region finer than a county has
 // what its county has wherever it has nothing, or not all links, of its own. Nothing else is
-// inherited: what no edge states is a gap. A graph that has no REGULATES edge on any day, or no
-// special committee where these are asked, does not tell: its cells are not assessed. A cell
+// inherited: what no edge states is a gap. A graph in which no REGULATES edge has begun by
+// the day, or without special committees where these are asked, does not tell: its cells are not
+// assessed. A cell
 // without such a regulator is blind unless all of its enterprises are covered from below or by
 // edges of their own. A cell of a sector that is shared by links (环节) is as good as its worst
 // link: it is blind, too, when an enterprise needs a link that nobody covers, and then still lists
