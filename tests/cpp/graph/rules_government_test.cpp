@@ -223,6 +223,11 @@ TEST_CASE("the safety office is hosted by emergency management of its level", "[
     CHECK(ask(swap(county, "edges", "yj,ab", "zj,ab"), "RG-07").found ==
           Lines{"warning ab zj | zj HOSTS_OFFICE ab"});
     CHECK(ask(swap(county, "edges", "yj,ab,HOSTS_OFFICE", "yj,ab,SERVES_AS"), "RG-07").holds());
+    // One host in two words is one; two hosts are two, in whatever words.
+    CHECK(ask(with(county, "edges", "yj,ab,SERVES_AS,,,,,\n"), "RG-07").holds());
+    for (const char* kind : {"HOSTS_OFFICE", "SERVES_AS"})
+        CHECK(ask(with(county, "edges", "zj,ab," + std::string(kind) + ",,,,,\n"), "RG-07").found ==
+              Lines{"warning ab yj zj | yj HOSTS_OFFICE ab zj " + std::string(kind) + " ab"});
     CHECK(ask(swap(county, "nodes", "县应急管理局,360924", "市应急管理局,3609"), "RG-07").found ==
           Lines{"warning ab yj | yj HOSTS_OFFICE ab"});
 }

@@ -103,6 +103,12 @@ TEST_CASE("a collective means somebody", "[graph][rules]") {
               .found.size() == 1);
     CHECK(ask(swap(texts, "nodes", "\"kind\":\"dept\"", "\"kind\":\"nonsense\""), "RK-04")
               .found.size() == 1);
+    // A usual name needs no selector: here the members of the committee that issued the plan.
+    const auto members =
+        swap(texts, "nodes", "各有关部门,,,,,'{\"kind\":\"dept\",\"in\":\"3609\"}'",
+             "市安委会成员单位,,,,,");
+    CHECK(!ask(members, "RK-04").holds());
+    CHECK(ask(with(members, "edges", "jt,aw,MEMBER_OF,\n"), "RK-04").holds());
 }
 
 TEST_CASE("a unit is there on the day of the document, and written without a slip",
