@@ -255,8 +255,9 @@ struct Cells {
         sectors = r.s.sectors.all.size();
         index.assign(places.size(), none);
         // Enterprises are counted by anchors where no region is finer than these.
-        const bool by_anchors =
-            !places.land()->circles && level <= static_cast<std::uint8_t>(DivisionLevel::town);
+        const bool by_anchors = !places.land()->circles &&
+                                level <= static_cast<std::uint8_t>(DivisionLevel::town) &&
+                                at_anchors(r);
         if (by_anchors)
             count_anchors(r, level, wanted);
         else
@@ -264,6 +265,18 @@ struct Cells {
     }
 
 private:
+    // Enterprises are counted where edges of the day lead to; changes may lead to a village.
+    static bool at_anchors(const RuleRun& r) {
+        if (r.view.overlay() == nullptr) return true;
+        const Enterprises& all = r.c.enterprises();
+        const auto rows = r.c.regulators().own_rows();
+        for (std::uint32_t p = 0; p < rows.size(); ++p) {
+            const std::uint32_t anchor = all.anchor_of()[p];
+            if (rows[p] != 0 && (anchor == none || all.anchors()[anchor] != p)) return false;
+        }
+        return true;
+    }
+
     static bool is_region(const RuleRun& r, std::uint32_t place, std::uint8_t level) {
         const NodeNo v = r.c.territory().node(place);
         return r.view.is(v, r.k.region) && r.view.level(v) <= level;
