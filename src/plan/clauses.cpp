@@ -520,7 +520,7 @@ private:
     }
 
     Chars trimmed(std::size_t& from, std::size_t& to) const {
-        while (from < to && (is_part_mark(t_.chars[from])))
+        while (from < to && (is_part_mark(t_.chars[from]) || t_.chars[from] == u'—'))
             ++from;
         while (to > from && is_part_mark(t_.chars[to - 1]))
             --to;
@@ -589,6 +589,11 @@ private:
                     from += opening.size();
                     chars = t_.view(from, to);
                 }
+            // 市级:A牵头
+            if (const std::size_t behind = behind_level(from, to); behind > from) {
+                from = behind;
+                chars = trimmed(from, to);
+            }
             // 县级层面由各县政府负责.
             if (const std::size_t by = opening(from, to); by > from) {
                 from = by;
@@ -658,6 +663,14 @@ private:
         return assigned > 0;
     }
 
+    std::size_t behind_level(std::size_t from, std::size_t to) const {
+        static constexpr CharSet levels(u"省市县区州盟旗镇乡");
+        if (to - from < 5 || !levels.has(t_.chars[from]) || t_.chars[from + 1] != u'级')
+            return from;
+        std::size_t i = from + 2;
+        if (t_.view(i, std::min(i + 2, to)) == u"层面") i += 2;
+        return i < to && t_.chars[i] == u':' ? i + 1 : from;
+    }
     // 国网清源供电公司、南网电力: among units a name that ends as none does.
     bool among_units(std::size_t from, std::size_t to) const {
         constexpr std::size_t longest_name = 8;

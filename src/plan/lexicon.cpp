@@ -15,11 +15,14 @@ constexpr CharSet last_of(const Chars (&words)[n]) {
     return CharSet(Chars(all.data(), n));
 }
 
-bool ends_with(Chars chars, Chars end) {
-    return chars.size() >= end.size() && chars.substr(chars.size() - end.size()) == end;
+// Most words differ in the one character that is looked at first.
+inline bool ends_with(Chars chars, Chars end) {
+    return chars.size() >= end.size() && chars.back() == end.back() &&
+           chars.substr(chars.size() - end.size()) == end;
 }
-bool starts_with(Chars chars, Chars start) {
-    return chars.substr(0, start.size()) == start;
+inline bool starts_with(Chars chars, Chars start) {
+    return chars.size() >= start.size() && chars.front() == start.front() &&
+           chars.substr(0, start.size()) == start;
 }
 
 // Longer words before shorter ones that they end or begin with.
@@ -315,6 +318,8 @@ constexpr Label labels[] = {
     {u"监督单位", Label::Kind::units, Role::supervise},
     {u"督促单位", Label::Kind::units, Role::supervise},
     {u"督办单位", Label::Kind::units, Role::supervise},
+    {u"监管单位", Label::Kind::units, Role::supervise},
+    {u"监管部门", Label::Kind::units, Role::supervise},
     {u"组织单位", Label::Kind::units, Role::organize},
     {u"责任领导", Label::Kind::persons, Role::responsible},
     {u"分管领导", Label::Kind::persons, Role::responsible},
@@ -561,6 +566,19 @@ const Label* label_at_start(Chars chars) {
 
 namespace {
 
+// The first and the last characters of labels.
+constexpr CharSet edges_of_labels() {
+    std::array<char16_t, 2 * std::size(labels) + 6> all{};
+    std::size_t n = 0;
+    for (const Label& one : labels) {
+        all[n++] = one.word.front();
+        all[n++] = one.word.back();
+    }
+    for (const char16_t c : Chars(u"时间频分周任"))
+        all[n++] = c;
+    return CharSet(Chars(all.data(), n));
+}
+
 // A head's cell without blanks and what stands in brackets.
 std::u16string bare_cell(Chars cell) {
     std::u16string bare;
@@ -578,8 +596,11 @@ std::u16string bare_cell(Chars cell) {
 const Label* label_of_column(Chars cell) {
     const std::u16string bare = bare_cell(cell);
     if (bare.empty()) return nullptr;
+    // Most text begins and ends as no label does.
+    static constexpr CharSet edges = edges_of_labels();
+    if (!edges.has(bare.front()) && !edges.has(bare.back())) return nullptr;
     for (const Label& one : labels)
-        if (bare == one.word) return &one;
+        if (bare.size() == one.word.size() && starts_with(bare, one.word)) return &one;
     static constexpr Label time{u"时间", Label::Kind::time, Role::responsible};
     for (const Chars word : {Chars(u"时间"), Chars(u"频次"), Chars(u"频率"), Chars(u"周期"),
                              Chars(u"检查频次"), Chars(u"计划完成时间")})
@@ -667,12 +688,16 @@ bool ends_as_unit(Chars name) {
 }
 
 bool ends_as_thing(Chars name) {
+    static constexpr CharSet last = last_of(no_units);
+    if (name.empty() || (name.back() != u'室' && !last.has(name.back()))) return false;
     return ends_with(name, u"实验室") ||
            std::any_of(std::begin(no_units), std::end(no_units),
                        [&](Chars end) { return ends_with(name, end); });
 }
 
 bool is_person(Chars name) {
+    static constexpr CharSet last = last_of(person_ends);
+    if (name.empty() || !last.has(name.back())) return false;
     return std::any_of(std::begin(person_ends), std::end(person_ends),
                        [&](Chars end) { return ends_with(name, end); });
 }

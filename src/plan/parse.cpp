@@ -510,10 +510,12 @@ private:
             const Label* label = label_of_column(title);
             const bool filled = !bare(begin, i).empty();
             if (label != nullptr && label->kind == Label::Kind::units) {
-                read_unit_cell(text_, begin, i, label->role, context(), found);
+                const auto [a, b] = said_again(node.table, column, begin, i);
+                read_unit_cell(text_, a, b, label->role, context(), found);
             } else if (label != nullptr && label->kind == Label::Kind::time) {
-                read_deadlines(text_, begin, i, context(), true, found.deadlines);
-                read_frequencies(text_, begin, i, task.frequencies, true);
+                const auto [a, b] = said_again(node.table, column, begin, i);
+                read_deadlines(text_, a, b, context(), true, found.deadlines);
+                read_frequencies(text_, a, b, task.frequencies, true);
             } else if (label == nullptr && heads_numbers(title)) {
                 task.no = to_utf8(bare(begin, i));
             } else if (label == nullptr && filled && !heads_kinds(title, column)) {
@@ -539,6 +541,21 @@ private:
             if (text_begin == end || continues_row(head)) return;
         }
         finish(task, node, node.begin, std::min(text_begin, text_end), text_end, found, end);
+    }
+
+    // 同上, 〃: the cell of that column above; else the cell itself.
+    std::pair<std::size_t, std::size_t> said_again(int table, std::size_t column, std::size_t begin,
+                                                   std::size_t end) {
+        if (table != above_table_) {
+            above_.clear();
+            above_table_ = table;
+        }
+        if (above_.size() <= column) above_.resize(column + 1);
+        auto& above = above_[column];
+        const Chars cell = bare(begin, end);
+        const bool again = cell == u"同上" || cell == u"〃" || cell == u"″" || cell == u"“";
+        if (!again) above = {begin, end};
+        return above.second > above.first ? above : std::pair{begin, end};
     }
 
     // Whether a row whose number is 一 or (一) stands before one whose number is 1.
@@ -653,6 +670,8 @@ private:
     Origin origin_{"tasks", {}, -1, {}, -1};
     std::vector<std::pair<std::int64_t, std::string>> unread_;
     std::vector<int> heads_paragraphs_;
+    int above_table_ = -1;
+    std::vector<std::pair<std::size_t, std::size_t>> above_;  // Cells by column.
     mutable std::vector<std::size_t> own_ends_;
 };
 

@@ -51,7 +51,8 @@ Decoded decode(std::string_view utf8) {
     return out;
 }
 
-char16_t unified(char16_t c) {
+inline char16_t unified(char16_t c) {
+    if (c >= 0x4E00 && c <= 0x9FFF) return c;
     switch (c) {
         case u'（':
         case u'〔':
@@ -283,7 +284,8 @@ private:
         buffer_.clear();
         for (std::size_t i = first; i < last && buffer_.size() < 80; ++i)
             if (!is_invisible(in_.chars[i])) buffer_.push_back(unified(in_.chars[i]));
-        if (is_chrome(buffer_)) {
+        // A document that is one line is no chrome, whatever it opens with.
+        if (last - first <= longest_chrome && is_chrome(buffer_)) {
             repaired("text.page_chrome", first, last, {});
             return;
         }
@@ -292,6 +294,7 @@ private:
 
     // ── tables ──
 
+    static constexpr std::size_t longest_chrome = 160;
     using Cells = std::vector<std::pair<std::size_t, std::size_t>>;
 
     std::u16string cell_text(std::size_t begin, std::size_t end) const {
@@ -1359,21 +1362,22 @@ int numeral(Chars chars) {
 }
 
 std::string to_utf8(Chars chars) {
-    std::string out;
-    out.reserve(chars.size() * 3);
+    std::string out(chars.size() * 3, '\0');
+    char* at = out.data();
     for (const char16_t c : chars) {
         const unsigned u = c;
         if (u < 0x80) {
-            out += static_cast<char>(u);
+            *at++ = static_cast<char>(u);
         } else if (u < 0x800) {
-            out += static_cast<char>(0xC0U | (u >> 6U));
-            out += static_cast<char>(0x80U | (u & 0x3FU));
+            *at++ = static_cast<char>(0xC0U | (u >> 6U));
+            *at++ = static_cast<char>(0x80U | (u & 0x3FU));
         } else {
-            out += static_cast<char>(0xE0U | (u >> 12U));
-            out += static_cast<char>(0x80U | ((u >> 6U) & 0x3FU));
-            out += static_cast<char>(0x80U | (u & 0x3FU));
+            *at++ = static_cast<char>(0xE0U | (u >> 12U));
+            *at++ = static_cast<char>(0x80U | ((u >> 6U) & 0x3FU));
+            *at++ = static_cast<char>(0x80U | (u & 0x3FU));
         }
     }
+    out.resize(static_cast<std::size_t>(at - out.data()));
     return out;
 }
 
