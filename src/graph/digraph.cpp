@@ -265,13 +265,17 @@ NodeLists reach_in_order(const Digraph& graph, std::span<const NodeNo> sources,
                             const double share = static_cast<double>(sources.size()) /
                                                  static_cast<double>(std::max<std::size_t>(i, 1));
                             const double all = 1.05 * share * static_cast<double>(size);
-                            out.nodes.resize(static_cast<std::size_t>(all) + 2 * graph.nodes());
+                            // The first may reach far more than the others: no more than that.
+                            const double most = std::max(2.0 * static_cast<double>(size), 64e6);
+                            out.nodes.resize(static_cast<std::size_t>(std::min(all, most)) +
+                                             2 * graph.nodes());
                         }
                         size += walk.write(sources.subspan(i, 1), out.nodes.data() + size);
                         out.offsets[i + 1] = size;
                     }
                 });
     out.nodes.resize(out.offsets.back());
+    if (out.nodes.size() < out.nodes.capacity() / 2) out.nodes.shrink_to_fit();
     return out;
 }
 

@@ -73,6 +73,26 @@ TEST_CASE("walks reach what the edges lead to, however the columns are sorted") 
     }
 }
 
+TEST_CASE("a first source that reaches everything does not speak for the others") {
+    constexpr NodeNo nodes = 200'000;
+    Edges edges;
+    for (NodeNo v = 1; v < nodes; ++v) {
+        edges.source.push_back(0);
+        edges.target.push_back(v);
+    }
+    Nodes sources(nodes);
+    for (NodeNo v = 0; v < nodes; ++v)
+        sources[v] = v;
+    const Digraph g = edges.graph(nodes);
+    for (const unsigned threads : {1U, 2U}) {
+        const NodeLists found = reach(g, sources, nullptr, Work{.threads = threads});
+        REQUIRE(found.offsets.back() == 2 * std::size_t{nodes} - 1);
+        CHECK(found.nodes.size() == found.offsets.back());
+        CHECK(found.offsets[1] == nodes);
+        CHECK(std::equal(found.nodes.begin() + nodes, found.nodes.end(), sources.begin() + 1));
+    }
+}
+
 TEST_CASE("the loss of a node is what reaches no goal when it is gone") {
     std::mt19937 random(2);
     for (int turn = 0; turn < 200; ++turn) {
