@@ -229,7 +229,7 @@ def test_every_result_is_a_table_for_pandas_arrow_polars_and_json(name: str) -> 
 
 def test_a_result_of_no_rows_is_a_table_too() -> None:
     g = sr.grade({"id": [], "L": [], "E": [], "C": []}, "lec")
-    assert g.to_pandas().shape == (0, 8)
+    assert g.to_pandas().shape == (0, 9)
     assert g.to_arrow().num_rows == 0
     assert pl.DataFrame(g).shape == (0, 8)
     assert json.loads(g.to_json())["rows"] == []
