@@ -9,12 +9,14 @@
 #include "duty/measured.hpp"
 #include "duty/obligations.hpp"
 #include "duty/parts.hpp"
+#include "duty/settle_once.hpp"
 #include "graph/selector.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <set>
 
 namespace safetyrisk::duty {
@@ -32,8 +34,8 @@ struct Member {
 };
 
 struct Members {
-    std::vector<Member> known;    // in node order
-    std::vector<Member> unknown;  // those of whom a value is missing
+    Buffer<Member> known;    // in node order
+    Buffer<Member> unknown;  // those of whom a value is missing
 };
 
 struct Pair {
@@ -86,6 +88,7 @@ public:
     }
 
     Compliance run() && {
+        sort_doings();
         std::size_t count = 0;
         for (const Obligation& duty : obligations_) {
             if (options_.work.interrupted && options_.work.interrupted()) throw Interrupted();
@@ -95,14 +98,18 @@ public:
             if (options_.work.progress) options_.work.progress(++count, obligations_.size());
         }
         out_.index_ = std::make_shared<LazyIndex>();
-        for (const auto& part : out_.parts_) {
+        std::vector<std::array<std::size_t, 7>> counts(out_.parts_.size());
+        for_tasks(counts.size(), beside_, [&](std::size_t k) {
+            std::array<std::size_t, 7> mine{};
+            for (const Status status : out_.parts_[k]->status)
+                ++mine[static_cast<std::size_t>(status)];
+            counts[k] = mine;
+        });
+        for (std::size_t k = 0; k < counts.size(); ++k) {
             out_.starts_.push_back(out_.size_);
-            out_.size_ += part->cells();
-            std::array<std::size_t, 7> counts{};
-            for (const Status status : part->status)
-                ++counts[static_cast<std::size_t>(status)];
-            for (std::size_t s = 0; s < counts.size(); ++s)
-                out_.counts_[s] += counts[s];
+            out_.size_ += out_.parts_[k]->cells();
+            for (std::size_t s = 0; s < counts[k].size(); ++s)
+                out_.counts_[s] += counts[k][s];
         }
         return std::move(out_);
     }
@@ -175,9 +182,9 @@ private:
 
     // ── who ──
 
-    std::vector<Member> select(const Selector& selector) const {
+    Buffer<Member> select(const Selector& selector) const {
         std::map<NodeNo, std::uint64_t> found;
-        std::vector<Member> members;
+        Buffer<Member> members;
         for (std::size_t k = 0; k < views_.size(); ++k) {
             const std::vector<NodeNo> nodes = graph::select(views_[k], selector);
             if (views_.size() == 1) {
@@ -191,9 +198,9 @@ private:
         return members;
     }
 
-    static void merge(std::vector<Member>& members, const std::vector<NodeNo>& nodes,
+    static void merge(Buffer<Member>& members, const std::vector<NodeNo>& nodes,
                       std::uint64_t bit) {
-        std::vector<Member> merged;
+        Buffer<Member> merged;
         merged.reserve(std::max(members.size(), nodes.size()));
         auto m = members.begin();
         for (const NodeNo v : nodes) {
@@ -236,10 +243,10 @@ private:
     }
 
     // Nodes of which one cannot tell, because a value that the selector asks for is missing.
-    std::vector<Member> undecided(const Selector& selector) const {
-        std::vector<Member> found;
-        const auto add = [&](const std::vector<Member>& more) {
-            std::vector<Member> all;
+    Buffer<Member> undecided(const Selector& selector) const {
+        Buffer<Member> found;
+        const auto add = [&](const Buffer<Member>& more) {
+            Buffer<Member> all;
             std::merge(found.begin(), found.end(), more.begin(), more.end(),
                        std::back_inserter(all),
                        [](const Member& a, const Member& b) { return a.node < b.node; });
@@ -273,8 +280,8 @@ private:
         return found;
     }
 
-    static std::vector<Member> meet(const std::vector<Member>& a, const std::vector<Member>& b) {
-        std::vector<Member> both;
+    static Buffer<Member> meet(const Buffer<Member>& a, const Buffer<Member>& b) {
+        Buffer<Member> both;
         auto j = b.begin();
         for (const Member& m : a) {
             while (j != b.end() && j->node < m.node)
@@ -285,8 +292,8 @@ private:
         return both;
     }
 
-    static std::vector<Member> minus(const std::vector<Member>& a, const std::vector<Member>& b) {
-        std::vector<Member> rest;
+    static Buffer<Member> minus(const Buffer<Member>& a, const Buffer<Member>& b) {
+        Buffer<Member> rest;
         auto j = b.begin();
         for (const Member& m : a) {
             while (j != b.end() && j->node < m.node)
@@ -317,9 +324,9 @@ private:
     // ── pairs ──
 
     // Subjects with what hangs on them, in the order of subjects and objects.
-    std::vector<Pair> pairs(const Obligation& duty, const std::vector<Member>& subjects,
-                            const std::vector<Member>& objects) const {
-        std::vector<Pair> out;
+    Buffer<Pair> pairs(const Obligation& duty, const Buffer<Member>& subjects,
+                       const Buffer<Member>& objects) const {
+        Buffer<Pair> out;
         if (duty.subject.empty()) {
             for (const Member& o : objects)
                 out.push_back({none, o.node, o.days});
@@ -348,9 +355,9 @@ private:
     }
 
     // Objects that a subject is linked with.
-    std::vector<Member> linked(const Link& link, const Member& subject,
-                               const std::vector<Member>& objects) const {
-        std::vector<Member> out;
+    Buffer<Member> linked(const Link& link, const Member& subject,
+                          const Buffer<Member>& objects) const {
+        Buffer<Member> out;
         for (std::size_t k = 0; k < views_.size(); ++k) {
             const std::uint64_t bit = std::uint64_t{1} << k;
             if ((subject.days & bit) == 0) continue;
@@ -458,11 +465,11 @@ private:
         };
         Members rest = anybody ? objects : subjects;
         for (const auto& [selector, cadence] : duty.overrides) {
-            const std::vector<Member> doubt = meet(rest.known, undecided(selector));
-            const std::vector<Member> hits = minus(meet(rest.known, select(selector)), doubt);
+            const Buffer<Member> doubt = meet(rest.known, undecided(selector));
+            const Buffer<Member> hits = minus(meet(rest.known, select(selector)), doubt);
             add({hits, {}}, cadence);
             rest.known = minus(minus(rest.known, hits), doubt);
-            std::vector<Member> unknown;
+            Buffer<Member> unknown;
             std::merge(rest.unknown.begin(), rest.unknown.end(), doubt.begin(), doubt.end(),
                        std::back_inserter(unknown),
                        [](const Member& a, const Member& b) { return a.node < b.node; });
@@ -482,10 +489,10 @@ private:
         const bool doubtful = !objects.unknown.empty() || !base_.unknown.empty();
         add_part(duty, pairs(duty, subjects.known, objects.known), objects.known, cadence,
                  duty.pools() && doubtful ? Reason::attribute_missing : Reason::none);
-        std::vector<Pair> unknown;
+        Buffer<Pair> unknown;
         if (!duty.subject.empty()) unknown = pairs(duty, subjects.unknown, objects.known);
         if (!duty.pools() && !duty.object.empty()) {
-            const std::vector<Pair> more = pairs(duty, subjects.known, objects.unknown);
+            const Buffer<Pair> more = pairs(duty, subjects.known, objects.unknown);
             unknown.insert(unknown.end(), more.begin(), more.end());
         }
         std::sort(unknown.begin(), unknown.end(), [](const Pair& a, const Pair& b) {
@@ -494,9 +501,8 @@ private:
         add_part(duty, unknown, objects.known, cadence, Reason::attribute_missing);
     }
 
-    void add_part(const Obligation& duty, const std::vector<Pair>& pairs,
-                  const std::vector<Member>& objects, const std::optional<Duration>& cadence,
-                  Reason reason) {
+    void add_part(const Obligation& duty, const Buffer<Pair>& pairs, const Buffer<Member>& objects,
+                  const std::optional<Duration>& cadence, Reason reason) {
         if (pairs.empty()) return;
         auto part = std::make_shared<Part>();
         part->duty = duty.row;
@@ -551,13 +557,30 @@ private:
                std::find(declared.begin(), declared.end(), action) != declared.end();
     }
 
-    // The doings that may serve a duty, made once for each action and side.
-    const Doings& doings(const Obligation& duty) {
+    // Action; whether by its subjects; whether the other side and amounts are asked for.
+    using DoingsKey = std::tuple<std::string, bool, bool, bool>;
+
+    static DoingsKey key_of(const Obligation& duty) {
         const bool by_subject = !duty.subject.empty();
-        return doings(duty.action, by_subject, by_subject && !duty.object.empty(), duty.amount);
+        return {duty.action, by_subject, by_subject && !duty.object.empty(), duty.amount};
     }
+
+    // The doings that may serve each duty, made once for each action and side.
+    void sort_doings() {
+        for (const Obligation& duty : obligations_)
+            if (!duty.of_region) doings_.try_emplace(key_of(duty));
+        std::vector<std::pair<const DoingsKey, Doings>*> wanted;
+        for (auto& one : doings_)
+            wanted.push_back(&one);
+        for_tasks(wanted.size(), beside_, [&](std::size_t k) {
+            const auto& [action, by_subject, others, amount] = wanted[k]->first;
+            wanted[k]->second = done_->by(action, by_subject, others, amount);
+        });
+    }
+
+    const Doings& doings(const Obligation& duty) const { return doings_.at(key_of(duty)); }
     const Doings& doings(const std::string& action, bool by_subject, bool others, bool amount) {
-        const auto key = std::tuple(action, by_subject, others, amount);
+        const DoingsKey key(action, by_subject, others, amount);
         auto it = doings_.find(key);
         if (it == doings_.end())
             it = doings_.emplace(key, done_->by(action, by_subject, others, amount)).first;
@@ -606,11 +629,11 @@ private:
         return {low, high};
     }
 
-    void settle_periods(Part& part, const Obligation& duty, const std::vector<Pair>& pairs,
-                        const std::vector<Member>& objects) {
+    void settle_periods(Part& part, const Obligation& duty, const Buffer<Pair>& pairs,
+                        const Buffer<Member>& objects) {
         const std::size_t n = part.periods.size();
-        part.status.assign(part.pairs * n, Status::not_applicable);
-        part.done_on.assign(part.pairs * n, Date());
+        part.status.resize(part.pairs * n);
+        part.done_on = DoneDays(part.pairs * n, part.periods.front().start, as_of_);
         if (duty.reaches()) {
             part.share = duty.target;
             part.of.assign(part.pairs * n, 0);
@@ -623,6 +646,15 @@ private:
             bits.push_back(day_bit(part.periods[k].due));
         }
         const Doings& doings = this->doings(duty);
+        const std::uint64_t all = std::accumulate(bits.begin(), bits.end(), std::uint64_t{0},
+                                                  [](auto a, auto b) { return a | b; });
+        const bool plain = !duty.reaches() && duty.target == 1 && doings.amounts.empty() &&
+                           part.reason == Reason::none &&
+                           std::find(part.unknown_day.begin(), part.unknown_day.end(), true) ==
+                               part.unknown_day.end();
+        const OwedOnce once(plain ? whole : std::vector<Owed>{}, as_of_);
+        const std::int32_t first = part.periods.front().start.days_since_1970();
+        const std::int32_t last = part.periods.back().due.days_since_1970();
         for_blocks(part.pairs, beside_, [&](std::size_t begin, std::size_t end) {
             std::vector<Owed> owed;
             std::vector<std::size_t> place;
@@ -630,6 +662,12 @@ private:
             for (std::size_t p = begin; p < end; ++p) {
                 const Pair& pair = pairs[p];
                 const auto [low, high] = validity(pair);
+                if (plain && (pair.days & all) == all && low <= first && last <= high) {
+                    once.settle(records_of(doings, pair).days, part.status.data() + p * n,
+                                [&](std::size_t k, Date day) { part.done_on.set(p * n + k, day); });
+                    continue;
+                }
+                std::fill_n(part.status.data() + p * n, n, Status::not_applicable);
                 owed.clear();
                 place.clear();
                 for (std::size_t k = 0; k < n; ++k) {
@@ -650,7 +688,8 @@ private:
                 for (std::size_t i = 0; i < owed.size(); ++i) {
                     const std::size_t cell = p * n + place[i];
                     part.status[cell] = told(part, place[i], standing[i].status);
-                    part.done_on[cell] = standing[i].done_on;
+                    if (part.status[cell] == Status::done || part.status[cell] == Status::done_late)
+                        part.done_on.set(cell, standing[i].done_on);
                     if (!part.count.empty())
                         part.count[cell] = static_cast<float>(standing[i].count);
                 }
@@ -691,10 +730,10 @@ private:
 
     void settle_ratio(Part& part, const Obligation& duty, const Pair& pair,
                       const std::vector<Owed>& owed, const std::vector<std::size_t>& place,
-                      std::size_t p, const Doings& doings, const std::vector<Member>& objects) {
+                      std::size_t p, const Doings& doings, const Buffer<Member>& objects) {
         const std::size_t n = part.periods.size();
-        const std::vector<Member> mine = own_objects(duty.link, pair, objects);
-        const std::vector<Member> asked = own_objects(duty.denominator_link, pair, base_.known);
+        const Buffer<Member> mine = own_objects(duty.link, pair, objects);
+        const Buffer<Member> asked = own_objects(duty.denominator_link, pair, base_.known);
         const auto [begin, end] = doings.of(pair.subject);
         for (std::size_t i = 0; i < owed.size(); ++i) {
             const std::size_t cell = p * n + place[i];
@@ -725,8 +764,9 @@ private:
                             : as_of_ <= owed[i].last ? Status::due
                                                      : Status::overdue;
             if (reached.size() >= needed) {
-                part.done_on[cell] = reached[needed - 1];
-                status = part.done_on[cell] <= owed[i].last ? Status::done : Status::done_late;
+                const Date done = reached[needed - 1];
+                part.done_on.set(cell, done);
+                status = done <= owed[i].last ? Status::done : Status::done_late;
                 if (status == Status::done_late) part.count[cell] = static_cast<float>(needed);
             }
             part.status[cell] = told(part, place[i], status);
@@ -734,24 +774,24 @@ private:
     }
 
     // Objects of one subject, where they hang on it.
-    std::vector<Member> own_objects(const Link& link, const Pair& pair,
-                                    const std::vector<Member>& objects) const {
+    Buffer<Member> own_objects(const Link& link, const Pair& pair,
+                               const Buffer<Member>& objects) const {
         return link.edge == graph::no_kind ? objects
                                            : linked(link, {pair.subject, pair.days}, objects);
     }
 
-    static std::uint32_t there(const std::vector<Member>& members, std::uint64_t bit) {
+    static std::uint32_t there(const Buffer<Member>& members, std::uint64_t bit) {
         return static_cast<std::uint32_t>(std::count_if(
             members.begin(), members.end(), [&](const Member& m) { return (m.days & bit) != 0; }));
     }
 
     // ── what is compared when a period is over ──
 
-    void settle_compared(Part& part, const Obligation& duty, const std::vector<Pair>& pairs,
-                         const std::vector<Member>& objects, const Duration& cadence) {
+    void settle_compared(Part& part, const Obligation& duty, const Buffer<Pair>& pairs,
+                         const Buffer<Member>& objects, const Duration& cadence) {
         const std::size_t n = part.periods.size();
         part.status.assign(part.pairs * n, Status::not_applicable);
-        part.done_on.assign(part.pairs * n, Date());
+        part.done_on = DoneDays(part.pairs * n, part.periods.front().start, as_of_);
         part.count.assign(part.pairs * n, 0.0F);
         part.limit.assign(part.pairs * n, 0);
         if (duty.shares) part.of.assign(part.pairs * n, 0);
@@ -768,9 +808,8 @@ private:
             for (std::size_t p = begin; p < end; ++p) {
                 const Pair& pair = pairs[p];
                 const auto [low, high] = validity(pair);
-                const std::vector<Member> mine = own_objects(duty.link, pair, objects);
-                const std::vector<Member> asked =
-                    own_objects(duty.denominator_link, pair, base_.known);
+                const Buffer<Member> mine = own_objects(duty.link, pair, objects);
+                const Buffer<Member> asked = own_objects(duty.denominator_link, pair, base_.known);
                 for (std::size_t k = 0; k < n; ++k) {
                     const Period& period = part.periods[k];
                     const std::uint64_t bit = day_bit(period.due);
@@ -821,7 +860,7 @@ private:
                 else
                     status = verdict == Verdict::holds ? Status::done : Status::overdue;
                 if (part.why[cell] != Reason::none) status = Status::not_assessable;
-                if (status == Status::done) part.done_on[cell] = part.last[k];
+                if (status == Status::done) part.done_on.set(cell, part.last[k]);
                 part.status[cell] = told(part, k, status);
             }
         }
@@ -830,9 +869,8 @@ private:
     // How much was done from `period.start` to `period.due`, and of how much.
     std::pair<double, double> measure(const Obligation& duty, const Pair& pair,
                                       const Period& period, std::uint64_t bit,
-                                      const std::vector<Member>& mine,
-                                      const std::vector<Member>& asked, const Doings& doings,
-                                      const Doings* of) const {
+                                      const Buffer<Member>& mine, const Buffer<Member>& asked,
+                                      const Doings& doings, const Doings* of) const {
         const auto inside = [&](Date day) { return period.start <= day && day <= period.due; };
         const NodeNo whose = pair.subject == none ? pair.object
                              : duty.of_region     ? views_.back().place_of(pair.subject)
@@ -886,7 +924,7 @@ private:
         return calendar_->add(day, static_cast<std::uint32_t>(duty.within->days));
     }
 
-    void settle_triggered(Part& part, const Obligation& duty, const std::vector<Pair>& pairs) {
+    void settle_triggered(Part& part, const Obligation& duty, const Buffer<Pair>& pairs) {
         part.own = true;
         const Doings& doings = this->doings(duty);
         const bool amounts = duty.target != 1 || duty.amount;
@@ -980,7 +1018,7 @@ private:
 
     // Without a cadence it is enough that it was ever done.
     void settle_standing(Part& part, const Obligation& duty, const std::optional<Duration>& cadence,
-                         const std::vector<Pair>& pairs) {
+                         const Buffer<Pair>& pairs) {
         part.own = true;
         const Doings& doings = this->doings(duty);
         for (const Pair& pair : pairs) {
@@ -1036,7 +1074,7 @@ private:
     }
 
     void settle_rolling(Part& part, const Obligation& duty, const Duration& cadence,
-                        const std::vector<Pair>& pairs) {
+                        const Buffer<Pair>& pairs) {
         part.own = true;
         const Doings& doings = this->doings(duty);
         for (const Pair& pair : pairs) {
@@ -1089,7 +1127,7 @@ private:
     std::optional<Done> done_;
     std::vector<Date> days_;
     std::vector<View> views_;
-    std::map<std::tuple<std::string, bool, bool, bool>, Doings> doings_;
+    std::map<DoingsKey, Doings> doings_;
     std::map<std::pair<std::string, bool>, Doings> of_regions_;
 };
 

@@ -177,7 +177,7 @@ Cell Part::cell(std::size_t i) const {
                      : !why.empty() && why[i] != Reason::none ? why[i]
                                                               : Reason::calendar_unknown;
     const bool done = out.status == Status::done || out.status == Status::done_late;
-    if (done) out.done_on = done_on[i];
+    if (done) out.done_on = done_on.at(i);
     out.needed = needed;
     out.count = count.empty() ? (done ? needed : 0) : static_cast<double>(count[i]);
     if (!of.empty()) {

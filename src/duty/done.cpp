@@ -15,6 +15,7 @@
 #include <numeric>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 namespace safetyrisk::duty {
 namespace {
@@ -24,23 +25,23 @@ using graph::ResponsibilityGraph;
 
 // The node of each row's id; `none` where the cell is empty or nobody has the id. `unknown` marks
 // the latter.
-std::vector<NodeNo> read_ends(const ResponsibilityGraph& graph, const Column* column,
-                              std::size_t rows, std::vector<std::uint8_t>& unknown,
-                              const Work& work) {
-    std::vector<NodeNo> nodes(rows, graph::none);
+Buffer<NodeNo> read_ends(const ResponsibilityGraph& graph, const Column* column, std::size_t rows,
+                         std::vector<std::uint8_t>& unknown, const Work& work) {
+    Buffer<NodeNo> nodes(rows, graph::none);
     unknown.assign(rows, 0);
     if (column == nullptr) return nodes;
     const graph::Store& store = graph.store();
     if (const Column* words = column->dictionary()) {
-        std::vector<NodeNo> known(words->size());
-        for (std::size_t k = 0; k < words->size(); ++k)
-            known[k] = words->is_missing(k) ? graph::none : store.find(trim(words->text(k)));
-        for (std::size_t row = 0; row < rows; ++row) {
-            const std::int32_t code = column->code(row);
-            if (code < 0 || words->is_missing(static_cast<std::size_t>(code))) continue;
-            nodes[row] = known[static_cast<std::size_t>(code)];
-            unknown[row] = nodes[row] == graph::none ? 1 : 0;
-        }
+        std::vector<std::uint8_t> strange;
+        const Buffer<NodeNo> known = read_ends(graph, words, words->size(), strange, work);
+        for_blocks(rows, work, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t row = begin; row < end; ++row) {
+                const std::int32_t code = column->code(row);
+                if (code < 0) continue;
+                nodes[row] = known[static_cast<std::size_t>(code)];
+                unknown[row] = strange[static_cast<std::size_t>(code)];
+            }
+        });
         return nodes;
     }
     for_blocks(rows, work, [&](std::size_t begin, std::size_t end) {
@@ -70,8 +71,11 @@ std::vector<NodeNo> read_ends(const ResponsibilityGraph& graph, const Column* co
 constexpr std::int32_t no_day = std::numeric_limits<std::int32_t>::min();
 constexpr std::int32_t bad_day = std::numeric_limits<std::int32_t>::max();
 
-std::vector<std::int32_t> read_days(const Column& column, std::size_t rows, const Work& work) {
-    std::vector<std::int32_t> days(rows, no_day);
+// Rows that one thread looks at before it takes others.
+constexpr std::size_t piece_rows = std::size_t{1} << 18;
+
+Buffer<std::int32_t> read_days(const Column& column, std::size_t rows, const Work& work) {
+    Buffer<std::int32_t> days(rows, no_day);
     for_blocks(rows, work, [&](std::size_t begin, std::size_t end) {
         for (std::size_t row = begin; row < end; ++row) {
             if (column.is_missing(row)) continue;
@@ -93,6 +97,11 @@ public:
     explicit Ends(const Table& records)
         : column_(records.find("valid_to")), values_(records.find("values")) {}
 
+    /// Whether there is surely none.
+    bool none(std::size_t row) const {
+        return (column_ == nullptr || column_->is_missing(row)) &&
+               (values_ == nullptr || values_->is_missing(row));
+    }
     /// The cell as it stands; empty where there is none.
     std::string text(std::size_t row) {
         std::string cell = column_ == nullptr ? std::string() : cell_text(column_, row);
@@ -126,6 +135,21 @@ std::vector<std::uint32_t> by_key(const std::vector<std::uint32_t>& rows, std::s
     return sorted;
 }
 
+// Days by node, those of each in order; `doings.offsets` has a place for each node and is 0.
+void sort_days(std::span<const NodeNo> nodes, std::span<const Date> days, Doings& doings) {
+    std::vector<std::uint32_t>& offsets = doings.offsets;
+    for (const NodeNo node : nodes)
+        if (node != graph::none) ++offsets[node + 1];
+    std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+    doings.days.resize(offsets.back());
+    std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        if (nodes[i] != graph::none) doings.days[next[nodes[i]]++] = days[i];
+    for (std::size_t node = 0; node + 1 < offsets.size(); ++node)
+        if (offsets[node + 1] - offsets[node] > 1)
+            std::sort(doings.days.begin() + offsets[node], doings.days.begin() + offsets[node + 1]);
+}
+
 }  // namespace
 
 Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
@@ -155,8 +179,14 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
     std::vector<Date> until;
     Ends ends(records);
     const std::optional<Date> data_date = graph.data_date();
-    for (std::size_t row = 0; row < n; ++row) {
-        if (action_of_[row] < 0) continue;
+    const auto stands = [&](std::size_t row) {  // without fault, and counts once
+        return action_of_[row] >= 0 && (unknown_subject[row] | unknown_object[row]) == 0 &&
+               (subject[row] != graph::none || object[row] != graph::none) && days[row] != no_day &&
+               days[row] != bad_day && (!data_date || Date(days[row]) <= *data_date) &&
+               (counts == nullptr || counts->is_missing(row)) && ends.none(row);
+    };
+    const auto check = [&](std::size_t row) {
+        if (action_of_[row] < 0) return;
         const auto reject = [&](std::string_view code, std::string_view column,
                                 std::string_view value = {}) {
             issues.add(code, records.origin(), static_cast<std::int64_t>(row), column, value);
@@ -184,7 +214,7 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
             else
                 until[row] = *end;
         }
-        if (action_of_[row] < 0) continue;
+        if (action_of_[row] < 0) return;
         if (counts != nullptr && !counts->is_missing(row)) {
             const NumberCell count = counts->number(row);
             if (count.state != NumberCell::State::value || !(count.value >= 0) ||
@@ -195,40 +225,105 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
                 amount[row] = count.value;
             }
         }
+    };
+    const std::size_t pieces = (n + piece_rows - 1) / piece_rows;
+    const auto rows_of = [&](std::size_t piece) {
+        return std::pair(piece * piece_rows, std::min(n, (piece + 1) * piece_rows));
+    };
+    std::vector<std::uint8_t> faulty(pieces, 0);
+    for_tasks(pieces, beside, [&](std::size_t piece) {
+        const auto [begin, end] = rows_of(piece);
+        for (std::size_t row = begin; row < end && faulty[piece] == 0; ++row)
+            faulty[piece] = stands(row) ? 0 : 1;
+    });
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
+        const auto [begin, end] = rows_of(piece);
+        for (std::size_t row = begin; faulty[piece] != 0 && row < end; ++row)
+            check(row);
     }
 
-    std::vector<std::pair<const std::string*, Date>> asked(actions_.size(), {nullptr, Date()});
+    // Records older than every duty of their action, and by how much; none where no duty begins.
+    std::vector<std::pair<const std::string*, Date>> asked(actions_.size(),
+                                                           {nullptr, Date(no_day)});
     for (const auto& [action, a] : actions_)
         if (const auto begin = begins.find(action); begin != begins.end())
             asked[a] = {&action, begin->second};
-    rows_.resize(actions_.size());
-    earliest_.assign(actions_.size(), Date(bad_day));
-    std::vector<std::size_t> sizes(actions_.size(), 0);
-    for (std::size_t row = 0; row < n; ++row)
-        if (action_of_[row] >= 0) ++sizes[static_cast<std::size_t>(action_of_[row])];
-    for (std::size_t a = 0; a < rows_.size(); ++a) {
-        rows_[a].subject.reserve(sizes[a]);
-        rows_[a].object.reserve(sizes[a]);
-        rows_[a].day.reserve(sizes[a]);
-        used_ += sizes[a];
-    }
-    for (std::size_t row = 0; row < n; ++row) {
-        if (action_of_[row] < 0) continue;
-        const auto a = static_cast<std::size_t>(action_of_[row]);
-        const Date day(days[row]);
-        earliest_[a] = std::min(earliest_[a], day);
-        if (asked[a].first != nullptr && day < asked[a].second)
+    std::vector<std::uint8_t> early(pieces, 0);
+    const auto is_early = [&](std::size_t row) {
+        return action_of_[row] >= 0 &&
+               Date(days[row]) < asked[static_cast<std::size_t>(action_of_[row])].second;
+    };
+    for_tasks(pieces, beside, [&](std::size_t piece) {
+        const auto [begin, end] = rows_of(piece);
+        for (std::size_t row = begin; row < end && early[piece] == 0; ++row)
+            early[piece] = is_early(row) ? 1 : 0;
+    });
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
+        const auto [begin, end] = rows_of(piece);
+        for (std::size_t row = begin; early[piece] != 0 && row < end; ++row) {
+            if (!is_early(row)) continue;
+            const auto& [action, from] = asked[static_cast<std::size_t>(action_of_[row])];
             issues.add("duty.record_before_duty", records.origin(), static_cast<std::int64_t>(row),
-                       "date", day.text(), {*asked[a].first, asked[a].second.text()});
-        if (day > as_of) continue;
-        rows_[a].subject.push_back(subject[row]);
-        rows_[a].object.push_back(object[row]);
-        rows_[a].day.push_back(day);
-        if (!amount.empty()) rows_[a].amount.push_back(amount[row]);
-        if (!until.empty()) rows_[a].until.push_back(until[row]);
+                       "date", Date(days[row]).text(), {*action, from.text()});
+        }
     }
+    sort_by_action({subject, object, days, amount, until}, as_of, beside);
     action_of_ = {};
     credit_posts(graph);
+}
+
+// Rows by their action, in the order in which they stand.
+void Done::sort_by_action(const Cells& cells, Date as_of, const Work& work) {
+    const std::size_t n = action_of_.size();
+    const std::size_t actions = actions_.size();
+    const std::size_t size = std::max(piece_rows, 64 * actions);
+    const std::size_t pieces = (n + size - 1) / size;
+    const auto each = [&](std::size_t piece, const auto& visit) {
+        for (std::size_t row = piece * size; row < std::min(n, (piece + 1) * size); ++row)
+            if (action_of_[row] >= 0) visit(row, static_cast<std::size_t>(action_of_[row]));
+    };
+    rows_.resize(actions);
+    earliest_.assign(actions, Date(bad_day));
+    // Of each piece and action: how many stand, then where the first of them goes.
+    std::vector<std::size_t> places(pieces * actions, 0);
+    std::vector<std::size_t> used(pieces, 0);
+    std::vector<Date> first(pieces * actions, Date(bad_day));
+    for_tasks(pieces, work, [&](std::size_t piece) {
+        std::size_t* const count = places.data() + piece * actions;
+        Date* const early = first.data() + piece * actions;
+        each(piece, [&](std::size_t row, std::size_t a) {
+            const Date day(cells.days[row]);
+            early[a] = std::min(early[a], day);
+            ++used[piece];
+            if (day <= as_of) ++count[a];
+        });
+    });
+    used_ = std::accumulate(used.begin(), used.end(), std::size_t{0});
+    for (std::size_t a = 0; a < actions; ++a) {
+        std::size_t all = 0;
+        for (std::size_t piece = 0; piece < pieces; ++piece) {
+            earliest_[a] = std::min(earliest_[a], first[piece * actions + a]);
+            all += std::exchange(places[piece * actions + a], all);
+        }
+        rows_[a].subject.resize(all);
+        rows_[a].object.resize(all);
+        rows_[a].day.resize(all);
+        if (!cells.amount.empty()) rows_[a].amount.resize(all);
+        if (!cells.until.empty()) rows_[a].until.resize(all);
+    }
+    for_tasks(pieces, work, [&](std::size_t piece) {
+        std::size_t* const next = places.data() + piece * actions;
+        each(piece, [&](std::size_t row, std::size_t a) {
+            const Date day(cells.days[row]);
+            if (day > as_of) return;
+            const std::size_t at = next[a]++;
+            rows_[a].subject[at] = cells.subject[row];
+            rows_[a].object[at] = cells.object[row];
+            rows_[a].day[at] = day;
+            if (!cells.amount.empty()) rows_[a].amount[at] = cells.amount[row];
+            if (!cells.until.empty()) rows_[a].until[at] = cells.until[row];
+        });
+    });
 }
 
 void Done::read_actions(const Table& records, IssueTable& issues, const Work& work) {
@@ -343,12 +438,17 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
     const auto found = actions_.find(action);
     if (found == actions_.end()) return doings;
     const Rows& rows = rows_[found->second];
-    const std::vector<NodeNo>& side = subject ? rows.subject : rows.object;
-    const std::vector<NodeNo>& other = subject ? rows.object : rows.subject;
-
-    std::vector<std::uint32_t> order;
+    const Buffer<NodeNo>& side = subject ? rows.subject : rows.object;
+    const Buffer<NodeNo>& other = subject ? rows.object : rows.subject;
+    const bool amounts = with_amounts && !rows.amount.empty();
     // To an object it was done once, whoever's post it counts for.
     const std::size_t rows_read = subject ? side.size() : rows.own;
+    if (!with_others && !amounts && rows.until.empty()) {
+        sort_days(std::span(side).first(rows_read), rows.day, doings);
+        return doings;
+    }
+
+    std::vector<std::uint32_t> order;
     order.reserve(rows_read);
     for (std::size_t i = 0; i < rows_read; ++i)
         if (side[i] != graph::none) order.push_back(static_cast<std::uint32_t>(i));
@@ -373,7 +473,6 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
 
     doings.days.reserve(order.size());
     if (with_others) doings.others.reserve(order.size());
-    const bool amounts = with_amounts && !rows.amount.empty();
     for (const std::uint32_t i : order) {
         ++doings.offsets[side[i] + 1];
         doings.days.push_back(rows.day[i]);

@@ -1,6 +1,7 @@
 // Rows of the table `records`, by action, subject, object and day.
 #pragma once
 
+#include <safetyrisk/core/buffer.hpp>
 #include <safetyrisk/core/date.hpp>
 #include <safetyrisk/core/issue.hpp>
 #include <safetyrisk/core/table.hpp>
@@ -24,7 +25,7 @@ inline constexpr Date no_end = Date(std::numeric_limits<std::int32_t>::max());
 /// What was done of one action: by one side of its records, each node's days in order.
 struct Doings {
     std::vector<std::uint32_t> offsets;  ///< Nodes + 1.
-    std::vector<Date> days;              ///< By node, other side (when asked for), day.
+    Buffer<Date> days;                   ///< By node, other side (when asked for), day.
     std::vector<graph::NodeNo> others;   ///< The other side; empty unless asked for.
     std::vector<double> amounts;         ///< `count`; empty: 1 each.
     std::vector<Date> until;             ///< `valid_to`, `no_end` where a row has none; empty: all.
@@ -60,6 +61,14 @@ public:
     Doings by(const std::string& action, bool subject, bool with_others, bool with_amounts) const;
 
 private:
+    // Columns of the records, read.
+    struct Cells {
+        std::span<const graph::NodeNo> subject, object;
+        std::span<const std::int32_t> days;
+        std::span<const double> amount;  // empty: 1 each
+        std::span<const Date> until;     // empty: none ends
+    };
+    void sort_by_action(const Cells& cells, Date as_of, const Work& work);
     void read_actions(const Table& records, IssueTable& issues, const Work& work);
     void reject_repeated(const Table& records, IssueTable& issues, const Work& work);
     void credit_posts(const graph::ResponsibilityGraph& graph);
@@ -70,13 +79,13 @@ private:
     std::vector<Date> earliest_;
     // By action: what counts, in the order of rows.
     struct Rows {
-        std::vector<graph::NodeNo> subject, object;
-        std::vector<Date> day;
+        Buffer<graph::NodeNo> subject, object;
+        Buffer<Date> day;
         std::vector<double> amount;  // empty: 1 each
         std::vector<Date> until;     // empty: none ends
         std::size_t own = 0;         // those behind it stand for posts of the persons before it
     };
-    std::vector<std::int32_t> action_of_;  // of each row while reading; -1: not used
+    Buffer<std::int32_t> action_of_;  // of each row while reading; -1: not used
     std::vector<Rows> rows_;
 };
 

@@ -1,14 +1,44 @@
 // The cells of one duty (or of one cadence of it), column by column.
 #pragma once
 
+#include <safetyrisk/core/buffer.hpp>
 #include <safetyrisk/duty/assess.hpp>
 #include <safetyrisk/duty/periods.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace safetyrisk::duty {
+
+/// The day on which each cell was done; of other cells nothing is kept.
+class DoneDays {
+public:
+    DoneDays() = default;
+    /// For `cells` cells that are done from `first` to `last`.
+    DoneDays(std::size_t cells, Date first, Date last)
+        : origin_(first), wide_(last - first > std::numeric_limits<std::uint16_t>::max()) {
+        if (wide_)
+            days_.resize(cells);
+        else
+            near_.resize(cells);
+    }
+    void set(std::size_t cell, Date day) {
+        if (wide_)
+            days_[cell] = day.days_since_1970();
+        else
+            near_[cell] = static_cast<std::uint16_t>(day - origin_);
+    }
+    void push_back(Date day) { days_.push_back(day.days_since_1970()); }
+    Date at(std::size_t cell) const { return wide_ ? Date(days_[cell]) : origin_ + near_[cell]; }
+
+private:
+    Date origin_;
+    bool wide_ = true;
+    Buffer<std::uint16_t> near_;  // since origin_: half the memory, which is what takes the time
+    Buffer<std::int32_t> days_;
+};
 
 struct Part {
     std::size_t duty = 0;                // row in the table of duties
@@ -27,8 +57,8 @@ struct Part {
     std::vector<Period> own_periods;
     std::vector<Date> own_last;
 
-    std::vector<Status> status;
-    std::vector<Date> done_on;
+    Buffer<Status> status;
+    DoneDays done_on;
     std::vector<float> count;       // empty where one record is needed
     std::vector<std::uint32_t> of;  // of shares: objects (or records) of each cell; else empty
     double share = 0;               // of shares of objects that are to be reached
