@@ -186,19 +186,103 @@ def _words(numbers: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32)), words)
 
 
+# ── hazards ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Register:
+    """Hazards with five steps each, drawn uniformly."""
+
+    def __init__(self, events: int) -> None:
+        rng = np.random.default_rng(2)
+        n = events // 5
+        start = np.datetime64("2024-01-01")
+        found = rng.integers(0, 1000, n)
+        steps = found[:, None] + np.cumsum(rng.integers(0, 30, (n, 5)), axis=1)
+        steps[:, 0] = found
+        ids = pa.array([f"H{i:07d}" for i in range(n)])
+        firms = pa.array([f"E{i:06d}" for i in range(max(1, n // 20))])
+        self.hazards = pa.table({
+            "id": ids,
+            "enterprise": _words(rng.integers(0, len(firms), n), firms),
+            "grade": _words(rng.integers(0, 2, n), pa.array(["general", "major"])),
+            "channel": _words(rng.integers(0, 3, n), pa.array(["企业自查", "执法检查", "举报"])),
+            "found_on": pa.array((start + found).astype("datetime64[D]")),
+            "due_on": pa.array((start + found + 60).astype("datetime64[D]")),
+        })  # fmt: skip
+        names = ("find", "report", "rectify", "verify", "close")
+        self.events = pa.table({
+            "id": pa.array(np.arange(5 * n)),
+            "hazard": _words(np.repeat(np.arange(n), 5), ids),
+            "event": _words(np.tile(np.arange(5), n), pa.array(names)),
+            "date": pa.array((start + steps.ravel()).astype("datetime64[D]")),
+            "by": pa.array(["x"] * (5 * n)).dictionary_encode(),
+        })  # fmt: skip
+
+
+def _due(found: Compliance, n: int, repeats: int) -> np.ndarray:
+    """What is due and compared, of a year that is known."""
+    start = time.perf_counter()
+    found.warm()
+    warm = time.perf_counter() - start
+    lines(
+        f"A year of {n:,} cells",
+        "rows",
+        [
+            ("`due` within a week, the first 1000", lambda: found.due(DAY, "2027-01-07", 1000),
+             lambda _: "1000"),
+            ("`due_counts` of the day", lambda: found.due_counts(DAY, DAY), lambda _: "20"),
+            ("`by(\"duty\")`", lambda: found.by("duty"), lambda _: "20"),
+            ("`by(\"county\")`", lambda: found.by("county"), lambda _: "1"),
+        ],
+        repeats,
+    )  # fmt: skip
+    say(f"\nThe index of due days: {warm:.2f} s.")
+    return Year.of_library(found)
+
+
 def run(enterprises: int, repeats: int, threads: int) -> None:
     """Duties of a year and what is due, then hazards."""
     year = Year(enterprises, 20, 20 * enterprises)
-    found = year.library(threads)()
-    expected = year.of_library(found)
     n = year.cells
-    entrants = [
-        Contestant(LIBRARY, year.library(threads), year.of_library, expected, n, threads),
-        Contestant("polars", year.polars(), year.of_polars, expected, n, threads),
-        Contestant("duckdb", year.duckdb(threads), year.of_duckdb, expected, n, threads),
-    ]  # fmt: skip
+    expected = _due(year.library(threads)(), n, repeats)
+
+    def entrant(name: str, work: Callable[[], Any], result: Callable[[Any], Any]) -> Contestant:
+        return Contestant(name, work, result, expected, n, threads)
+
     race(
         f"Status of {enterprises:,} enterprises × 20 duties × {MONTHS} months against "
         f"{20 * enterprises:,} records",
-        entrants, min(3, repeats), "M cells/s",
+        [
+            entrant(LIBRARY, year.library(threads), year.of_library),
+            entrant("polars", year.polars(), year.of_polars),
+            entrant("duckdb", year.duckdb(threads), year.of_duckdb),
+        ],
+        min(3, repeats),
+        "M cells/s",
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    say(f"\nPeak of the process, peers included: {peak:.1f} GiB.")
+
+    register = Register(5 * enterprises)
+    start = time.perf_counter()
+    hazards = sr.read_hazards(register.hazards, events=register.events)
+    read = time.perf_counter() - start
+    counts = hazards.counts()
+    lines(
+        f"A register of {counts['rows_in']:,} hazards with {counts['events_in']:,} events "
+        f"(read in {read:.2f} s)",
+        "rows",
+        [
+            ("`stock` by grade and channel", lambda: hazards.stock(DAY, by=["grade", "channel"]),
+             lambda _: "6"),
+            ("`stock` by enterprise", lambda: hazards.stock(DAY, by=["enterprise"]), lambda _: ""),
+            ("`flow` of a year by month and grade",
+             lambda: hazards.flow("2026-01-01", DAY, by=["grade"]), lambda _: "24"),
+            ("`self_rate`", lambda: hazards.self_rate("2026-01-01", DAY), lambda _: "1"),
+            ("`goals`", lambda: hazards.goals(2026, DAY), lambda _: ""),
+            ("`open_major`", lambda: hazards.open_major(DAY), lambda _: ""),
+            ("`duplicates`", lambda: hazards.duplicates(), lambda _: ""),
+            ("`recurrences`", lambda: hazards.recurrences(), lambda _: ""),
+        ],
+        repeats,
     )  # fmt: skip

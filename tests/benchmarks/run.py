@@ -41,6 +41,7 @@ os.environ["NUMBA_NUM_THREADS"] = str(options.threads)
 import answers  # noqa: E402
 import country  # noqa: E402
 import drawing  # noqa: E402
+import duty  # noqa: E402
 import explaining  # noqa: E402
 import grading  # noqa: E402
 import graph  # noqa: E402
@@ -118,6 +119,8 @@ def main() -> None:
             country.run(options.divisions, n // 5, options.repeats, options.threads)
     if "indices" in parts:
         indices.run(10**6, options.repeats, options.threads)
+    if "duty" in parts:
+        duty.run(n // 10, options.repeats, options.threads)
     if "answers" in parts:
         answers.run(options.repeats, options.threads)
     drift(before, calibrate("after", options.threads))
