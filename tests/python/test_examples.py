@@ -36,6 +36,7 @@ def test_there_is_a_notebook() -> None:
         "02_who_answers_for_it.ipynb",
         "03_from_plan_to_duties.ipynb",
         "04_three_methods_one_plant.ipynb",
+        "05_a_quarter_of_a_county.ipynb",
     ]
 
 
@@ -255,6 +256,28 @@ def test_the_fourth_notebook_goes_from_three_methods_to_a_record(three_methods: 
             assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
     out = {path.name for path in (three_methods.folder / "out").iterdir()}
     assert out == {"重新评定.xlsx", "重新评定.html", "2026.jsonl", "被改过.jsonl"}
+
+
+@pytest.fixture(scope="module")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Executed:
+    return Executed(tmp_path_factory.mktemp("quarter"), NOTEBOOKS[4])
+
+
+def test_the_fifth_notebook_goes_from_a_year_of_records_to_a_map(quarter: Executed) -> None:
+    """Its own assertion says that what was planted by then is found, and nothing else."""
+    code = [cell for cell in quarter.book.cells if cell.cell_type == "code"]
+    streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
+    assert "stderr" not in streams
+    pages = quarter.outputs("text/html")
+    text = "\n".join(pages)
+    for word in ("2026-01-01 至 2026-09-30 履职情况", "逾期未完成", "隐患台账 433 行", "自查率",
+                 "达成", "约谈", "倒查", "固有、现状、剩余等级"):  # fmt: skip
+        assert word in text, word
+    for page in pages:
+        if 'class="safetyrisk"' in page:
+            assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
+    out = {path.name for path in (quarter.folder / "out").iterdir()}
+    assert out == {"overdue.csv", "ladder.xlsx", "backcheck.html", "hazards.html"}
 
 
 def test_both_forms_of_the_example_plan_say_the_same() -> None:
