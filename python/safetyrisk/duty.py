@@ -207,8 +207,11 @@ class ComplianceTable(MadeTable):
 
     def _repr_html_(self) -> str:
         shown = 20
-        names = [name for name in self._made.names if name not in ("subject", "object")]
-        rows = [{name: _shown(name, row[name]) for name in names} for row in self._rows(shown)]
+        found = self._rows(shown)
+        # Columns that say nothing are left out.
+        said = {name for row in found for name, cell in row.items() if cell not in (None, "")}
+        names = [n for n in self._made.names if n in said and n not in ("subject", "object")]
+        rows = [{name: _shown(name, row[name]) for name in names} for row in found]
         heads = {name: _HEADERS.get(name, name) for name in names}
         if "owed" in heads:  # there `due` counts what is open, and is no day
             heads["due"] = _OPEN
@@ -225,12 +228,17 @@ def _shown(name: str, value: Any) -> Any:
         return _WORDS[value][0]
     if name == "reason":
         return _REASONS[value]
-    if name in ("rate", "rate_low", "rate_high", "in_time"):
+    if name == "verdict":
+        return _VERDICTS.get(value, "")
+    if name == "action":
+        return action_name(value)
+    if name in ("rate", "rate_low", "rate_high", "in_time", "average"):
         return f"{value:.1%}"
     return f"{value:g}" if isinstance(value, float) else value
 
 
 _OPEN = "期限内"
+_VERDICTS = {"below": "低于平均", "above": "高于平均", "like": "相当"}
 _HEADERS = {
     "duty": "义务", "action": "事项", "subject_name": "主体", "object_name": "对象",
     "period_start": "起", "due": "期限", "last_day": "宽限至", "day_kind": "按", "status": "状态",
@@ -238,7 +246,8 @@ _HEADERS = {
     "of": "对象数", "document": "文件", "clause": "条款", "name": "名称", "owed": "到期应做",
     "done": "按时", "done_late": "逾期完成", "overdue": "逾期未完成", "not_due": "未到期",
     "not_assessable": "无法判断", "not_applicable": "不适用", "rate": "完成率", "rate_low": "下限",
-    "rate_high": "上限", "in_time": "按时率",
+    "rate_high": "上限", "in_time": "按时率", "average": "对照平均", "verdict": "比较",
+    "duty_name": "义务名称", "leader": "负责人", "open": "待完成",
     "mechanisms": "机制", "confidence": "可信度", "pack": "规则包", "subject": "主体",
     "unit": "单位", "sector": "行业领域",
     "month": "月份", "county": "县", "town": "乡镇", "city": "市", "province": "省", "village": "村",
