@@ -30,9 +30,9 @@ parser.add_argument(
 )
 parser.add_argument(
     "--only",
-    default="grading,kernels,explaining,rolling,locating,tables,drawing,graph,plans,indices,answers",
+    default="grading,kernels,explaining,rolling,locating,tables,drawing,graph,plans,indices,answers,duty",
     help="parts, separated by commas: grading,kernels,explaining,rolling,locating,tables,drawing,"
-    "graph,plans,indices,answers",
+    "graph,plans,indices,answers,duty",
 )
 options = parser.parse_args()
 os.environ["POLARS_MAX_THREADS"] = str(options.threads)
@@ -89,6 +89,7 @@ def main() -> None:
         "plans",
         "indices",
         "answers",
+        "duty",
     }
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")

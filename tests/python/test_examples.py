@@ -271,7 +271,7 @@ def test_the_fifth_notebook_goes_from_a_year_of_records_to_a_map(quarter: Execut
     pages = quarter.outputs("text/html")
     text = "\n".join(pages)
     for word in ("2026-01-01 至 2026-09-30 履职情况", "逾期未完成", "隐患台账 433 行", "自查率",
-                 "达成", "约谈", "倒查", "固有、现状、剩余等级"):  # fmt: skip
+                 "达成", "挂牌督办", "倒查", "固有、现状、剩余等级"):  # fmt: skip
         assert word in text, word
     for page in pages:
         if 'class="safetyrisk"' in page:
