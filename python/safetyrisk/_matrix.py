@@ -209,14 +209,17 @@ class Coverage(Result):
             status=s.say("监管情况", "state"),
         )
         left = self._left_out(s.lang)
-        nothing = s.say("没有企业", "No enterprise")
-        if self._table().has("scene") and not len(self):
-            nothing = s.say(
-                "图谱中没有关系、企业或主体写明场景", "Nothing in this graph names a scene"
-            )
-        table = s.table(rows, columns, shown=shown) if rows else nothing
+        table = s.table(rows, columns, shown=shown) if rows else self._nothing(s.lang)
         title = s.say("行业×地区监管覆盖", "Coverage of sectors by region")
         return details(f"{title}  {self.on}", chips, table, left, html.escape(self._data(s.lang)))
+
+    def _nothing(self, lang: str) -> str:
+        """Say why there is no cell."""
+        if self._table().has("scene") and not len(self):
+            zh, en = "图谱中没有关系、企业或主体写明场景", "Nothing in this graph names a scene"
+        else:
+            zh, en = "没有企业", "No enterprise"
+        return zh if lang == "zh" else en
 
     def _left_out(self, lang: str) -> str:
         """Say which enterprises stand in no cell; nothing where all do."""

@@ -40,7 +40,7 @@ std::string fill(std::string_view text, std::string_view column, std::string_vie
                         ? false
                         : put(i, "{column}", named(column)) || put(i, "{value}", value) ||
                               put(i, "{column:1}", named(first));
-        static constexpr std::string_view marks[] = {"{1}", "{2}", "{3}", "{4}"};
+        static constexpr std::string_view marks[] = {"{1}", "{2}", "{3}", "{4}", "{5}", "{6}"};
         for (std::size_t k = 0; !done && k < std::size(marks); ++k)
             done = put(i, marks[k], k < arguments.size() ? arguments[k] : std::string_view());
         if (!done) out.push_back(text[i++]);

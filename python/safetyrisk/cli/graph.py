@@ -216,7 +216,10 @@ def add_graph_commands(
         states = (
             f"{speaker.cell('status', state)} {n}" for state, n in found.counts().items() if n
         )
-        tell(_TEXTS[lang]["cells"].format(len(found), speaker.listed(states)))
+        if len(found):
+            tell(_TEXTS[lang]["cells"].format(len(found), speaker.listed(states)))
+        else:
+            tell(found._nothing(lang))
         tell(_TEXTS[lang]["wrote"].format(out))
         if left := found._left_out(lang):
             warn(left)

@@ -47,6 +47,8 @@ Texts limits(const small::Texts& tables, const std::shared_ptr<const Kinds>& kin
         // The last two are the node and the kind in words.
         auto arguments = g.issues().arguments(i);
         REQUIRE(arguments.size() > 2);
+        CHECK(issue.message.find('{') == std::string::npos);
+        CHECK(issue.message.find("关系“" + arguments.back() + "”") != std::string::npos);
         const Kinds& known = kinds != nullptr ? *kinds : *Kinds::usual();
         CHECK(arguments.back() == known.edges()[known.edge(arguments.front())].zh);
         arguments.resize(arguments.size() - 2);
