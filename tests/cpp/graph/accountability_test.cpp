@@ -38,7 +38,8 @@ const small::Texts county = {
     {"enterprises",
      "id,name,division,sectors,high_risk\nE1,花炮厂,360924100,烟花爆竹,true\nE2,承包商,360924100,"
      "建筑施工,\n"
-     "E3,电梯厂,360924100,特种设备,\nE4,车队,360924100,道路运输,false\n"},
+     "E3,电梯厂,360924100,特种设备,\nE4,车队,360924100,道路运输,false\n"
+     "E5,商场,360924100,商场市场,\n"},
     {"hazards",
      "id,name,enterprise,grade,found_by,responsible,verified_by,closed_by,found_on,due_on,closed_"
      "on,state\n"
@@ -130,7 +131,9 @@ TEST_CASE(
     options.escalations = {"deaths_6_high_risk"};
     CHECK(level("E1", 5, options) == "city 3609");
     CHECK(level("E1", 6, options) == "province 36");
-    CHECK(level("E4", 6, options) == "city 3609");  // not high-risk here
+    CHECK(level("E5", 6, options) == "city 3609");  // not high-risk
+    // The list of high-risk sectors decides, whatever the register says of one of them.
+    CHECK(level("E4", 6, options) == "province 36");
     options.escalations = {"concealed"};
     CHECK(level("E1", 3, options) == "city 3609");
     CHECK(level("E1", 3, options, true) == "province 36");

@@ -147,7 +147,7 @@ TEST_CASE("a fact dated after the data date is an issue, and not known until the
     CHECK(ask(small::graph(drill, "2026-03-31"), "RE-15", after).unjudged == 1);
 }
 
-TEST_CASE("actions are read by their usual words; one that nobody knows may be any") {
+TEST_CASE("actions are read by their usual words and one that nobody knows may be any") {
     CHECK(ask(register_of_hazards, "RE-15", after).holds());
     for (const char* word : {"应急演练", "drill", "疏散演练"})
         CHECK(ask(swap(register_of_hazards, "records", "演练", word), "RE-15", after).holds());

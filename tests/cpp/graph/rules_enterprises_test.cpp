@@ -227,9 +227,13 @@ TEST_CASE("safety directors are asked for where a profile sets a number", "[grap
 TEST_CASE("contracts have an agreement, a coordinator and a recent check", "[graph][rules]") {
     CHECK(ask(base, "RE-10").holds());
     const Lines one{"error E1 E2 | E1 CONTRACTS_TO E2"};
-    CHECK(ask(swap(base, "edges", "协议1号", ""), "RE-10").found == one);
-    CHECK(ask(swap(base, "edges", "协议1号,王五", "协议1号,"), "RE-10").found == one);
-    CHECK(ask(swap(base, "edges", "2026-01-01,true", ",true"), "RE-10").found == one);
+    // A column that nobody filled in says nothing; beside a cell that is, an empty one is a lack.
+    CHECK(ask(swap(base, "edges", "协议1号", ""), "RE-10").not_assessed());
+    const auto two = with(base, "edges", "E2,E1,CONTRACTS_TO,,协议2号,张三,2025-12-31,true\n");
+    CHECK(ask(two, "RE-10").holds());
+    CHECK(ask(swap(two, "edges", "协议1号", ""), "RE-10").found == one);
+    CHECK(ask(swap(two, "edges", "协议1号,王五", "协议1号,"), "RE-10").found == one);
+    CHECK(ask(swap(two, "edges", "2026-01-01,true", ",true"), "RE-10").found == one);
     CHECK(ask(swap(base, "edges", "2026-01-01,true", "2026-01-01,false"), "RE-10").found == one);
     CHECK(ask(swap(base, "edges", "2026-01-01,true", "2026-01-01,"), "RE-10").found == one);
     CHECK(ask(base, "RE-10", "2027-01-02").holds());  // 366 days
@@ -248,7 +252,11 @@ TEST_CASE("workers of others hold a post of the unit that uses them", "[graph][r
     CHECK(ask(base, "RE-11").examined == 1);
     CHECK(ask(base, "RE-11", "2026-06-30").holds());
     CHECK(ask(base, "RE-11", "2026-07-01").found == Lines{"warning li E1"});
-    CHECK(ask(swap(base, "nodes", "dispatched,E1", "dispatched,"), "RE-11").found ==
+    CHECK(ask(swap(base, "nodes", "dispatched,E1", "dispatched,"), "RE-11").not_assessed());
+    auto two = with(base, "nodes", "zhao,person,赵六,,,,,,dispatched,E2,\n");
+    two = with(two, "edges", "zhao,s2,HOLDS,,,,,\n");
+    CHECK(ask(two, "RE-11").holds());
+    CHECK(ask(swap(two, "nodes", "dispatched,E1", "dispatched,"), "RE-11").found ==
           Lines{"warning li"});
     CHECK(ask(swap(base, "nodes", "dispatched,E1", "dispatched,E2"), "RE-11").found ==
           Lines{"warning li E2"});

@@ -81,8 +81,12 @@ TEST_CASE("regulators cite a document and publish their powers", "[graph][rules]
 
 TEST_CASE("who permits supervises, or hands over to somebody who does", "[graph][rules]") {
     CHECK(ask(county, "RD-10").holds());
-    CHECK(ask(swap(county, "edges", ",,yj", ",,"), "RD-10").found ==
+    const auto two = with(county, "edges", "zj,E2,PERMITS,,,,,,yj\n");
+    CHECK(ask(two, "RD-10").holds());
+    CHECK(ask(swap(two, "edges", "2026-06-30,,yj", "2026-06-30,,"), "RD-10").found ==
           Lines{"error E1 sp | sp PERMITS E1"});
+    // A column that nobody filled in says nothing.
+    CHECK(ask(swap(county, "edges", ",,yj", ",,"), "RD-10").not_assessed());
     CHECK(ask(swap(county, "edges", ",,yj", ",,"), "RD-10", "2026-07-01").not_assessed());
     CHECK(ask(swap(county, "edges", ",,yj", ",,zj"), "RD-10").found ==
           Lines{"error E1 sp zj | sp PERMITS E1"});
