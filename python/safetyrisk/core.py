@@ -96,6 +96,9 @@ class Issue:
     hint: str
 
 
+_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
 class Issues(Result):
     """A list of issues, in Chinese or with ``lang="en"`` in English.
 
@@ -163,22 +166,32 @@ class Issues(Result):
         return f"<safetyrisk issues: {', '.join(parts) or 'none'}>"
 
     def _repr_html_(self) -> str:
-        shown = 20
-        rows = [vars(self[i]) for i in range(min(len(self), shown))]
+        shown, zh = 20, self._lang != "en"
+        rows = [dict(vars(self[i])) for i in range(min(len(self), shown))]
+        if zh:
+            for row in rows:
+                row["severity"] = _SEVERITIES[row["severity"]]
         columns = {
-            "severity": "级别",
-            "code": "代码",
-            "row": "行（从 0 起）",
-            "line": "文件行",
-            "column": "列",
-            "value": "值",
-            "message": "问题",
-            "hint": "建议",
+            name: words[not zh]
+            for name, words in {
+                "severity": ("级别", "Severity"),
+                "code": ("代码", "Code"),
+                "row": ("行（从 0 起）", "Row (from 0)"),
+                "line": ("文件行", "Line of file"),
+                "column": ("列", "Column"),
+                "value": ("值", "Value"),
+                "message": ("问题", "Issue"),
+                "hint": ("建议", "Hint"),
+            }.items()
         }
-        counts = "，".join(f"{html.escape(c)} {n} 条" for c, n in self.counts().items())
-        more = f"另有 {len(self) - shown} 条未在此显示" if len(self) > shown else ""
+        counts = ("，" if zh else ", ").join(
+            f"{html.escape(c)} {n}{' 条' if zh else ''}" for c, n in self.counts().items()
+        )
+        left = len(self) - shown
+        more = "" if left <= 0 else f"另有 {left} 条未在此显示" if zh else f"{left} more are not shown"
         table = table_html(rows, columns) if rows else ""
-        return details(f"问题清单：共 {len(self)} 条", counts, table, more)
+        title = f"问题清单：共 {len(self)} 条" if zh else f"Issues: {len(self)}"
+        return details(title, counts, table, more)
 
 
 def issue_catalogue() -> list[dict[str, str]]:

@@ -388,7 +388,9 @@ class Compliance(Result):
         rows = table._rows(shown)
         for row in rows:
             row["rate"] = "" if row["rate"] is None else f"{row['rate']:.1%}"
-        names = ("duty", "owed", "done", "done_late", "overdue", "due", "not_assessable", "rate")
+        names = ["duty", "owed", "done", "done_late", "overdue", "due", "not_assessable", "rate"]
+        if any(row["name"] for row in rows):
+            names.insert(1, "name")
         html = table_html(rows, {name: _HEADERS[name] for name in names} | {"due": _OPEN})
         more = f"另有 {len(table) - shown} 项义务未在此显示" if len(table) > shown else ""
         return details(f"{self.start} 至 {self.as_of} 履职情况", chips, html, more)
