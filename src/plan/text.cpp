@@ -588,10 +588,14 @@ private:
         std::vector<std::pair<std::size_t, std::size_t>> repeated;  // The head, again.
         std::size_t from = at, behind = at;
         int last = 0;
-        std::size_t headed = 0;  // Headings without a row.
+        std::size_t headed = 0;       // Headings without a row.
+        std::size_t headed_rows = 0;  // Rows before the last head.
         for (;;) {
             std::vector<Line> row, headings;
-            if (const std::size_t again = repeats(head, from, n); again != 0) {
+            // A head without rows heads nothing.
+            if (const std::size_t again = repeats(head, from, n);
+                again != 0 && rows.size() > headed_rows) {
+                headed_rows = rows.size();
                 repeated.emplace_back(from, again);
                 from = again;
                 continue;
