@@ -231,7 +231,7 @@ def test_a_result_of_no_rows_is_a_table_too() -> None:
     g = sr.grade({"id": [], "L": [], "E": [], "C": []}, "lec")
     assert g.to_pandas().shape == (0, 9)
     assert g.to_arrow().num_rows == 0
-    assert pl.DataFrame(g).shape == (0, 8)
+    assert pl.DataFrame(g).shape == (0, 9)
     assert json.loads(g.to_json())["rows"] == []
     assert g.counts()["rows_in"] == 0
     assert "0" in g._repr_html_()
