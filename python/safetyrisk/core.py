@@ -188,7 +188,9 @@ class Issues(Result):
             f"{html.escape(c)} {n}{' 条' if zh else ''}" for c, n in self.counts().items()
         )
         left = len(self) - shown
-        more = "" if left <= 0 else f"另有 {left} 条未在此显示" if zh else f"{left} more are not shown"
+        more = (
+            "" if left <= 0 else f"另有 {left} 条未在此显示" if zh else f"{left} more are not shown"
+        )
         table = table_html(rows, columns) if rows else ""
         title = f"问题清单：共 {len(self)} 条" if zh else f"Issues: {len(self)}"
         return details(title, counts, table, more)
