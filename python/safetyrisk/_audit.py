@@ -322,6 +322,7 @@ class _Record:
     cells: dict[str, list[Any]] = field(default_factory=dict)
     results: list[str] = field(default_factory=list)
     units: dict[str | None, str] = field(default_factory=dict)
+    counts: Any = None
     broken: list[tuple[int, str]] = field(default_factory=list)  # row or -1, what
 
     @property
@@ -467,6 +468,8 @@ _BROKEN = {
     "hash": ("内容与校验值不符", "does not fit its hash"),
     "row": ("行号不连续", "out of order"),
     "end": ("结尾的行数或校验值不符", "rows or hash at the end do not fit"),
+    "counts": ("结尾的统计与各行不符", "counts at the end do not fit the rows"),
+    "after": ("第 {} 行在记录结尾之后", "line {} stands after the end"),
     "line": ("第 {} 行不是记录", "line {} is no record"),
     "pack": ("{} 的内容与校验值不符", "{} does not fit its hash"),
 }
@@ -540,6 +543,9 @@ def _read(lines: Iterator[str], name: str) -> _Record:
     chain = hashlib.sha256()
     ended = False
     for number, raw in enumerate(lines):
+        if ended:
+            out.broken.append((-1, f"after {number + 1}"))
+            continue
         line = raw.rstrip("\n")
         try:
             one = json.loads(line)
@@ -564,9 +570,14 @@ def _read(lines: Iterator[str], name: str) -> _Record:
             out.units[one["unit"]] = _canonical(one.get("result"))
         elif "end" in one:
             ended = True
-            if one.get("sha256") != chain.hexdigest() or one["end"] != len(out.results):
+            out.counts = one.get("counts")
+            whole = one.keys() == {"counts", "end", "sha256"} and line == _canonical(one)
+            if (
+                not whole
+                or one.get("sha256") != chain.hexdigest()
+                or one["end"] != len(out.results)
+            ):
                 out.broken.append((-1, "end"))
-            break
         chain.update(line.encode() + b"\n")
     if not out.head:
         raise fault("audit.no_record", file=name, reason="empty")
@@ -680,7 +691,11 @@ def _replay(read: _Record, folders: Sequence[Path]) -> Verification:
         return Verification(status, 0, library, differences, missing, newer)
     try:
         again = _again(read, packs)
-        differences += _compare(read, again)
+        found = _compare(read, again)
+        if not found and read.counts != again.result.counts():
+            read.broken.append((-1, "counts"))
+            found.append(_difference(read, None, "record", "counts", "≠"))
+        differences += found
     except (Error, ValueError, TypeError, KeyError) as error:
         differences.append(_difference(read, None, "record", "", str(error)))
     status = "tampered" if read.broken else "changed" if differences else "same"

@@ -151,6 +151,25 @@ def test_a_changed_pack_is_told(record: Path) -> None:
     assert "pack" in found.to_columns()["what"].tolist()
 
 
+def test_lines_after_the_end_are_told(record: Path) -> None:
+    whole = record.read_text(encoding="utf-8").splitlines(keepends=True)
+    row = next(line for line in whole if '"row":1' in line)
+    for extra in (row, '{"note":"经复核无误"}\n', "{}\n", "\n", "text\n", whole[-1]):
+        record.write_text("".join([*whole, extra]), encoding="utf-8")
+        found = sr.verify(record)
+        assert found.status == "tampered", extra
+        assert f"第 {len(whole) + 1} 行在记录结尾之后" in found.text
+
+
+def test_the_end_line_is_held_to_the_rows(record: Path) -> None:
+    before = record.read_text(encoding="utf-8")
+    # lec.t1: 3×6×15 = 270 orange, 1×10×7 = 70 blue, 6×6×40 = 1440 red
+    for old, new in (('"red":1', '"red":0'), ('{"counts"', '{"note":"x","counts"')):
+        record.write_text(before, encoding="utf-8")
+        edit(record, '"end":', old, new)
+        assert sr.verify(record).status == "tampered"
+
+
 def test_a_line_that_is_missing_or_broken_is_told(record: Path) -> None:
     whole = record.read_text(encoding="utf-8").splitlines(keepends=True)
     for lines in (whole[:-1], whole[:3] + whole[4:], [*whole[:3], "{,\n", *whole[4:]]):
