@@ -7,6 +7,8 @@ stays quick.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -168,6 +170,11 @@ def explain(
     lang
         ``"zh"`` or ``"en"``.
 
+    Raises
+    ------
+    InputError
+        A name is none that the method or the rules read, or two names mean one input.
+
     Examples
     --------
     >>> import safetyrisk as sr
@@ -177,7 +184,50 @@ def explain(
     expect("inputs", inputs, Mapping)
     row = {"id": "1", **inputs}
     table = {name: [value] for name, value in row.items()}
-    return grade(table, method, as_of=as_of, direct=direct, colours=colours).explain(0, lang)
+    graded = grade(table, method, as_of=as_of, direct=direct, colours=colours)
+    _check_inputs(graded)
+    return graded.explain(0, lang)
+
+
+#: What a row may say besides the inputs of its method: who and where it is.
+_SAID = frozenset(
+    {"id", "name", "enterprise", "method", "division", "lon", "lat", "controlling_post"}
+)
+
+
+def _check_inputs(graded: Graded) -> None:
+    """Refuse what was given by a name that nothing reads: nobody would see that it is left out."""
+    (method,) = graded.methods
+    inputs = {one["id"]: one for one in method.inputs}
+    rules = graded._graded.direct
+    read = set(_SAID)
+    if rules is not None:
+        read |= {column["id"] for column in json.loads(rules.canonical)["content"]["columns"]}
+    twice = {issue.column for issue in graded.issues if issue.code == "io.header_not_used"}
+    rivals = [issue for issue in graded.issues if issue.code == "io.rival_headers"]
+    for ours, header in graded.source.headers.items():
+        theirs = str(header)
+        part_of, mark, _ = ours.partition("_")
+        if theirs in twice or rivals:
+            raise fault("input.twice", name=theirs if theirs in twice else rivals[0].column)
+        if ours in read or ours in inputs or (mark and part_of in inputs):
+            continue
+        names = {word: key for key, one in inputs.items() for word in (key, one["zh"], one["en"])}
+        names |= {key: key for key in read - _SAID}
+        close = dict.fromkeys(names[word] for word in difflib.get_close_matches(theirs, names))
+        raise fault(
+            "input.unknown",
+            name=theirs,
+            method=method.id,
+            near=(
+                f"; near names are {', '.join(close)}" if close else "",
+                f"，相近的有 {'、'.join(close)}" if close else "",
+            ),
+            known=(
+                ", ".join(f"{key} ({one['en']})" for key, one in inputs.items()),
+                "、".join(f"{key}（{one['zh']}）" for key, one in inputs.items()),
+            ),
+        )
 
 
 def major_hazard(

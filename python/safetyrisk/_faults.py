@@ -265,6 +265,11 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{count} graded rows have levels without colours; name a colour map with colours= in grade()",
         "有 {count} 行的评价方法只分级、不规定颜色，不能按四色汇总或对比；请在评级时用 colours= 指定颜色包",
     ),
+    "input.twice": ("the input '{name}' is given twice", "输入“{name}”给出了两次；请只写一次"),
+    "input.unknown": (
+        "{method} reads no '{name}'{near}; its inputs are {known}",
+        "{method} 不读取“{name}”{near}；它的输入有：{known}",
+    ),
     "isa.not_here": (
         "SAFETYRISK_ISA is '{value}', which this machine or this build does not have",
         "环境变量 SAFETYRISK_ISA 是“{value}”，本机或本次编译不支持",

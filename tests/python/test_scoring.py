@@ -930,3 +930,18 @@ def test_the_page_of_a_grading_says_levels_of_methods_without_colours() -> None:
     page = sr.grade({"id": ["a", "b"], "L": [6, None], "S": [6, 1]}, "ls.coal_8")._repr_html_()
     assert "未评估" in page
     assert not {word for word in ("not_gradable", "graded") if word in page}
+
+
+def test_explain_refuses_names_that_nothing_reads() -> None:
+    """A name mistyped is no input left out: `deth=是` must not pass for "no death"."""
+    with pytest.raises(sr.InputError, match="near names are lost_days") as refused:
+        sr.explain({"lost_day": 3}, "injury")
+    assert refused.value.code == "input.unknown"
+    for one in ({"L": 3, "S": 2, "C": 1}, {"L": 3, "S": 2, "breach_mandatory_clause": True}):
+        with pytest.raises(sr.InputError, match="ls.db37 reads no"):
+            sr.explain(one, "ls")
+    for one in ({"L": 3, "S": 2, "事故发生的可能性": 5}, {"L": 3, "l": 5, "S": 2}):
+        with pytest.raises(sr.InputError, match="given twice"):
+            sr.explain(one, "ls")
+    said = {"breach_mandatory_clause": True, "name": "罐区", "后果严重性": 2, "L": 3}
+    assert sr.explain(said, "ls", direct="direct.shandong").grade == sr.Grade.RED

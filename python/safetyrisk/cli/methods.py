@@ -66,6 +66,8 @@ def add_method_commands(app: Any, typer: Any, command: Any) -> None:
             name, mark, value = pair.partition("=")
             if not mark or not name:
                 raise fault("option.value", name="NAME=VALUE", value=pair, known=["L=3"])
+            if name in inputs:
+                raise fault("input.twice", name=name)
             inputs[name] = value
         maps = [load_pack(c) if c.endswith(".json") else c for c in colours or ()]
         why = explain(inputs, method, colours=maps, lang=lang)
