@@ -198,12 +198,12 @@ class Coverage(Result):
             if number
         )
         rows = [row for row in self._rows() if row["status"] != "n/a"]
-        rows.sort(key=lambda row: (-words[row["status"]][2], -row["risk_weight"]))
+        rows.sort(key=lambda row: (-words[row["status"]][2], -(row["risk_weight"] or 0)))
         names = [
             "region_name", "sector_name", "link", "scene", "status", "lead", "others", "host",
-            "divided", "enterprises", "uncovered", "risk_weight",
+            "divided", "enterprises", "uncovered", "risk_weight", "ungraded",
         ]  # fmt: skip
-        seldom = ("link", "scene", "divided")
+        seldom = ("link", "scene", "divided", "ungraded")
         columns = s.heads(
             [name for name in names if name not in seldom or any(row.get(name) for row in rows)],
             status=s.say("监管情况", "state"),
@@ -309,8 +309,8 @@ class Load(Result):
         for row in rows:
             row["flagged"] = s.say("偏重", "heavy") if row["flagged"] else ""
         names = [
-            "name", "kind", "enterprises", "red", "orange", "yellow", "blue", "visits", "demand",
-            "capacity", "load", "median", "flagged",
+            "name", "kind", "enterprises", "red", "orange", "yellow", "blue", "ungraded", "visits",
+            "demand",            "capacity", "load", "median", "flagged",
         ]  # fmt: skip
         note = ""
         if rows and all(row["capacity"] is None for row in rows):

@@ -1018,7 +1018,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
         divided;
     const bool zh = lang == Lang::zh;
     std::vector<std::int64_t> enterprises, uncovered, weight, ungraded;
-    std::vector<std::uint8_t> told;
+    std::vector<std::uint8_t> told, weighed;
     for (const std::size_t i : cells) {
         const CoverageCell& cell = data_->cells[i];
         region.append(view.id(cell.region));
@@ -1050,6 +1050,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
         uncovered.push_back(static_cast<std::int64_t>(cell.uncovered));
         told.push_back(cell.state == CoverState::unknown ? 0 : 1);
         weight.push_back(cell.risk_weight);
+        weighed.push_back(cell.none_graded() ? 0 : 1);
         ungraded.push_back(static_cast<std::int64_t>(cell.ungraded));
     }
     Table table(Origin{"coverage", "", -1, {}, -1});
@@ -1067,7 +1068,7 @@ Table Coverage::table_of(std::span<const std::size_t> cells, Lang lang) const {
     if (data_->by.empty() || data_->by == "scene") table.add("divided", divided.finish());
     table.add("enterprises", Column::of(std::move(enterprises)));
     table.add("uncovered", Column::of(std::move(uncovered), told));
-    table.add("risk_weight", Column::of(std::move(weight)));
+    table.add("risk_weight", Column::of(std::move(weight), weighed));
     table.add("ungraded", Column::of(std::move(ungraded)));
     return table;
 }
@@ -1085,7 +1086,7 @@ Table Coverage::blind_table(Lang lang) const {
 Table Coverage::rollup_table(Lang lang) const {
     struct Above {
         std::array<std::uint64_t, cover_states.size()> by_state{};
-        std::uint64_t uncovered = 0;
+        std::uint64_t uncovered = 0, ungraded = 0;
         std::int64_t weight = 0;
         CoverState worst = CoverState::empty;
     };
@@ -1104,14 +1105,15 @@ Table Coverage::rollup_table(Lang lang) const {
             Above& row = rows[{p, cell.sector, cell.link, cell.scene}];
             row.by_state[static_cast<std::size_t>(cell.state)] += cell.enterprises;
             row.uncovered += cell.uncovered;
+            row.ungraded += cell.ungraded;
             row.weight += cell.risk_weight;
             row.worst = worse(row.worst, cell.state);
         }
     }
     TextBuilder region, name, level, sector, sector_title, link, scene, status;
     std::array<std::vector<std::int64_t>, cover_states.size()> counts;
-    std::vector<std::int64_t> enterprises, in_worst, uncovered, weight;
-    std::vector<std::uint8_t> told;
+    std::vector<std::int64_t> enterprises, in_worst, uncovered, weight, ungraded;
+    std::vector<std::uint8_t> told, weighed;
     for (const auto& [key, above] : rows) {
         const auto& [node, number, of_link, of_scene] = key;
         region.append(view.id(node));
@@ -1138,6 +1140,8 @@ Table Coverage::rollup_table(Lang lang) const {
         uncovered.push_back(static_cast<std::int64_t>(above.uncovered));
         told.push_back(above.worst == CoverState::unknown ? 0 : 1);
         weight.push_back(above.weight);
+        weighed.push_back(above.ungraded >= all ? 0 : 1);
+        ungraded.push_back(static_cast<std::int64_t>(above.ungraded));
     }
     Table table(Origin{"coverage_rollup", "", -1, {}, -1});
     table.add("region", region.finish());
@@ -1155,7 +1159,8 @@ Table Coverage::rollup_table(Lang lang) const {
             table.add(std::string(to_string(state)),
                       Column::of(std::move(counts[static_cast<std::size_t>(state)])));
     table.add("uncovered", Column::of(std::move(uncovered), told));
-    table.add("risk_weight", Column::of(std::move(weight)));
+    table.add("risk_weight", Column::of(std::move(weight), weighed));
+    table.add("ungraded", Column::of(std::move(ungraded)));
     return table;
 }
 
@@ -1185,7 +1190,7 @@ std::string Coverage::to_json(Lang lang) const {
             {"host", names(hosts(i))},
             {"enterprises", cell.enterprises},
             {"uncovered", cell.state == CoverState::unknown ? Json(nullptr) : Json(cell.uncovered)},
-            {"risk_weight", cell.risk_weight},
+            {"risk_weight", cell.none_graded() ? Json(nullptr) : Json(cell.risk_weight)},
             {"ungraded", cell.ungraded}};
         if (cell.link != none) one["link"] = s.links[cell.link];
         if (cell.scene != none) one["scene"] = data_->scenes[cell.scene];

@@ -502,6 +502,8 @@ private:
         LoadRow& one = data_.rows[i];
         one.visits = static_cast<double>(sums_[i].visits) * millionth;
         one.demand = demand(i);
+        // Nobody knows what enterprises without a colour need.
+        if (one.none_graded()) one.visits = one.demand = unknown;
         one.staff = one.working_days = one.other_days = one.capacity = one.load = unknown;
         if (!staff_.anywhere()) return;
         const NodeNo v = view_.like(one.node);
@@ -526,7 +528,9 @@ private:
         std::map<std::uint32_t, Group> groups;
         std::vector<Group*> group_of(data_.rows.size());
         const bool loads = data_.capacity_known;
-        const auto value = [&](std::size_t i) { return loads ? data_.rows[i].load : demand(i); };
+        const auto value = [&](std::size_t i) {
+            return loads ? data_.rows[i].load : data_.rows[i].demand;
+        };
         std::uint32_t last = 0;
         Group* group = nullptr;
         for (std::size_t i = 0; i < group_of.size(); ++i) {
@@ -677,7 +681,13 @@ Table Load::to_table(Lang lang) const {
         whole(std::string(to_string(grade)).c_str(),
               [&](const LoadRow& one) { return one.enterprises[static_cast<std::size_t>(grade)]; });
     whole("ungraded", [](const LoadRow& one) { return one.enterprises[0]; });
-    whole("risk_weight", [](const LoadRow& one) { return one.risk_weight; });
+    std::vector<std::int64_t> weights;
+    std::vector<std::uint8_t> weighed;
+    for (const LoadRow& one : data_->rows) {
+        weights.push_back(one.risk_weight);
+        weighed.push_back(one.none_graded() ? 0 : 1);
+    }
+    table.add("risk_weight", Column::of(std::move(weights), weighed));
     number("visits", &LoadRow::visits);
     number("demand", &LoadRow::demand);
     number("staff", &LoadRow::staff);

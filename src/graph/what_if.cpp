@@ -26,7 +26,7 @@ struct WhatIf::Data {
 
     struct Orphans {
         std::vector<EdgeNo> edges;
-        std::uint64_t enterprises = 0;
+        std::uint64_t enterprises = 0, ungraded = 0;
         std::int64_t risk_weight = 0;
     };
     std::map<KindNo, Orphans> orphans;
@@ -145,6 +145,7 @@ void find_orphans(Data& data) {
             for (const KindNo kind : at->second) {
                 if (direct[kind].count(v) != 0) continue;
                 ++data.orphans[kind].enterprises;
+                data.orphans[kind].ungraded += colour[v] == 0;
                 data.orphans[kind].risk_weight += workload.weight[colour[v]];
             }
         }
@@ -152,6 +153,7 @@ void find_orphans(Data& data) {
     for (const auto& [kind, nodes] : direct)
         for (const NodeNo v : nodes) {
             ++data.orphans[kind].enterprises;
+            data.orphans[kind].ungraded += colour[v] == 0;
             data.orphans[kind].risk_weight += workload.weight[colour[v]];
         }
 }
@@ -518,6 +520,7 @@ Table WhatIf::orphans(Lang lang) const {
     const Store& s = view.s;
     TextBuilder kind, name, sources, targets;
     std::vector<std::int64_t> edges, enterprises, weight;
+    std::vector<std::uint8_t> weighed;
     for (const auto& [number, orphans] : data_->orphans) {
         if (orphans.edges.empty()) continue;
         const EdgeKind& of = s.kinds->edges()[number];
@@ -533,13 +536,15 @@ Table WhatIf::orphans(Lang lang) const {
         edges.push_back(static_cast<std::int64_t>(orphans.edges.size()));
         enterprises.push_back(static_cast<std::int64_t>(orphans.enterprises));
         weight.push_back(orphans.risk_weight);
+        weighed.push_back(orphans.enterprises != 0 && orphans.ungraded == orphans.enterprises ? 0
+                                                                                              : 1);
     }
     Table table(Origin{"orphans", "", -1, {}, -1});
     table.add("kind", kind.finish());
     table.add("kind_name", name.finish());
     table.add("edges", Column::of(std::move(edges)));
     table.add("enterprises", Column::of(std::move(enterprises)));
-    table.add("risk_weight", Column::of(std::move(weight)));
+    table.add("risk_weight", Column::of(std::move(weight), weighed));
     table.add("sources", sources.finish());
     table.add("targets", targets.finish());
     return table;
@@ -588,7 +593,7 @@ Table WhatIf::coverage_changes(Lang lang) const {
 
     TextBuilder region, region_name, sector, sector_name, link, before, after, lost, gained;
     std::vector<std::int64_t> open_before, open_after, enterprises, weight;
-    std::vector<std::uint8_t> told_before, told_after;
+    std::vector<std::uint8_t> told_before, told_after, weighed;
     const auto departments = [](const Coverage& of, std::size_t i) {
         std::set<NodeNo> out;
         if (i == none) return out;
@@ -625,6 +630,7 @@ Table WhatIf::coverage_changes(Lang lang) const {
         const CoverageCell& one = pair.after == none ? x : y;
         enterprises.push_back(static_cast<std::int64_t>(one.enterprises));
         weight.push_back(one.risk_weight);
+        weighed.push_back(one.none_graded() ? 0 : 1);
     }
     Table table(Origin{"coverage_changed", "", -1, {}, -1});
     table.add("region", region.finish());
@@ -637,7 +643,7 @@ Table WhatIf::coverage_changes(Lang lang) const {
     table.add("uncovered_before", Column::of(std::move(open_before), told_before));
     table.add("uncovered_after", Column::of(std::move(open_after), told_after));
     table.add("enterprises", Column::of(std::move(enterprises)));
-    table.add("risk_weight", Column::of(std::move(weight)));
+    table.add("risk_weight", Column::of(std::move(weight), weighed));
     table.add("lost", lost.finish());
     table.add("gained", gained.finish());
     return table;
@@ -652,8 +658,10 @@ Table WhatIf::load_changes(Lang) const {
     LoadRow nothing;
     nothing.load = std::nan("");
     const auto add = [&](const LoadRow& x, const LoadRow& y) {
-        const bool same_load = x.load == y.load || (std::isnan(x.load) && std::isnan(y.load));
-        if (x.all() == y.all() && x.demand == y.demand && same_load) return;
+        const auto same = [](double p, double q) {
+            return p == q || (std::isnan(p) && std::isnan(q));
+        };
+        if (x.all() == y.all() && same(x.demand, y.demand) && same(x.load, y.load)) return;
         const NodeNo v = x.node == none ? y.node : x.node;
         unit.append(view.id(v));
         name.append(view.name(v));

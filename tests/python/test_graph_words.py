@@ -224,3 +224,40 @@ def test_cells_without_data_on_regulators_are_said_to_be_not_assessed() -> None:
     states = graph.check(rules=["RD-01", "RD-09"]).rules.to_columns()
     assert list(states["status"]) == ["not_assessed", "not_assessed"]
     assert set(states["reason"]) == {"没有给出“行业监管”关系"}
+
+
+def test_what_nobody_graded_has_no_weight_and_no_demand(tmp_path: Path) -> None:
+    # Two enterprises of one department, neither with a colour; then one of them blue.
+    def graph(colours: list[str | None]) -> sr.ResponsibilityGraph:
+        return sr.ResponsibilityGraph.from_tables(
+            nodes={"id": ["d"], "kind": ["dept"], "name": ["示例局"], "division": ["360924"]},
+            enterprises={
+                "id": ["e", "f"], "name": ["甲厂", "乙厂"], "division": ["360924"] * 2,
+                "sectors": ["机械"] * 2, "colour": colours,
+            },
+            edges={
+                "source": ["d"], "kind": ["REGULATES"], "target": ["360924"], "sectors": ["机械"],
+            },
+            data_date="2026-06-30",
+        )  # fmt: skip
+
+    none, one = graph([None, None]), graph([None, "blue"])
+    (row,) = none.load()._rows()
+    assert row["ungraded"] == row["enterprises"] == 2
+    assert [row[name] for name in ("risk_weight", "visits", "demand", "median")] == [None] * 4
+    (cell,) = none.coverage()._rows()
+    assert (cell["risk_weight"], cell["ungraded"]) == (None, 2)
+    above = none.coverage().rollup._rows()
+    assert [(one["risk_weight"], one["ungraded"]) for one in above] == [(None, 2)] * 2
+    tried = none.what_if([sr.Dissolve("d")])
+    assert tried.orphans._rows()[0]["risk_weight"] is None
+    assert tried.coverage._rows()[0]["risk_weight"] is None
+    assert tried.load._rows()[0]["demand_before"] is None
+    for found in (none.load(), none.coverage()):
+        assert "未定级" in found._repr_html_()
+    (row,) = one.load()._rows()
+    (cell,) = one.coverage()._rows()
+    assert row["visits"] > 0
+    assert row["demand"] > 0
+    assert (row["risk_weight"], row["ungraded"]) == (cell["risk_weight"], 1)
+    assert cell["risk_weight"] == 1

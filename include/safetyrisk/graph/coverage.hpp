@@ -19,7 +19,7 @@
 //
 // Risk weight: the sum of what the colours of the enterprises weigh by the pack `workload`; an
 // enterprise's colour is its own or the worst of its risk points. An enterprise without a colour
-// weighs nothing and is counted as ungraded.
+// adds nothing and is counted as ungraded; the weight of none with a colour is not known.
 //
 // Threads: a Coverage is immutable and may be read by many; coverage() runs on options.work.
 // Throws: InputError (no day, an unknown level or variant, a pack that is none), Interrupted.
@@ -88,7 +88,10 @@ struct CoverageCell {
     /// Not to be read where the state is `unknown`; tables have no value there.
     std::uint64_t uncovered = 0;
     std::uint64_t ungraded = 0;
-    std::int64_t risk_weight = 0;
+    std::int64_t risk_weight = 0;  ///< Not to be read if none_graded().
+
+    /// Whether it has enterprises, and none with a colour.
+    bool none_graded() const { return enterprises != 0 && ungraded >= enterprises; }
 };
 
 class Coverage {
@@ -125,7 +128,7 @@ public:
     /// Regions above: columns region, region_name, level, sector, sector_name, link, scene, status
     /// (the worst below that has enterprises), enterprises, in_worst (those in cells of that
     /// status), none, single, one_lead, no_lead, many_leads, no_data (enterprises by status),
-    /// uncovered, risk_weight.
+    /// uncovered, risk_weight, ungraded.
     Table rollup_table(Lang lang = Lang::zh) const;
     /// {"format":1,"on","level","by","scenes","pack","counts":{…},"cells":[…]}; cells without
     /// enterprises and regulators are left out.

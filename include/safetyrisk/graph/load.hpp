@@ -8,10 +8,11 @@
 // sectors, those to enterprises directly), and for those that TERRITORIAL, GRID_COVERS and
 // PAIRED_WITH lead to; a site stands for its enterprise. Each enterprise counts once for a unit,
 // however many edges lead to it, as a joint inspection does. Visits are bounded by the enterprise's
-// attribute `inspection_cap`. An enterprise without a colour has no demand and is counted as
-// ungraded. Staff and days are attributes of the unit (`staff`, `working_days`,
-// `other_enforcement_days`, `non_enforcement_days`); without staff there is no capacity and no
-// load. Weights, visits, effort, working days and the flag are the pack's (`workload`).
+// attribute `inspection_cap`. An enterprise without a colour adds no demand and is counted as
+// ungraded; where none has a colour weight, visits, demand and load are not known. Staff and days
+// are attributes of the unit (`staff`, `working_days`, `other_enforcement_days`,
+// `non_enforcement_days`); without staff there is no capacity and no load. Weights, visits, effort,
+// working days and the flag are the pack's (`workload`).
 //
 // Source: 安监总政法〔2017〕150号 for the capacity.
 //
@@ -44,7 +45,7 @@ struct LoadOptions {
 struct LoadRow {
     NodeNo node = none;
     std::array<std::uint64_t, 5> enterprises{};  ///< By Grade; 0 = ungraded.
-    std::int64_t risk_weight = 0;                ///< Σ weights.
+    std::int64_t risk_weight = 0;                ///< Σ weights; not to be read if none_graded().
     double visits = 0;                           ///< Σ visits a year.
     double demand = 0;                           ///< Σ weight · visits · effort, days.
     double staff = 0, working_days = 0, other_days = 0, capacity = 0;
@@ -62,6 +63,8 @@ struct LoadRow {
             sum += count;
         return sum;
     }
+    /// Whether it has enterprises, and none with a colour.
+    bool none_graded() const { return enterprises[0] != 0 && enterprises[0] == all(); }
 };
 
 class Load {

@@ -377,14 +377,23 @@ TEST_CASE("What an enterprise weighs for a unit is counted once, however it is r
                 demand += weights[colour] * times;
             }
             CHECK(row.enterprises == counts);
-            CHECK(row.visits == Catch::Approx(wanted_visits));
-            CHECK(row.demand == Catch::Approx(demand));
+            // Of enterprises none of which has a colour nobody knows what they need.
+            const bool unknown = counts[0] != 0 && counts[0] == row.all();
+            if (unknown) {
+                CHECK((std::isnan(row.visits) && std::isnan(row.demand)));
+            } else {
+                CHECK(row.visits == Catch::Approx(wanted_visits));
+                CHECK(row.demand == Catch::Approx(demand));
+            }
             if (dept == "D3") {
                 CHECK(std::isnan(row.load));
             } else {
                 const double capacity = (dept == "D4" ? 2 : 1) * 248.0 - 100;
                 CHECK(row.capacity == capacity);
-                CHECK(row.load == Catch::Approx(demand / capacity));
+                if (unknown)
+                    CHECK(std::isnan(row.load));
+                else
+                    CHECK(row.load == Catch::Approx(demand / capacity));
             }
         }
         for (const Small::Edge& edge : city.edges)
@@ -656,7 +665,7 @@ TEST_CASE("By scene a duty for other scenes does not count, nor does an enterpri
     CHECK(text ==
           "fireworks 临时用电 none  1/1 1;fireworks 动火 single b 2/0 9;"
           "fireworks 有限空间 single a 2/0 9;fireworks 登高 single b 1/0 1;"
-          "mining 临时用电 single  1/0 0;mining 动火 n/a  0/0 0;mining 有限空间 n/a  0/0 0;"
+          "mining 临时用电 single  1/0 ;mining 动火 n/a  0/0 0;mining 有限空间 n/a  0/0 0;"
           "mining 登高 n/a  0/0 0;");
     CHECK(found.blind().size() == 1);
     CHECK(found.rollup_table().find("scene") != nullptr);
