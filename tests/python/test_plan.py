@@ -471,6 +471,56 @@ def test_what_became_of_a_task(before: str, after: str, change: str) -> None:
     assert table["after_no"] == ["1", None, "2"]
 
 
+LISTS = "每季度召开1次安全会议,每半年带队检查2次。"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        # An obligation that is gone beside one that stays; one of two that became rarer.
+        (LISTS, "每半年带队检查2次。", [("unmatched", "每季度（召开安全会议）", None)]),
+        (
+            LISTS, "每半年召开1次安全会议,每半年带队检查2次。",
+            [("less_often", "每季度（召开安全会议）", "每半年（召开安全会议）")],
+        ),
+        (LISTS, "每半年带队检查2次,每季度召开1次安全会议。", [("same", None, None)]),
+        # The first of two days, the second of which stays; whatever their order.
+        (
+            "6月底前完成甲、12月底前完成乙。", "9月底前完成甲、12月底前完成乙。",
+            [("later_deadline", "2023-06-30（甲）", "2024-09-30（甲）")],
+        ),
+        (
+            "整治甲,6月底前完成;整治乙,9月底前完成。", "整治乙,9月底前完成;整治甲,10月底前完成。",
+            [("later_deadline", "2023-06-30（整治甲）", "2024-10-31（整治甲）")],
+        ),
+        (
+            "6月底前完成甲、6月底前完成乙。", "6月底前完成甲、9月底前完成乙。",
+            [("later_deadline", "2023-06-30（乙）", "2024-09-30（乙）")],
+        ),
+        ("6月底前建成平台。", "3月底前制定方案,6月底前建成平台。", [("same", None, None)]),
+        (
+            "6月底前建成平台。", "3月底前制定方案,9月底前培训。",
+            [("unmatched", "2023-06-30（建成平台）", "2024-03-31（制定方案）;2024-09-30（培训）")],
+        ),
+        # Each number has one counterpart.
+        ("改造5家,建成10家。", "改造5家。", [("unmatched", "建成10家", None)]),
+        ("改造5家,建成10家。", "建成10家,改造5家。", [("same", None, None)]),
+    ],
+)  # fmt: skip
+def test_lists_are_compared_as_lists(before: str, after: str, changes: list[Any]) -> None:
+    old = sr.parse_plan(f"某市2023年工作要点\n1.落实责任。{before}(市公安局牵头)\n")
+    new = sr.parse_plan(f"某市2024年工作要点\n1.落实责任。{after}(市公安局牵头)\n")
+    table = columns(sr.plan.compare(old, new))
+    found = list(zip(table["change"], table["before"], table["after"], strict=True))
+    assert found == changes
+
+
+def test_numbers_that_are_no_target_are_never_the_same_when_smaller() -> None:
+    plans = [sr.parse_plan(f"1.指导。对{n}家开展指导。(市公安局牵头)") for n in (3, 2)]
+    assert "same" not in columns(sr.plan.compare(*plans))["change"]
+    assert columns(sr.plan.compare(*plans[::-1]))["change"] == ["same"]
+
+
 def test_a_plan_against_itself_is_the_same(plan: sr.Plan) -> None:
     assert set(columns(sr.plan.compare(plan, plan))["change"]) == {"same"}
     with pytest.raises(sr.InputError):

@@ -14,6 +14,7 @@ from .._faults import expect
 from .likeness import best_of, likeness, pairs
 from .model import Plan, Task
 from .naming import Naming, name_forms
+from .stated import Stated, again, matched, stated, unread_numbers
 from .tables import (
     CADENCE_WORDS,
     CHANGE_WORDS,
@@ -58,7 +59,8 @@ class Changes(PlanTable):
 
     Columns: ``change before_no after_no before_title after_title before after score``; ``change`` is
     ``added dropped moved new_lead weaker_role dropped_unit later_deadline less_often weaker_target
-    same`` (none of these); ``score`` is how alike the pair is, 0…1.
+    unmatched same`` (none of these); ``unmatched`` is a deadline, cadence or number beside others
+    that has no counterpart for sure, ``after`` then what is left there; ``score`` is how alike the pair is, 0…1.
     """
 
     def __init__(self, columns: Mapping[str, Sequence[Any]], title: str = "任务对比") -> None:
@@ -174,7 +176,7 @@ def compare(
             continue
         new = after.tasks[j]
         found = _moved(old, new) + _units(old, new, old_key, new_key, lang)
-        found += _weaker(old, new, shift, lang)
+        found += _weaker(old, new, shift, lang, (before.text, after.text))
         rows += [(what, i, j, a, b) for what, a, b in found or [("same", "", "")]]
     taken = set(paired.values())
     rows += [("added", None, j, "", "") for j in range(len(after.tasks)) if j not in taken]
@@ -237,6 +239,7 @@ def cover(
     scores = likeness(superior.tasks, subordinate.tasks)
     heads, their_heads = task_heads(superior), task_heads(subordinate)
     owed_by = _owed(superior, subordinate, graph)
+    texts = (superior.text, subordinate.text)
     rows: list[dict[str, Any]] = []
     for i in asked:
         task = superior.tasks[i]
@@ -256,9 +259,10 @@ def cover(
             row["why"] = _why(row["status"], their_heads[j], other.title, score, lang)
             if row["status"] != "uncovered":
                 found: dict[str, list[str]] = {}
-                for what, a, b in _weaker(task, other, 0, lang):
-                    kind = "missing" if not b else _COLUMN[what]
-                    found.setdefault(kind, []).append(f"{a} → {b}" if b else a)
+                for what, a, b in _weaker(task, other, 0, lang, texts):
+                    kind = "missing" if not b else _COLUMN.get(what, "missing")
+                    whole = f"{a} → {b}" if kind != "missing" else a
+                    found.setdefault(kind, []).append(whole)
                 row |= {kind: "；".join(cells) for kind, cells in found.items()}
         rows.append(row)
     names = ("no", "title", "section", "owed", "status", "nearest_no", "nearest_title", "score",
@@ -335,23 +339,126 @@ def _units(
     return out
 
 
-def _weaker(old: Task, new: Task, shift: int, lang: str) -> list[tuple[str, str, str]]:
-    """Later deadlines, longer intervals, weaker targets; what is missing has no second text."""
-    out: list[tuple[str, str, str]] = []
-    last = [max(task.deadlines, default="") for task in (old, new)]
-    if last[0] and _is_later(last[0], last[1], shift):
-        out.append(("later_deadline", ";".join(old.deadlines), ";".join(new.deadlines)))
-    often = [_oftenest(task, lang) for task in (old, new)]
+def _weaker(
+    old: Task, new: Task, shift: int, lang: str, texts: tuple[str, str]
+) -> list[tuple[str, str, str]]:
+    """Later deadlines, longer intervals, weaker targets; what is missing has no second text.
+
+    Lists are compared item by item. What has no counterpart in a list of the new task is
+    ``unmatched``, with what is left of that list.
+    """
+
+    def later(one: Stated, now: Stated) -> bool:
+        return _is_later(one.value, now.value, shift)
+
     # A year is no twelve months of thirty days.
-    if often[0] and (not often[1] or often[1][0] > 1.1 * often[0][0]):
-        out.append(("less_often", often[0][1], often[1][1] if often[1] else ""))
-    for target in old.targets:
-        like = _same_target(target, old, new)
-        if like is None:
-            out.append(("weaker_target", str(target["text"]), ""))
-        elif _is_weaker(target, like):
-            out.append(("weaker_target", str(target["text"]), str(like["text"])))
+    def rarer(one: Stated, now: Stated) -> bool:
+        return bool(now.value > 1.1 * one.value)
+
+    days = [_deadlines(task, text) for task, text in zip((old, new), texts, strict=True)]
+    out = _list_weaker("later_deadline", days[0], days[1], later, lang)
+    often = [_cadences(task, text, lang) for task, text in zip((old, new), texts, strict=True)]
+    out += _list_weaker("less_often", often[0], often[1], rarer, lang)
+    kinds = dict.fromkeys((t["measure"], t["unit"]) for t in old.targets)
+    for kind in kinds:
+        numbers = [
+            [stated(text, t["span"], t, str(t["text"])) for t in task.targets
+             if (t["measure"], t["unit"]) == kind]
+            for task, text in zip((old, new), texts, strict=True)
+        ]  # fmt: skip
+        out += _list_weaker(
+            "weaker_target",
+            numbers[0],
+            numbers[1],
+            lambda one, now: _is_weaker(one.value, now.value),
+            lang,
+        )
+    return out + _unread(old, new, texts, lang)
+
+
+def _list_weaker(
+    change: str,
+    old: Sequence[Stated],
+    new: Sequence[Stated],
+    weaker: Callable[[Stated, Stated], bool],
+    lang: str,
+) -> list[tuple[str, str, str]]:
+    pairs, gone, left = matched(
+        old, new, lambda one, now: not weaker(one, now) and not weaker(now, one)
+    )
+    many = max(len(old), len(new)) > 1
+
+    def said(one: Stated) -> str:
+        about = f"（{one.about}）" if lang == "zh" else f" ({one.about})"
+        # A number is shown with its thing as it is.
+        return one.words + (about if many and one.about and change != "weaker_target" else "")
+
+    out = [(change, said(old[i]), said(new[j])) for i, j in pairs if weaker(old[i], new[j])]
+    if not new:
+        return [(change, said(old[i]), "") for i in gone]
+    # A clause without words of its own (完成时限：6月底) is kept where one is as strong.
+    gone = [
+        i for i in gone
+        if old[i].about or (not out and all(weaker(old[i], one) for one in new))
+    ]  # fmt: skip
+    if gone:
+        rest = ";".join(dict.fromkeys(said(new[j]) for j in left))
+        out.append(("unmatched", ";".join(dict.fromkeys(said(old[i]) for i in gone)), rest))
     return out
+
+
+def _deadlines(task: Task, text: str) -> list[Stated]:
+    """Each clause that prints a day counts; a task names the day once."""
+    found: list[tuple[int, Stated]] = []
+    places = task.spans.get("deadlines", ())
+    known = {at["span"][0] for at in places}
+    for date, place in zip_longest(task.deadlines, places):
+        spans = [tuple(place["span"])] if place else []
+        if place:
+            spans += [span for span, _ in again(text, task.span, place["span"], known)]
+        found += [(span[0], stated(text, span, date, date)) for span in spans]
+    return [one for _, one in sorted(found, key=lambda row: row[0])]
+
+
+def _cadences(task: Task, text: str, lang: str) -> list[Stated]:
+    """Days between two times, where it is done so many times in a period (每季度2次), and in words.
+
+    A task names a cadence once; here each clause that prints it counts.
+    """
+    words = CADENCE_WORDS if lang == "zh" else {}
+    found: list[tuple[int, Stated]] = []
+    places = task.spans.get("frequencies", ())
+    known = {at["span"][0] for at in places}
+    for cadence, place in zip_longest(task.frequencies, places):
+        spans = [(tuple(place["span"]), place["count"])] if place else []
+        if place:
+            spans += again(text, task.span, place["span"], known)
+        for span, count in spans:
+            said = words.get(cadence, cadence)
+            if count > 1:
+                said += f"{count:g}次" if lang == "zh" else f" × {count:g}"
+            found.append((span[0], stated(text, span, _interval(cadence) / count, said)))
+    return [one for _, one in sorted(found, key=lambda row: row[0])]
+
+
+def _unread(old: Task, new: Task, texts: tuple[str, str], lang: str) -> list[tuple[str, str, str]]:
+    """Numbers that stand in both clauses, were read as no target, and became smaller or went."""
+    sides = []
+    for task, text in zip((old, new), texts, strict=True):
+        begin, end = task.span
+        known = {t["text"] for t in task.targets}
+        known |= {
+            text[at["span"][0] : at["span"][1]]
+            for name in ("deadlines", "frequencies") for at in task.spans.get(name, ())
+        }  # fmt: skip
+        sides.append(unread_numbers(text[begin:end], known))
+    pairs, _, _ = matched(sides[0], sides[1], lambda one, now: bool(one.value == now.value))
+    smaller = [
+        (sides[0][i], sides[1][j]) for i, j in pairs
+        if sides[0][i].value[1] == sides[1][j].value[1]
+        and sides[1][j].value[0] < sides[0][i].value[0]
+    ]  # fmt: skip
+    return [("unmatched", one.words, now.words) for one, now in smaller]
 
 
 def _is_later(old: str, new: str, shift: int) -> bool:
@@ -362,45 +469,10 @@ def _is_later(old: str, new: str, shift: int) -> bool:
     return (int(new[:4]) - shift, new[5:]) > (int(old[:4]), old[5:])
 
 
-def _oftenest(task: Task, lang: str) -> tuple[float, str] | None:
-    """Days between two times, where it is done so many times in a period (每季度2次), and in words."""
-    words = CADENCE_WORDS if lang == "zh" else {}
-    found = []
-    places = task.spans.get("frequencies", ())
-    for cadence, place in zip_longest(task.frequencies, places):
-        count = place["count"] if place else 1
-        said = words.get(cadence, cadence)
-        if count > 1:
-            said += f"{count:g}次" if lang == "zh" else f" × {count:g}"
-        found.append((_interval(cadence) / count, said))
-    return min(found, default=None)
-
-
 def _interval(cadence: str) -> int:
     """Days between two times of an ISO 8601 duration."""
     found = re.fullmatch(r"P(\d+)([DWMY])", cadence)
     return int(found[1]) * _DAYS[found[2]] if found else 0
-
-
-def _same_target(target: Mapping[str, Any], old: Task, new: Task) -> Mapping[str, Any] | None:
-    """The target of the new task that is about the same, by what stands before both."""
-    like = [
-        t for t in new.targets if (t["measure"], t["unit"]) == (target["measure"], target["unit"])
-    ]
-    if len(like) < 2:
-        return like[0] if like else None
-
-    def before(one: Mapping[str, Any], text: str) -> str:
-        at = text.find(str(one["text"]))
-        return re.sub(r"[\d\W]", "", text[max(at - 14, 0) : at + len(str(one["text"]))])
-
-    mine = before(target, old.text)
-    rated = [
-        (difflib.SequenceMatcher(None, mine, before(t, new.text), autojunk=False).ratio(), -k)
-        for k, t in enumerate(like)
-    ]
-    best = max(rated)
-    return like[-best[1]] if best[0] >= 0.5 else None
 
 
 def _is_weaker(target: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

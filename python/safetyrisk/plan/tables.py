@@ -66,6 +66,7 @@ CHANGE_WORDS = {
     "later_deadline": "期限推后",
     "less_often": "频次降低",
     "weaker_target": "目标降低",
+    "unmatched": "未能对应，请核对",
     "same": "未减弱",
 }
 STATUS_WORDS = {"covered": "已覆盖", "doubtful": "待核对", "uncovered": "未覆盖"}
@@ -127,7 +128,7 @@ _LISTS = {
     "deadlines", "month", "date", "targets", "resolved", "units", "tasks", "nodes", "names", "lead", "others",
     "owed", "before", "after", *ROLE_WORDS,
 }  # fmt: skip
-_DATED = re.compile(r"--(\d\d)(?:-(\d\d))?$")
+_DATED = re.compile(r"^--(\d\d)(?:-(\d\d))?(?=（|$)")
 # Names that mean whoever it concerns.
 _OPEN = re.compile(
     r"^各|^(?:有关|相关|其他)|有关(?:部门|单位)|相关(?:部门|单位)|成员单位|^负有|“.+”"
