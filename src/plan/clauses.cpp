@@ -52,7 +52,8 @@ public:
             }
             if (const Label* label = label_here(i, end);
                 label != nullptr && label->word != u"备注") {
-                const std::size_t stop = labelled_end(i, end);
+                const std::size_t stop =
+                    lost_colon(*label, i, end) ? lost_colon_end(i, end) : labelled_end(i, end);
                 rest.emplace_back(open, i);
                 labelled(i, stop);
                 out_.taken.emplace_back(i, stop);
@@ -60,6 +61,8 @@ public:
                 open = std::min(stop, end);
                 if (i >= end) break;
             }
+            if (const std::size_t stop = odd_label(i, end); stop > i)
+                out_.unread.emplace_back(i, stop);
         }
         if (open < end) rest.emplace_back(open, end);
         for (const auto& [from, to] : rest)
@@ -156,7 +159,57 @@ private:
         if (label->kind == Label::Kind::units && (i == 0 || t_.chars[i - 1] == u'\n') &&
             names_follow(j, end))
             return label;
+        if (lost_colon(*label, i, end)) return label;
         return colon_needed ? nullptr : label;
+    }
+
+    // Whether a part of a sentence or of a clause begins at i.
+    bool opens_part(std::size_t i) const {
+        if (i == 0) return true;
+        const char16_t before = t_.chars[i - 1];
+        return before == u'(' || before == u')' || (is_part_mark(before) && before != u'、');
+    }
+    // 责任单位A,B; 完成时限6月底前: a label at i whose colon was lost, where nothing but names, or
+    // a date, follows it.
+    bool lost_colon(const Label& label, std::size_t i, std::size_t end) const {
+        if (label.word.size() < 4 || !opens_part(i)) return false;
+        std::size_t j = i + label.word.size();
+        while (j < end && is_blank(t_.chars[j]))
+            ++j;
+        if (j >= end) return false;
+        if (label.kind == Label::Kind::units) return is_han(t_.chars[j]) && names_follow(j, end);
+        if (label.kind != Label::Kind::time || !is_digit(t_.chars[j])) return false;
+        while (j < end && is_digit(t_.chars[j]))
+            ++j;
+        return j < end && (t_.chars[j] == u'年' || t_.chars[j] == u'月' || t_.chars[j] == u'.');
+    }
+    // Such a clause goes on over further labels, names and times, and no other words.
+    std::size_t lost_colon_end(std::size_t i, std::size_t end) const {
+        const std::size_t stop = labelled_end(i, end);
+        std::size_t read = i;
+        for (auto [from, to] : segments(i, stop)) {
+            const std::size_t behind = to;
+            trimmed(from, to);
+            if (read > i && from < to && label_here(from, stop) == nullptr &&
+                !reads_as_time(from, to) && !all_units(from, to, true))
+                return read;
+            read = behind;
+        }
+        return stop;
+    }
+    // 责任单位县教育局、城投: a label without its colon, a unit and what is none; gives where it
+    // ends, else i.
+    std::size_t odd_label(std::size_t i, std::size_t end) const {
+        constexpr std::size_t longest_part = 60;
+        if (!is_han(t_.chars[i]) || !opens_part(i)) return i;
+        const Label* label = label_at_start(t_.view(i, std::min(end, i + longest_label)));
+        if (label == nullptr || label->kind != Label::Kind::units || label->word.size() < 4)
+            return i;
+        const auto parts = segments(i + label->word.size(), std::min(end, i + longest_part));
+        if (parts.empty() || !is_han(t_.chars[parts.front().first])) return i;
+        const auto names = list(parts.front().first, parts.front().second);
+        if (names.size() < 2 || !is_unit(trimmed_view(names.front()), true)) return i;
+        return parts.front().second;
     }
 
     // 牵头单位(责任人): what a label has in brackets; gives where its colon stands, else i.
@@ -233,6 +286,10 @@ private:
                 out_.unread.emplace_back(first, end);
             return true;
         }
+        if (roles_before_names(first, end)) {
+            out_.taken.emplace_back(begin - 1, end);
+            return true;
+        }
         const std::size_t before = out_.units.size();
         tier_ = 0;
         partly_.clear();
@@ -282,7 +339,47 @@ private:
         tier_ = 0;
         if (verbal(first, end, Confidence::marked, "tail", false)) return;
         out_.units.resize(before);
-        roles_behind_names(first, end);
+        if (roles_behind_names(first, end) || !all_units(first, end, true)) return;
+        // (A,完成时限:…): units and no role.
+        if (!context_.bare) {
+            trimmed(first, end);
+            out_.unread.emplace_back(first, end);
+            return;
+        }
+        for (const Piece& unit : list(first, end))
+            add(unit, *context_.bare, "tail", Confidence::marked, false);
+    }
+
+    // (牵头A,配合B,6月底前).
+    bool roles_before_names(std::size_t begin, std::size_t end) {
+        static constexpr std::array<Chars, 5> words = {u"牵头", u"主办", u"责任", u"配合", u"协办"};
+        std::vector<std::pair<Piece, std::optional<Role>>> read;
+        bool any = false;
+        for (auto [from, to] : segments(begin, end)) {
+            const Chars chars = trimmed(from, to);
+            if (chars.empty()) continue;
+            if (any && reads_as_time(from, to)) {
+                read.emplace_back(Piece{from, to}, std::nullopt);
+                continue;
+            }
+            const bool word =
+                std::find(words.begin(), words.end(), chars.substr(0, 2)) != words.end();
+            const Label* label = word ? label_at_start(chars) : nullptr;
+            if (label == nullptr || !all_units(from + label->word.size(), to, true)) return false;
+            read.emplace_back(Piece{from + label->word.size(), to}, label->role);
+            any = true;
+        }
+        tier_ = 0;
+        for (const auto& [piece, role] : read) {
+            if (!role) {
+                by_when(piece.first, piece.second);
+                continue;
+            }
+            for (const Piece& unit : list(piece.first, piece.second))
+                add(unit, *role, "tail", Confidence::marked, false);
+            ++tier_;
+        }
+        return any;
     }
 
     // (A(牵头)、B(配合)).
@@ -952,6 +1049,28 @@ private:
             }
         }
         if (chars.empty() || is_person(chars) || chars == u"等") return;
+        // A配合单位B, 责任单位A: a label is no part of a name.
+        for (std::size_t at = 0; at + 5 < chars.size(); ++at) {
+            const Label* label = label_at_start(chars.substr(at));
+            if (label == nullptr || label->word.size() < 4) continue;
+            const std::size_t from = piece.first + (t_.view(piece.first, piece.second).find(chars));
+            const Piece behind{from + at + label->word.size(), from + chars.size()};
+            if (label->kind == Label::Kind::units) {
+                if (at > 0 && !ends_as_unit(chars.substr(0, at))) continue;
+                if (!all_units(behind.first, behind.second, true)) continue;
+                if (at > 0) add({from, from + at}, role, rule, confidence, strict);
+                for (const Piece& unit : list(behind.first, behind.second))
+                    add(unit, label->role, rule, confidence, strict);
+                return;
+            }
+            if (at > 0 && !ends_as_unit(chars.substr(0, at))) continue;
+            if (at > 0) add({from, from + at}, role, rule, confidence, strict);
+            if (label->kind == Label::Kind::time && reads_as_time(behind.first, behind.second))
+                by_when(behind.first, behind.second);
+            else
+                out_.unread.emplace_back(from + at, from + chars.size());
+            return;
+        }
         // What stands in a cell that has nothing to say.
         if (chars == u"无" || chars == u"/" || chars == u"暂无" ||
             chars.find_first_not_of(u"—-/\\") == Chars::npos)

@@ -69,6 +69,13 @@ Chars title_of(const Text& text, std::size_t begin, std::size_t end) {
         if (comma != Chars::npos && comma >= 4) title = title.substr(0, comma);
     }
     if (title.size() > 60) title = title.substr(0, 60);
+    // No bracket stays open.
+    std::vector<std::size_t> open;
+    for (std::size_t k = 0; k < title.size(); ++k) {
+        if (title[k] == u'(') open.push_back(k);
+        if (title[k] == u')' && !open.empty()) open.pop_back();
+    }
+    if (!open.empty() && open.front() > 1) title = title.substr(0, open.front());
     while (!title.empty() && is_blank(title.back()))
         title.remove_suffix(1);
     return title;

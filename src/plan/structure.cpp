@@ -312,8 +312,72 @@ std::optional<Date> date_at_end(Chars line) {
     return Date::parse(to_utf8(line.substr(year - 4)));
 }
 
+// 发布时间:2025-02-18 来源:…
+std::optional<Date> date_published(Chars line) {
+    const std::size_t at = std::min(line.find(u"发布时间"), line.find(u"发布日期"));
+    if (at == Chars::npos) return std::nullopt;
+    std::size_t from = at + 4;
+    while (from < line.size() && (line[from] == u':' || is_blank(line[from])))
+        ++from;
+    static constexpr CharSet in_dates(u"0123456789-./年月日");
+    std::size_t to = from;
+    while (to < line.size() && in_dates.has(line[to]))
+        ++to;
+    return date_at_end(line.substr(from, to - from));
+}
+
+// When a plan was issued, by a line that says nothing else: a date, 印发日期:…, or a unit and a
+// date. A deadline at the end of a line is none.
+struct Signed {
+    Date date;
+    Chars by;           // The unit before the date in the line, if one is.
+    bool whole = true;  // The line says nothing else.
+};
+std::optional<Signed> signed_on(Chars line) {
+    constexpr std::size_t longest = 60;
+    // …工作要点(2017年2月16日)
+    if (line.size() > 4 && line.size() < longest && line.back() == u')')
+        if (const std::size_t open = line.rfind(u'('); open != Chars::npos && open > 0)
+            if (const auto inner = signed_on(line.substr(open + 1, line.size() - open - 2)))
+                return Signed{inner->date, {}, false};
+    while (!line.empty() && (line.back() == u')' || is_blank(line.back())))
+        line.remove_suffix(1);
+    while (!line.empty() && (line.front() == u'(' || is_blank(line.front())))
+        line.remove_prefix(1);
+    if (line.size() > longest || line.find(u'\t') != Chars::npos) return std::nullopt;
+    const auto date = date_at_end(line);
+    if (!date) return std::nullopt;
+    static constexpr CharSet in_dates(u"0123456789-./年月日〇○零一二三四五六七八九十 ");
+    std::size_t from = line.size();
+    while (from > 0 && in_dates.has(line[from - 1]))
+        --from;
+    Chars before = line.substr(0, from);
+    while (!before.empty() && (before.back() == u':' || is_blank(before.back())))
+        before.remove_suffix(1);
+    if (before.empty()) return Signed{*date, {}, true};
+    for (const Chars word :
+         {Chars(u"发布"), Chars(u"发文"), Chars(u"印发"), Chars(u"成文"), Chars(u"签发")})
+        for (const Chars end : {Chars(u"日期"), Chars(u"时间")})
+            if (before.size() == 4 && before.substr(0, 2) == word && before.substr(2) == end)
+                return Signed{*date, {}, true};
+    if (line[before.size()] != u':' && is_unit(before, true)) return Signed{*date, before, true};
+    return std::nullopt;
+}
+
+// …的实施意见, …2023年安全生产重点工作: kinds of plans whose names say other things, too.
+bool names_plan(Chars line) {
+    if (line.size() < 9 || line.find(u',') != Chars::npos) return false;
+    const bool about = line.find(u"安全") != Chars::npos || line.find(u"应急") != Chars::npos ||
+                       line.find(u"消防") != Chars::npos || line.find(u"灾") != Chars::npos ||
+                       line.substr(0, 2) == u"关于";
+    for (const Chars end : {Chars(u"意见"), Chars(u"重点工作"), Chars(u"行动"), Chars(u"规划")})
+        if (about && line.substr(line.size() - end.size()) == end) return true;
+    return false;
+}
+
 // What stands above the first item: title, issuer, date of issue.
-void read_front(const Text& text, std::size_t end, Structure& out) {
+constexpr std::size_t title_block = 300;
+void read_front(const Text& text, std::size_t end, bool items, Structure& out) {
     for (std::size_t begin = 0; begin < end;) {
         std::size_t stop = text.chars.find(u'\n', begin);
         if (stop == std::u16string::npos || stop > end) stop = end;
@@ -340,16 +404,19 @@ void read_front(const Text& text, std::size_t end, Structure& out) {
                     value = is_digit(line[i + k]) ? value * 10 + (line[i + k] - u'0') : 100000;
                 if (value >= 1990 && value < 2100) out.number_year = value;
             }
-        if (const auto date = date_at_end(line)) {
-            out.issued = date;
-            if (line.size() < 14) continue;
+        if (const auto one = signed_on(line); one && (items || line_begin < title_block)) {
+            out.issued = one->date;
+            if (!one->by.empty()) out.issuer = to_utf8(one->by);
+            if (one->whole) continue;
         }
         static constexpr std::array<Chars, 10> kinds = {u"要点", u"计划", u"方案", u"分解",
                                                         u"分工", u"任务", u"安排", u"的通知",
                                                         u"清单", u"措施"};
-        const bool titled = std::any_of(kinds.begin(), kinds.end(),
-                                        [&](Chars kind) { return line.find(kind) != Chars::npos; });
         const bool sentence = line.find(u'。') != Chars::npos || line.find(u':') != Chars::npos;
+        const bool titled =
+            std::any_of(kinds.begin(), kinds.end(),
+                        [&](Chars kind) { return line.find(kind) != Chars::npos; }) ||
+            (!sentence && line_begin < title_block && out.title.empty() && names_plan(line));
         // The plan's own title comes after that of the note that sends it out.
         if (titled && !sentence && line.size() > 6) out.title = to_utf8(line);
         static constexpr std::array<Chars, 5> issuers = {u"安全生产委员会", u"安委会", u"人民政府",
@@ -480,12 +547,52 @@ std::optional<Role> legend(const Text& text, std::size_t begin, std::size_t end)
 
 }  // namespace
 
+namespace {
+
+struct Line {
+    std::size_t begin, end;
+};
+
+// 某县安全生产委员会 above 2025年2月18日 behind the items: who signed, and when. It belongs to no
+// item. Two such lines or more are cells of a table that was written line by line.
+void read_signature(const Text& text, const std::vector<Line>& lines, std::size_t front,
+                    Structure& out) {
+    constexpr std::size_t last_lines = 8;
+    std::optional<std::size_t> at;
+    std::optional<Signed> found;
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+        if (lines[k].begin < front) continue;
+        const auto one = signed_on(text.view(lines[k].begin, lines[k].end));
+        if (!one || !one->whole) continue;
+        if (at) return;
+        at = k;
+        found = one;
+    }
+    if (!at || *at == 0) return;
+    std::string by = to_utf8(found->by);
+    std::size_t first = *at;
+    if (by.empty()) {
+        while (first > 0 && lines[first - 1].begin >= front && *at - first < 4) {
+            const Chars above = text.view(lines[first - 1].begin, lines[first - 1].end);
+            if (above.size() < 4 || above.size() > 40 || !is_unit(above, true)) break;
+            by = to_utf8(above) + (by.empty() ? "" : "、") + by;
+            --first;
+        }
+        // A date alone, unless it may be a cell.
+        if (first == *at && (!out.heads.empty() || lines.size() - *at >= last_lines)) return;
+    }
+    if (!out.issued) out.issued = found->date;
+    if (out.issuer.empty()) out.issuer = std::move(by);
+    for (Node& node : out.nodes)
+        if (node.style == 0 && node.begin >= lines[first].begin && node.begin <= lines[*at].begin)
+            node.parent = -1;
+}
+
+}  // namespace
+
 Structure read_structure(const Text& text) {
     Structure out;
     const std::size_t n = text.size();
-    struct Line {
-        std::size_t begin, end;
-    };
     std::vector<Line> lines;
     for (std::size_t begin = 0; begin < n;) {
         std::size_t end = text.chars.find(u'\n', begin);
@@ -787,17 +894,13 @@ Structure read_structure(const Text& text) {
             front = node.begin;
             break;
         }
-    read_front(text, std::min(front, std::size_t{4000}), out);
+    read_front(text, std::min(front, std::size_t{4000}), front < n, out);
     out.text_year = only_year(text, std::min(front, std::size_t{4000}));
     constexpr std::size_t note = 1000;
     out.bare = legend(text, 0, std::min(front, std::size_t{4000}));
     if (!out.bare && n > note) out.bare = legend(text, n - note, n);
-    // A plan may be signed at its end.
-    for (std::size_t k = lines.size(); k-- > 0 && !out.issued && lines.size() - k < 8;) {
-        const Chars line = text.view(lines[k].begin, lines[k].end);
-        if (line.size() < 40)
-            if (const auto date = date_at_end(line)) out.issued = date;
-    }
+    read_signature(text, lines, front < n ? front : std::min(n, title_block), out);
+    if (!out.issued) out.issued = date_published(text.published);
     return out;
 }
 

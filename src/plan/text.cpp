@@ -286,6 +286,9 @@ private:
             if (!is_invisible(in_.chars[i])) buffer_.push_back(unified(in_.chars[i]));
         // A document that is one line is no chrome, whatever it opens with.
         if (last - first <= longest_chrome && is_chrome(buffer_)) {
+            if (out_.published.empty() && (buffer_.find(u"发布时间") != std::u16string::npos ||
+                                           buffer_.find(u"发布日期") != std::u16string::npos))
+                out_.published = buffer_;
             repaired("text.page_chrome", first, last, {});
             return;
         }
@@ -766,7 +769,7 @@ private:
                         push(u' ', i);
                     else if (inside && beside_label(next, last)) {
                         push(u' ', i);
-                    } else if (inside && between_clauses(next)) {
+                    } else if (inside && (between_clauses(next) || between_labels(next, last))) {
                         repaired("text.blank_list", i, next, u",");
                         push(u',', i);
                     } else if (inside && clause_behind(next, last)) {
@@ -867,6 +870,19 @@ private:
                unified(in_.chars[next + label->word.size()]) == u' ' &&
                (label_at_start(line) != nullptr || line.find(u':') != Chars::npos);
     }
+    // 牵头单位A 配合单位B, 牵头A 配合B: the blank before a label whose colon was lost.
+    bool between_labels(std::size_t next, std::size_t last) const {
+        constexpr Chars levels = u"省市县区州镇乡各有";
+        if (!ends_as_unit(line_so_far())) return false;
+        const Chars ahead = Chars(in_.chars).substr(next, std::min(last - next, std::size_t{12}));
+        const Label* label = label_at_start(ahead);
+        if (label == nullptr || label->word.size() == ahead.size()) return false;
+        const char16_t behind = unified(ahead[label->word.size()]);
+        if (behind == u':') return false;
+        if (label->kind == Label::Kind::time) return label->word.size() >= 4 && is_digit(behind);
+        return label->kind == Label::Kind::units &&
+               (levels.find(behind) != Chars::npos || (behind == u' ' && label->word.size() >= 4));
+    }
     // The end of what was read of the line.
     Chars line_so_far() const {
         constexpr std::size_t most = 300;
@@ -936,8 +952,12 @@ private:
         if (constexpr Chars levels = u"省市县区镇乡"; levels.find(out_.chars.back()) != Chars::npos)
             return false;
         const std::size_t mark = out_.chars.find_last_of(u",。;、:( \n\t");
-        const Chars name =
+        Chars name =
             mark == std::u16string::npos ? Chars(out_.chars) : Chars(out_.chars).substr(mark + 1);
+        // 牵头单位A B: the colon was lost.
+        if (const Label* lost = label_at_start(name);
+            lost != nullptr && lost->kind == Label::Kind::units && lost->word.size() >= 4)
+            name = name.substr(lost->word.size());
         return name.size() >= 4 && openings.find(name.front()) != Chars::npos && ends_as_unit(name);
     }
 

@@ -22,6 +22,7 @@ struct Text {
     std::u16string chars;
     std::vector<std::uint32_t> origin;  ///< Code point of each character, and one past the last.
     std::vector<Repair> repairs;
+    std::u16string published = {};  ///< The first line left out that says when it was published.
     static constexpr std::uint32_t unmatched = 0xFFFFFFFF;
     std::vector<std::uint32_t> close;  ///< Of each ( its ) in the same line, or `unmatched`.
 

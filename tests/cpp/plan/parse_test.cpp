@@ -616,3 +616,86 @@ TEST_CASE("A head that stands again between rows cell by cell is none of them") 
                       "危险化学品 1 督导重大危险源 县应急局", "危险化学品 2 排查油气管道 县发改局",
                       "城镇燃气 1 更换波纹管 县住建局", "城镇燃气 2 加装报警装置 县住建局"});
 }
+
+TEST_CASE("A label whose colon was lost is none of a name") {
+    const Said both{"1 lead:县应急局 assist:县公安局"};
+    for (const char* text : {"1.抓好甲类企业整治（牵头单位县应急局 配合单位县公安局）",
+                             "1.抓好甲类企业整治（牵头单位县应急局，配合单位县公安局）",
+                             "1.抓好甲类企业整治（牵头县应急局 配合县公安局）",
+                             "1.抓好甲类企业整治。牵头单位县应急局  配合单位县公安局",
+                             "1.抓好甲类企业整治。牵头单位：县应急局配合单位县公安局"}) {
+        CAPTURE(text);
+        CHECK(said(text) == both);
+    }
+    for (const char* text :
+         {"1.开展排查。责任单位县教育局、县卫健局", "1.开展排查。责任单位 县教育局、县卫健局。"}) {
+        CAPTURE(text);
+        CHECK(said(text) == Said{"1 responsible:县教育局 responsible:县卫健局"});
+    }
+    // Dates stay dates, and words that follow stay the task's.
+    CHECK(said("1.开展排查（责任单位县应急局，完成时限6月底前）") ==
+          Said{"1 responsible:县应急局 by 2026-06-30"});
+    CHECK(said("1.开展排查。责任单位县教育局，对校园逐一检查。") == Said{"1 responsible:县教育局"});
+    // What only speaks of such units assigns nothing.
+    for (const char* text :
+         {"1.落实责任单位县教育局的要求，开展检查。", "1.督促检查。责任单位和责任人从严追责。"}) {
+        CAPTURE(text);
+        CHECK(said(text) == Said{"1"});
+    }
+}
+
+TEST_CASE("A clause without its colon that cannot be read, and units beside a label, are asked") {
+    for (const char* text :
+         {"1.开展排查。（县应急局，完成时限：6月底）", "1.开展排查。责任单位县应急局、甲乙丙"}) {
+        CAPTURE(text);
+        const PlanText plan = parse_plan(text);
+        REQUIRE(plan.tasks.size() == 1);
+        CHECK(plan.tasks[0].units.empty());
+        std::size_t asked = 0;
+        for (std::size_t i = 0; i < plan.issues.size(); ++i)
+            asked += plan.issues.at(i).code == "plan.clause_unread" ? 1U : 0U;
+        CHECK(asked == 1);
+    }
+}
+
+TEST_CASE("A plan was issued when its signature or its head says, and by no deadline") {
+    const auto issued = [](const std::string& text) {
+        const PlanText plan = parse_plan(text);
+        return (plan.issued ? plan.issued->text() : std::string("none")) + " " + plan.issuer;
+    };
+    const std::string head = "某县2025年安全生产工作要点\n";
+    const std::string items = "1.抓甲。（县应急局负责）\n2.抓乙。（县公安局负责）\n";
+    // Deadlines.
+    CHECK(issued(head + "序号\t任务\t责任单位\t完成时限\n1\t抓甲\t县住建局\t2025.6.30\n"
+                        "2\t抓乙\t县应急局\t2025.10.31\n") == "none ");
+    CHECK(issued(head + "序号\t任务\t责任单位\t完成时限\n"
+                        "1\t抓甲\t县住建局\t2025年10月31日\n") == "none ");
+    CHECK(issued(head + "1.抓甲。\n责任单位：县应急局\n完成时限：2025年9月30日\n") == "none ");
+    CHECK(issued(head + "1.抓甲。（县应急局负责）\n2.抓乙，完成于2025年10月31日\n") == "none ");
+    // The head, and what frames a page.
+    CHECK(issued(head + "（2025年2月18日）\n" + items) == "2025-02-18 ");
+    CHECK(issued("某县2025年安全生产工作要点（2025年2月18日）\n" + items) == "2025-02-18 ");
+    CHECK(issued(head + "印发日期：2025年2月18日\n" + items) == "2025-02-18 ");
+    CHECK(issued(head + "发布时间：2025-02-18 来源：县应急局\n" + items) == "2025-02-18 ");
+    // The signature, which is nothing of the last task.
+    for (const char* tail :
+         {"\n某县安全生产委员会\n2025年2月18日\n", "某县安全生产委员会  2025年2月18日\n",
+          "某县安全生产委员会\n二〇二五年二月十八日\n（此件公开发布）\n"}) {
+        CAPTURE(tail);
+        CHECK(issued(head + items + tail) == "2025-02-18 某县安全生产委员会");
+        const PlanText plan = parse_plan(head + items + tail);
+        REQUIRE(plan.tasks.size() == 2);
+        CHECK(plan.tasks[1].text == "抓乙。(县公安局负责)");
+    }
+}
+
+TEST_CASE("Opinions and lists of main work are titles, and no bracket of a title stays open") {
+    for (const char* title : {"某县关于加强安全生产工作的实施意见",
+                              "关于做好2023年安全生产工作的意见", "某县2023年安全生产重点工作"}) {
+        CAPTURE(title);
+        CHECK(parse_plan(std::string(title) + "\n1.抓甲。（县应急局负责）\n").title == title);
+    }
+    const PlanText plan = parse_plan("1.培训(县人社局负责;县总工会配合,6月底前完成\n");
+    REQUIRE(plan.tasks.size() == 1);
+    CHECK(plan.tasks[0].title == "培训");
+}
