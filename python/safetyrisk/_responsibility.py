@@ -351,6 +351,9 @@ class ResponsibilityGraph(DutyGraph):
         from .duty import Compliance, read_duties
         from .io.graph_tables import as_tables
 
+        for name, table in (("duties", duties), ("records", records)):
+            if table is None:
+                expect(name, table, str, Mapping)
         law = read_duties(duties, switch_on)
         given = {"records": records} if law else {"duties": duties, "records": records}
         tables, issues = as_tables(given, columns or {})

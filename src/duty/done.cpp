@@ -205,7 +205,7 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
         } else if (data_date && Date(days[row]) > *data_date) {
             reject("duty.record_in_future", "date", Date(days[row]).text());
         } else if (const std::string text = ends.text(row); !text.empty()) {
-            const std::optional<Date> end = Date::parse(text);
+            const std::optional<Date> end = read_day(text);
             if (until.empty()) until.assign(n, no_end);
             if (!end)
                 reject("duty.date_malformed", "valid_to", text);

@@ -1,5 +1,6 @@
 #include "duty/obligations.hpp"
 
+#include <safetyrisk/core/document_error.hpp>
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 #include <safetyrisk/duty/packs.hpp>
@@ -35,6 +36,14 @@ struct Fault {
     std::string why;
 };
 
+// What is wrong with a document, in Chinese where it is said: what a library says of a text may end
+// within a character.
+std::string sentence(const Error& error) {
+    const auto* const document = dynamic_cast<const DocumentError*>(&error);
+    if (document == nullptr || document->zh().empty()) return error.what();
+    return document->path() + "：" + document->zh();
+}
+
 class RowReader {
 public:
     RowReader(const ResponsibilityGraph& graph, const Table& duties)
@@ -67,7 +76,7 @@ private:
     std::optional<Date> day(std::string_view column) {
         const std::string text = cell(column);
         if (text.empty()) return std::nullopt;
-        const std::optional<Date> date = Date::parse(text);
+        const std::optional<Date> date = read_day(text);
         if (!date) fail("duty.date_malformed", column);
         return date;
     }
@@ -93,7 +102,7 @@ private:
             Selector read = Selector::parse(json, column);
             return read;
         } catch (const Error& error) {
-            fail("duty.selector_malformed", column, error.what());
+            fail("duty.selector_malformed", column, sentence(error));
         }
     }
 
@@ -127,7 +136,7 @@ private:
             const graph::View view(graph_.store(), Date(0));
             const graph::BoundSelector bound(view, read);
         } catch (const Error& error) {
-            fail("duty.selector_malformed", column, error.what());
+            fail("duty.selector_malformed", column, sentence(error));
         }
         return read;
     }
@@ -192,17 +201,18 @@ private:
     static std::optional<Duration> read_cadence(Obligation& duty, const std::string& text) {
         if (const auto plain = Duration::parse(text)) return plain;
         const plan::Times said = plan::read_times(text);
-        if (said.cadences.size() != 1) return std::nullopt;
+        if (said.cadences.size() != 1 || !said.clear) return std::nullopt;
         duty.target = said.least;
+        duty.amount = said.least != 1;
         return Duration::parse(said.cadences.front());
     }
 
     // 每年3月31日前; a day without a year and without 每年 may be of one year only and is none.
     static std::optional<std::pair<unsigned, unsigned>> yearly_in_words(const std::string& text) {
-        if (text.empty() || Date::parse(text)) return std::nullopt;
+        if (text.empty() || read_day(text)) return std::nullopt;
         const plan::Times said = plan::read_times(text);
         if (said.deadlines.size() != 1 || !said.deadlines.front().starts_with("--") ||
-            said.cadences != std::vector<std::string>{"P1Y"})
+            said.cadences != std::vector<std::string>{"P1Y"} || said.least != 1 || !said.clear)
             return std::nullopt;
         const std::optional<Date> day = Date::parse("2024" + said.deadlines.front().substr(1));
         if (!day) return std::nullopt;
@@ -238,12 +248,57 @@ private:
     void read_target(Obligation& duty) {
         const std::string text = cell("target");
         if (text.empty()) return;
+        if (text.front() != '{') {
+            read_times_owed(duty, text);
+            return;
+        }
         try {
             const auto json = safetyrisk::detail::parse_json(text, "target");
             read_measure(duty, JsonView(json, "target"));
         } catch (const Error& error) {
-            fail("duty.target_malformed", "target", error.what());
+            fail("duty.target_malformed", "target", sentence(error));
         }
+    }
+
+    // 不少于10次, 至多3次, 2次: how many times; of anything else a text does not say how it is
+    // counted.
+    void read_times_owed(Obligation& duty, const std::string& text) {
+        const std::string half = to_half_width(text);
+        std::string_view rest = trim(half);
+        bool most = false;
+        static constexpr std::pair<std::string_view, bool> words[] = {
+            {"不少于", false}, {"不低于", false}, {"至少", false},  {"≥", false},
+            {">=", false},     {"不超过", true},  {"不多于", true}, {"至多", true},
+            {"最多", true},    {"≤", true},       {"<=", true}};
+        for (const auto& [word, at_most] : words)
+            if (rest.starts_with(word)) {
+                rest = trim(rest.substr(word.size()));
+                most = at_most;
+                break;
+            }
+        for (const std::string_view word : {std::string_view("以上"), std::string_view("次")})
+            if (rest.ends_with(word))
+                rest = trim(rest.substr(0, rest.size() - word.size()));
+            else if (word == "次")
+                rest = {};
+        static constexpr std::string_view numerals[] = {"一", "二", "三", "四", "五",
+                                                        "六", "七", "八", "九", "十"};
+        double value = rest == "两" ? 2 : 0;
+        for (std::size_t k = 0; k < std::size(numerals); ++k)
+            if (rest == numerals[k]) value = static_cast<double>(k + 1);
+        if (!rest.empty() && rest.size() <= 6 &&
+            std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; }))
+            value = std::stod(std::string(rest));
+        if (value < 1 || (most && half.find("以上") != std::string::npos))
+            fail("duty.target_malformed", "target",
+                 "“" + text + "”不是 JSON，也不是“不少于10次”这样的次数");
+        if (most && (duty.rolling || duty.standing || duty.trigger != Trigger::none))
+            fail("duty.target_malformed", "target", "有上限的次数按日历周期或期限计算");
+        if (value != 1 && (duty.rolling || duty.standing))
+            fail("duty.target_malformed", "target", "滚动或常备的义务每次只应做一次");
+        duty.target = value;
+        duty.op = most ? Obligation::Op::at_most : Obligation::Op::at_least;
+        duty.amount = value != 1 || most;
     }
 
     void read_measure(Obligation& duty, const JsonView& view) {
@@ -279,6 +334,10 @@ private:
         if (view.has("of"))
             duty.of_region = one_of("of", view.at("of").text(), {"subject", "region"}) == 1;
         read_value(duty, view);
+        // A record of 次数 2 is two of the times that are counted.
+        if (duty.measure == Measure::count && !duty.rolling && !duty.standing &&
+            (duty.target != 1 || duty.op != Op::at_least))
+            duty.amount = true;
         duty.shares = duty.measure == Measure::ratio || view.has("denominator");
         if (duty.object.empty() && !duty.denominator.empty()) {
             duty.object = std::exchange(duty.denominator, {});
@@ -356,7 +415,7 @@ private:
             if (duty.deadline || duty.yearly || duty.trigger != Trigger::none)
                 throw InputError("overrides: a deadline has no cadence to override");
         } catch (const Error& error) {
-            fail("duty.overrides_malformed", "overrides", error.what());
+            fail("duty.overrides_malformed", "overrides", sentence(error));
         }
     }
 

@@ -314,7 +314,7 @@ private:
             }
             std::string scratch;
             const std::string_view text = cell_text(column, row, scratch);
-            const auto date = Date::parse(text);
+            const auto date = read_day(text);
             if (!date) {
                 if (report) issue("graph.date_malformed", table_index, row, name, text);
                 return false;
@@ -1429,7 +1429,7 @@ private:
                 records.date[row] = date.date(row).days_since_1970();
             } else {
                 const std::string_view day = cell_text(&date, row, scratch);
-                if (const auto parsed = Date::parse(day))
+                if (const auto parsed = read_day(day))
                     records.date[row] = parsed->days_since_1970();
                 else
                     issue("graph.date_malformed", t, row, "date", day);

@@ -1171,8 +1171,25 @@ Times read_times(std::string_view cell) {
         times.cadences.push_back(one.cadence);
     for (const Deadline& one : deadlines)
         times.deadlines.push_back(one.date);
+    bool counted = false;
     for (const Target& one : targets)
-        if (one.measure == "count" && one.op == ">=" && one.unit == "次") times.least = one.value;
+        if (one.measure == "count" && one.op == ">=" && one.unit == "次") {
+            times.least = one.value;
+            counted = true;
+        }
+    for (const Frequency& one : frequencies)
+        if (one.op == ">=" || one.op == "=") {
+            times.least = one.count;
+            counted = true;
+        }
+    // Numbers of times in the cell, and how many of them were read.
+    static constexpr CharSet numbers(u"0123456789一二两三四五六七八九十");
+    std::size_t said = 0;
+    for (std::size_t i = 1; i < text.size(); ++i)
+        if (text.chars[i] == u'次' && numbers.has(text.chars[i - 1]) &&
+            !(i + 1 < text.size() && text.chars[i + 1] == u'性'))
+            ++said;
+    times.clear = said == 0 || (said == 1 && counted);
     return times;
 }
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,14 @@ def committee(**duty: list[Any]) -> Any:
         ("每年不少于2次", "P1Y", 2),
         ("每年至少四次", "P1Y", 4),
         ("每两年", "P2Y", 1),
+        ("每年两次", "P1Y", 2),
+        ("每年3次", "P1Y", 3),
+        ("每半年2次", "P6M", 2),
+        ("一年2次", "P1Y", 2),
+        ("一年两次", "P1Y", 2),
+        ("每季度两次", "P3M", 2),
+        ("每月3次以上", "P1M", 3),
+        ("每周二次", "P1W", 2),
     ],
 )
 def test_a_cadence_in_words_owes_what_its_code_owes(words: str, cadence: str, times: int) -> None:
@@ -162,10 +171,111 @@ def test_a_day_of_each_year_in_words_is_a_yearly_deadline() -> None:
     assert said.to_json() == committee(deadline=["--03-31"]).to_json()
 
 
-@pytest.mark.parametrize("words", ["定期", "不定期", "每季度一次，每年总结一次", "经常"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "定期", "不定期", "每季度一次，每年总结一次", "经常", "每年至少2次（高危4次）", "每季度1-2次",
+        "每季度最多2次",
+    ],
+)  # fmt: skip
 def test_words_that_say_no_one_cadence_are_an_issue(words: str) -> None:
     issues = committee(频次=[words]).issues
     assert [issues[i].code for i in range(len(issues))] == ["duty.cadence_malformed"]
+
+
+@pytest.mark.parametrize(
+    ("words", "times", "op"),
+    [("不少于10次", 10, ">="), ("十次", 10, ">="), ("3次以上", 3, ">="), ("至多 3次", 3, "<=")],
+)
+def test_a_target_in_words_owes_what_its_json_owes(words: str, times: int, op: str) -> None:
+    target = json.dumps({"measure": "count", "op": op, "value": times})
+    said = committee(cadence=["P3M"], 目标=[words])
+    assert len(said.issues) == 0
+    assert said.to_json() == committee(cadence=["P3M"], target=[target]).to_json()
+
+
+@pytest.mark.parametrize(
+    "words", ["不少于10件", "完成率90%", "{不少于", "第一次", "至多2次以上", "次"]
+)
+def test_a_target_that_cannot_be_read_is_an_issue_in_chinese(words: str) -> None:
+    (issue,) = list(committee(cadence=["P3M"], 目标=[words]).issues)
+    assert issue.code == "duty.target_malformed"
+    assert not re.search("parse|syntax|json\\.exception", issue.message)
+
+
+@pytest.mark.parametrize("words", ["{类型：企业}", "{kind:企业}"])
+def test_a_selector_that_is_no_json_is_an_issue_in_chinese(county, words: str) -> None:
+    done = county.assess({**DRILLS, "subject": [words]}, DRILLED, as_of="2026-07-01")
+    assert "第 1 行第 2 列" in done.issues[0].message
+    assert "exception" not in done.issues[0].message
+
+
+@pytest.mark.parametrize(("times", "status"), [(2, "done"), (1, "overdue"), (None, "overdue")])
+def test_one_record_of_two_times_is_two_times(county, times: int | None, status: str) -> None:
+    record = {
+        "id": ["1"],
+        "subject": ["ac"],
+        "action": ["meeting"],
+        "date": ["2026-02-03"],
+        "次数": [times],
+    }
+    base = {"id": ["d"], "subject": ["ac"], "action": ["meeting"]}
+    for said in (
+        {"频次": ["每季度至少2次"]},
+        {"cadence": ["P3M"], "target": ['{"measure":"count","value":2}']},
+    ):
+        done = county.assess(base | said, record, as_of="2026-04-01")
+        assert done._rows()[0]["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-07-20 00:00:00", (2026, 7, 20)),
+        ("2026-07-20 23:59", (2026, 7, 20)),
+        ("2026-07-20 23:59:59.997", (2026, 7, 20)),
+        ("2026-08-01T10:00:00", (2026, 8, 1)),
+        ("2026-08-01T23:30:00+08:00", (2026, 8, 1)),
+        ("2026/8/1 9:05", (2026, 8, 1)),
+        (46223, (2026, 7, 20)),  # a workbook's 1 is 1900-01-01, with a 29 February 1900
+        ("46223", (2026, 7, 20)),
+        (46223.75, (2026, 7, 20)),
+    ],
+)
+def test_days_as_databases_and_workbooks_write_them(county, written: Any, day: Any) -> None:
+    done = county.assess(
+        {"id": ["d"], "subject": ["ac"], "action": ["meeting"], "cadence": ["P1Y"]},
+        {"id": ["1"], "subject": ["ac"], "action": ["meeting"], "date": [written]},
+        as_of="2026-12-31",
+    )
+    assert done._rows()[0]["done_on"] == dt.date(*day)
+    assert len(done.issues) == 0
+    hazard = {"id": ["h"], "enterprise": ["e1"], "grade": ["一般"], "found_on": [written]}
+    found = county.hazards(hazard)
+    assert len(found.issues) == 0
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-08-01T23:30:00Z", "2026-08-01T10:00:00+00:00", "2026-08-01 25:00", "2026-08-01 上午",
+        "2026-08-01 10:60", "2026-02-30 00:00:00", "4622", "462231", "2026-08-01 10", "2026-08-01 10:00:",
+    ],
+)  # fmt: skip
+def test_what_is_no_day_or_may_be_another_is_an_issue(county, written: str) -> None:
+    done = county.assess(
+        {"id": ["d"], "subject": ["ac"], "action": ["meeting"], "cadence": ["P1Y"]},
+        {"id": ["1"], "subject": ["ac"], "action": ["meeting"], "date": [written]},
+        as_of="2026-12-31",
+    )
+    assert "duty.date_malformed" in [one.code for one in done.issues]
+
+
+def test_a_table_that_is_missing_is_named(county) -> None:
+    with pytest.raises(sr.InputError, match="records is None"):
+        county.assess(DRILLS, None, as_of="2026-07-01")
+    with pytest.raises(sr.InputError, match="duties is None"):
+        county.assess(None, DRILLED, as_of="2026-07-01")
 
 
 def test_a_day_without_a_year_is_not_taken_for_one_of_each_year() -> None:

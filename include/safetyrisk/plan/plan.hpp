@@ -145,6 +145,8 @@ struct Times {
     std::vector<std::string> cadences;   ///< ISO 8601, each once.
     std::vector<std::string> deadlines;  ///< YYYY-MM-DD, or --MM-DD when nothing gives the year.
     double least = 1;                    ///< How many times at least in each period.
+    /// Whether `least` is all that it says of that: not 1至2次, 最多2次, 2次（高危4次）.
+    bool clear = true;
 };
 
 /// Reads a cell by the grammar of plans; empty where it says no time.
