@@ -439,6 +439,10 @@ constexpr IssueKind kinds[] = {
      "check the name of the file or table"},
     {"io.unnamed_column", info, "第 {1} 列没有表头，称为 {column}",
      "column {1} has no header and is called {column}", "", ""},
+    {"plan.assignments_together", warning, "一条之内有几项分工，期限各自不同，没有分开：{value}",
+     "one item holds several assignments with deadlines of their own, which were not parted: "
+     "{value}",
+     "人工核对哪个单位对应哪个期限", "look which deadline is whose"},
     {"plan.bad_characters", warning, "文本有 {value} 个无法识别的字符",
      "{value} characters of the text could not be read", "核对文件编码",
      "check the encoding of the file"},

@@ -135,6 +135,7 @@ public:
                 plan_.year = year;
                 plan_.tasks.clear();
                 unread_.clear();
+                together_.clear();
                 nodes();
             }
         expand(plan_);
@@ -223,6 +224,9 @@ private:
         }
         for (const auto& [task, clause] : unread_)
             issue("plan.clause_unread", task, clause);
+        for (const std::int64_t task : together_)
+            issue("plan.assignments_together", task,
+                  plan_.tasks[static_cast<std::size_t>(task)].title);
         // Gaps and repetitions of a numbering that runs on.
         std::array<int, 10> last{};
         std::int64_t number = -1;
@@ -257,10 +261,85 @@ private:
         if (body.empty()) return;
         if (above && found.units.empty()) return;
         if (found.units.empty() && title.size() == body.size() && heads_bullets(i)) return;
+        if (clauses(static_cast<int>(i), node.no, node.body, end, found)) return;
         Task task;
         task.no = node.no;
         task.title = to_utf8(title);
         finish(task, node, node.begin, node.body, end, found);
+    }
+
+    // Where 一是, 二是 … begin in [begin, end), in their order.
+    std::vector<std::size_t> clause_marks(std::size_t begin, std::size_t end) const {
+        static constexpr CharSet stops(u"。;:,\n ");
+        std::vector<std::size_t> marks;
+        for (std::size_t i = begin; i + 2 < end; ++i) {
+            if (numeral(text_.view(i, i + 1)) != static_cast<int>(marks.size()) + 1 ||
+                text_.chars[i + 1] != u'是')
+                continue;
+            if (i == begin || stops.has(text_.chars[i - 1])) marks.push_back(i);
+        }
+        return marks;
+    }
+
+    // 一是…,由A牵头,6月底前;二是…,由B牵头,9月底前: each clause is a task, where two of them assign
+    // by themselves and no clause behind the last speaks of all.
+    bool clauses(int item, const std::string& no, std::size_t body, std::size_t end,
+                 const Assignments& all) {
+        if (all.units.size() < 2) return false;
+        std::vector<std::size_t> marks = clause_marks(body, end);
+        if (marks.size() < 2) return false;
+        marks.push_back(end);
+        Assignments head;
+        read_assignments(text_, body, marks.front(), context(), head);
+        if (!head.units.empty()) return false;
+        std::vector<Assignments> parts(marks.size() - 1);
+        std::size_t assigning = 0, marked = 0;
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            read_assignments(text_, marks[k], marks[k + 1], context(), parts[k]);
+            assigning += parts[k].units.empty() ? 0U : 1U;
+            marked += parts[k].units.empty() || parts[k].taken.empty() ? 0U : 1U;
+        }
+        if (assigning < 2 || (!parts.back().taken.empty() && marked < assigning)) return false;
+        Node part;
+        part.parent = item;
+        const std::size_t before = trimmed_end(body, marks.front());
+        if (before > body) {
+            Task task;
+            task.no = no;
+            task.title = to_utf8(title_of(text_, body, before));
+            finish(task, part, body, body, before, head);
+            // It only heads the others, unless it says something that can be missed.
+            const Task& last = plan_.tasks.back();
+            if (last.deadlines.empty() && last.frequencies.empty() && last.targets.empty())
+                plan_.tasks.pop_back();
+        }
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            const std::size_t stop = trimmed_end(marks[k], marks[k + 1]);
+            Task task;
+            task.title =
+                to_utf8(title_of(text_, marks[k], before_clause(text_, marks[k], stop, parts[k])));
+            finish(task, part, marks[k], marks[k], stop, parts[k]);
+        }
+        return true;
+    }
+
+    // Whether two units of one role have deadlines of their own: A牵头,6月底前;B牵头,9月底前.
+    static bool deadlines_apart(const Task& task) {
+        const auto answers = [](const UnitMention& unit) {
+            return unit.role == Role::lead || unit.role == Role::responsible;
+        };
+        for (const UnitMention& a : task.units)
+            for (const UnitMention& b : task.units) {
+                if (a.role != b.role || a.tier == b.tier || a.name == b.name || !answers(a))
+                    continue;
+                bool first = false, second = false;
+                for (const Deadline& one : task.deadlines) {
+                    first = first || (one.span.begin > a.span.end && one.span.end < b.span.begin);
+                    second = second || one.span.begin > b.span.end;
+                }
+                if (first && second) return true;
+            }
+        return false;
     }
 
     // Whether an item says what the plan is for, not what is to be done.
@@ -449,6 +528,7 @@ private:
         read_assignments(text_, node.begin, end, context(), found);
         if (found.units.empty() && !among_lines_of_units(i, found)) return;
         if (node.parent < 0 && front_matter(i)) return;
+        if (clauses(node.parent, {}, node.begin, end, found)) return;
         std::size_t body = node.begin;
         for (const Chars note : {Chars(u"备注:"), Chars(u"注:"), Chars(u"说明:")})
             if (text_.view(body, std::min(end, body + note.size())) == note) body += note.size();
@@ -668,6 +748,8 @@ private:
         own(from, end);
         std::sort(task.deadlines.begin(), task.deadlines.end(),
                   [](const Deadline& a, const Deadline& b) { return a.span.begin < b.span.begin; });
+        if (deadlines_apart(task))
+            together_.push_back(static_cast<std::int64_t>(plan_.tasks.size()));
         plan_.tasks.push_back(std::move(task));
     }
 
@@ -676,6 +758,7 @@ private:
     PlanText plan_;
     Origin origin_{"tasks", {}, -1, {}, -1};
     std::vector<std::pair<std::int64_t, std::string>> unread_;
+    std::vector<std::int64_t> together_;  // Tasks of several assignments with dates of their own.
     std::vector<int> heads_paragraphs_;
     int above_table_ = -1;
     std::vector<std::pair<std::size_t, std::size_t>> above_;  // Cells by column.

@@ -699,3 +699,30 @@ TEST_CASE("Opinions and lists of main work are titles, and no bracket of a title
     REQUIRE(plan.tasks.size() == 1);
     CHECK(plan.tasks[0].title == "培训");
 }
+
+TEST_CASE("Clauses that assign by themselves are tasks, with no deadline of another") {
+    CHECK(said("1.抓好治理。一是建台账，由县应急局牵头，6月底前完成；二是抓整改，由县公安局牵头，"
+               "9月底前完成；三是加强宣传。\n2.抓乙。（县水利局负责）\n") ==
+          Said{" lead:县应急局 by 2026-06-30", " lead:县公安局 by 2026-09-30", "",
+               "2 responsible:县水利局"});
+    // What the head says itself is not lost.
+    CHECK(
+        said(
+            "1."
+            "抓好治理，11月底前完成。一是建台账，由县应急局牵头；二是抓整改，由县公安局牵头。\n") ==
+        Said{"1 by 2026-11-30", " lead:县应急局", " lead:县公安局"});
+    // One clause for all.
+    CHECK(said("1.抓好治理。一是建台账；二是抓整改。（县应急局牵头，6月底前）\n") ==
+          Said{"1 lead:县应急局 by 2026-06-30"});
+    // Where nothing marks them, somebody should look.
+    const auto asked = [](const char* text) {
+        const PlanText plan = parse_plan(text);
+        std::size_t found = 0;
+        for (std::size_t i = 0; i < plan.issues.size(); ++i)
+            found += plan.issues.at(i).code == "plan.assignments_together" ? 1U : 0U;
+        return found;
+    };
+    CHECK(asked("1.开展督查。第一组由县应急局牵头，6月底前完成；第二组由县公安局牵头，"
+                "9月底前完成。\n") == 1);
+    CHECK(asked("1.开展督查。县应急局牵头，6月底前完成部署，9月底前完成整改。\n") == 0);
+}
