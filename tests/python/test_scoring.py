@@ -938,7 +938,7 @@ def test_explain_refuses_names_that_nothing_reads() -> None:
         sr.explain({"lost_day": 3}, "injury")
     assert refused.value.code == "input.unknown"
     for one in ({"L": 3, "S": 2, "C": 1}, {"L": 3, "S": 2, "breach_mandatory_clause": True}):
-        with pytest.raises(sr.InputError, match="ls.db37 reads no"):
+        with pytest.raises(sr.InputError, match=r"ls\.db37 reads no"):
             sr.explain(one, "ls")
     for one in ({"L": 3, "S": 2, "事故发生的可能性": 5}, {"L": 3, "l": 5, "S": 2}):
         with pytest.raises(sr.InputError, match="given twice"):
