@@ -67,6 +67,7 @@ _HEADERS = {
     "open_general": ("未销号一般", "open general"), "rule": ("规则", "rule"), "date": ("日期", "date"),
     "hazard": ("隐患", "hazard"), "event": ("事件", "event"), "hazard_grade": ("隐患级别", "hazard grade"),
     "before": ("原等级", "before"), "after": ("后等级", "after"),
+    "unread": ("未能计入的隐患", "hazards not counted"),
     "standard_error": ("标准误差", "standard error"), "word": ("含义", "word"), "p": ("概率", "p"),
 }  # fmt: skip
 _WORDS = {
@@ -77,7 +78,8 @@ _WORDS = {
     "same": ("不变", "same"), "closed": ("销号", "closed"), "major": ("重大", "major"),
     "general": ("一般", "general"),
     "certain": ("确定", "certain"), "exact": ("精确", "exact"), "draws": ("抽样", "draws"),
-    "none": ("无", "none"), "graded": ("已评定", "graded"), "not_gradable": ("无法评定", "not gradable"),
+    "none": ("无", "none"), "unknown": ("现状未知", "unknown"),
+    "graded": ("已评定", "graded"), "not_gradable": ("无法评定", "not gradable"),
     "rejected": ("数据无效", "rejected"),
     "red": ("重大风险", "red"), "orange": ("较大风险", "orange"), "yellow": ("一般风险", "yellow"),
     "blue": ("低风险", "blue"), True: ("是", "yes"), False: ("否", "no"),
@@ -876,8 +878,11 @@ def combine(
 class Current(BeyondTable):
     """Inherent, current and residual grades side by side.
 
-    Columns: ``id inherent current residual open_major open_general raised rule status``: exactly
-    the rows of the register. ``raised``: by how many grades open hazards raise the point.
+    Columns: ``id inherent current residual open_major open_general raised rule status unread``:
+    exactly the rows of the register. ``raised``: by how many grades open hazards raise the point.
+    ``unread``: hazards that name the point, may be open and are not counted, because a cell of
+    theirs is wrong or rows of one id differ; where they could raise it further, ``current`` is None
+    and ``status`` is ``unknown``.
     """
 
     def __init__(self, answer: _core.Current, issues: Issues, lang: str) -> None:
@@ -899,12 +904,13 @@ class Current(BeyondTable):
         return BeyondTable(self._answer.log(), "log", self._lang)
 
     def counts(self) -> dict[str, int]:
-        """Hazards in = used + rejected; points that are raised."""
+        """Hazards in = used + rejected; points that are raised, and whose grade is not known."""
         raised = [one for one in self.to_columns()["raised"] if one is not None and one > 0]
         a = self._answer
         return {
             "hazards_in": a.hazards_in, "hazards_used": a.hazards_used,
             "hazards_rejected": a.hazards_in - a.hazards_used, "points_raised": len(raised),
+            "points_unknown": list(self.to_columns()["status"]).count("unknown"),
         }  # fmt: skip
 
     def text(self, row: int = 0) -> str:
@@ -944,7 +950,9 @@ def current(
     """Put the inherent, the current and the residual grade of risk points side by side.
 
     An open hazard (隐患) on the point raises its current grade by a rule, and its closing lowers it
-    again; both are entries of ``.log``. No official text sets the rule, so it is a pack:
+    again; both are entries of ``.log``. A hazard listed twice counts once; one that cannot be read,
+    or stands in rows that differ, is an issue, and the grade of its point is then not known unless
+    it could change nothing. No official text sets the rule, so it is a pack:
     ``current_grade.usual`` (an open 重大 hazard makes it red, 一般 ones change nothing) or
     ``current_grade.strict`` (一般 ones raise it by one), or your own.
 

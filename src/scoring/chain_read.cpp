@@ -3,6 +3,7 @@
 
 #include <safetyrisk/core/text.hpp>
 
+#include "chain_cells.hpp"
 #include "core/json_view.hpp"
 #include "rounding.hpp"
 
@@ -221,6 +222,17 @@ private:
         if (input.id == "id" || input.id == "method")
             view.at("id").fail("this column has another meaning", "这个列名另有含义");
         input.name = slot.name = read_words(view.at("name"));
+        const auto words_of = [](const MethodInput& one) {
+            std::set<std::string> words{one.id, word_key(one.name.zh), word_key(one.name.en)};
+            words.erase("");
+            return words;
+        };
+        const std::set<std::string> own = words_of(input);
+        for (const MethodInput& other : out_.inputs)
+            for (const std::string& word : words_of(other))
+                if (own.count(word) > 0)
+                    view.at("name").fail("'" + word + "' means the input '" + other.id + "', too",
+                                         quoted(word) + "也指输入" + quoted(other.id));
         input.unit = unit_text(view);
         input.needed = !view.has("needed") || view.at("needed").boolean();
         input.confidence = confidence_text(view);
@@ -304,6 +316,26 @@ private:
         list(slot, std::move(units));
     }
 
+    // A word of a cell must mean one choice, so no two of them share a word.
+    static void check_words(const JsonView& item, const Choice& choice,
+                            const std::vector<Choice>& others) {
+        const auto words_of = [](const Choice& one) {
+            std::set<std::string> words;
+            for (const std::string& word : {one.id, one.name.zh, one.name.en})
+                words.insert(word_key(word));
+            for (const std::string& word : one.also)
+                words.insert(word_key(word));
+            words.erase("");
+            return words;
+        };
+        const std::set<std::string> own = words_of(choice);
+        for (const Choice& other : others)
+            for (const std::string& word : words_of(other))
+                if (own.count(word) > 0)
+                    item.fail("'" + word + "' means the choice '" + other.id + "', too",
+                              quoted(word) + "也指选项" + quoted(other.id) + "，填写时无法分辨");
+    }
+
     void read_choices(const JsonView& view, MethodInput& input, Slot& slot) {
         slot.type = ValueType::label;
         const std::vector<JsonView> items = view.at("choices").items();
@@ -317,6 +349,7 @@ private:
             if (item.has("also"))
                 for (const JsonView& other : item.at("also").items())
                     choice.also.push_back(other.text());
+            check_words(item, choice, input.choices);
             slot.labels.push_back(choice.id);
             slot.label_names.push_back(choice.name);
             input.choices.push_back(std::move(choice));

@@ -5,11 +5,14 @@
 
 #include "answer_words.hpp"
 #include "chain.hpp"
+#include "core/id_numbers.hpp"
 #include "core/json_view.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <set>
 
 namespace safetyrisk::scoring {
 namespace {
@@ -44,6 +47,15 @@ std::size_t whole(const detail::JsonView& number, double least, double most) {
     return static_cast<std::size_t>(value);
 }
 
+std::string joined(const std::vector<std::string>& texts, std::string_view between) {
+    std::string out;
+    for (const std::string& text : texts) {
+        if (!out.empty()) out += between;
+        out += text;
+    }
+    return out;
+}
+
 // One finding or closing.
 struct Event {
     std::int32_t day;
@@ -51,11 +63,33 @@ struct Event {
     std::size_t hazard;
 };
 
+constexpr std::int32_t always = std::numeric_limits<std::int32_t>::min();
+constexpr std::int32_t never = std::numeric_limits<std::int32_t>::max();
+
+// A hazard that names a row and cannot be counted: it may be open on the days [from, until).
+struct Doubt {
+    std::string hazard;
+    std::int32_t from = always, until = never;
+    bool major = true, general = true;
+    std::size_t most = 1;  // hazards it may stand for
+
+    bool covers(std::int32_t day) const { return day >= from && day < until; }
+};
+
+std::int32_t day_number(Date day) {
+    return day - Date::of(1970, 1, 1);
+}
+
 class CurrentMaker {
 public:
     CurrentMaker(const Graded& graded, const CurrentOptions& options, const CurrentRules& rules,
                  std::vector<CurrentRow>& rows, IssueTable& issues)
-        : graded_(graded), options_(options), rules_(rules), rows_(rows), issues_(issues) {}
+        : graded_(graded),
+          options_(options),
+          rules_(rules),
+          rows_(rows),
+          issues_(issues),
+          doubts_(rows.size()) {}
 
     std::size_t used = 0;
     AnswerTable log{"log"};
@@ -68,8 +102,20 @@ public:
                 "no hazards: give a table of them, or the columns open_major_hazards and "
                 "open_general_hazards of the register");
         for (std::size_t row = 0; row < rows_.size(); ++row)
-            if (!add_counts(input, row, {row})) rows_[row].current = 0;
+            add_counts(input, row, {row}, graded_.id().print(row));
         name_missing(input);
+    }
+
+    // The grades on the day, with what is not known of hazards.
+    void finish() {
+        const std::int32_t day = day_number(options_.on);
+        for (std::size_t row = 0; row < rows_.size(); ++row) {
+            settle(row, day);
+            std::set<std::string> names;
+            for (const Doubt& doubt : doubts_[row])
+                if (doubt.covers(day)) names.insert(doubt.hazard);
+            rows_[row].unread.assign(names.begin(), names.end());
+        }
     }
 
     void take(const Table& hazards) {
@@ -85,9 +131,16 @@ public:
         for (std::size_t row = 0; row < rows_.size(); ++row)
             if (!own->is_missing(row)) known[own->print(row)].push_back(row);
         if (hazards.find("open_major_hazards") != nullptr && hazards.find("found_on") == nullptr) {
-            for (std::size_t h = 0; h < hazards.rows(); ++h)
-                if (const auto* const rows = rows_of(known, hazards, *key, h))
-                    used += add_counts(hazards, h, *rows) ? 1U : 0U;
+            const std::vector<Repeated> repeated = find_repeated(hazards, *key, options_.by);
+            for (std::size_t h = 0; h < hazards.rows(); ++h) {
+                if (repeated[h] == Repeated::equal) continue;
+                const auto* const rows = rows_of(known, hazards, *key, h);
+                if (rows == nullptr) continue;
+                if (repeated[h] == Repeated::differs)
+                    add_doubt(*rows, all_of(key->print(h)));
+                else if (add_counts(hazards, h, *rows, key->print(h)))
+                    ++used;
+            }
             name_missing(hazards);
             return;
         }
@@ -95,39 +148,52 @@ public:
         const Column& grade = needed(hazards, "grade");
         const Column* const closed = hazards.find("closed_on");
         const Column* const id = hazards.find("id");
+        const auto name = [&](std::size_t h) {
+            return id == nullptr || id->is_missing(h) ? "#" + std::to_string(h) : id->print(h);
+        };
+        const std::vector<Repeated> repeated =
+            id == nullptr ? std::vector<Repeated>(hazards.rows(), Repeated::no)
+                          : find_repeated(hazards, *id, "id");
         std::vector<Event> events;
         std::vector<const std::vector<std::size_t>*> rows_by_hazard(hazards.rows());
         std::vector<bool> major(hazards.rows());
         for (std::size_t h = 0; h < hazards.rows(); ++h) {
+            if (repeated[h] == Repeated::equal) continue;
             const auto* const rows = rows_of(known, hazards, *key, h);
             if (rows == nullptr) continue;
+            Doubt doubt{name(h)};
+            bool wrong = repeated[h] == Repeated::differs;
+            const auto say = [&](std::string_view code, const char* column, const Column& cells) {
+                if (!wrong) issue(code, hazards, h, column, cells.print(h));
+                wrong = true;
+            };
             const auto level = is_major(grade.print(h));
-            if (!level) {
-                issue("scoring.hazard_grade_unknown", hazards, h, "grade", grade.print(h));
-                continue;
-            }
+            if (!level) say("scoring.hazard_grade_unknown", "grade", grade);
             const auto from = date_of(found, h);
-            if (!from) {
-                issue("scoring.hazard_date_wrong", hazards, h, "found_on", found.print(h));
-                continue;
-            }
+            if (!from) say("scoring.hazard_date_wrong", "found_on", found);
             std::optional<Date> to;
+            bool in_order = true;
             if (closed != nullptr && !closed->is_missing(h)) {
                 to = date_of(*closed, h);
-                if (!to || *to < *from) {
-                    issue("scoring.hazard_date_wrong", hazards, h, "closed_on", closed->print(h));
-                    continue;
+                in_order = to && (!from || *from <= *to);
+                if (!in_order) say("scoring.hazard_date_wrong", "closed_on", *closed);
+            }
+            if (wrong) {
+                // Of rows that contradict each other no cell is known to be right.
+                if (repeated[h] == Repeated::no) {
+                    if (level) (*level ? doubt.general : doubt.major) = false;
+                    if (from && in_order) doubt.from = day_number(*from);
+                    if (to && in_order) doubt.until = day_number(*to);
                 }
+                add_doubt(*rows, doubt);
+                continue;
             }
             ++used;
             rows_by_hazard[h] = rows;
             major[h] = *level;
-            if (*from <= options_.on) events.push_back({*from - Date::of(1970, 1, 1), false, h});
-            if (to && *to <= options_.on) events.push_back({*to - Date::of(1970, 1, 1), true, h});
+            if (*from <= options_.on) events.push_back({day_number(*from), false, h});
+            if (to && *to <= options_.on) events.push_back({day_number(*to), true, h});
         }
-        const auto name = [&](std::size_t h) {
-            return id == nullptr || id->is_missing(h) ? "#" + std::to_string(h) : id->print(h);
-        };
         // The order of rows has no meaning, so days and names decide.
         std::stable_sort(events.begin(), events.end(), [&](const Event& a, const Event& b) {
             if (a.day != b.day) return a.day < b.day;
@@ -139,10 +205,11 @@ public:
         for (const Event& event : events)
             for (const std::size_t row : *rows_by_hazard[event.hazard]) {
                 CurrentRow& point = rows_[row];
+                settle(row, event.day);
                 const std::uint8_t before = point.current;
                 std::size_t& open = major[event.hazard] ? point.open_major : point.open_general;
                 open += event.closes ? static_cast<std::size_t>(-1) : 1;
-                settle(point);
+                settle(row, event.day);
                 log.text("date", (Date::of(1970, 1, 1) + event.day).text());
                 log.text("id", graded_.id().print(row));
                 log.text("hazard", name(event.hazard));
@@ -150,16 +217,41 @@ public:
                 log.text("hazard_grade", major[event.hazard] ? "major" : "general");
                 log.integer("open_major", static_cast<std::int64_t>(point.open_major));
                 log.integer("open_general", static_cast<std::int64_t>(point.open_general));
-                if (before != 0) {
-                    log.text("before", to_string(static_cast<Grade>(before)));
+                if (before != 0) log.text("before", to_string(static_cast<Grade>(before)));
+                if (point.current != 0)
                     log.text("after", to_string(static_cast<Grade>(point.current)));
-                }
                 if (point.rule != nullptr) log.text("rule", point.rule->id);
                 log.end_row();
             }
     }
 
 private:
+    enum class Repeated : std::uint8_t { no, equal, differs };
+
+    // Rows that do not stand because their id does so more than once; each is an issue.
+    std::vector<Repeated> find_repeated(const Table& hazards, const Column& ids,
+                                        std::string_view column) {
+        std::vector<Repeated> out(hazards.rows(), Repeated::no);
+        each_repeated(hazards, ids, Work{}, [&](std::size_t h, bool equal) {
+            out[h] = equal ? Repeated::equal : Repeated::differs;
+            issue(equal ? "hazard.row_repeated" : "hazard.id_conflict", hazards, h, column,
+                  ids.print(h));
+        });
+        return out;
+    }
+
+    // Any number of hazards that the row `name` may have.
+    static Doubt all_of(const std::string& name) {
+        Doubt out{name};
+        out.most = 1'000'000'000;
+        return out;
+    }
+
+    void add_doubt(const std::vector<std::size_t>& rows, const Doubt& doubt) {
+        for (const std::size_t row : rows)
+            doubts_[row].push_back(doubt);
+    }
+
     using Known = std::map<std::string, std::vector<std::size_t>>;
 
     static const Column& needed(const Table& hazards, const std::string& name) {
@@ -188,7 +280,8 @@ private:
 
     // False where a count is none. A missing one is no known hazard, which is said once of the
     // column.
-    bool add_counts(const Table& table, std::size_t from, const std::vector<std::size_t>& rows) {
+    bool add_counts(const Table& table, std::size_t from, const std::vector<std::size_t>& rows,
+                    const std::string& name) {
         std::size_t counts[2] = {};
         for (const std::size_t general : {0U, 1U}) {
             const Column* const column = table.find(count_columns_[general]);
@@ -201,6 +294,7 @@ private:
             if (!count) {
                 issue("scoring.not_whole", table, from, count_columns_[general],
                       column->print(from));
+                add_doubt(rows, all_of(name));
                 return false;
             }
             counts[general] = *count;
@@ -208,7 +302,6 @@ private:
         for (const std::size_t row : rows) {
             rows_[row].open_major += counts[0];
             rows_[row].open_general += counts[1];
-            settle(rows_[row]);
         }
         return true;
     }
@@ -220,12 +313,22 @@ private:
                             count_columns_[general], std::to_string(missing_[general]));
     }
 
-    void settle(CurrentRow& row) const {
+    // More hazards never make a grade less grave, so it is known where all that may be open as well
+    // would not change it.
+    void settle(std::size_t r, std::int32_t day) {
+        CurrentRow& row = rows_[r];
         if (row.inherent == 0) return;
-        const auto [grade, rule] =
-            rules_.apply(static_cast<Grade>(row.inherent), row.open_major, row.open_general);
-        row.current = static_cast<std::uint8_t>(grade);
-        row.rule = rule;
+        std::size_t major = row.open_major, general = row.open_general;
+        for (const Doubt& doubt : doubts_[r]) {
+            if (!doubt.covers(day)) continue;
+            if (doubt.major) major += doubt.most;
+            if (doubt.general) general += doubt.most;
+        }
+        const auto inherent = static_cast<Grade>(row.inherent);
+        const auto [grade, rule] = rules_.apply(inherent, row.open_major, row.open_general);
+        const bool known = rules_.apply(inherent, major, general).first == grade;
+        row.current = known ? static_cast<std::uint8_t>(grade) : std::uint8_t{0};
+        row.rule = known ? rule : nullptr;
     }
 
     const Graded& graded_;
@@ -233,6 +336,7 @@ private:
     const CurrentRules& rules_;
     std::vector<CurrentRow>& rows_;
     IssueTable& issues_;
+    std::vector<std::vector<Doubt>> doubts_;  // by row
     std::size_t missing_[2] = {};
     static constexpr const char* count_columns_[2] = {"open_major_hazards", "open_general_hazards"};
 };
@@ -331,6 +435,7 @@ Current current_grades(const Graded& graded, const Table* hazards, const Current
         maker.take(*hazards);
         out.hazards_used_ = maker.used;
     }
+    maker.finish();
     out.log_ =
         std::move(maker.log).table({"date", "id", "hazard", "event", "hazard_grade", "open_major",
                                     "open_general", "before", "after", "rule"});
@@ -361,11 +466,13 @@ Table Current::to_table() const {
         out.integer("open_general", static_cast<std::int64_t>(one.open_general));
         out.integer("raised", one.current == 0 ? -1 : one.current - one.inherent);
         out.text("rule", one.rule == nullptr ? "" : one.rule->id);
-        out.text("status", to_string(graded_->state()[row]));
+        const bool unknown = one.inherent != 0 && one.current == 0;
+        out.text("status", unknown ? "unknown" : to_string(graded_->state()[row]));
+        out.text("unread", joined(one.unread, ";"));
         out.end_row();
     }
     return std::move(out).table({"id", "inherent", "current", "residual", "open_major",
-                                 "open_general", "raised", "rule", "status"});
+                                 "open_general", "raised", "rule", "status", "unread"});
 }
 
 std::string Current::text(std::size_t row, Lang lang) const {
@@ -385,6 +492,10 @@ std::string Current::text(std::size_t row, Lang lang) const {
                                 : std::to_string(one.open_major) + " major and " +
                                       std::to_string(one.open_general) + " general hazards open";
     out += (zh ? "（" : " (") + open;
+    if (!one.unread.empty())
+        out += (zh ? "；有误或相互矛盾、没有计入的隐患："
+                   : "; wrong or contradictory, not counted: ") +
+               joined(one.unread, zh ? "、" : ", ");
     if (one.rule != nullptr)
         out += (zh ? "；" : "; ") + one.rule->text.in(lang) + (zh ? "，规则 " : ", rule ") +
                one.rule->id + (zh ? "（" : " (") + rules_->pack().id + (zh ? "）" : ")");

@@ -5,6 +5,7 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "chain.hpp"
+#include "chain_cells.hpp"
 #include "chain_run.hpp"
 #include "code_blocks.hpp"
 #include "code_store.hpp"
@@ -251,6 +252,10 @@ void Method::read_product() {
         for (const Factor& other : factors_)
             if (other.id == factor.id)
                 view.at("id").fail("two factors have this id", "两个因素同名");
+        for (const Factor& other : factors_)
+            if (word_key(other.name.zh) == word_key(factor.name.zh))
+                view.at("name").fail("the factor '" + other.id + "' has this name, too",
+                                     "因素" + other.id + "也叫这个名称");
         if (!columns.insert(factor.id).second)
             view.at("id").fail("a part has this id", "有分项用了这个编号");
         for (std::size_t p = 0; p < factor.parts.size(); ++p)

@@ -703,6 +703,7 @@ def test_hazards_that_cannot_be_used_are_named_and_counted() -> None:
     answer = sr.current(graded, hazards, on="2026-06-01", lang="en")
     assert answer.counts() == {
         "hazards_in": 5, "hazards_used": 2, "hazards_rejected": 3, "points_raised": 1,
+        "points_unknown": 0,
     }  # fmt: skip
     codes = [i.code for i in answer.issues]
     assert sorted(codes) == [
@@ -772,7 +773,27 @@ def test_a_count_that_is_missing_or_wrong_is_said_and_no_zero() -> None:
                           on="2026-06-30", method="ls")  # fmt: skip
     assert by_table.counts() == {
         "hazards_in": 3, "hazards_used": 2, "hazards_rejected": 1, "points_raised": 1,
+        "points_unknown": 1,
     }  # fmt: skip
+    assert by_table.to_columns()["current"].tolist() == ["red", None, "blue", "blue"]
+
+
+def test_a_hazard_that_cannot_be_read_leaves_its_point_unknown() -> None:
+    """It may be the one that makes the point red, so the point is not as before."""
+    graded = sr.grade({"id": ["a", "b", "c"], "L": [1] * 3, "S": [3] * 3}, "ls")
+    rows = {
+        "id": ["h1", "h2", "h3", "h3"], "risk_point": ["a", "b", "c", "c"],
+        "grade": ["重大", "特大", "一般", "一般"], "found_on": ["三月", *["2026-01-05"] * 3],
+    }  # fmt: skip
+    answer = sr.current(graded, rows, on="2026-06-30", rules="current_grade.strict")
+    found = answer.to_columns()
+    assert found["current"].tolist() == [None, None, "yellow"]
+    assert found["status"].tolist() == ["unknown", "unknown", "graded"]
+    assert found["unread"].tolist() == ["h1", "h2", None]
+    assert [i.code for i in answer.issues].count("hazard.row_repeated") == 1
+    assert "现状未知" in answer.text(0)
+    assert "没有计入的隐患：h1" in answer.text(0)
+    assert "现状未知" in answer._repr_html_()
 
 
 def test_a_pack_of_rules_is_held_to_its_own_tests(tmp_path: Any) -> None:

@@ -490,6 +490,44 @@ FAULTS: dict[str, tuple[Any, str]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("second", "word"),
+    [
+        ({"id": "y", "zh": "露天", "en": "open air", "also": ["外面"]}, "外面"),
+        ({"id": "y", "zh": "室外", "en": "open air"}, "室外"),
+        ({"id": "y", "zh": "露天", "en": "open air", "also": ["X"]}, "x"),
+        ({"id": "y", "zh": "露天", "en": "Out side"}, "outside"),
+    ],
+)
+def test_two_choices_share_no_word(second: dict[str, Any], word: str, tmp_path: Any) -> None:
+    """The first of them would be taken without a word, and it may be the milder one."""
+    first = {"id": "x", "zh": "室外", "en": "outside", "also": ["外面"]}
+    place = {"id": "w", "name": words("w"), "kind": "choice", "choices": [first, second]}
+    points = step("R", "scale", of="w", cases=[])
+    file = tmp_path / "a.json"
+    file.write_text(pack([place], [points], None), encoding="utf-8")
+    wrong = check_file(file)
+    assert wrong is not None
+    assert f"“{word}”也指选项“x”" in wrong["zh"]
+
+
+def test_two_inputs_have_different_names(tmp_path: Any) -> None:
+    other = number("b") | {"name": words("a")}
+    file = tmp_path / "a.json"
+    total = step("R", "sum", of=["a", "b"])
+    file.write_text(pack([number("a"), other], [total], None), encoding="utf-8")
+    wrong = check_file(file)
+    assert wrong is not None
+    assert "也指输入“a”" in wrong["zh"]
+    product = json.loads(next(one for one in sr.packs() if one.id == "lec.t1").canonical)
+    factors = product["content"]["factors"]
+    factors[1]["name"] = factors[0]["name"]
+    file.write_text(json.dumps(product), encoding="utf-8")
+    wrong = check_file(file)
+    assert wrong is not None
+    assert "也叫这个名称" in wrong["zh"]
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_wrong_pack_is_told_in_chinese_with_its_place(name: str, tmp_path: Any) -> None:
     text = pack(

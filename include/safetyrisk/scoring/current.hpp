@@ -67,11 +67,13 @@ struct CurrentOptions {
     std::shared_ptr<const Graded> residual;
 };
 
-/// One row's three grades: 1 blue to 4 red, 0 none.
+/// One row's three grades: 1 blue to 4 red, 0 none. The current grade of a graded row is 0 where
+/// hazards that name it cannot be read, or stand in rows that differ, and might raise it.
 struct CurrentRow {
     std::uint8_t inherent = 0, current = 0, residual = 0;
     std::size_t open_major = 0, open_general = 0;
     const CurrentRules::Rule* rule = nullptr;
+    std::vector<std::string> unread;  ///< Hazards that may be open and are not counted; sorted.
 };
 
 /// Three grades of every row; see current_grades().
@@ -87,7 +89,7 @@ public:
     std::size_t hazards_used() const { return hazards_used_; }
 
     /// A row for each row of the register: `id inherent current residual open_major open_general
-    /// raised rule status`.
+    /// raised rule status unread`; status is "unknown" where the current grade is not known.
     Table to_table() const;
     /// A row for each finding and closing up to the day, in order: `date id hazard event
     /// hazard_grade open_major open_general before after rule`.
@@ -112,8 +114,10 @@ private:
 /// (general, major, 一般, 重大), `found_on`, `closed_on` (empty: open) and, where there is one,
 /// `id`; or a row for each `by` with the count `open_major_hazards` (and `open_general_hazards`),
 /// which leaves no log. Without a table those columns of the register itself count. A hazard is
-/// open on a day when it was found by then and not closed by then. Throws InputError when columns
-/// are missing or rows without colour are graded.
+/// open on a day when it was found by then and not closed by then. Equal rows of one id count once;
+/// of rows that differ none is counted, as of one that cannot be read, and the current grade of the
+/// rows they name is not known unless no such hazard could change it. Throws InputError when
+/// columns are missing or rows without colour are graded.
 Current current_grades(const Graded& graded, const Table* hazards, const CurrentOptions& options);
 
 }  // namespace safetyrisk::scoring

@@ -181,3 +181,50 @@ TEST_CASE("an open major hazard raises the current grade until it is closed") {
     options.rules = PackRegistry::builtin().find("palette.pure", std::nullopt);
     CHECK_THROWS_AS(current_grades(graded, &hazards, options), InputError);
 }
+
+TEST_CASE("a hazard that cannot be read leaves the current grade unknown where it could matter") {
+    // ls.db37: 1*2 = 2 is blue. The strict rules: a general hazard raises by one, a major one to
+    // red.
+    const Cells points{"date", "grade", "order", "twice", "differ", "later", "shut", "red", "none"};
+    const std::size_t n = points.size();
+    const Graded graded =
+        grade_by(table_of({{"id", points}, {"L", Cells(n, "1")}, {"S", Cells(n, "2")}}), "ls");
+    const Table hazards = table_of(
+        {{"id", {"1", "2", "3", "4", "4", "5", "5", "6", "7", "8", "9", "10"}},
+         {"risk_point",
+          {"date", "grade", "order", "twice", "twice", "differ", "differ", "later", "shut", "red",
+           "red", "elsewhere"}},
+         {"grade",
+          {"major", "tall", "major", "general", "general", "major", "general", "tall", "tall",
+           "major", "tall", "tall"}},
+         {"found_on",
+          {"soon", "2026-03-01", "2026-03-05", "2026-03-01", "2026-03-01", "2026-03-01",
+           "2026-03-01", "2026-06-01", "2026-03-01", "2026-03-01", "2026-03-01", "2026-03-01"}},
+         {"closed_on", {"", "", "2026-03-04", "", "", "", "", "", "2026-04-01", "", "", ""}}});
+    CurrentOptions options;
+    options.on = Date::of(2026, 5, 1);
+    options.rules = PackRegistry::builtin().find("current_grade.strict", std::nullopt);
+    const Current found = current_grades(graded, &hazards, options);
+    const Table table = found.to_table();
+    CHECK(cells_of(table, "current") ==
+          Cells{"", "", "", "yellow", "", "blue", "blue", "red", "blue"});
+    CHECK(cells_of(table, "unread") == Cells{"1", "2", "3", "", "5", "", "", "9", ""});
+    CHECK(cells_of(table, "status")[0] == "unknown");
+    CHECK(cells_of(table, "status")[7] == "graded");
+    CHECK(found.rows()[3].open_general == 1);
+    CHECK(found.hazards_used() == 2);  // 4 once, and 8
+    CHECK(found.text(0).find("现状未知") != std::string::npos);
+    CHECK(found.text(0).find("没有计入的隐患：1）") != std::string::npos);
+    // By the usual rules general hazards raise nothing, so a wrong date of one leaves no doubt.
+    const Table general = table_of(
+        {{"id", {"1"}}, {"risk_point", {"date"}}, {"grade", {"general"}}, {"found_on", {"soon"}}});
+    options.rules = PackRegistry::builtin().find("current_grade.usual", std::nullopt);
+    CHECK(current_grades(graded, &general, options).rows()[0].current ==
+          static_cast<std::uint8_t>(Grade::blue));
+    // Counts: of rows for one point that differ none stands.
+    const Table counts = table_of({{"risk_point", {"date", "date", "twice", "twice"}},
+                                   {"open_major_hazards", {"0", "1", "1", "1"}}});
+    const Current counted = current_grades(graded, &counts, options);
+    CHECK(counted.rows()[0].current == 0);
+    CHECK(counted.rows()[3].open_major == 1);
+}
