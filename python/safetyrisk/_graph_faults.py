@@ -133,6 +133,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "columns: there is no table '{table}'; there are: {known}",
         "columns：没有表“{table}”；有：{known}",
     ),
+    "hazard.no_enterprise": (
+        "there is no enterprise '{id}'{near}",
+        "没有编号为“{id}”的企业{near}",
+    ),
     "name.no_place": (
         "there is no region or zone '{id}'{near}",
         "没有编号为“{id}”的区划或功能区{near}",

@@ -36,7 +36,7 @@ _HEADERS = {
     "closed_on": ("销号日", "closed on"), "days_open": ("天数", "days open"),
     "days": ("天数", "days"), "open_major_hazards": ("未销号重大隐患", "open major hazards"),
     "state": ("状态", "state"), "extensions": ("延期次数", "extensions"),
-    "closure_proposed": ("已申请销号", "closing proposed"), "due_on": ("期限", "due on"),
+    "closure_proposed": ("已申请销号", "closing proposed"), "kind": ("类别", "kind"), "due_on": ("期限", "due on"),
     "days_overdue": ("逾期天数", "days overdue"), "goal": ("目标", "goal"),
     "target_year": ("目标年度", "target year"), "value": ("现值", "value"), "base": ("基数", "base"),
     "unknown": ("无法判断", "unknown"), "met": ("达成", "met"), "as_of": ("截至", "as of"),
@@ -59,6 +59,16 @@ _WORDS = {
         "times_overdue": ("再次逾期", "overdue again"), "refuse": ("拒不整改", "refused"),
         "penalties": ("多次处罚", "punished repeatedly"),
         "calendar_unknown": ("该年放假安排未知，无法计算工作日", "working days are not known"),
+        "closing_unclear": ("有销号记录但缺少前面的环节，是否销号无法判断",
+                            "closed on record without the steps before it; cannot be told"),
+        "register_empty": ("截至该日台账没有隐患记录", "the register has no rows by that day"),
+        "register_begins_later": ("台账没有那一时期的记录", "the register begins later"),
+        "rows_refused": ("有未采用的行，可能属于统计范围", "rows that were left out may count"),
+        "no_due_date": ("有的没有整改期限", "some have no last day"),
+    },
+    "kind": {
+        "check": ("检查", "check"), "verification": ("核查", "verification"),
+        "own": ("企业自查", "own check"), "visit": ("走访", "visit"),
     },
 }  # fmt: skip
 _IDS = ("enterprise", "risk_point", "county", "town", "city", "province", "village", "object",
@@ -93,7 +103,8 @@ class HazardTable(MadeTable):
     def _cell(self, name: str, value: Any) -> Any:
         s = self._speaker
         if value is None or value == "":
-            return "" if name != "met" else s.say("无法判断", "cannot be told")
+            untold = name in ("met", "state", "overdue")
+            return s.say("无法判断", "cannot be told") if untold else ""
         if isinstance(value, str):
             known = self._known.get(name, {}).get(value)
             if known is not None:
@@ -181,8 +192,9 @@ class Backcheck(HazardTable):
     Attributes
     ----------
     checks : HazardTable
-        Checks on record, ``on by by_name action object items found`` (hazards found that day), and
-        with an item ``covers_item`` (null where the record does not say what was checked).
+        Checks on record, its own among them: ``on kind by by_name action object items found``
+        (``kind``: check, verification, own, visit; ``found``: hazards found that day), and with an
+        item ``covers_item`` (null where the record does not say what was checked).
     item_checked : bool or None
         Whether the causal item was ever checked; None where that cannot be told.
     """
@@ -204,12 +216,19 @@ class Backcheck(HazardTable):
         rows = self._rows()
         still = sum(row["open"] for row in rows)
         late = sum(row["overdue"] for row in rows)
-        silent = sum(row["found"] == 0 for row in self.checks._rows())
+        checks = self.checks._rows()
+        silent = sum(row["found"] == 0 for row in checks)
+        kinds = s.listed(
+            f"{word[not s.zh]} {count}"
+            for kind, word in _WORDS["kind"].items()
+            if (count := sum(row["kind"] == kind for row in checks))
+        )
+        of_kinds = s.say(f"（{kinds}）", f" ({kinds})") if checks else ""
         text = s.say(
             f"{self._title}：隐患 {len(rows)} 条，未销号 {still} 条，逾期 {late} 条；"
-            f"检查记录 {len(self.checks)} 次，其中 {silent} 次当日未记录隐患。",
+            f"检查记录 {len(self.checks)} 次{of_kinds}，其中 {silent} 次当日未记录隐患。",
             f"{self._title}: {len(rows)} hazards, {still} open, {late} overdue; "
-            f"{len(self.checks)} checks on record, {silent} of them without a hazard that day.",
+            f"{len(self.checks)} checks on record{of_kinds}, {silent} of them without a hazard that day.",
         )
         if self._item:
             answer = _ANSWERS[self._reason][not s.zh]
@@ -410,9 +429,10 @@ class Hazards:
         Returns
         -------
         HazardTable
-            The groups, ``goal target_year value base unknown met as_of``: ``value`` is what the
-            goal counts, ``base`` what it is set against (the old stock, the year before, all that
-            is open), ``met`` null where it cannot be told.
+            The groups, ``goal target_year value base unknown met reason as_of``: ``value`` is what
+            the goal counts, ``base`` what it is set against (the old stock, the year before, all
+            that is open), ``unknown`` what may count as well (rows left out, no last day, a
+            closing in doubt), ``met`` null where it cannot be told, for a ``reason``.
         """
         chosen = chosen_pack(pack)
         table = self._register.goals(year, str(on), list(by), chosen)
@@ -496,13 +516,13 @@ class Hazards:
             What caused the accident, as criteria, names of hazards, and the key ``items`` of the
             ``values`` of records say it.
         actions
-            Which records are checks; default: visits as :meth:`ResponsibilityGraph.accountability`
-            counts them.
+            Which records are checks; default: ``check_kinds`` of the pack ``accountability``.
 
         Raises
         ------
         NotFoundError
-            Neither the register nor the graph knows that enterprise.
+            Neither the graph nor a row that is used knows that enterprise; the message has near
+            ids.
         """
         made = self._register.backcheck(enterprise, str(on), item, list(actions))
         return Backcheck(made, self._speaker.name(enterprise), item, self._speaker)

@@ -290,6 +290,12 @@ constexpr IssueKind kinds[] = {
     {"hazard.state_unknown", warning, "没有名为「{value}」的状态，该格未采用",
      "no state is called '{value}'; the cell is not used", "用状态包中的名称",
      "use a word of the pack of states"},
+    {"hazard.step_missing", warning,
+     "隐患 {1} 在「{value}」之前没有「{2}」的记录，后续步骤照记录采用，是否办理不能判断",
+     "nothing says that the hazard {1} was taken through {2} before '{value}'; the steps after it "
+     "count, whether that one was taken cannot be told",
+     "补记该事件；按规定不必办理的，在状态包中写明",
+     "add the event, or say in a pack of states that it may be left out"},
     {"hazard.step_not_allowed", error, "隐患 {1} 处于「{2}」，不能「{value}」，该事件未采用",
      "the hazard {1} is {2}; '{value}' may not follow; the event is left out",
      "核对事件的顺序和日期", "check the order and the dates of its events"},

@@ -256,7 +256,9 @@ Profile::Profile(const Pack& pack) {
     approval_source = clocks.at("approval_source").text();
     evaluation_source = clocks.at("evaluation_source").text();
     const JsonView evidence = content.at("evidence");
-    evidence.only({"months", "expected", "words", "visit_actions", "recorded_within_days"});
+    // `check_kinds` are read by the back-check of hazards.
+    evidence.only(
+        {"months", "expected", "words", "visit_actions", "check_kinds", "recorded_within_days"});
     for (const auto& [action, value] : evidence.at("words").node().items()) {
         const JsonView word = evidence.at("words").at(action);
         words.push_back({action, word.at("zh").text(), word.at("en").text()});

@@ -3,9 +3,11 @@
 
 #include "core/cells.hpp"
 #include "core/json_view.hpp"
+#include "graph/near.hpp"
 #include "hazard/data.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace safetyrisk::hazard {
@@ -13,15 +15,16 @@ namespace {
 
 using safetyrisk::detail::JsonView;
 
-// Actions that the graph's accountability counts as visits.
-std::vector<std::string> visit_actions() {
+// Which kind of check an action is, by the pack `accountability`.
+std::map<std::string, std::string, std::less<>> kinds_of_checks() {
     const auto pack = PackRegistry::builtin().find("accountability");
     const auto json = safetyrisk::detail::parse_json(pack->canonical, pack->id);
-    std::vector<std::string> actions;
+    std::map<std::string, std::string, std::less<>> kinds;
     for (const JsonView& item :
-         JsonView(json, pack->id).at("content").at("evidence").at("visit_actions").items())
-        actions.push_back(item.text());
-    return actions;
+         JsonView(json, pack->id).at("content").at("evidence").at("check_kinds").items())
+        for (const JsonView& action : item.at("actions").items())
+            kinds.emplace(action.text(), item.at("kind").text());
+    return kinds;
 }
 
 bool names(std::string_view text, std::string_view item) {
@@ -35,9 +38,16 @@ Backcheck Register::backcheck(std::string_view enterprise, Date on, std::string_
     const Data& d = *data_;
     const std::int32_t wanted = d.enterprise.find(enterprise);
     const graph::NodeNo node = d.graph ? d.graph->find(enterprise) : graph::none;
-    if (wanted < 0 && node == graph::none)
-        throw NotFoundError("no hazard is registered for the enterprise '" +
-                            std::string(enterprise) + "'");
+    // Rows that are left out make no enterprise known.
+    if (node == graph::none &&
+        (wanted < 0 || std::find(d.enterprise.of.begin(), d.enterprise.of.end(), wanted) ==
+                           d.enterprise.of.end())) {
+        const std::string near =
+            d.graph ? graph::near_nodes(d.graph->store(), enterprise,
+                                        {d.graph->store().known.enterprise})
+                    : graph::near_ones(graph::near_words(enterprise, d.enterprise.names));
+        throw NotFoundError("there is no enterprise '" + std::string(enterprise) + "'" + near);
+    }
     const std::int32_t day = on.days_since_1970();
     std::vector<std::size_t> told;
     for (std::size_t h = 0; h < d.size(); ++h)
@@ -92,11 +102,11 @@ Backcheck Register::backcheck(std::string_view enterprise, Date on, std::string_
     out.hazards.add("overdue", Column::of_booleans(std::move(overdue)));
     if (!item.empty()) out.hazards.add("of_item", Column::of_booleans(std::move(of_item)));
 
-    // Checks on record: of the enterprise, its risk points and what else it has.
-    if (actions.empty()) actions = visit_actions();
+    // Checks on record: of the enterprise, its risk points and what else it has, and its own.
+    const auto kinds = kinds_of_checks();
     struct Check {
         std::int32_t day;
-        std::string by, name, action, object, items;
+        std::string kind, by, name, action, object, items;
         bool stated, covers;
         std::int64_t hazards;
     };
@@ -105,18 +115,30 @@ Backcheck Register::backcheck(std::string_view enterprise, Date on, std::string_
         const graph::Store& s = d.graph->store();
         for (std::uint32_t row = 0; row < s.records.object.size(); ++row) {
             const graph::NodeNo object = s.records.object[row];
-            if (object == graph::none || (object != node && s.unit[object] != node)) continue;
+            const graph::NodeNo by = s.records.subject[row];
+            const auto of_it = [&](graph::NodeNo one) {
+                return one != graph::none && (one == node || s.unit[one] == node);
+            };
+            const bool own = of_it(by);
+            // What it does without an object it does to itself.
+            if (!of_it(object) && !(own && object == graph::none)) continue;
             if (s.records.date[row] > day || s.records.date[row] == graph::always_from) continue;
             if (s.records.action[row] == 0xffff) continue;
             const std::string& action = s.records.actions[s.records.action[row]];
-            if (std::find(actions.begin(), actions.end(), action) == actions.end()) continue;
-            const graph::NodeNo by = s.records.subject[row];
+            const auto kind = kinds.find(action);
+            if (actions.empty()
+                    ? kind == kinds.end()
+                    : std::find(actions.begin(), actions.end(), action) == actions.end())
+                continue;
             const graph::Value items = s.records.value(row, "items");
             Check check{s.records.date[row],
+                        own                   ? "own"
+                        : kind == kinds.end() ? "check"
+                                              : kind->second,
                         by == graph::none ? "" : std::string(s.id(by)),
                         by == graph::none ? "" : std::string(s.name(by)),
                         action,
-                        std::string(s.id(object)),
+                        object == graph::none ? "" : std::string(s.id(object)),
                         std::string(items.text),
                         !items.text.empty(),
                         names(items.text, item),
@@ -131,13 +153,14 @@ Backcheck Register::backcheck(std::string_view enterprise, Date on, std::string_
                std::tie(b.day, b.action, b.by, b.object, b.items);
     });
     std::vector<Date> check_days;
-    std::vector<std::string> by, by_name, action, object, items;
+    std::vector<std::string> kind, by, by_name, action, object, items;
     std::vector<std::int64_t> hazards;
     std::vector<std::uint8_t> covers, stated;
     bool all_state = true;
     bool covered = false;
     for (const Check& check : checks) {
         check_days.emplace_back(check.day);
+        kind.push_back(check.kind);
         by.push_back(check.by);
         by_name.push_back(check.name);
         action.push_back(check.action);
@@ -151,6 +174,7 @@ Backcheck Register::backcheck(std::string_view enterprise, Date on, std::string_
     }
     out.checks = Table(Origin{"checks", "", -1, {}, -1});
     out.checks.add("on", Column::of(check_days));
+    out.checks.add("kind", Column::of(kind));
     out.checks.add("by", Column::of(by));
     out.checks.add("by_name", Column::of(by_name));
     out.checks.add("action", Column::of(action));

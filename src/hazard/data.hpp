@@ -56,6 +56,25 @@ struct Register::Data {
     };
     std::vector<Event> taken;
 
+    // Events that close a hazard though steps before it are missing, by hazard and day: until a
+    // later step is taken nobody can tell whether it is closed.
+    struct Claim {
+        std::uint32_t hazard = 0;
+        std::int32_t day = 0;
+        std::uint32_t before = 0;  // events of the hazard that were taken before it
+    };
+    std::vector<Claim> claims;
+    // Rows that are left out, but for repetitions of one that is used: their grade where it can be
+    // read and the day they were found, `never` where that cannot.
+    struct Refused {
+        std::uint32_t row = 0;
+        std::optional<HazardGrade> grade;
+        std::int32_t found = never;
+    };
+    std::vector<Refused> refused;
+    // The rows used and after them those left out, with what groups ask; null where none is.
+    std::shared_ptr<const Data> with_refused;
+
     static constexpr StateNo no_state = 255;
 
     std::size_t size() const { return found.size(); }
@@ -69,6 +88,7 @@ struct Register::Data {
                    : std::span(taken).subspan(event_ends[h], event_ends[h + 1] - event_ends[h]);
     }
     std::string id(std::size_t h) const;
+    bool unclear_on(std::size_t h, std::int32_t day) const;
     bool open_on(std::size_t h, std::int32_t day) const {
         return found[h] <= day && day < closed[h];
     }

@@ -85,9 +85,12 @@ Table Register::goals(int year, Date on, const std::vector<std::string>& by,
     const Date before_last = add(as_of, Duration{-12, 0});
 
     const Data& d = *data_;
-    const Groups groups(d, by);
+    const Groups groups(d.with_refused != nullptr ? *d.with_refused : d, by);
+    // `unknown` splits into what is told of it: rows left out, no last day, closing in doubt.
     struct Tally {
-        std::int64_t value = 0, base = 0, unknown = 0;
+        std::int64_t value = 0, base = 0, refused = 0, undated = 0, unclear = 0;
+
+        std::int64_t unknown() const { return refused + undated + unclear; }
     };
     const std::size_t n = groups.size();
     std::vector<Tally> tallies(n * goals.all.size());
@@ -98,6 +101,7 @@ Table Register::goals(int year, Date on, const std::vector<std::string>& by,
         earliest = std::min(earliest, d.found[h]);
         if (d.grade[h] != goals.grade || d.found[h] > today) continue;
         const bool open = d.open_on(h, today);
+        const bool unclear = open && d.unclear_on(h, today);
         const std::int32_t due = open ? d.due_on(h, today) : never;
         groups.each(h, [&](std::size_t g) {
             seen[g] = 1;
@@ -108,7 +112,8 @@ Table Register::goals(int year, Date on, const std::vector<std::string>& by,
                     case Measure::open_found_before:
                         if (d.found[h] >= goal.before) break;
                         t.base += d.closed[h] >= goal.before ? 1 : 0;
-                        t.value += open ? 1 : 0;
+                        t.value += open && !unclear ? 1 : 0;
+                        t.unclear += unclear ? 1 : 0;
                         break;
                     case Measure::found_against_year_before:
                         if (d.found[h] >= first.days_since_1970())
@@ -120,19 +125,40 @@ Table Register::goals(int year, Date on, const std::vector<std::string>& by,
                     case Measure::open_past_due:
                         if (!open) break;
                         ++t.base;
-                        t.unknown += due == never ? 1 : 0;
-                        t.value += due < today ? 1 : 0;
+                        t.undated += !unclear && due == never ? 1 : 0;
+                        t.unclear += unclear && !(due >= today && due != never) ? 1 : 0;
+                        t.value += !unclear && due < today ? 1 : 0;
                         break;
                 }
             }
         });
     }
-    // Before its first hazard the register may not have been kept: nothing is compared with that.
+    for (std::size_t r = 0; r < d.refused.size(); ++r) {
+        const Data::Refused& one = d.refused[r];
+        const bool dated = one.found != never;
+        if ((one.grade && *one.grade != goals.grade) || (dated && one.found > today)) continue;
+        groups.each(d.size() + r, [&](std::size_t g) {
+            seen[g] = 1;
+            for (std::size_t k = 0; k < goals.all.size(); ++k) {
+                const Goal& goal = goals.all[k];
+                if (dated && goal.measure == Measure::open_found_before && one.found >= goal.before)
+                    continue;
+                if (dated && goal.measure == Measure::found_against_year_before &&
+                    (one.found < before_first.days_since_1970() ||
+                     (one.found > before_last.days_since_1970() &&
+                      one.found < first.days_since_1970())))
+                    continue;
+                ++tallies[g * goals.all.size() + k].refused;
+            }
+        });
+    }
+    // Before its first hazard the register may not have been kept: nothing is said of that time.
     const bool year_before_known = earliest <= before_first.days_since_1970();
     std::vector<std::size_t> told;
     std::vector<std::int32_t> goal_code;
     std::vector<std::int64_t> target, value, base, unknown;
-    std::vector<std::uint8_t> met, known;
+    std::vector<std::uint8_t> met, known, has_reason;
+    std::vector<std::string> reason;
     std::vector<Date> days;
     for (std::size_t g = 0; g < n; ++g) {
         if (seen[g] == 0 && !by.empty()) continue;
@@ -141,13 +167,35 @@ Table Register::goals(int year, Date on, const std::vector<std::string>& by,
             const Tally& t = tallies[g * goals.all.size() + k];
             const bool against = goal.measure == Measure::found_against_year_before;
             const bool holds = against ? t.value <= t.base : t.value == 0;
-            const bool told_apart = against ? year_before_known : !(holds && t.unknown > 0);
+            // Nothing passes on what is not there.
+            const bool reaches = goal.measure == Measure::open_found_before
+                                     ? t.base + t.value > 0 || earliest < goal.before
+                                     : !against || year_before_known;
+            std::string_view why;
+            if (earliest > today)
+                why = t.refused > 0 ? "rows_refused" : "register_empty";
+            else if (!reaches)
+                why = "register_begins_later";
+            else if (t.refused > 0)
+                why = "rows_refused";
+            else if (t.unclear > 0)
+                why = "closing_unclear";
+            else if (t.undated > 0)
+                why = "no_due_date";
+            // What is left out may lie on either side of a comparison; a 0 it can only spoil.
+            const bool sure =
+                against ? t.value + t.unknown() <= t.base || t.value > t.base + t.unknown()
+                        : !holds || t.unknown() == 0;
+            const bool told_apart = earliest <= today && reaches && sure;
+            if (told_apart) why = {};
             told.push_back(g);
             goal_code.push_back(static_cast<std::int32_t>(k));
             target.push_back(goal.year);
             value.push_back(t.value);
             base.push_back(t.base);
-            unknown.push_back(t.unknown);
+            unknown.push_back(t.unknown());
+            reason.emplace_back(why);
+            has_reason.push_back(why.empty() ? 0 : 1);
             met.push_back(holds ? 1 : 0);
             known.push_back(told_apart ? 1 : 0);
             days.push_back(as_of);
@@ -164,6 +212,7 @@ Table Register::goals(int year, Date on, const std::vector<std::string>& by,
     table.add("base", Column::of(std::move(base)));
     table.add("unknown", Column::of(std::move(unknown)));
     table.add("met", Column::of_booleans(std::move(met), known));
+    table.add("reason", Column::of(reason, has_reason));
     table.add("as_of", Column::of(days));
     return table;
 }

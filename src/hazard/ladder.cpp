@@ -354,7 +354,9 @@ Table Ladder::rows(const Register& hazards, Date on, const LadderOptions& option
             why = found;
             since = from;
         }
-        if (current == nullptr && !unknown) continue;
+        const bool unclear = d.unclear_on(h, day);
+        if (unclear) current = nullptr;  // who may have closed it is not urged
+        if (current == nullptr && !unknown && !unclear) continue;
 
         const NodeNo node = d.node(h);
         std::vector<Addressee> addressees;
@@ -365,7 +367,7 @@ Table Ladder::rows(const Register& hazards, Date on, const LadderOptions& option
         // The next step that days lead to.
         const Step* next = nullptr;
         std::optional<std::int32_t> on_day;
-        if (last != never && !unknown)
+        if (last != never && !unknown && !unclear)
             for (const Step& step : steps_) {
                 const std::optional<std::int32_t> wanted =
                     step.due_in ? std::optional(-*step.due_in) : step.overdue;
@@ -392,8 +394,10 @@ Table Ladder::rows(const Register& hazards, Date on, const LadderOptions& option
             step_id.push_back(current == nullptr ? "" : current->id);
             step_name.push_back(current == nullptr ? "" : zh ? current->zh : current->en);
             reached.emplace_back(since.value_or(0));
-            has_reached.push_back(since ? 1 : 0);
-            reason.push_back(current == nullptr ? "calendar_unknown" : why);
+            has_reached.push_back(since && current != nullptr ? 1 : 0);
+            reason.push_back(unclear              ? "closing_unclear"
+                             : current == nullptr ? "calendar_unknown"
+                                                  : why);
             days_cells.push_back(over.value_or(0));
             has_days.push_back(over ? 1 : 0);
             day_kind.push_back(kind);

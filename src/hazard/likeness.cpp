@@ -4,6 +4,7 @@
 #include <safetyrisk/core/date.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace safetyrisk::hazard {
@@ -82,6 +83,8 @@ Register Register::merged(std::int32_t days) const {
     const std::vector<std::uint32_t> all = alike(d);
     std::vector<std::uint8_t> gone(d.size(), 0);
     std::vector<std::uint8_t> many(d.size(), 0);
+    std::vector<std::uint32_t> first_of(d.size());
+    std::iota(first_of.begin(), first_of.end(), 0U);
     each_group(*data_, all, days, [&](std::size_t begin, std::size_t end) {
         const std::uint32_t first = all[begin];
         many[first] = 1;
@@ -93,15 +96,27 @@ Register Register::merged(std::int32_t days) const {
             d.due[first] = std::min(d.due[first], data_->due_on(h, never - 1));
             d.grade[first] = std::max(d.grade[first], d.grade[h]);
             d.stopped[first] = std::max(d.stopped[first], d.stopped[h]);
+            first_of[h] = first;
             ++d.merged;
         }
     });
-    const auto keep = [&](auto& column) {
+    const auto keep = [&](auto& column) {  // what follows the hazards stays
         std::size_t to = 0;
-        for (std::size_t h = 0; h < gone.size(); ++h)
-            if (gone[h] == 0) column[to++] = column[h];
+        for (std::size_t h = 0; h < column.size(); ++h)
+            if (h >= gone.size() || gone[h] == 0) column[to++] = column[h];
         column.resize(to);
     };
+    if (d.with_refused != nullptr) {
+        auto wide = std::make_shared<Data>(*d.with_refused);
+        std::copy(d.grade.begin(), d.grade.end(), wide->grade.begin());
+        keep(wide->row);
+        keep(wide->found);
+        keep(wide->grade);
+        for (Texts* texts : {&wide->enterprise, &wide->channel, &wide->division, &wide->sectors,
+                             &wide->risk_point})
+            keep(texts->of);
+        d.with_refused = std::move(wide);
+    }
     keep(d.row);
     keep(d.found);
     keep(d.closed);
@@ -112,6 +127,15 @@ Register Register::merged(std::int32_t days) const {
     for (Texts* texts :
          {&d.enterprise, &d.channel, &d.division, &d.sectors, &d.risk_point, &d.what})
         keep(texts->of);
+    // A closing in doubt is one of the hazard that stands for it.
+    std::vector<std::uint32_t> place(gone.size(), 0);
+    for (std::size_t h = 1; h < gone.size(); ++h)
+        place[h] = place[h - 1] + (gone[h - 1] == 0 ? 1U : 0U);
+    for (Data::Claim& one : d.claims)
+        one.hazard = place[first_of[one.hazard]];
+    std::sort(d.claims.begin(), d.claims.end(), [](const Data::Claim& a, const Data::Claim& b) {
+        return std::tie(a.hazard, a.day, a.before) < std::tie(b.hazard, b.day, b.before);
+    });
     if (!d.event_ends.empty()) {  // the steps of those that stand alone
         d.event_ends.assign(1, 0);
         d.taken.clear();

@@ -106,6 +106,16 @@ Standing Register::Data::standing(std::size_t h, std::int32_t day) const {
     return now;
 }
 
+bool Register::Data::unclear_on(std::size_t h, std::int32_t day) const {
+    auto claim = std::upper_bound(claims.begin(), claims.end(), std::pair(h, day),
+                                  [](const auto& wanted, const Claim& one) {
+                                      return wanted < std::pair(std::size_t{one.hazard}, one.day);
+                                  });
+    if (claim == claims.begin() || (--claim)->hazard != h) return false;
+    const auto all = events_of(h);
+    return claim->before >= all.size() || all[claim->before].day > day;
+}
+
 void Register::Data::read_rows(std::optional<Date> data_date, const Work& work) {
     rows_in = hazards.rows();
     if (rows_in >= std::numeric_limits<std::uint32_t>::max())
@@ -115,7 +125,7 @@ void Register::Data::read_rows(std::optional<Date> data_date, const Work& work) 
     const Texts grades = read_texts(&hazards.at("grade"), rows_in, work);
     std::vector<std::uint8_t> left_out(rows_in, 0);
     each_repeated(hazards, ids, work, [&](std::size_t i, bool equal) {
-        left_out[i] = 1;
+        left_out[i] = equal ? 1 : 2;
         issues.add(equal ? "hazard.row_repeated" : "hazard.id_conflict", hazards.origin(),
                    static_cast<std::int64_t>(i), "id", ids.print(i));
     });
@@ -150,11 +160,17 @@ void Register::Data::read_rows(std::optional<Date> data_date, const Work& work) 
     row.reserve(rows_in);
     const std::int32_t last_day = data_date ? data_date->days_since_1970() : never;
     for (std::size_t i = 0; i < rows_in; ++i) {
-        if (left_out[i] != 0) continue;
+        if (left_out[i] == 1) continue;
         const auto say = [&](std::string_view code, std::string_view column,
                              std::string_view value = {}) {
             issues.add(code, hazards.origin(), static_cast<std::int64_t>(i), column, value);
         };
+        // Left out until the end is reached.
+        refused.push_back(
+            {static_cast<std::uint32_t>(i),
+             grades.of[i] < 0 ? std::nullopt : grade_of[static_cast<std::size_t>(grades.of[i])],
+             founds.of[i] == no_day || founds.of[i] == bad_day ? never : founds.of[i]});
+        if (left_out[i] == 2) continue;
         if (ids.is_missing(i)) {
             say("hazard.id_missing", "id");
             continue;
@@ -196,6 +212,7 @@ void Register::Data::read_rows(std::optional<Date> data_date, const Work& work) 
             continue;
         }
         // From here on the row is used, whatever else is wrong with it.
+        refused.pop_back();
         std::int32_t last = dues.of[i];
         if (last != no_day && last < begin) {
             say("hazard.due_before_found", "due_on", Date(last).text());
@@ -223,6 +240,28 @@ void Register::Data::read_rows(std::optional<Date> data_date, const Work& work) 
         grade.push_back(*grade_of[static_cast<std::size_t>(word)]);
         stopped.push_back(stop < 0 ? 0 : stop_of[static_cast<std::size_t>(stop)]);
         state.push_back(stated);
+    }
+    if (!refused.empty()) {
+        auto all = std::make_shared<Data>();
+        all->graph = graph;
+        all->row = row;
+        all->grade = grade;
+        all->found = found;
+        for (const Refused& one : refused) {
+            all->row.push_back(one.row);
+            all->grade.push_back(one.grade.value_or(HazardGrade::major));
+            all->found.push_back(one.found);
+        }
+        all->enterprise = taken_of(enterprises, all->row);
+        all->enterprise_node = nodes;
+        const auto texts = [&](const char* name) {
+            return taken_of(read_texts(hazards.find(name), rows_in, work), all->row);
+        };
+        all->channel = texts("channel");
+        all->division = texts("division");
+        all->sectors = texts("sectors");
+        all->risk_point = texts("risk_point");
+        with_refused = std::move(all);
     }
     enterprise = taken_of(std::move(enterprises), row);
     enterprise_node = std::move(nodes);
@@ -354,13 +393,28 @@ void Register::Data::read_events(std::optional<Date> data_date, const Work& work
                        arguments);
         };
         const std::string& word = states->events()[one.event].zh;
-        const auto next = states->after(grade[h], now, one.event);
+        auto next = states->after(grade[h], now, one.event);
+        if (!next) {
+            // Clerical steps that nobody wrote down: told, and the steps after them count.
+            const std::vector<EventNo> skipped = states->missing(grade[h], now, one.event);
+            std::string names;
+            for (const EventNo step : skipped) {
+                now = *states->after(grade[h], now, step);
+                names += (names.empty() ? "" : "、") + states->events()[step].zh;
+            }
+            if (!skipped.empty()) {
+                fail("hazard.step_missing", "event", word, {id(h), names});
+                next = states->after(grade[h], now, one.event);
+            }
+        }
         if (!next) {
             const bool again = now.state == states->end() && states->closes(one.event);
             const std::string standing_word =
                 now.state ? states->states()[*now.state].zh : "未发现";
             fail(again ? "hazard.closed_twice" : "hazard.step_not_allowed", "event", word,
                  {id(h), standing_word});
+            if (!again && states->closes(one.event))
+                claims.push_back({one.hazard, one.day, event_ends[h + 1]});
             continue;
         }
         // Who may not take the step: named by a column of the row, or one of the enterprise.

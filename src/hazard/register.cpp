@@ -193,7 +193,7 @@ Table Register::standings(Date on) const {
     const std::int32_t day = on.days_since_1970();
     std::vector<std::string> hazard;
     std::vector<std::int32_t> enterprise, grade, state;
-    std::vector<std::uint8_t> stopped, proposed, overdue, has_due;
+    std::vector<std::uint8_t> stopped, proposed, overdue, has_due, clear;
     std::vector<std::int64_t> extensions, days_overdue, days_open;
     std::vector<Date> due;
     for (std::size_t h = 0; h < d.size(); ++h) {
@@ -207,7 +207,10 @@ Table Register::standings(Date on) const {
         hazard.push_back(d.id(h));
         enterprise.push_back(d.enterprise.of[h]);
         grade.push_back(static_cast<std::int32_t>(d.grade[h]));
-        state.push_back(static_cast<std::int32_t>(*now.state));
+        // Said to be closed though steps are missing: nobody can tell.
+        const bool unclear = d.open_on(h, day) && d.unclear_on(h, day);
+        state.push_back(unclear ? -1 : static_cast<std::int32_t>(*now.state));
+        clear.push_back(unclear ? 0 : 1);
         stopped.push_back(d.stopped_on(h, day) ? 1 : 0);
         extensions.push_back(times);
         proposed.push_back(now.has(Mark::closure_proposed) ? 1 : 0);
@@ -231,8 +234,8 @@ Table Register::standings(Date on) const {
     table.add("extensions", Column::of(std::move(extensions)));
     table.add("closure_proposed", Column::of_booleans(std::move(proposed)));
     table.add("due_on", Column::of(due, has_due));
-    table.add("overdue", Column::of_booleans(std::move(overdue)));
-    table.add("days_overdue", Column::of(std::move(days_overdue)));
+    table.add("overdue", Column::of_booleans(std::move(overdue), clear));
+    table.add("days_overdue", Column::of(std::move(days_overdue), clear));
     table.add("days_open", Column::of(std::move(days_open)));
     return table;
 }

@@ -107,7 +107,7 @@ std::shared_ptr<const States> States::compile(std::shared_ptr<const Pack> pack) 
     const JsonView root(json, pack->id);
     const JsonView content = root.at("content");
     // `grades` and `unclear` are words of registers, for whoever reads one (graph).
-    content.only({"states", "events", "begin", "end", "steps", "grades", "unclear"});
+    content.only({"states", "events", "begin", "end", "steps", "implied", "grades", "unclear"});
     std::shared_ptr<States> made(new States);
     made->pack_ = std::move(pack);
     made->states_ = read_words(content.at("states"));
@@ -149,6 +149,12 @@ std::shared_ptr<const States> States::compile(std::shared_ptr<const Pack> pack) 
     for (std::size_t k = 0; k < reached.size(); ++k)
         if (!reached[k])
             content.at("states").fail("no step leads to '" + made->states_[k].id + "'");
+    if (content.has("implied"))
+        for (const JsonView& item : content.at("implied").items()) {
+            const EventNo event = at(made->events_, item);
+            if (event == begin || made->closes_[event]) item.fail("neither begins nor ends");
+            made->implied_.push_back(event);
+        }
     if (root.has("tests"))
         for (const JsonView& test : root.at("tests").items()) {
             test.only({"grade", "events", "state", "fails_at"});
@@ -196,6 +202,26 @@ const std::vector<std::string>& States::needs(HazardGrade grade, const Standing&
 const std::vector<std::string>& States::not_by(HazardGrade grade, const Standing& now,
                                                EventNo event) const {
     return steps_.at(place(grade, now, event)).not_by;
+}
+
+std::vector<EventNo> States::missing(HazardGrade grade, const Standing& now, EventNo event) const {
+    struct Way {
+        Standing at;
+        std::vector<EventNo> events;
+    };
+    std::vector<Way> ways{{now, {}}};
+    // By length; a way that is longer than the list takes one twice.
+    for (std::size_t k = 0; k < ways.size() && ways[k].events.size() < implied_.size(); ++k)
+        for (const EventNo one : implied_) {
+            const auto next = after(grade, ways[k].at, one);
+            if (!next || next->state == ways[k].at.state) continue;
+            Way way = ways[k];
+            way.at = *next;
+            way.events.push_back(one);
+            if (after(grade, *next, event)) return way.events;
+            ways.push_back(std::move(way));
+        }
+    return {};
 }
 
 std::optional<Standing> States::after(HazardGrade grade, const Standing& now, EventNo event) const {

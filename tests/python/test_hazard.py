@@ -1,6 +1,7 @@
 """The register of hazards, from Python."""
 
 import random
+from typing import Any
 
 import pytest
 
@@ -57,9 +58,11 @@ def test_steps_that_may_not_follow_are_issues(county) -> None:
     }  # fmt: skip
     register = county.hazards(ROWS, events)
     assert [(i.code, i.row) for i in register.issues] == [
-        ("hazard.step_not_allowed", 1), ("hazard.step_not_allowed", 2),
+        ("hazard.step_missing", 1), *[("hazard.commitment_missing", 1)] * 4, ("hazard.step_not_allowed", 2),
     ]  # fmt: skip
-    assert "处于「已发现」，不能「整改」" in next(iter(register.issues)).message
+    said = [issue.message for issue in register.issues]
+    assert "在「整改」之前没有「登记」的记录" in said[0]
+    assert "处于「整改中」，不能「销号」" in said[-1]
 
 
 def test_pages_escape_what_comes_from_data(county) -> None:
@@ -102,21 +105,31 @@ class Model:
 
     def __init__(self, major: bool) -> None:
         self.major, self.state, self.stopped = major, "found", False
+        self.doubted = False  # closed on record without the steps before it, and no step since
 
     def take(self, event: str, by_owner: bool) -> bool:
         s, major = self.state, self.major
         after: str | None = None
+        # clerical steps that nobody wrote down are made up for: reporting, registering
+        if (event == "extend" and s in ("found", "reported")) or (
+            event == "rectify" and major and s in ("found", "reported")
+        ):
+            s = "registered"
+        elif event == "supervise" and s == "found":
+            s = "reported"
         if event == "report" and s == "found":
             after = "reported"
         elif event == "register" and s in ("found", "reported"):
             after = "registered"
         elif event == "supervise" and s in ("reported", "registered", "rectifying"):
             after = "supervised"
-        elif event == "rectify" and s in (("registered", "supervised") if major else ORDER[:4]):
+        elif event == "rectify" and s in (
+            ("registered", "supervised", "rectifying") if major else ORDER[:5]
+        ):
             after = "rectifying"
         elif event == "verify" and s in (("rectifying", "supervised") if major else ORDER[:5]):
             after = "verified"
-        elif event == "reject" and s == "verified":
+        elif event == "reject" and s in ("supervised", "rectifying", "verified"):
             after = "rectifying"
         elif event == "close" and s in (("verified",) if major else ("rectifying", "verified")):
             after = None if major and by_owner else "closed"
@@ -137,8 +150,9 @@ class Model:
         ):
             after = s
         if after is None:
+            self.doubted |= event == "close" and s not in ("verified", "closed")
             return False
-        self.state = after
+        self.state, self.doubted = after, False
         return True
 
 
@@ -177,7 +191,7 @@ def test_random_walks_reach_no_state_that_is_forbidden_and_lose_no_event(county,
         "hazard.step_not_allowed", "hazard.closed_twice", "hazard.closer_is_owner",
     }  # fmt: skip
     told = register.standings("2026-12-31").to_columns()
-    assert told["state"].tolist() == [m.state for m in models]
+    assert told["state"].tolist() == [None if m.doubted else m.state for m in models]
     assert told["stopped"].tolist() == [m.stopped for m in models]
 
 
@@ -291,6 +305,96 @@ def test_goals_of_the_three_year_plan(county) -> None:
         register.goals(2026, "2025-12-31")
     with pytest.raises(sr.InputError, match="hazard_goals"):
         register.goals(2026, "2026-06-30", pack="lec.t1")
+
+
+def _goals(register: Any, year: int, on: str, **options: object) -> dict:
+    rows = register.goals(year, on, **options)._rows()
+    return {r["goal"]: (r["value"], r["unknown"], r["met"], r["reason"]) for r in rows}
+
+
+def test_no_goal_is_met_by_what_is_not_there() -> None:
+    empty = {"id": [], "enterprise": [], "grade": [], "found_on": []}
+    assert set(_goals(sr.read_hazards(empty), 2026, "2026-12-31").values()) == {
+        (0, 0, None, "register_empty")
+    }
+    late = {"id": ["a"], "enterprise": ["e"], "grade": ["major"], "found_on": ["2024-02-01"],
+            "closed_on": ["2024-03-01"], "due_on": ["2024-04-01"]}  # fmt: skip
+    told = _goals(sr.read_hazards(late), 2024, "2024-12-31")
+    # nothing is on record of what was found up to 2023, nor of the year before
+    assert told["stock_cleared"] == (0, 0, None, "register_begins_later")
+    assert told["increment_curbed"] == (1, 0, None, "register_begins_later")
+    assert told["dynamic_zero"] == (0, 0, True, None)
+    # before its first row nothing is known, not even that nothing was open
+    assert _goals(sr.read_hazards(late), 2024, "2024-01-31")["dynamic_zero"][2] is None
+
+
+def test_rows_that_are_left_out_keep_goals_from_being_met() -> None:
+    rows = {
+        "id": ["a", "b", "c", "d", "d", "f"], "enterprise": ["x", "x", "y", "z", "z", "z"],
+        "grade": ["major", "general", "major", "major", "major", "general"],
+        "found_on": ["2022-05-01", "2023-02-01", None, "2026-03-01", "2026-04-01", None],
+        "closed_on": ["2023-12-31", None, None, None, None, None],
+        "due_on": ["2023-12-31", None, "2026-03-01", None, None, None],
+    }  # fmt: skip
+    register = sr.read_hazards(rows)
+    # c may have been found at any time; both rows of d were found in 2026; f is no major one
+    told = _goals(register, 2026, "2026-12-31")
+    assert told["stock_cleared"] == (0, 1, None, "rows_refused")
+    assert told["increment_curbed"] == (0, 3, None, "rows_refused")
+    assert told["dynamic_zero"] == (0, 3, None, "rows_refused")
+    for here in (register, register.merged()):
+        by = here.goals(2026, "2026-12-31", by=["enterprise"])._rows()
+        zero = {
+            r["enterprise"]: (r["unknown"], r["met"]) for r in by if r["goal"] == "dynamic_zero"
+        }
+        assert zero == {"x": (0, True), "y": (1, None), "z": (2, None)}
+    # a grade that cannot be read may be that one
+    unread = sr.read_hazards(rows | {"grade": ["major", "general", "较大", *["general"] * 3]})
+    assert _goals(unread, 2026, "2026-12-31")["dynamic_zero"] == (0, 1, None, "rows_refused")
+
+
+def test_a_clerical_step_that_nobody_wrote_down_leaves_no_hazard_open() -> None:
+    rows = {"id": ["h"], "enterprise": ["e"], "grade": ["major"], "found_on": ["2026-01-05"],
+            "due_on": ["2026-03-05"], "responsible": ["e"], "measures": ["m"], "funds": ["f"],
+            "plan": ["p"]}  # fmt: skip
+
+    def read(*events: str) -> Any:
+        days = [f"2026-01-{6 + k:02}" for k in range(len(events))]
+        return sr.read_hazards(
+            rows, {"hazard": ["h"] * len(events), "event": list(events), "date": days}
+        )
+
+    skipped = read("报告", "整改", "验收", "销号")
+    assert [(i.code, i.row) for i in skipped.issues] == [("hazard.step_missing", 1)]
+    assert "登记" in skipped.issues.to_pandas()["message"][0]
+    assert skipped.counts()["events_used"] == 4
+    assert skipped.standings("2026-12-31")._rows()[0]["state"] == "closed"
+    # verification is no clerical step: whether it is closed cannot be told, so nobody is accused
+    unverified = read("报告", "登记", "整改", "销号")
+    assert [(i.code, i.row) for i in unverified.issues] == [("hazard.step_not_allowed", 3)]
+    (row,) = unverified.standings("2026-12-31")._rows()
+    assert (row["state"], row["overdue"], row["days_overdue"]) == (None, None, None)
+    assert unverified.standings("2026-01-08")._rows()[0]["state"] == "rectifying"
+    assert _goals(unverified, 2026, "2026-12-31")["dynamic_zero"] == (0, 1, None, "closing_unclear")
+    # a step that is taken after it says that it was not: on the days before that it is in doubt
+    back = read("报告", "登记", "整改", "销号", "督办")
+    states = [back.standings(f"2026-01-{day:02}")._rows()[0]["state"] for day in (8, 9, 10, 31)]
+    assert states == ["rectifying", None, "supervised", "supervised"]
+    # what failed its verification is rectified again
+    again = read("登记", "整改", "验收不合格", "整改", "申请销号", "验收不合格", "验收", "销号")
+    assert not again.issues
+    assert again.standings("2026-12-31")._rows()[0]["state"] == "closed"
+
+
+def test_a_hazard_whose_closing_is_in_doubt_is_on_no_step(staffed) -> None:
+    register = staffed.hazards(
+        MAJOR,
+        {"hazard": ["h1"] * 2, "event": ["登记", "销号"], "date": ["2026-01-06", "2026-02-01"]},
+    )
+    (row,) = register.ladder("2026-12-31", USUAL)._rows()
+    assert (row["step"], row["reason"], row["reached_on"], row["addressee"], row["next_on"]) == (
+        None, "closing_unclear", None, None, None,
+    )  # fmt: skip
 
 
 def test_duplicates_count_once_on_request(county) -> None:
@@ -483,6 +587,31 @@ def test_a_check_that_does_not_say_what_it_checked_proves_nothing(county) -> Non
     assert register.backcheck("e1", "2026-12-31", item="液氨").item_checked is None
     assert register.backcheck("e2", "2026-12-31", item="液氨").item_checked is False
     assert county.hazards(MAJOR).backcheck("e2", "2026-12-31", item="液氨").item_checked is None
+
+
+def test_the_back_check_counts_every_kind_and_what_the_enterprise_does_itself() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        enterprises={"id": ["E01", "E02"], "name": ["甲", "乙"]},
+        records={
+            "id": list("123456"), "subject": ["E02", "E01", "E02", "E02", "E01", "E02"],
+            "action": ["检查", "主要负责人带队检查", "核查", "包联走访", "培训", "检查"],
+            "date": ["2026-02-01"] * 6, "object": ["E01", None, "E01", "E01", None, None],
+        },
+        data_date="2026-12-31",
+    )  # fmt: skip
+    register = graph.hazards(MAJOR | {"enterprise": ["E77"]})
+    found = register.backcheck("E01", "2026-12-31")
+    assert sorted((r["kind"], r["action"]) for r in found.checks._rows()) == [
+        ("check", "inspection"), ("own", "principal_check"), ("verification", "verification"),
+        ("visit", "visit"),
+    ]  # fmt: skip
+    assert "检查记录 4 次（检查 1、核查 1、企业自查 1、走访 1）" in found.text
+    # E77 stands only in a row that was left out
+    assert register.counts()["used"] == 0
+    with pytest.raises(sr.NotFoundError, match="no enterprise 'E77'"):
+        register.backcheck("E77", "2026-12-31")
+    with pytest.raises(sr.NotFoundError, match="near ones are e1"):
+        sr.read_hazards(MAJOR).backcheck("e11", "2026-12-31")
 
 
 def test_open_major_hazards_are_a_column_of_a_grading() -> None:

@@ -47,8 +47,9 @@ public:
     /// One row for each hazard on a step and each addressee, by hazard: hazard, grade, name,
     /// enterprise, enterprise_name, step, step_name, reached_on, reason, days, day_kind, due_on,
     /// addressee, addressee_name, holders, capacity, path, letter, clause, next_step, next_on.
-    /// `step` is empty where working days are not known (reason `calendar_unknown`); `addressee`
-    /// where nobody was found.
+    /// `step` is empty where working days are not known (reason `calendar_unknown`) and where an
+    /// event closed the hazard though a step is missing (`closing_unclear`); `addressee` where
+    /// nobody was found.
     Table rows(const Register& hazards, Date on, const LadderOptions& options = {}) const;
 
 private:

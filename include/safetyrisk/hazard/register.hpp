@@ -86,7 +86,9 @@ public:
                const std::vector<std::string>& by) const;
 
     /// Where each hazard stands that was found by a day: hazard, enterprise, grade, state,
-    /// stopped, extensions, closure_proposed, due_on, overdue, days_overdue, days_open.
+    /// stopped, extensions, closure_proposed, due_on, overdue, days_overdue, days_open. `state` and
+    /// `overdue` are null from the day on which an event closes it though a step that its grade
+    /// demands is missing.
     Table standings(Date on) const;
 
     /// By groups, of the hazards of a grade that were found from `from` to `to`: how many the
@@ -96,8 +98,11 @@ public:
                     const std::vector<std::string>& by, const Benchmark& against = {}) const;
 
     /// The goals of a plan (pack of kind `hazard_goals`; null: the three-year plan's) in a year, up
-    /// to `on`: columns the groups, goal, target_year, value, base, unknown, met, as_of. `met` is
-    /// null where it cannot be told.
+    /// to `on`: columns the groups, goal, target_year, value, base, unknown, met, reason, as_of.
+    /// `unknown` counts rows that are left out and could be among those counted, hazards without a
+    /// last day, and those whose closing is in doubt. `met` is null where it cannot be told, and
+    /// `reason` says why: register_empty, register_begins_later, rows_refused, closing_unclear,
+    /// no_due_date.
     Table goals(int year, Date on, const std::vector<std::string>& by,
                 std::shared_ptr<const Pack> pack = nullptr) const;
 
@@ -114,8 +119,10 @@ public:
     Table recurrences(std::int32_t months) const;
 
     /// Looks back on an enterprise. `item`: the causal item, as criteria and the `items` of
-    /// records name it; checks are records whose action is one of `actions` (empty: those that the
-    /// pack `accountability` counts as visits).
+    /// records name it; checks are records of it, or by itself, whose action is one of `actions`
+    /// (empty: the `check_kinds` of the pack `accountability`); their `kind` is check,
+    /// verification, own (by the enterprise, whatever the action) or visit. Throws NotFoundError
+    /// where neither the graph nor a row that is used knows the enterprise.
     Backcheck backcheck(std::string_view enterprise, Date on, std::string_view item = {},
                         std::vector<std::string> actions = {}) const;
 

@@ -88,6 +88,10 @@ public:
     const std::vector<std::string>& not_by(HazardGrade grade, const Standing& now,
                                            EventNo event) const;
 
+    /// Clerical events (the pack's `implied`) that nobody wrote down and after which an event that
+    /// is not allowed would be: the fewest, first those named first; nothing where none lead there.
+    std::vector<EventNo> missing(HazardGrade grade, const Standing& now, EventNo event) const;
+
     /// What an event leads to, or nothing where it is not allowed.
     std::optional<Standing> after(HazardGrade grade, const Standing& now, EventNo event) const;
 
@@ -107,6 +111,7 @@ private:
     EventNo begin_ = 0;
     StateNo end_ = 0;
     std::vector<bool> closes_;
+    std::vector<EventNo> implied_;
     std::vector<Step> steps_;  // by grade, state (the last: none yet) and event
 };
 
