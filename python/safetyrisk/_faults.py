@@ -470,6 +470,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file}: the Parquet file cannot be read: {reason}",
         "{file} 不是可以读取的 Parquet 文件：{reason}",
     ),
+    "plan.matrix_too_large": (
+        "{units} units and {tasks} tasks are too many for a matrix; use units, a row for each mention",
+        "{units} 个单位与 {tasks} 项任务的矩阵过大；请改用 units（每处一行）",
+    ),
     "plan.one_document": (
         "several documents are read for --unit alone, and without --id",
         "只有 --unit 可以一次读多份文件，且不能同时用 --id",
@@ -478,6 +482,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{options} ask for different results; use one of them",
         "{options} 要求不同的结果；请只用一个",
     ),
+    "plan.unit_empty": (
+        "the name of the unit is empty; give a unit or a post",
+        "单位名称为空；请写单位名称或岗位编号",
+    ),
     "plan.unit_not_named": (
         "the plan does not name '{name}'; it names {near}",
         "文件中没有“{name}”；其中写到的有：{near}",
@@ -485,6 +493,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "plan.unit_unknown": (
         "the graph has {count} units or posts named '{name}'{several}",
         "责任图谱中名为“{name}”的单位或岗位有 {count} 个{several}",
+    ),
+    "plan.year": (
+        "the year is {value}; it is from 1949 to 2199",
+        "年份为 {value}；应为 1949 至 2199",
     ),
     "regrade.nothing": (
         "nothing changes: name another method, as_of=, direct= or colours=",

@@ -521,6 +521,107 @@ def test_numbers_that_are_no_target_are_never_the_same_when_smaller() -> None:
     assert columns(sr.plan.compare(*plans[::-1]))["change"] == ["same"]
 
 
+def small_graph() -> sr.ResponsibilityGraph:
+    return sr.ResponsibilityGraph.from_tables(
+        nodes={
+            "id": ["em", "police", "short"],
+            "kind": ["dept", "dept", "dept"],
+            "name": ["甲县应急管理局", "甲县公安局", "县应急局"],
+        },
+        edges={"source": ["short"], "target": ["em"], "kind": ["ALIAS_OF"]},
+        data_date="2024-01-01",
+    )
+
+
+RENAMED = (
+    "甲县2024年工作要点\n1.查　甲１处。(县应急局牵头,县公安局配合)\n2.查乙。(甲县应急管理局牵头;完成时限：汛期前)\n"
+    "3.查丙,长期坚持。(县应急管理局牵头,县水利局配合)\n"
+)
+
+
+def test_a_graph_resolves_units_in_workbook_page_and_json(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    from safetyrisk.io.plan_book import save_plan
+
+    graph, plan = small_graph(), sr.parse_plan(RENAMED)
+    book = openpyxl.load_workbook(save_plan(plan, tmp_path / "a.xlsx", graph=graph))
+    matrix = list(book["单位×任务"].iter_rows(values_only=True))[1:]
+    assert ("甲县应急管理局", 3, "牵头", "牵头", "牵头") in matrix
+    assert [row[0] for row in matrix] == ["甲县应急管理局", "甲县公安局", "县水利局"]
+    heads, *rows = book["甲县应急管理局"].iter_rows(values_only=True)
+    assert [row[heads.index("条目")] for row in rows] == ["1", "2", "3"]
+    # A unit is not another unit of its own task under its other name.
+    assert [row[heads.index("同任务的其他单位")] for row in rows] == ["县公安局", None, "县水利局"]
+    said = [cell for row in book["问题"].iter_rows(values_only=True) for cell in row if cell]
+    assert any("县水利局" in str(cell) for cell in said)
+    assert "县水利局" in {row[0] for row in book["单位对应"].iter_rows(values_only=True)}
+    raw = json.loads(save_plan(plan, tmp_path / "a.json", graph=graph).read_text("utf-8"))
+    nodes = [[unit["nodes"] for unit in task["units"]] for task in raw["tasks"]]
+    assert nodes == [[["em"], ["police"]], [["em"]], [["em"], []]]
+    assert "plan.unit_not_in_graph" in [one["code"] for one in raw["issues"]]
+    page = save_plan(plan, tmp_path / "a.html", graph=graph).read_text("utf-8")
+    assert "单位对应" in page
+
+
+def test_a_workbook_has_the_words_that_are_printed(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    book = openpyxl.load_workbook(sr.save(sr.parse_plan(RENAMED), tmp_path / "a.xlsx"))
+    heads, *rows = book["任务清单"].iter_rows(values_only=True)
+    assert rows[0][heads.index("原文")].startswith("1.查　甲１处。")
+    assert [row[heads.index("完成期限")] for row in rows] == [
+        None, "（原文：汛期前，未能读出日期）", "长期坚持",
+    ]  # fmt: skip
+
+
+def test_a_matrix_that_is_too_large_is_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    from safetyrisk.io import plan_book
+    from safetyrisk.plan import page, tables
+
+    for module in (plan_book, page, tables):
+        monkeypatch.setattr(module, "MOST_CELLS", 3)
+    plan = sr.parse_plan("1.查。(市公安局牵头)\n2.训。(市教育局牵头,市公安局配合)")
+    book = openpyxl.load_workbook(sr.save(plan, tmp_path / "a.xlsx"))
+    assert list(book["单位×任务（逐条）"].iter_rows(values_only=True))[1:] == [
+        ("市公安局", "1", "查", "牵头"), ("市公安局", "2", "训", "配合"),
+        ("市教育局", "2", "训", "牵头"),
+    ]  # fmt: skip
+    assert "矩阵过大" in sr.save(plan, tmp_path / "a.html").read_text("utf-8")
+    monkeypatch.setattr(tables, "MOST_CELLS", 0)
+    with pytest.raises(sr.InputError) as refused:
+        plan.matrix()
+    assert refused.value.code == "plan.matrix_too_large"
+
+
+def test_a_list_without_a_graph_names_what_is_spelt_alike() -> None:
+    plan = sr.parse_plan(RENAMED)
+    found = sr.plan.duty_list("县应急管理局", plan)
+    assert [row["no"] for row in found.duties] == ["2", "3"]
+    assert found.near == ["县应急局"]
+    assert "未计入写法相近的名称：县应急局" in found.page_html()
+    assert sr.plan.duty_list("县应急管理局", plan, small_graph()).near == []
+    assert sr.plan.duty_list("县公安局", plan).near == []
+
+
+def test_wrong_calls_are_one_sentence() -> None:
+    plan = sr.parse_plan(RENAMED)
+    wrong: Any = "x"
+    for call in (
+        lambda: sr.plan.compare(plan, plan, wrong), lambda: sr.plan.cover(plan, plan, wrong),
+        lambda: plan.edges(wrong), lambda: plan.names(wrong),
+        lambda: sr.plan.duty_list("县公安局", None),  # type: ignore[arg-type]
+        lambda: sr.plan.duty_list(" ", plan), lambda: sr.parse_plan("", year=23),
+    ):  # fmt: skip
+        with pytest.raises(sr.InputError) as refused:
+            call()
+        assert refused.value.code
+
+
 def test_a_plan_against_itself_is_the_same(plan: sr.Plan) -> None:
     assert set(columns(sr.plan.compare(plan, plan))["change"]) == {"same"}
     with pytest.raises(sr.InputError):
@@ -780,7 +881,11 @@ def test_the_command_line_lists_duties_and_compares(
     assert (status, "没有一项写明落到本级，不计覆盖率" in said) == (0, True)
     status, said = run(capsys, this, "--superior", city, "-o", "c.csv")
     assert (status, "未覆盖 4；覆盖率 54%" in said) == (0, True)
+    status, said = run(capsys, this)
+    assert (status, "任务 16 项" in said, "已写入" in said) == (0, True, False)
     for wrong in (
+        ["--unit", ""],
+        ["--year", "23"],
         ["--last", last, "--superior", city],
         ["--unit", "县应急厅"],
         ["--last", "none.txt"],

@@ -21,6 +21,8 @@ _TEXTS = {
         "cover": "“{title}”共 {items} 项，落到本级 {owed} 项：已覆盖 {covered}，待核对 {doubtful}，"
         "未覆盖 {uncovered}；覆盖率 {ratio:.0%}",
         "not_owed": "“{title}”共 {items} 项，没有一项写明落到本级，不计覆盖率",
+        "near": "未计入写法相近的名称：{}；是同一单位的，请用 --dataset 给出责任图谱，或另按该名称列出",
+        "as_printed": "{} 中单位均为原文写法；图谱中的名称见 .xlsx、.html 或 .json",
         "comma": "，",
         "wrote": "已写入 {}",
     },
@@ -32,6 +34,9 @@ _TEXTS = {
         "cover": "'{title}' has {items} items, {owed} of them owed: {covered} covered, {doubtful} "
         "doubtful, {uncovered} uncovered; coverage {ratio:.0%}",
         "not_owed": "'{title}' has {items} items, none of them says that it is owed: no coverage",
+        "near": "not counted, though spelt alike: {}; if they are the same unit, name a graph with "
+        "--dataset, or list them, too",
+        "as_printed": "{} has units as printed; .xlsx, .html and .json have those of the graph",
         "comma": ", ",
         "wrote": "Wrote {}",
     },
@@ -54,15 +59,21 @@ def add_plan_command(
             ),
         ],
         out: Annotated[
-            Path, typer.Option("-o", "--out", help="输出：.json、.xlsx、.html、.csv 或 .parquet。")
-        ],
+            Path | None,
+            typer.Option(
+                "-o",
+                "--out",
+                help="输出：.json、.xlsx、.html、.csv 或 .parquet；省略时只显示概况。",
+            ),
+        ] = None,
         year: Annotated[
             int | None, typer.Option(help="没有年份的期限属于哪一年；省略时按标题和印发日期。")
         ] = None,
         identity: Annotated[str, typer.Option("--id", help="文件编号；省略时用文件名。")] = "",
         unit: Annotated[
-            str, typer.Option(help="改为输出该单位（或图谱中岗位编号）的职责清单和年度任务清单。")
-        ] = "",
+            str | None,
+            typer.Option(help="改为输出该单位（或图谱中岗位编号）的职责清单和年度任务清单。"),
+        ] = None,
         last: Annotated[
             Path | None, typer.Option("--last", help="改为输出与该文件（上年）的对比。")
         ] = None,
@@ -79,9 +90,11 @@ def add_plan_command(
     ) -> None:
         """读取工作要点：任务、责任单位及职责、期限、频次、目标；职责清单，年度和上下级对比。"""
         check_options(lang, fail_on)
-        if out.suffix.lower() not in _ENDINGS:
+        if out is not None and out.suffix.lower() not in _ENDINGS:
             raise fault("output.suffix", what=("a work plan", "工作计划"),
                         known=" ".join(_ENDINGS), suffix=out.suffix)  # fmt: skip
+        if unit is not None and not unit.strip():
+            raise fault("plan.unit_empty")
         asked = [name for name, given in (("--unit", unit), ("--last", last),
                                           ("--superior", superior)) if given]  # fmt: skip
         if len(asked) > 1:
@@ -89,9 +102,14 @@ def add_plan_command(
         if len(sources) > 1 and (not unit or identity):
             raise fault("plan.one_document")
         for source in (*sources, last, superior):
-            if source is not None and out.exists() and source.exists() and out.samefile(source):
+            if source is None or out is None:
+                continue
+            if out.exists() and source.exists() and out.samefile(source):
                 raise fault("output.is_input", file=out)
-        room(out)
+        if out is not None:
+            room(out)
+        from ..io.plan_book import save_plan
+
         texts = _TEXTS[lang]
         plans = [read_plan(source, year, identity) for source in sources]
         plan = plans[0]
@@ -109,16 +127,20 @@ def add_plan_command(
             from ..plan import duty_list
 
             found = duty_list(unit, plans, graph)
-            save(found, out, lang=lang)
+            if out is not None:
+                save(found, out, lang=lang)
             tell(texts["duties"].format(name=found.name, duties=len(found.duties),
                                         tasks=len(found.tasks)))  # fmt: skip
+            if found.near:
+                tell(texts["near"].format(texts["comma"].join(found.near)))
         elif last is not None:
             from ..plan import compare
             from ..plan.tables import CHANGE_WORDS
 
             before = read_plan(last)
             changes = compare(before, plan, graph, lang=lang)
-            save(changes, out, lang=lang)
+            if out is not None:
+                save(changes, out, lang=lang)
             counts = [f"{CHANGE_WORDS[one] if lang == 'zh' else one} {n}"
                       for one, n in changes.counts().items() if n]  # fmt: skip
             tell(texts["changes"].format(title=before.title or last.name,
@@ -128,12 +150,16 @@ def add_plan_command(
 
             above = read_plan(superior)
             covered = cover(above, plan, graph, lang=lang)
-            save(covered, out, lang=lang)
+            if out is not None:
+                save(covered, out, lang=lang)
             said = texts["not_owed" if covered.ratio is None else "cover"]
             tell(said.format(title=above.title or superior.name, ratio=covered.ratio,
                              **covered.counts()))  # fmt: skip
         else:
-            save(plan, out, lang=lang)
+            if out is not None:
+                save_plan(plan, out, lang=lang, graph=graph)
+                if graph is not None and out.suffix.lower() in (".csv", ".parquet"):
+                    tell(texts["as_printed"].format(out.suffix))
             told = {
                 "title": plan.title or plan.id,
                 "tasks": len(plan),
@@ -143,5 +169,6 @@ def add_plan_command(
                 "open": len(plan.unresolved),
             }
             tell(texts["plan"].format(**told))
-        tell(texts["wrote"].format(out))
+        if out is not None:
+            tell(texts["wrote"].format(out))
         finish(issues, fail_on, lang)

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._files import atomic_path
-from ..plan import Changes, Coverage, DutyList, Plan
+from ..plan import Changes, Coverage, DutyList, Plan, Task
+from ..plan.naming import Naming
 from ..plan.page import ROLE_GROUNDS, issue_words, plan_parts
 from ..plan.tables import (
     CADENCE_WORDS,
     CHANGE_WORDS,
+    GROUP_WORDS,
+    MOST_CELLS,
     ROLE_WORDS,
     UNRESOLVED_WORDS,
     PlanTable,
     in_words,
     matrix_cells,
+    parts_table,
+    stated_times,
     task_heads,
+    unit_names,
 )  # fmt: skip
 from .findings import write_page
 from .save import save_table
 from .xlsx import Sheet, issues_sheet, write_workbook
+
+if TYPE_CHECKING:
+    from ..core import Issues
+    from ..graph import DutyGraph
 
 __all__ = ["save_plan", "save_plan_table"]
 
@@ -35,7 +46,6 @@ _HEADS = {
     "what": "情形", "value": "内容", "role": "职责", "with": "同任务的其他单位", "done": "完成情况",
     "begin": "起", "end": "止", "group": "类别",
 } | ROLE_WORDS  # fmt: skip
-_GROUPS = {"task": "任务", "phase": "阶段", "safeguard": "保障措施"}
 _SHEETS = {
     "zh": ("任务清单", "单位×任务", "按月到期", "未解析", "问题", "单位索引"),
     "en": ("Tasks", "Matrix", "Due", "Unresolved", "Issues", "Units"),
@@ -45,21 +55,51 @@ _MOST_UNITS = 200
 _UNSAFE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
-def save_plan(plan: Plan, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
-    """Write a plan as ``.xlsx .html .json .csv .parquet``; `safetyrisk.save` documents it."""
+def save_plan(
+    plan: Plan,
+    path: str | os.PathLike[str],
+    *,
+    lang: str = "zh",
+    graph: DutyGraph | None = None,
+) -> Path:
+    """Write a plan as ``.xlsx .html .json .csv .parquet``; `safetyrisk.save` documents it.
+
+    With a graph workbook, page and JSON say whom each name means there and what is wrong with it.
+    """
     target = Path(path)
+    issues = plan.issues if graph is None else plan.issues + plan.edges(graph).issues
     suffix = target.suffix.lower()
     if suffix == ".json":
         with atomic_path(target) as draft:
-            draft.write_text(plan.to_json().rstrip("\n") + "\n", encoding="utf-8")
+            written = plan.to_json() if graph is None else _resolved(plan, graph)
+            draft.write_text(written.rstrip("\n") + "\n", encoding="utf-8")
         return target
     if suffix == ".html":
-        write_page(target, plan.title or plan.id or "工作计划", *plan_parts(plan))
+        write_page(target, plan.title or plan.id or "工作计划", *plan_parts(plan, graph, issues))
         return target
     if suffix != ".xlsx":
         return save_table(plan, target)
-    write_workbook(target, _sheets(plan, lang), created=plan.date, title=plan.title)
+    sheets = _sheets(plan, lang, graph, issues)
+    write_workbook(target, sheets, created=plan.date, title=plan.title)
     return target
+
+
+def _resolved(plan: Plan, graph: DutyGraph) -> str:
+    """The plan's JSON, whose units have the ids of whom they mean, and with the graph's issues."""
+    naming = Naming(graph, plan)
+    raw = json.loads(plan.to_json())
+    for task, told in zip(plan.tasks, raw["tasks"], strict=True):
+        for unit, one in zip(task.units, told["units"], strict=True):
+            one["nodes"] = list(
+                dict.fromkeys(
+                    node for meant, _ in naming.of(unit) for node in meant.nodes
+                    if meant.finding not in ("open", "ambiguous")
+                )
+            )  # fmt: skip
+    words = ("severity", "code", "value", "message", "hint")
+    found = plan.edges(graph).issues
+    raw["issues"] += [{word: getattr(one, word) for word in words} | {"task": -1} for one in found]
+    return json.dumps(raw, ensure_ascii=False)
 
 
 def save_plan_table(table: PlanTable, path: str | os.PathLike[str], *, lang: str = "zh") -> Path:
@@ -122,7 +162,7 @@ def _table_sheets(table: PlanTable, lang: str) -> list[Sheet]:
     return sheets
 
 
-def _sheets(plan: Plan, lang: str) -> list[Sheet]:
+def _sheets(plan: Plan, lang: str, graph: DutyGraph | None, told: Issues) -> list[Sheet]:
     zh = lang == "zh"
     titles = _SHEETS[lang]
     roles = ROLE_WORDS if zh else {role: role for role in ROLE_WORDS}
@@ -130,7 +170,7 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
     for hidden in ("begin", "end"):
         listed.pop(hidden)
     if zh:
-        listed["group"] = [_GROUPS.get(cell, cell) for cell in listed["group"]]
+        listed["group"] = [GROUP_WORDS.get(cell, cell) for cell in listed["group"]]
         listed["frequencies"] = [_each(cell, CADENCE_WORDS) for cell in listed["frequencies"]]
     for name in [*ROLE_WORDS, "deadlines", "frequencies", "targets"]:
         shown = [cell and cell.replace(";", "、" if zh else "; ") for cell in listed[name]]
@@ -138,15 +178,18 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
             listed[name] = shown
         else:
             listed.pop(name)
+    listed["text"] = [_printed(plan, task) for task in plan.tasks]
     listed["done"] = [None] * len(plan)
-    cells = matrix_cells(plan)
+    open_times = stated_times(plan, lang)
+    cells = matrix_cells(plan, graph)
     order = sorted(cells, key=lambda unit: -len(cells[unit]))
     across: dict[str, list[Any]] = {
         "unit": order,
         "tasks": [len(cells[unit]) for unit in order],
     }
     heads = task_heads(plan)
-    for i in range(len(heads)):
+    small = len(order) * len(heads) <= MOST_CELLS
+    for i in range(len(heads) if small else 0):
         across[f"task {i}"] = [
             "、".join(roles[role] for role in cells[unit].get(i, ())) or None for unit in order
         ]
@@ -158,13 +201,28 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
         due["date"] = [in_words(date, {}) for date in due["date"]]
         listed["deadlines"] = [in_words(cell, {}) for cell in listed["deadlines"]]
         still["what"] = [UNRESOLVED_WORDS.get(cell, cell) for cell in still["what"]]
+    comma = "、" if zh else "; "
+    for i, more in open_times.items():
+        dated = listed["deadlines"][i]
+        listed["deadlines"][i] = comma.join([*([dated] if dated else []), *more])
     still["tasks"] = [cell.replace(";", "、" if zh else "; ") for cell in still["tasks"]]
     due["units"] = [cell and cell.replace(";", "、" if zh else "; ") for cell in due["units"]]
     due["done"] = [None] * len(due["units"])
-    issues = plan.issues.in_language(lang).to_columns()
+    issues = told.in_language(lang).to_columns()
     if zh:
         issues["message"] = [issue_words(one) for one in issues["message"]]
-    names = _names(order[:_MOST_UNITS], titles)
+    meant: list[Sheet] = []
+    # Printed names of one unit alone.
+    own: dict[str, set[str]] = {unit: {unit} for unit in order} if graph is None else {}
+    if graph is not None:
+        called = unit_names(plan, graph)
+        for task in plan.tasks:
+            for unit in task.units:
+                if len(who := called(unit)) == 1:
+                    own.setdefault(who[0], set()).add(unit.name)
+        named = plan.names(graph).shown(lang)
+        meant = [Sheet("单位对应" if zh else "Names", named, wrap=True, frozen=1)]
+    names = _names(order[:_MOST_UNITS], (*titles, *(sheet.name for sheet in meant)))
     index = {
         "unit": order,
         "sheet": [names.get(unit, "") for unit in order],
@@ -173,29 +231,48 @@ def _sheets(plan: Plan, lang: str) -> list[Sheet]:
             for role in ROLE_WORDS
         },
     }
-    return [
-        Sheet(titles[0], _cells(listed), _labels(listed, zh), wrap=True, frozen=3),
-        Sheet(
+    if small:
+        matrix_sheet = Sheet(
             titles[1], across,
             _labels(across, zh) | {f"task {i}": head for i, head in enumerate(heads)},
             wrap=True, frozen=1,
             colours={name: {roles[role]: ground for role, ground in ROLE_GROUNDS.items()}
                      for name in across if name not in ("unit", "tasks")},
-        ),
+        )  # fmt: skip
+    else:
+        listing = parts_table(plan, cells).shown(lang)
+        title = "单位×任务（逐条）" if zh else "Parts"
+        matrix_sheet = Sheet(title, listing, wrap=True, frozen=1)
+    return [
+        Sheet(titles[0], _cells(listed), _labels(listed, zh), wrap=True, frozen=3),
+        matrix_sheet,
         Sheet(titles[2], _cells(due), _labels(due, zh), wrap=True),
         Sheet(titles[3], still, _labels(still, zh) | ({"tasks": "涉及条目", "count": "次数"} if zh else {}), wrap=True),
         issues_sheet(titles[4], issues, lang),
         Sheet(titles[5], index, _labels(index, zh) | ({"sheet": "工作表"} if zh else {})),
-        *(_unit_sheet(plan, unit, names[unit], cells[unit], roles, zh) for unit in names),
+        *meant,
+        *(
+            _unit_sheet(
+                plan, unit, own.get(unit, {unit}), names[unit], cells[unit], roles, open_times, zh
+            )
+            for unit in names
+        ),
     ]  # fmt: skip
+
+
+def _printed(plan: Plan, task: Task) -> str:
+    """What the document has at a task, as it is printed."""
+    return plan.text[task.span[0] : task.span[1]].strip() or task.text
 
 
 def _unit_sheet(
     plan: Plan,
     unit: str,
+    own: set[str],
     name: str,
     by_task: Mapping[int, Sequence[str]],
     roles: Mapping[str, str],
+    open_times: Mapping[int, Sequence[str]],
     zh: bool,
 ) -> Sheet:
     """What one unit has to do, in the order of the plan."""
@@ -205,10 +282,27 @@ def _unit_sheet(
         "unit": [unit] * len(rows),
         "no": [task.no for task, _ in rows],
         "title": [task.title for task, _ in rows],
+        "group": [
+            GROUP_WORDS.get(task.group, task.group) if zh else task.group for task, _ in rows
+        ],
         "role": [comma.join(roles[role] for role in found) for _, found in rows],
         "deadlines": [
-            in_words(";".join(task.deadlines), {}) if zh else comma.join(task.deadlines) or None
-            for task, _ in rows
+            comma.join(
+                [
+                    *(
+                        [said]
+                        if (
+                            said := in_words(";".join(plan.tasks[i].deadlines), {})
+                            if zh
+                            else comma.join(plan.tasks[i].deadlines)
+                        )
+                        else []
+                    ),
+                    *open_times.get(i, ()),
+                ]
+            )
+            or None
+            for i in by_task
         ],
         "frequencies": [
             comma.join(CADENCE_WORDS.get(c, c) if zh else c for c in task.frequencies) or None
@@ -216,10 +310,10 @@ def _unit_sheet(
         ],
         "targets": [comma.join(str(t["text"]) for t in task.targets) or None for task, _ in rows],
         "with": [
-            comma.join(dict.fromkeys(u.name for u in task.units if u.name != unit)) or None
+            comma.join(dict.fromkeys(u.name for u in task.units if u.name not in own)) or None
             for task, _ in rows
         ],
-        "text": [task.text for task, _ in rows],
+        "text": [_printed(plan, task) for task, _ in rows],
         "done": [None] * len(rows),
     }
     return Sheet(name, _cells(columns), _labels(columns, zh), wrap=True)

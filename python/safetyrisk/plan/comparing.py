@@ -83,7 +83,9 @@ class Coverage(PlanTable):
     Columns: ``no title section owed status nearest_no nearest_title score why later weaker``.
     ``owed`` is the name by which the item lies on the subordinate, empty where nothing says so;
     ``status`` is ``covered``, ``doubtful`` (only somewhat alike: a person decides) or
-    ``uncovered``; ``nearest`` is the subordinate's task most alike. ``later`` and ``weaker`` show
+    ``uncovered``, of items that are not owed, too: they count in no figure, stand in no list of what
+    is uncovered, and pages call them 未写明落到本级; ``nearest`` is the subordinate's task most alike.
+    ``later`` and ``weaker`` show
     the two deadlines and targets where the subordinate's is later or weaker (rule RK-09);
     ``missing`` the superior's deadlines, cadences and targets where the subordinate states none.
 

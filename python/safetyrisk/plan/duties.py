@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import html
 import json
 import re
 from collections import Counter
@@ -65,6 +66,9 @@ class DutyList(PlanTable):
         Whose list it is: the name asked or the node's id, and its name.
     on
         The graph's day asked, None without a graph.
+    near
+        Without a graph: names that the plans print, that abbreviate `of` or spell it out (县应急局,
+        县应急管理局), and whose tasks are left out.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class DutyList(PlanTable):
         name: str,
         on: str | None,
         words: Mapping[str, str] | None = None,
+        near: Sequence[str] = (),
     ) -> None:
         columns = {head: [row.get(head) for row in rows] for head in _COLUMNS}
         super().__init__("duty_list", columns, f"{name}职责清单和年度任务清单")
@@ -81,6 +86,7 @@ class DutyList(PlanTable):
         self.of = of
         self.name = name
         self.on = on
+        self.near = list(near)
 
     @property
     def duties(self) -> list[dict[str, Any]]:
@@ -119,6 +125,8 @@ class DutyList(PlanTable):
             parts.append(
                 details(f"{self.name}{title}：{len(at)} 条", grid_html(rows, columns), more)
             )
+        if self.near:
+            parts.append(f"<div>未计入写法相近的名称：{html.escape('、'.join(self.near))}</div>")
         return "".join(parts)
 
     def __repr__(self) -> str:
@@ -169,6 +177,9 @@ def duty_list(
     [('assist', '培训', '2023-06-30')]
     """
     expect("of", of, str)
+    if not of.strip():
+        raise fault("plan.unit_empty")
+    expect("plans", plans, Plan, list, tuple)
     given = [plans] if isinstance(plans, Plan) else list(plans)
     for plan in given:
         expect("plans", plan, Plan)
@@ -179,7 +190,7 @@ def duty_list(
         rows = [row for plan in given for row in _by_name(plan, of)]
         if not rows:
             raise fault("plan.unit_not_named", name=of, near=_near(of, given))
-        return DutyList(_sorted(rows), of, of, None)
+        return DutyList(_sorted(rows), of, of, None, near=_abbreviations(of, given))
     day = to_day(on, "on")
     node, name, units = _asked(of, given, graph, day)
     rows = list(_of_graph(graph, node, day, {i for plan in given for i in task_ids(plan)}))
@@ -195,6 +206,26 @@ def _near(name: str, plans: Sequence[Plan]) -> list[str]:
     count = Counter(u.name for plan in plans for task in plan.tasks for u in task.units)
     alike = difflib.get_close_matches(name, count, n=5, cutoff=0.4)
     return alike or [name for name, _ in count.most_common(5)] or ["—"]
+
+
+def _abbreviations(of: str, plans: Sequence[Plan]) -> list[str]:
+    """Other names in the plans of which the one has all signs of the other in their order."""
+    out: dict[str, None] = {}
+    for plan in plans:
+        wanted = name_forms(of, plan)
+        for name in dict.fromkeys(u.name for task in plan.tasks for u in task.units):
+            forms = name_forms(name, plan)
+            if not forms & wanted and any(_shortens(a, b) for a in forms for b in wanted):
+                out[name] = None
+    return list(out)
+
+
+def _shortens(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) < 3 or short[0] != long[0] or short[-1] != long[-1]:
+        return False
+    rest = iter(long)
+    return all(sign in rest for sign in short)
 
 
 def _asked(

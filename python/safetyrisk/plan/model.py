@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from .._faults import expect
+from .._faults import expect, fault
 from .._result import Result
 from ..core import Issues
 from . import tables
@@ -172,11 +172,14 @@ class Plan(Result):
         r"""What a person must still decide: gravest first, each question once.
 
         Columns: ``what value count tasks task begin end``; ``count`` is how often it comes up,
-        ``tasks`` the numbers of those tasks joined by ``;``, ``task begin end`` the first of them
+        ``tasks`` the numbers of those tasks joined by ``;`` (``#3``, the third item of the plan,
+        where it has no number or one that stands again), ``task begin end`` the first of them
         and its place. ``what`` is, in this order:
 
         ``no_unit``
-            The task names nobody; one row for all where more than half of a plan does not.
+            The task names nobody; one row for all where more than half of a plan does not. Phases
+            and safeguards (阶段, 保障措施) are not asked: they say how the whole is run, and plans
+            leave their units out on purpose.
         ``only_collective``
             Those who answer for the task are names for many (各有关部门) alone.
         ``time_unread``
@@ -328,6 +331,8 @@ def plan_of(
     expect("text", text, str)
     expect("year", year, int, optional=True)
     expect("id", identity, str)
+    if year is not None and not 1949 <= year <= 2199:
+        raise fault("plan.year", value=year)
     # Half of a pair of surrogates is no character, and no UTF-8 either.
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     told, found = _core.read_plan(text, year, identity, Task, Unit)

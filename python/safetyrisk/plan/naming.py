@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .._faults import expect
+
 if TYPE_CHECKING:
     from .._names import Collective, ResolvedName
     from ..graph import DutyGraph
@@ -73,6 +75,9 @@ class Naming:
     """
 
     def __init__(self, graph: DutyGraph, plan: Plan | None, on: str | None = None) -> None:
+        from ..graph import DutyGraph
+
+        expect("graph", graph, DutyGraph)
         self._graph = graph
         self._cache: dict[str, Meant] = {}
         self._addressees: list[str] = []

@@ -7,10 +7,24 @@ from typing import TYPE_CHECKING
 
 from .._display import details
 from .._words import SEVERITY_WORDS
-from .tables import CADENCE_WORDS, ROLE_WORDS, grid_html, in_words, named, target_text
+from .tables import (
+    CADENCE_WORDS,
+    GROUP_WORDS,
+    MOST_CELLS,
+    ROLE_WORDS,
+    grid_html,
+    in_words,
+    matrix_cells,
+    matrix_of,
+    named,
+    parts_table,
+    stated_times,
+    target_text,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from ..core import Issues
+    from ..graph import DutyGraph
     from .model import Plan
 
 __all__ = ["ROLE_GROUNDS", "issue_words", "plan_html", "plan_parts"]
@@ -79,11 +93,18 @@ def plan_html(plan: Plan) -> str:
     return details(plan.title or plan.id or "工作计划", head, text, tasks, issues)
 
 
-def plan_parts(plan: Plan) -> list[str]:
+def plan_parts(
+    plan: Plan, graph: DutyGraph | None = None, issues: Issues | None = None
+) -> list[str]:
     """Parts of a page of its own: nothing cut, and the tables for dispatch."""
-    tables = (plan.unresolved, plan.due(), plan.matrix())
+    cells = matrix_cells(plan, graph)
+    small = len(cells) * len(plan) <= MOST_CELLS
+    tables = [
+        *([] if graph is None else [plan.names(graph)]), plan.unresolved, plan.due(),
+        matrix_of(plan, cells) if small else parts_table(plan, cells),
+    ]  # fmt: skip
     return [
-        *_parts(plan, None, None),
+        *_parts(plan, None, None, issues),
         *(_folded(table.title, len(table), table.page_html()) for table in tables),
     ]
 
@@ -116,7 +137,9 @@ def _folded(title: str, rows: int, inner: str) -> str:
     return f"<details><summary>{html.escape(title)} {rows} 行</summary>{inner}</details>"
 
 
-def _parts(plan: Plan, most: int | None, most_rows: int | None) -> list[str]:
+def _parts(
+    plan: Plan, most: int | None, most_rows: int | None, told: Issues | None = None
+) -> list[str]:
     facts = [
         f"发文单位 {plan.issuer}" if plan.issuer else "",
         f"日期 {plan.date.isoformat()}" if plan.date else "",
@@ -138,18 +161,21 @@ def _parts(plan: Plan, most: int | None, most_rows: int | None) -> list[str]:
         f"{_marked_text(plan, most)}</div>{more}</details>"
     )
     rows = []
-    for task in plan.tasks[:most_rows]:
+    open_times = stated_times(plan)
+    for i, task in enumerate(plan.tasks[:most_rows]):
         row = {"no": task.no, "title": task.title[:60]}
         row |= {role: named(task, role).replace(";", "、") for role in ROLE_WORDS}
-        row["deadlines"] = in_words(";".join(task.deadlines), {}) or ""
+        row["group"] = "" if task.group == "task" else GROUP_WORDS[task.group]
+        dates = in_words(";".join(task.deadlines), {})
+        row["deadlines"] = "、".join([*([dates] if dates else []), *open_times.get(i, ())])
         row["frequencies"] = "、".join(CADENCE_WORDS.get(c, c) for c in task.frequencies)
         row["targets"] = "、".join(target_text(t) for t in task.targets)
         rows.append(row)
-    heads = {"no": "条目", "title": "任务"} | ROLE_WORDS
+    heads = {"no": "条目", "title": "任务", "group": "类别"} | ROLE_WORDS
     heads |= {name: word for name, (word, _) in _LINES.items()}
     used = {n: w for n, w in heads.items() if n in ("no", "title") or any(r[n] for r in rows)}
     table = grid_html(rows, used) if rows else ""
     rest = f"另有 {len(plan) - len(rows)} 项任务未在此显示" if len(plan) > len(rows) else ""
     tasks = f"<details open><summary>任务 {len(plan)} 项</summary>{table}{rest}</details>"
-    issues = _issues_html(plan.issues, most_rows)
+    issues = _issues_html(plan.issues if told is None else told, most_rows)
     return [html.escape("；".join(fact for fact in facts if fact)), text, tasks, issues]

@@ -6,11 +6,12 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from .._display import details
+from .._faults import fault
 from .._result import Result
 from ..core import Issues
 from .naming import Meant, Naming, mentions
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CADENCE_WORDS", "KIND_OF_ROLE", "ROLE_WORDS", "PlanEdges", "PlanTable"]
 
+#: Larger matrices are lists on pages and in workbooks.
+MOST_CELLS = 500_000
 #: Roles in the order of a clause, with their words.
 ROLE_WORDS = {
     "organize": "组织",
@@ -48,6 +51,7 @@ CADENCE_WORDS = {
     "P1D": "每日", "P1W": "每周", "P1M": "每月", "P3M": "每季度", "P6M": "每半年", "P1Y": "每年",
     "ongoing": "长期",
 }  # fmt: skip
+GROUP_WORDS = {"task": "任务", "phase": "阶段", "safeguard": "保障措施"}
 #: What is unresolved, gravest first, in words.
 UNRESOLVED_WORDS = {
     "no_unit": "没有责任单位",
@@ -76,7 +80,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "cadence": CADENCE_WORDS,
     "frequencies": CADENCE_WORDS,
     "kind": {kind: ROLE_WORDS[role] for role, kind in KIND_OF_ROLE.items()},
-    "group": {"task": "任务", "phase": "阶段", "safeguard": "保障措施"},
+    "group": GROUP_WORDS,
     "what": UNRESOLVED_WORDS,
     "change": CHANGE_WORDS,
     "list": {"duty": "职责清单", "task": "年度任务清单"},
@@ -224,12 +228,15 @@ def grid_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> 
         for name in columns:
             value = row.get(name)
             text = "" if value is None else str(value)
+            if not text:
+                cells.append("<td></td>")
+                continue
             shown = html.escape(text)
             if len(text) > _SHORT:
                 shown = _DATE.sub(r'<span style="white-space:nowrap">\g<0></span>', shown)
             style = close if len(text) <= _SHORT else _CELL
             cells.append(f'<td style="{style}">{shown}</td>')
-        body.append("<tr>" + "".join(cells) + "</tr>")
+        body.append('<tr style="border-bottom:1px solid #ddd">' + "".join(cells) + "</tr>")
     return (
         '<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:90%">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
@@ -356,15 +363,73 @@ def unit_table(plan: Plan) -> PlanTable:
     )
 
 
-def matrix_cells(plan: Plan) -> dict[str, dict[int, list[str]]]:
-    """Roles by unit, in the order of first mention, and by task."""
+def matrix_cells(plan: Plan, graph: DutyGraph | None = None) -> dict[str, dict[int, list[str]]]:
+    """Roles by unit, in the order of first mention, and by task.
+
+    With a graph units stand under their names there, each member of a closed collective by itself;
+    what the graph does not have exactly once stands as printed.
+    """
     cells: dict[str, dict[int, list[str]]] = {}
+    names = None if graph is None else unit_names(plan, graph)
     for i, task in enumerate(plan.tasks):
         for unit in task.units:
-            roles = cells.setdefault(unit.name, {}).setdefault(i, [])
-            if unit.role not in roles:
-                roles.append(unit.role)
+            for name in (unit.name,) if names is None else names(unit):
+                roles = cells.setdefault(name, {}).setdefault(i, [])
+                if unit.role not in roles:
+                    roles.append(unit.role)
     return cells
+
+
+def unit_names(plan: Plan, graph: DutyGraph) -> Callable[[Unit], tuple[str, ...]]:
+    """Make a function that gives the names of those whom a unit of a task means in a graph."""
+    naming = Naming(graph, plan)
+    known: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, ...]] = {}
+    called: dict[str, str] = {}
+
+    def node_name(node: str) -> str:
+        name = graph.name(node) or node
+        # Two nodes of one name are two units.
+        return name if called.setdefault(name, node) == node else f"{name}（{node}）"
+
+    def of(unit: Unit) -> tuple[str, ...]:
+        key = (unit.name, unit.resolved)
+        if key not in known:
+            found: dict[str, None] = {}
+            for meant, _ in naming.of(unit):
+                sure = meant.nodes and meant.finding not in ("open", "ambiguous")
+                for name in map(node_name, meant.nodes) if sure else (meant.name,):
+                    found[name] = None
+            known[key] = tuple(found) or (unit.name,)
+        return known[key]
+
+    return of
+
+
+def parts_table(plan: Plan, cells: Mapping[str, Mapping[int, Sequence[str]]]) -> PlanTable:
+    """What a matrix says as a list: a row for each unit and task."""
+    heads = task_heads(plan)
+    rows = [(unit, i, roles) for unit, by_task in cells.items() for i, roles in by_task.items()]
+    return PlanTable(
+        "parts",
+        {
+            "unit": [unit for unit, _, _ in rows],
+            "no": [heads[i] for _, i, _ in rows],
+            "title": [plan.tasks[i].title for _, i, _ in rows],
+            "role": [";".join(roles) for _, _, roles in rows],
+        },
+        f"单位与任务（{len(cells)}个单位、{len(plan.tasks)}项任务，矩阵过大，逐条列出）",
+    )
+
+
+def stated_times(plan: Plan, lang: str = "zh") -> dict[int, list[str]]:
+    """What stands where a deadline should and is none, by task: 长期坚持 as it is, others as unread."""
+    out: dict[int, list[str]] = {}
+    for one in unread_times(plan):
+        unread = (
+            f"（原文：{one.text}，未能读出日期）" if lang == "zh" else f"({one.text}: not read)"
+        )
+        out.setdefault(one.task, []).append(one.text if one.ongoing else unread)
+    return out
 
 
 def task_heads(plan: Plan) -> list[str]:
@@ -378,7 +443,13 @@ def task_heads(plan: Plan) -> list[str]:
 
 def matrix(plan: Plan) -> PlanTable:
     """Units in rows, tasks in columns, roles in the cells."""
-    cells = matrix_cells(plan)
+    return matrix_of(plan, matrix_cells(plan))
+
+
+def matrix_of(plan: Plan, cells: Mapping[str, Mapping[int, Sequence[str]]]) -> PlanTable:
+    """Make the matrix of cells that were gathered."""
+    if len(cells) * len(plan.tasks) > 10 * MOST_CELLS:
+        raise fault("plan.matrix_too_large", units=len(cells), tasks=len(plan.tasks))
     columns: dict[str, list[Any]] = {
         "unit": list(cells),
         "tasks": [len(by_task) for by_task in cells.values()],
