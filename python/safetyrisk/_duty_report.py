@@ -8,7 +8,9 @@ import json
 from typing import Any
 
 from ._display import chip, details, table_html
+from ._left_out import graph_said, issues_html, issues_sheets, notes_html, rows_said
 from ._words import Speaker
+from .core import Issues
 from .duty import _HEADERS, _OPEN, _REASONS, _WORDS, Compliance, ComplianceTable
 
 __all__ = ["DueReport"]
@@ -35,13 +37,29 @@ class DueReport:
         Days from the day asked in which what is open is listed.
     level
         Regions that are compared.
+    graph_issues
+        What is wrong with the graph that the duties were asked of.
     """
 
     def __init__(
-        self, found: Compliance, speaker: Speaker, *, within: int = 30, level: str = "town"
+        self,
+        found: Compliance,
+        speaker: Speaker,
+        *,
+        within: int = 30,
+        level: str = "town",
+        graph_issues: Issues | None = None,
     ) -> None:
         s = self._speaker = speaker
         self.found = found
+        #: What is wrong with the graph, the duties and the records.
+        self.issues = (graph_issues or Issues()) + found.issues
+        counts = found.counts()
+        self.notes = [
+            rows_said(s, s.say("义务", "duties"), counts["duties_in"], counts["duties_used"]),
+            rows_said(s, s.say("记录", "records"), counts["records_in"], counts["records_used"]),
+            *graph_said(s, graph_issues),
+        ]
         day = dt.date.fromisoformat(found.as_of)
         self.title = s.say(
             f"{found.start} 至 {found.as_of} 履职情况",
@@ -117,9 +135,14 @@ class DueReport:
         )
 
     def _page_html(self) -> str:
-        return f"<p>{self._chips()}</p>" + "".join(
-            f"<h2>{html.escape(name)} {len(table)}</h2>{self._part_html(table, 2000)}"
-            for name, (_, table) in self.parts.items()
+        return (
+            f"<p>{self._chips()}</p>"
+            + notes_html(self.notes)
+            + "".join(
+                f"<h2>{html.escape(name)} {len(table)}</h2>{self._part_html(table, 2000)}"
+                for name, (_, table) in self.parts.items()
+            )
+            + issues_html(self._speaker, self.issues)
         )
 
     def _repr_html_(self) -> str:
@@ -134,7 +157,7 @@ class DueReport:
         for name, (_, table) in self.parts.items():
             heads, rows = self._table(table, None)
             sheets[name] = {heads[n]: [row[n] for row in rows] for n in heads} if rows else {}
-        return sheets
+        return sheets | issues_sheets(self._speaker, self.notes, self.issues)
 
     def to_json(self) -> str:
         """JSON: ``{"format": 1, "kind": "due", "as_of", "counts", "parts": {name: rows}, "issues"}``."""
@@ -142,6 +165,6 @@ class DueReport:
             "format": 1, "kind": "due", "as_of": self.found.as_of, "start": self.found.start,
             "counts": self.found.counts(),
             "parts": {kind: json.loads(table.to_json())["rows"] for kind, table in self.parts.values()},
-            "issues": [f"{one.code}: {one.message}" for one in self.found.issues],
+            "issues": [f"{one.code}: {one.message}" for one in self.issues],
         }  # fmt: skip
         return json.dumps(document, ensure_ascii=False)

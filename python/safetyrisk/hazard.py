@@ -11,6 +11,7 @@ from typing import Any
 from . import _core
 from ._display import chip, details
 from ._faults import expect
+from ._left_out import graph_said, issues_html, issues_sheets, notes_html, rows_said
 from ._result import MadeTable
 from ._words import Speaker
 from .core import Issues, Pack, chosen_pack
@@ -277,11 +278,17 @@ class HazardReport:
     """What a committee's office reads each month: several answers of one register, on one day."""
 
     def __init__(
-        self, title: str, parts: Mapping[str, HazardTable], issues: Issues, speaker: Speaker
+        self,
+        title: str,
+        parts: Mapping[str, HazardTable],
+        issues: Issues,
+        speaker: Speaker,
+        notes: Sequence[str] = (),
     ) -> None:
         self.title = title
         self.parts = dict(parts)
         self.issues = issues
+        self.notes = list(notes)
         self._speaker = speaker
 
     def to_json(self) -> str:
@@ -294,10 +301,14 @@ class HazardReport:
         return json.dumps(document, ensure_ascii=False)
 
     def _page_html(self) -> str:
-        return "".join(
-            f"<h2>{_escaped(name)}</h2>"
-            + (part._html(None) if len(part) else f"<p>{self._speaker.say('没有', 'None')}</p>")
-            for name, part in self.parts.items()
+        return (
+            notes_html(self.notes)
+            + "".join(
+                f"<h2>{_escaped(name)}</h2>"
+                + (part._html(None) if len(part) else f"<p>{self._speaker.say('没有', 'None')}</p>")
+                for name, part in self.parts.items()
+            )
+            + issues_html(self._speaker, self.issues)
         )
 
     def _repr_html_(self) -> str:
@@ -308,7 +319,8 @@ class HazardReport:
         return details(self.title, *inner)
 
     def _sheets(self) -> dict[str, dict[str, Any]]:
-        return {name: part._sheet() for name, part in self.parts.items()}
+        sheets = {name: part._sheet() for name, part in self.parts.items()}
+        return sheets | issues_sheets(self._speaker, self.notes, self.issues)
 
 
 class Hazards:
@@ -548,6 +560,7 @@ class Hazards:
         level: str = "town",
         ladder: Pack | str | os.PathLike[str] | None = None,
         lang: str = "zh",
+        graph_issues: Issues | None = None,
     ) -> HazardReport:
         """Put together what is asked each month: stock, flow of the year, rates, goals, ladder.
 
@@ -557,6 +570,8 @@ class Hazards:
             Regions that are compared.
         ladder
             A pack of kind ``hazard_ladder``; without one nobody is named.
+        graph_issues
+            What else is wrong with the data: with the graph, and with how tables were read.
         """
         here = self.in_language(lang)
         s = here._speaker
@@ -575,7 +590,13 @@ class Hazards:
         parts[s.say("重复发生", "recurrences")] = here.recurrences()
         parts[s.say("逐条现状", "each hazard")] = here.standings(day)
         title = s.say(f"{day} 隐患台账", f"Register of hazards on {day}")
-        return HazardReport(title, parts, self._issues, s)
+        c = here.counts()
+        notes = [
+            rows_said(s, s.say("隐患", "hazards"), c["rows_in"], c["used"], c["merged"]),
+            rows_said(s, s.say("事件", "events"), c["events_in"], c["events_used"]),
+            *graph_said(s, graph_issues),
+        ]
+        return HazardReport(title, parts, (graph_issues or Issues()) + self._issues, s, notes)
 
     def __len__(self) -> int:
         return len(self._register)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_due_as_a_workbook_and_as_a_page(county: Path, run: Run, tmp_path: Path)
     run("due", county, "-o", tmp_path / "a.xlsx", "--on", "2026-09-30")
     book = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
     assert book.sheet_names == [
-        "逾期未完成", "30 天内到期", "逾期完成", "按义务", "按地区", "按单位", "无法判断",
+        "逾期未完成", "30 天内到期", "逾期完成", "按义务", "按地区", "按单位", "无法判断", "读入情况", "问题",
     ]  # fmt: skip
     assert "主体" in book.get_sheet_by_name("逾期未完成").to_python()[0]
     for lang, word in (("zh", "逾期未完成"), ("en", "overdue")):
@@ -106,6 +107,40 @@ def test_the_back_check_of_an_enterprise(county: Path, run: Run, tmp_path: Path)
     status, _, err = run("hazards", county, "-o", tmp_path / "a.html", "--backcheck", "没有")
     assert status == 2
     assert "没有" in err
+
+
+@pytest.mark.parametrize("command", ["due", "hazards"])
+def test_what_was_left_out_is_said(county: Path, run: Run, tmp_path: Path, command: str) -> None:
+    place = tmp_path / "county"
+    shutil.copytree(county, place)
+    edges = (place / "edges.csv").read_text(encoding="utf-8-sig").splitlines()
+    edges.append(edges[-1].replace(edges[-1].split(",")[1], "没有这个主体"))
+    (place / "edges.csv").write_text("\n".join(edges) + "\n", encoding="utf-8-sig")
+    with (place / "hazards.csv").open("a", encoding="utf-8") as file:
+        file.write("无级别的隐患\n")
+    args = ("--on", "2027-01-31", "--fail-on", "never")
+    _, out, err = run(command, place, "-o", tmp_path / "a.xlsx", *args)
+    assert "责任图的数据有 1 个错误" in out
+    whole = run(command, county, "-o", tmp_path / "whole.json", "--fail-on", "never")[1]
+    assert "责任图的数据有" not in whole
+    assert "2027-01-31 晚于数据日期" in err
+    book = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx"))
+    issues = book.get_sheet_by_name("问题").to_python()
+    assert sum("没有这个主体" in map(str, row) for row in issues) == 1
+    notes = str(book.get_sheet_by_name("读入情况").to_python())
+    assert "未采用" in notes
+    assert "责任图的数据有 1 个错误" in notes
+    run(command, place, "-o", tmp_path / "a.html", *args)
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<h2>问题 " in page
+    assert "没有这个主体" in page
+    assert "责任图的数据有 1 个错误" in page
+    if command == "hazards":
+        rows = len((county / "hazards.csv").read_text(encoding="utf-8-sig").splitlines())
+        assert f"隐患 {rows} 行" in notes
+        assert "hazard.grade_unknown" in page
+    assert run(command, place, "-o", tmp_path / "b.html", "--lang", "en", *args)[0] == 0
+    assert "errors (each is listed" in (tmp_path / "b.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ PYTHON_ROOM = {
     "_display": "core",
     "_duties": "graph",
     "_duty_report": "duty",
+    "_left_out": "graph",
     "_names": "graph",
     "_errors": "core",
     "_extras": "core",

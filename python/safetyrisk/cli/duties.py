@@ -10,12 +10,14 @@ from typing import Annotated, Any
 from .._core import parse_date
 from .._duty_report import DueReport
 from .._faults import fault
+from .._left_out import graph_said
 from .._responsibility import ResponsibilityGraph
 from .._words import Speaker
 from ..io.demo import write_year_demo
 from ..io.findings import save_shown
 from ..io.graph_tables import GraphTables, read_dataset, read_events
 from .console import IssuesError, check_options, finish, room, tell
+from .console import say as warn
 
 __all__ = ["add_duty_commands"]
 
@@ -23,13 +25,14 @@ _KNOWN = ".xlsx .html .json"
 _TEXTS = {
     "zh": {
         "today": "数据没有日期，按今天 {} 判断",
-        "rows": "义务 {duties_in} 行，采用 {duties_used}；记录 {records_in} 行，采用 {records_used}",
+        "later": "提示：所问日期 {} 晚于数据日期 {}；其后的记录、整改和销号数据中没有，逾期可能只是数据未更新",
         "hazards": "{}：隐患 {} 行，采用 {}；事件 {} 条，采用 {}；未销号 {}，其中重大 {}，重大逾期 {}",
         "wrote": "已写入 {}",
     },
     "en": {
         "today": "The data has no date; asked of today, {}",
-        "rows": "{duties_in} duties, {duties_used} used; {records_in} records, {records_used} used",
+        "later": "Note: {} is after the day of the data, {}; what was done since is not in it, so that what "
+        "is overdue may only mean old data",
         "hazards": "{}: {} hazards, {} used; {} events, {} used; {} open, {} of them major, {} of "
         "these overdue",
         "wrote": "Wrote {}",
@@ -74,6 +77,8 @@ def add_duty_commands(app: Any, typer: Any, command: Any) -> None:
         if day is None:
             day = dt.date.today().isoformat()
             tell(_TEXTS[lang]["today"].format(day))
+        elif graph.data_date is not None and str(parse_date(day)) > graph.data_date:
+            warn(_TEXTS[lang]["later"].format(day, graph.data_date))
         return graph, tables, str(parse_date(day))
 
     def write(report: Any, out: Path, lang: str) -> None:
@@ -102,16 +107,23 @@ def add_duty_commands(app: Any, typer: Any, command: Any) -> None:
         """应做什么、做了没有：逾期、将到期、无法判断的清单。"""
         graph, tables, day = read(place, out, on, lang, fail_on)
         if within < 0:
-            raise fault("option.value", name="--within", value=within, known=["0", "30"])
+            raise fault("argument.count", name="--within", value=within, least=0)
         owed: Any = _table(place, tables, "duties") if duties is None else duties
         records = _table(place, tables, "records")
         end = (dt.date.fromisoformat(day) + dt.timedelta(days=within)).isoformat()
         found = graph.assess(owed, records, as_of=day, start=start, end=end, lang=lang)
-        report = DueReport(found, Speaker(lang, graph._graph), within=within, level=level)
+        report = DueReport(
+            found,
+            Speaker(lang, graph._graph),
+            within=within,
+            level=level,
+            graph_issues=graph.issues,
+        )
         tell(report.text)
-        tell(_TEXTS[lang]["rows"].format(**found.counts()))
+        for note in report.notes:
+            tell(note)
         write(report, out, lang)
-        _end(tables.issues + found.issues, found.counts()["overdue"], fail_on, lang, finish)
+        _end(report.issues, found.counts()["overdue"], fail_on, lang, finish)
 
     @app.command(cls=command, name="hazards")
     def hazards_command(
@@ -142,14 +154,21 @@ def add_duty_commands(app: Any, typer: Any, command: Any) -> None:
                 sum(r["open"] for r in stock.values()), major["open"], major["overdue"],
             )
         )  # fmt: skip
+        broken = graph.issues + unread
+        for note in graph_said(Speaker(lang), graph.issues):
+            tell(note)
         if backcheck is not None:
             found = register.backcheck(backcheck, day, item)
             tell(found.text)
             save_shown(found, out, Speaker(lang).say("倒查", "Back-check"), lang=lang)
             tell(_TEXTS[lang]["wrote"].format(out))
         else:
-            write(register.report(day, level=level, ladder=ladder, lang=lang), out, lang)
-        _end(tables.issues + unread + register.issues, major["overdue"], fail_on, lang, finish)
+            write(
+                register.report(day, level=level, ladder=ladder, lang=lang, graph_issues=broken),
+                out,
+                lang,
+            )
+        _end(broken + register.issues, major["overdue"], fail_on, lang, finish)
 
     @app.command(cls=command, name="demo-year")
     def demo_year(

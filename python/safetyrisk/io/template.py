@@ -240,7 +240,7 @@ def _columns(table: str, method: Method | None, direct: str | None, lang: str) -
             column.header = f"*{column.header}"
         columns.append(column)
     first = columns[0]
-    first.example = f"{EXAMPLE}{first.example}"
+    first.example = f"{EXAMPLE}{first.example or '0001'}"
     return columns
 
 
