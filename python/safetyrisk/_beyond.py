@@ -124,6 +124,23 @@ class BeyondTable(Result):
             return value
         return f"{value:.1%}" if name.startswith(("p_", "share")) else f"{value:.6g}"
 
+    def _prose(self, count: int, of: Callable[[int, str], str]) -> str:
+        """Texts of all rows, the first of them where there are many."""
+        if count == 0:
+            return self._say(("没有可说明的行。", "There is no row to speak of."))
+        out = [of(place, self._lang) for place in range(min(count, _SHOWN))]
+        more = count - _SHOWN
+        if more > 0:
+            out.append(
+                self._say(
+                    (
+                        f"另有 {more} 行未在此写出，用 text(行号) 查看。",
+                        f"{more} more rows are not told here; text(row) tells one.",
+                    )
+                )
+            )
+        return "\n".join(out)
+
     def _shown(self) -> str:
         rows = [
             {name: self._word(name, value) for name, value in row.items()}
@@ -227,7 +244,10 @@ class Counterfactuals(BeyondTable):
         self._place = {row: place for place, row in reversed(list(enumerate(answer.rows)))}
 
     def text(self, row: int | None = None) -> str:
-        """Prose of row `row` of the register, or of the first one asked about.
+        """Prose of row `row` of the register, or of all asked about.
+
+        Without `row` the first 20 and a word of the others, in the language of the call that made the
+        answer.
 
         Raises
         ------
@@ -235,7 +255,7 @@ class Counterfactuals(BeyondTable):
             The row was not asked about.
         """
         if row is None:
-            row = self._answer.rows[0] if len(self._answer) else 0
+            return self._prose(len(self._answer), self._answer.text)
         expect("row", row, int, np.integer)
         if int(row) not in self._place:
             raise NotFoundError(f"row {row} was not asked about")
@@ -369,14 +389,19 @@ class Uncertain(BeyondTable):
         """A row for each level that a row may have: ``row id level word grade p``."""
         return BeyondTable(self._answer.levels(self._lang), "levels", self._lang)
 
-    def text(self, row: int = 0) -> str:
-        """Prose of row `row`.
+    def text(self, row: int | None = None) -> str:
+        """Prose of row `row`, or of all rows.
+
+        Without `row` the first 20 and a word of the others, in the language of the call that made the
+        answer.
 
         Raises
         ------
         NotFoundError
             There is no such row.
         """
+        if row is None:
+            return self._prose(len(self), self._answer.text)
         expect("row", row, int, np.integer)
         index = int(row) + len(self) if row < 0 else int(row)
         if not 0 <= index < len(self):
@@ -454,7 +479,7 @@ def uncertain(
     table
         A register in any form that :func:`safetyrisk.grade` takes. A cell of an input may be a
         value; ``"[3, 6]"`` or ``"3~6"`` (every value of the scale in between, equally likely);
-        ``"3:0.2; 6:0.8"`` (values with weights, divided by their sum); for numbers
+        ``"3:0.2; 6:0.8"`` (values with weights, whose sum is 1 or 100 %); for numbers
         ``"uniform(1, 5)"`` (均匀) and ``"triangular(1, 2, 5)"`` (三角). In a dict of columns a pair
         ``(3, 6)`` and a dict ``{3: 0.2, 6: 0.8}`` say the same.
     method, columns, sheet, as_of, colours, averaged
@@ -539,7 +564,10 @@ class Sensitivity(BeyondTable):
         return BeyondTable(self._answer.inputs(self._lang), "inputs", self._lang)
 
     def text(self, row: int | None = None) -> str:
-        """Prose of row `row` of the register, or of the first one asked about.
+        """Prose of row `row` of the register, or of all asked about.
+
+        Without `row` the first 20 and a word of the others, in the language of the call that made the
+        answer.
 
         Raises
         ------
@@ -547,7 +575,7 @@ class Sensitivity(BeyondTable):
             The row was not asked about.
         """
         if row is None:
-            row = self._answer.rows[0] if len(self._answer) else 0
+            return self._prose(len(self._answer), self._answer.text)
         expect("row", row, int, np.integer)
         if int(row) not in self._place:
             raise NotFoundError(f"row {row} was not asked about")
@@ -748,14 +776,19 @@ class Combined(BeyondTable):
             raise InputError(f"most is {most}; it is a whole number from 0")
         return BeyondTable(self._answer.widest(int(most), self._lang), "widest", self._lang)
 
-    def text(self, row: int = 0) -> str:
-        """Prose of object `row`, in the order of the table.
+    def text(self, row: int | None = None) -> str:
+        """Prose of object `row`, in the order of the table, or of all objects.
+
+        Without `row` the first 20 and a word of the others, in the language of the call that made the
+        answer.
 
         Raises
         ------
         NotFoundError
             There is no such object.
         """
+        if row is None:
+            return self._prose(len(self), self._answer.text)
         expect("row", row, int, np.integer)
         index = int(row) + len(self) if row < 0 else int(row)
         if not 0 <= index < len(self):
@@ -913,14 +946,19 @@ class Current(BeyondTable):
             "points_unknown": list(self.to_columns()["status"]).count("unknown"),
         }  # fmt: skip
 
-    def text(self, row: int = 0) -> str:
-        """Prose of row `row`.
+    def text(self, row: int | None = None) -> str:
+        """Prose of row `row`, or of all rows.
+
+        Without `row` the first 20 and a word of the others, in the language of the call that made the
+        answer.
 
         Raises
         ------
         NotFoundError
             There is no such row.
         """
+        if row is None:
+            return self._prose(len(self), self._answer.text)
         expect("row", row, int, np.integer)
         index = int(row) + len(self) if row < 0 else int(row)
         if not 0 <= index < len(self):

@@ -838,6 +838,13 @@ constexpr IssueKind kinds[] = {
      "直接判定规则 {1} 需要「{column}」列，表中没有，该规则未执行",
      "the direct rule {1} needs the column {column}, which is absent; it was not applied",
      "补充该列后可执行", "add the column to apply it"},
+    {"scoring.spread_steps_only", info,
+     "「{column}」只取表中的值，没有均匀、三角分布，「{value}」不能用",
+     "{column} takes only the values of its table, so there is no '{value}'",
+     "写 3:0.5; 6:0.5 或 1~3", "write 3:0.5; 6:0.5 or 1~3"},
+    {"scoring.spread_sum", info, "「{column}」的「{value}」权数之和是 {1}，应为 1（或 100%）",
+     "the weights of {column} = '{value}' sum to {1}; they sum to 1, or to 100 %", "核对各个权数",
+     "check the weights"},
     {"scoring.spread_unreadable", info, "「{column}」的「{value}」不能读作区间或分布",
      "{column} = '{value}' cannot be read as an interval or a distribution",
      "区间写 3~6 或 [3, 6]，从小到大；加权写 3:0.2; 6:0.8，权数不小于 0，不全为 0；数值可写 "

@@ -1,6 +1,7 @@
 #include <safetyrisk/hazard/register.hpp>
 
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/text.hpp>
 #include <safetyrisk/region/statistics.hpp>
 
 #include "core/json_view.hpp"
@@ -8,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace safetyrisk::hazard {
 namespace {
@@ -341,21 +344,67 @@ Table Register::lifetimes() const {
     std::vector<std::string> id;
     std::vector<std::int32_t> grade;
     std::vector<Date> found, closed;
-    std::vector<std::uint8_t> is_closed;
+    std::vector<std::uint8_t> is_found, is_closed;
+    Texts enterprise = d.enterprise, risk_point = d.risk_point;
     for (std::size_t h = 0; h < d.size(); ++h) {
         id.push_back(d.id(h));
         grade.push_back(static_cast<std::int32_t>(d.grade[h]));
         found.emplace_back(d.found[h]);
+        is_found.push_back(1);
         is_closed.push_back(d.closed[h] == never ? 0 : 1);
         closed.emplace_back(d.closed[h] == never ? 0 : d.closed[h]);
     }
+    // Rows that were left out stand without days: nobody knows when they are open.
+    if (d.size() < d.rows_in) {
+        std::vector<std::uint8_t> used(d.rows_in, 0);
+        for (const auto row : d.row)
+            used[row] = 1;
+        const std::unordered_set<std::string> known(id.begin(), id.end());
+        const Column& ids = d.hazards.at("id");
+        std::unordered_map<std::string, std::int32_t> places[2];
+        for (std::size_t n = 0; n < enterprise.names.size(); ++n)
+            places[0].emplace(enterprise.names[n], static_cast<std::int32_t>(n));
+        for (std::size_t n = 0; n < risk_point.names.size(); ++n)
+            places[1].emplace(risk_point.names[n], static_cast<std::int32_t>(n));
+        const auto add = [&](Texts& texts, const char* name, std::size_t row) {
+            const Column* const column = d.hazards.find(name);
+            if (column == nullptr || column->is_missing(row)) {
+                texts.of.push_back(-1);
+                return;
+            }
+            const std::string cell = column->print(row);
+            const std::string text(trim(cell));
+            auto& place = places[&texts == &enterprise ? 0 : 1];
+            const auto [at, fresh] =
+                place.emplace(text, static_cast<std::int32_t>(texts.names.size()));
+            texts.of.push_back(at->second);
+            if (fresh) texts.names.push_back(text);
+        };
+        for (std::size_t row = 0; row < d.rows_in; ++row) {
+            if (used[row] != 0) continue;
+            std::string name = ids.is_missing(row) ? std::string() : ids.print(row);
+            if (known.count(name) > 0) continue;  // it repeats one that is used
+            id.push_back(std::move(name));
+            add(enterprise, "enterprise", row);
+            add(risk_point, "risk_point", row);
+            const std::string word = d.hazards.at("grade").print(row);
+            const auto level = read_grade(trim(word));
+            grade.push_back(level ? static_cast<std::int32_t>(*level) : -1);
+            found.emplace_back(0);
+            closed.emplace_back(0);
+            is_found.push_back(0);
+            is_closed.push_back(0);
+        }
+    }
     Table table(Origin{"hazards", "", -1, {}, -1});
     table.add("id", Column::of(id));
-    table.add("enterprise", Column::of_codes(d.enterprise.of, Column::of(d.enterprise.names)));
-    table.add("risk_point", Column::of_codes(d.risk_point.of, Column::of(d.risk_point.names)));
+    table.add("enterprise",
+              Column::of_codes(std::move(enterprise.of), Column::of(enterprise.names)));
+    table.add("risk_point",
+              Column::of_codes(std::move(risk_point.of), Column::of(risk_point.names)));
     table.add("grade", Column::of_codes(std::move(grade),
                                         Column::of(std::vector<std::string>{"general", "major"})));
-    table.add("found_on", Column::of(found, std::vector<std::uint8_t>(found.size(), 1)));
+    table.add("found_on", Column::of(found, is_found));
     table.add("closed_on", Column::of(closed, is_closed));
     return table;
 }

@@ -27,6 +27,7 @@ std::optional<std::size_t> count_of(const Column& column, std::size_t row) {
 }
 
 std::optional<Date> date_of(const Column& column, std::size_t row) {
+    if (column.is_missing(row)) return std::nullopt;
     if (column.type() == ColumnType::date) return column.date(row);
     return Date::parse(trim(column.print(row)));
 }

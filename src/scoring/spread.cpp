@@ -36,16 +36,19 @@ public:
             const std::size_t open = text.find('(');
             const std::string name = word_key(text.substr(0, open));
             const std::string_view inside = text.substr(open + 1, text.size() - open - 2);
-            if (name == "uniform" || name == "均匀") return ends(split(inside, ','), true);
+            const bool spans =
+                name == "uniform" || name == "均匀" || name == "triangular" || name == "三角";
+            if (spans && has_list()) return {std::nullopt, "", SpreadFault::only_steps, 0.0};
+            if (name == "uniform" || name == "均匀") return ends(split(inside, ','));
             if (name == "triangular" || name == "三角") return triangle(split(inside, ','));
             return {};
         }
         if (text.size() > 2 && text.front() == '[' && text.back() == ']')
-            return ends(split(text.substr(1, text.size() - 2), ','), false);
+            return ends(split(text.substr(1, text.size() - 2), ','));
         if (text.find(':') != std::string_view::npos) return weighted(text);
         for (const std::string_view mark : {"~", "至"})
             if (const std::size_t at = text.find(mark); at != std::string_view::npos)
-                return ends({trim(text.substr(0, at)), trim(text.substr(at + mark.size()))}, false);
+                return ends({trim(text.substr(0, at)), trim(text.substr(at + mark.size()))});
         return {};
     }
 
@@ -61,7 +64,7 @@ private:
     }
 
     SpreadText finish(Spread spread) {
-        if (!wrong_.empty()) return {std::nullopt, wrong_};
+        if (!wrong_.empty()) return {std::nullopt, wrong_, SpreadFault::none, 0.0};
         if (spread.kind == Spread::Kind::list) {
             const double sum = std::accumulate(spread.weights.begin(), spread.weights.end(), 0.0);
             std::size_t best = 0;
@@ -71,7 +74,7 @@ private:
             }
             spread.likeliest = judge_.text(k_, spread.values[best]);
         }
-        return {std::move(spread), ""};
+        return {std::move(spread), "", SpreadFault::none, 0.0};
     }
 
     SpreadText weighted(std::string_view text) {
@@ -88,7 +91,7 @@ private:
             if (!weight.empty() && weight.back() == '%') weight.remove_suffix(1);
             const auto share = number_of(weight);
             const auto one = value(trim(std::string_view(whole).substr(0, at)));
-            if (!share || *share < 0.0) return {std::nullopt, whole};
+            if (!share || *share < 0.0) return {std::nullopt, whole, SpreadFault::none, 0.0};
             if (!one || *share == 0.0) continue;
             const auto known = std::find(out.values.begin(), out.values.end(), *one);
             if (known != out.values.end()) {
@@ -99,16 +102,19 @@ private:
             out.weights.push_back(*share);
         }
         if (!part.empty() || (out.values.empty() && wrong_.empty())) return {};
+        // Shares, or per cent of them; anything else has a slip somewhere.
+        const double sum = std::accumulate(out.weights.begin(), out.weights.end(), 0.0);
+        if (wrong_.empty() && std::fabs(sum - 1.0) > 1e-9 && std::fabs(sum - 100.0) > 1e-7)
+            return {std::nullopt, "", SpreadFault::sum, sum};
         return finish(std::move(out));
     }
 
     // Between two ends: the values of a list, whole units, or a stretch of numbers.
-    SpreadText ends(const std::vector<std::string_view>& parts, bool continuous) {
+    SpreadText ends(const std::vector<std::string_view>& parts) {
         if (parts.size() != 2) return {};
         const auto low = number_of(parts[0]);
         const auto high = number_of(parts[1]);
         if (!low || !high || *low > *high) return {};
-        if (continuous && has_list()) return {};
         const auto first = value(parts[0]);
         const auto last = value(parts[1]);
         Spread out;
@@ -133,7 +139,7 @@ private:
     }
 
     SpreadText triangle(const std::vector<std::string_view>& parts) {
-        if (parts.size() != 3 || has_list()) return {};
+        if (parts.size() != 3) return {};
         Spread out;
         out.kind = Spread::Kind::triangular;
         double* const to[] = {&out.low, &out.mode, &out.high};

@@ -21,10 +21,15 @@ struct Spread {
     std::string likeliest;  ///< The value to grade with.
 };
 
-/// What a text says that is no plain value. `wrong` is a value in it that cannot be.
+enum class SpreadFault : std::uint8_t { none, only_steps, sum };
+
+/// What a text says that is no plain value. `wrong` is a value in it that cannot be; else `fault`
+/// says what is wrong with a form that is known.
 struct SpreadText {
     std::optional<Spread> spread;
     std::string wrong;
+    SpreadFault fault = SpreadFault::none;
+    double sum = 0.0;  ///< Of weights, where it is neither 1 nor 100.
 };
 
 /// Reads "[3, 6]", "3:0.2;6:0.8", "uniform(1, 5)" … for input k.

@@ -295,6 +295,8 @@ Uncertain uncertain(Table table, const UncertainOptions& options) {
                 std::int32_t spread = -1;
                 std::string shown;  // instead of the text
                 bool unreadable = false;
+                SpreadFault fault = SpreadFault::none;
+                double sum = 0.0;
             };
             std::unordered_map<std::string, Known> known;
             std::vector<std::int32_t>& which = mine.which[k];
@@ -312,9 +314,18 @@ Uncertain uncertain(Table table, const UncertainOptions& options) {
                     } else {
                         one.shown = read.wrong;
                         one.unreadable = looks_spread(text);
+                        one.fault = read.fault;
+                        one.sum = read.sum;
                     }
                 }
-                if (one.unreadable)
+                if (one.fault == SpreadFault::sum)
+                    out.issues_.add("scoring.spread_sum", table.origin(),
+                                    static_cast<std::int64_t>(row), id, text,
+                                    {print_number(std::nearbyint(one.sum * 1e9) / 1e9)});
+                else if (one.fault == SpreadFault::only_steps)
+                    out.issues_.add("scoring.spread_steps_only", table.origin(),
+                                    static_cast<std::int64_t>(row), id, text);
+                else if (one.unreadable)
                     out.issues_.add("scoring.spread_unreadable", table.origin(),
                                     static_cast<std::int64_t>(row), id, text);
                 if (one.shown.empty()) continue;

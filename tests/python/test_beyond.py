@@ -427,7 +427,7 @@ def test_cells_that_are_no_distribution_are_rejected_by_name() -> None:
     way = answer.to_columns()["way"].tolist()
     assert way == ["exact", "none", "none", "none", "none", "certain", "none", "none"]
     assert sorted({i.row for i in answer.issues if i.row >= 0}) == [1, 2, 3, 4, 6, 7]
-    meant = {i.row: i.value for i in answer.issues if i.code == "scoring.spread_unreadable"}
+    meant = {i.row: i.value for i in answer.issues if i.code.startswith("scoring.spread_")}
     assert meant == {r: table["L"][r] for r in (1, 2, 3, 6, 7)}
     with pytest.raises(sr.InputError, match="no inputs any more"):
         sr.uncertain(sr.grade({"id": [1], "L": [3], "S": [3]}, "ls"), "ls")
@@ -822,3 +822,50 @@ def test_rules_of_the_current_grade_that_contradict_themselves_do_not_load() -> 
         mine = _core.parse_pack(json.dumps(document, ensure_ascii=False), "my.json")
         with pytest.raises(sr.InputError):
             sr.current(graded, on="2026-01-01", rules=mine)
+
+
+def test_text_without_a_row_tells_of_all() -> None:
+    table = {"id": [f"p{i}" for i in range(23)], "L": [3] * 23, "S": [3] * 23}
+    graded = sr.grade(table, "ls")
+    no_hazards = {name: [] for name in ("id", "risk_point", "grade", "found_on")}
+    answers: list[Any] = [
+        sr.counterfactual(graded), sr.sensitivity(graded), sr.uncertain(table, "ls"),
+        sr.combine(table | {"E": [3] * 23, "C": [3] * 23}, ["ls", "lec"]),
+        sr.current(graded, no_hazards, on="2026-01-01"),
+    ]  # fmt: skip
+    for answer in answers:
+        text = answer.text()
+        assert all(f"p{i}：" in text for i in range(20))
+        assert "p20：" not in text
+        assert "另有 3 行" in text
+        assert "p22：" in answer.text(22)
+    empty = sr.counterfactual(sr.grade({"id": [], "L": [], "S": []}, "ls"))
+    assert empty.text() == "没有可说明的行。"
+
+
+def test_weights_of_a_cell_sum_to_one() -> None:
+    """Weights that do not are a slip of the pen: which one, nobody knows."""
+    table = {
+        "id": list("abcde"),
+        "L": ["3:0.5;4:0.4", "3:30%;4:70%", "3:1;4:3", "3:0.1;4:0.2;5:0.7", "均匀(1, 5)"],
+        "S": ["3"] * 5,
+    }
+    answer = sr.uncertain(table, "ls")
+    assert answer.to_columns()["way"].tolist() == ["none", "exact", "none", "exact", "none"]
+    said = {i.row: i.message for i in answer.issues if i.code.startswith("scoring.spread")}
+    assert "0.9" in said[0]
+    assert "权数之和是 4" in said[2]
+    assert "没有均匀、三角分布" in said[4]
+
+
+def test_hazards_that_reading_left_out_leave_their_point_unknown() -> None:
+    graded = sr.grade({"id": ["a", "b", "c"], "L": [1] * 3, "S": [3] * 3}, "ls")
+    rows = {
+        "id": ["h1", "h2", "h3", "h3"], "risk_point": ["a", "b", "c", "c"], "enterprise": ["e"] * 4,
+        "grade": ["重大", "重大", "重大", "重大"],
+        "found_on": ["三月", "2026-01-05", "2026-01-05", "2026-01-05"],
+        "closed_on": [None, "2026-01-04", None, None],
+    }  # fmt: skip
+    answer = sr.current(graded, sr.read_hazards(rows), on="2026-06-30")
+    assert answer.to_columns()["current"].tolist() == [None, None, "red"]
+    assert answer.to_columns()["unread"].tolist() == ["h1", "h2", None]

@@ -131,7 +131,7 @@ public:
     Table open_major(Date on, std::string_view by = "enterprise") const;
 
     /// From finding to closing, whatever the day: columns id, enterprise, risk_point, grade,
-    /// found_on, closed_on (null while open).
+    /// found_on, closed_on (null while open). Rows that were left out follow without days.
     Table lifetimes() const;
 
     const Data& data() const { return *data_; }

@@ -92,8 +92,8 @@ TEST_CASE("probabilities by enumeration are products of weights") {
     UncertainOptions options;
     options.grading.method = "ls";
     const Table table = table_of({{"id", {"a", "b", "c"}},
-                                  {"L", {"3:1; 4:3", "3～5", "9:1"}},
-                                  {"S", {"4:1;5:1", "5", "5"}}});
+                                  {"L", {"3:0.25; 4:0.75", "3～5", "9:1"}},
+                                  {"S", {"4:50%;5:50%", "5", "5"}}});
     const Uncertain found = uncertain(table, options);
     const Table rows = found.to_table();
     // 12 blue or yellow as the profile says; every sum of a row is 1 all the same.
@@ -117,9 +117,9 @@ TEST_CASE("draws are the same for every number of threads") {
     options.draws = 700;
     options.seed = 9;
     const Table table = table_of({{"id", {"a", "b"}},
-                                  {"L", {"3:1;6:1", "1~6"}},
+                                  {"L", {"3:0.5;6:0.5", "1~6"}},
                                   {"E", {"6", "3:0.2;6:0.8"}},
-                                  {"C", {"7:1;15:2;40:1", "15"}}});
+                                  {"C", {"7:0.25;15:0.5;40:0.25", "15"}}});
     const Uncertain one = uncertain(table, options);
     options.grading.work.threads = 3;
     const Uncertain three = uncertain(table, options);
