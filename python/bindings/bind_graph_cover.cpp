@@ -37,6 +37,7 @@ void bind_graph_cover(py::module_& m) {
         .def_property_readonly("enterprises", &Coverage::enterprises)
         .def_property_readonly("unplaced", &Coverage::unplaced)
         .def_property_readonly("without_sector", &Coverage::without_sector)
+        .def_property_readonly("undivided", &Coverage::undivided)
         .def_property_readonly("on", [](const Coverage& self) { return self.on().text(); })
         .def_property_readonly("level", &Coverage::level)
         .def(

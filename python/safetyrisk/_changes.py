@@ -161,7 +161,11 @@ class WhatIf:
 
     @property
     def proposals(self) -> Made:
-        """Who could take over, best first: ``unit rank candidate reason words``."""
+        """Who could take over, best first: ``unit rank candidate reason words``.
+
+        ``words`` names the candidate's sectors that speak for it; ``b~a``: b, which is like a that
+        the unit has.
+        """
         return Made(self._found.proposals(self._lang), "proposals", self._speaker)
 
     @property
@@ -262,6 +266,10 @@ class WhatIf:
             for row in rows:
                 if made.kind == "proposals":
                     row["words"] = _why(row, s)
+            if "source" in names:  # of an edge: a node, and no document
+                said = {"source": s.say("主体", "source")}
+                for row in rows:
+                    row["source"] = s.name(row["source"])
             table = s.table(rows, s.heads(names, **said), shown=shown)
             parts.append(details(s.say(*TITLES[made.kind]), table))
         if len(parts) == 1:
@@ -305,7 +313,8 @@ class Diff:
     nodes
         Table ``change`` (``added removed changed``) ``id kind name column before after``.
     edges
-        Table ``change source kind target column before after``.
+        Table ``change source kind target column before after duty sectors links lead valid_from
+        valid_to document clause``; the last eight say which edge it is.
     """
 
     def __init__(
@@ -337,11 +346,22 @@ class Diff:
     def _html(self, shown: int | None) -> str:
         s = self._speaker
         parts = []
+        telling = [
+            "duty",
+            "sectors",
+            "links",
+            "lead",
+            "valid_from",
+            "valid_to",
+            "document",
+            "clause",
+        ]
         for made, names in (
             (self.nodes, ["change", "kind", "name", "column", "before", "after"]),
             (self.edges, ["change", "source", "kind", "target", "column", "before", "after"]),
         ):
             rows = made._rows()
+            names += [one for one in telling if any(row.get(one) is not None for row in rows)]
             for row in rows:  # here a source is a node, and what changed is data
                 for name in ("source", "target"):
                     if name in row:

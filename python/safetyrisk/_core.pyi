@@ -771,6 +771,9 @@ class Coverage:
     def unplaced(self) -> int:
         ...
     @property
+    def undivided(self) -> int:
+        ...
+    @property
     def without_sector(self) -> int:
         ...
 class Load:

@@ -141,6 +141,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "there is no region or zone '{id}'{near}",
         "没有编号为“{id}”的区划或功能区{near}",
     ),
+    "name.several": (
+        "{count} nodes are called '{name}'; write the id: {ids}",
+        "名称为“{name}”的主体有 {count} 个；请写编号：{ids}",
+    ),
     "sector.unknown": ("there is no sector '{id}'{near}", "没有行业领域“{id}”{near}"),
     "select.column": (
         "{place}: no node has a column '{name}'; there are: {known}",
@@ -162,6 +166,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
     "select.sector": (
         "{place}: there is no sector '{id}'{near}",
         "{place}：没有行业领域“{id}”{near}",
+    ),
+    "whatif.no_change": (
+        "say what changes: --dissolve, --merge, --split, --move or --vacate",
+        "没有写明怎样调整；请用 --dissolve、--merge、--split、--move 或 --vacate 写明",
     ),
     "who.kind": (
         "who answers is not asked of a node of kind '{kind}' ({id}); it is asked of {known}",

@@ -166,6 +166,11 @@ class Coverage(Result):
         """Enterprises without a sector, which are in no cell."""
         return self._coverage.without_sector
 
+    @property
+    def undivided(self) -> int:
+        """Enterprises of sectors that are not divided by links, in no cell ``by="link"``."""
+        return self._coverage.undivided
+
     def to_json(self) -> str:
         """JSON: ``{"format","on","level","by","pack","counts","cells"}``."""
         return self._coverage.to_json(self._lang)
@@ -210,7 +215,12 @@ class Coverage(Result):
         )
         left = self._left_out(s.lang)
         table = s.table(rows, columns, shown=shown) if rows else self._nothing(s.lang)
-        title = s.say("行业×地区监管覆盖", "Coverage of sectors by region")
+        by = "link" if self._table().has("link") else "scene" if self._table().has("scene") else ""
+        title = {
+            "": s.say("行业×地区监管覆盖", "Coverage of sectors by region"),
+            "link": s.say("行业环节×地区监管覆盖", "Coverage of links of sectors by region"),
+            "scene": s.say("场景×行业×地区监管覆盖", "Coverage of sectors and scenes by region"),
+        }[by]
         return details(f"{title}  {self.on}", chips, table, left, html.escape(self._data(s.lang)))
 
     def _nothing(self, lang: str) -> str:
@@ -223,17 +233,18 @@ class Coverage(Result):
 
     def _left_out(self, lang: str) -> str:
         """Say which enterprises stand in no cell; nothing where all do."""
-        if not (self.unplaced or self.without_sector):
+        if not (self.unplaced or self.without_sector or self.undivided):
             return ""
+        undivided = self.undivided
         if lang == "zh":
             return (
                 f"未计入：不在检查范围的企业 {self.unplaced} 家，没有行业领域的 "
                 f"{self.without_sector} 家"
-            )
+            ) + (f"，行业领域没有划分环节的 {undivided} 家" if undivided else "")
         return (
             f"Not counted: {self.unplaced} enterprises outside the jurisdiction, "
             f"{self.without_sector} without a sector"
-        )
+        ) + (f", {undivided} of sectors that are not divided by links" if undivided else "")
 
     def _sheets(self) -> dict[str, dict[str, Any]]:
         s = self._speaker

@@ -232,6 +232,7 @@ _CELLS: dict[str, dict[str, tuple[str, str]]] = {
         "nearest_sectors": ("业务相近", "nearest sectors"), "superior": ("上级单位", "superior"),
         "government": ("本级政府", "government"), "deputy": ("副职", "deputy"),
         "same_unit": ("同一单位", "same unit"), "host": ("行业主管", "host"),
+        "function": ("职能或岗位相同", "same function or post"),
     },
     "duty": {
         "first": ("第一责任", "first"), "in_charge": ("分管", "in charge"),
@@ -415,9 +416,18 @@ class Speaker:
             return self.listed(self._evidence(one) for one in value.split(";"))
         if column == "holders":
             return value.replace(";", "、" if self.zh else ", ")
-        if column in ("words", "sectors", "link", "links"):
+        if column == "words":  # "b~a": b, which is like a
+            parts = (one.partition("~") for one in value.split(";"))
+            return self.listed(
+                self.sector(one) + (like and self._like(self.sector(like)))
+                for one, _, like in parts
+            )
+        if column in ("sectors", "link", "links"):
             return self.listed(self.sector(one) for one in value.split(";"))
         return value
+
+    def _like(self, sector: str) -> str:
+        return f"（与{sector}相近）" if self.zh else f" (like {sector})"
 
     def _evidence(self, text: str) -> str:
         action, _, count = text.partition("=")
@@ -484,7 +494,7 @@ class Speaker:
         for name, cells in columns.items():
             values = [_plain(cell) for cell in cells]
             put(self.head(name), [_cut(self.cell(name, value)) for value in values])
-            if name in _IDS and any(values):
+            if name in _IDS and any(isinstance(value, str) and value for value in values):
                 put(
                     self.head(name) + self.say("（编号）", " (id)"),
                     [_cut(value or "") for value in values],

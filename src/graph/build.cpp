@@ -10,6 +10,7 @@
 
 #include <safetyrisk/core/division_code.hpp>
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/core/industry.hpp>
 #include <safetyrisk/core/text.hpp>
 
 #include <algorithm>
@@ -540,7 +541,9 @@ private:
     }
 
     // The set of sectors of a cell; words that no sector has become sectors, and are reported.
-    SetNo set_of(std::size_t table_index, std::size_t row, std::string_view text) {
+    // A code of GB/T 4754 is read as one; an edge keeps one that leads nowhere as a word of its
+    // own, because without any it would be about all sectors.
+    SetNo set_of(std::size_t table_index, std::size_t row, std::string_view text, bool edge) {
         if (text.empty()) return 0;
         Sectors& sectors = words_.sectors;
         const auto found = set_words_.find(std::string(text));
@@ -554,6 +557,17 @@ private:
                     set.insert(parts.begin(), parts.end());
                     return;
                 }
+            if (sector == none && word.size() > 1 && IndustryCode::parse(word)) {
+                const auto coded = detail::sectors_of_industry(words_, word).sectors;
+                set.insert(coded.begin(), coded.end());
+                if (!coded.empty()) return;
+                if (!edge) {
+                    issue("graph.industry_unmapped", table_index, row, "sectors", word,
+                          {near_of(word)});
+                    unknown = true;
+                    return;
+                }
+            }
             if (sector == none || foreign_.count(sector) != 0) {
                 issue("graph.sector_unknown", table_index, row, "sectors", word, {near_of(word)});
                 unknown = true;
@@ -629,7 +643,7 @@ private:
         const Table& one = given_[table_index];
         std::string scratch;
         const std::string_view text = cell_text(one.find("sectors"), row, scratch);
-        if (!text.empty()) return set_of(table_index, row, text);
+        if (!text.empty()) return set_of(table_index, row, text, false);
         if (kind == store_->known.sector) return 0;
         const Column* industry = one.find("industry");
         if (industry == nullptr) return 0;
@@ -639,6 +653,7 @@ private:
         if (known == industry_sets_.end()) {
             detail::IndustrySectors found = detail::sectors_of_industry(words_, code);
             Industry mapped;
+            mapped.whole = found.whole;
             if (!found.whole) mapped.near = near_of(code);
             if (!found.sectors.empty()) {
                 const auto [at, fresh] = set_numbers_.emplace(
@@ -649,7 +664,7 @@ private:
             known = industry_sets_.emplace(code, std::move(mapped)).first;
         }
         const Industry& one_known = known->second;
-        if (!one_known.near.empty())
+        if (!one_known.whole)
             issue("graph.industry_unmapped", table_index, row, "industry", code, {one_known.near});
         inferred = one_known.set != 0;
         return one_known.set;
@@ -748,15 +763,17 @@ private:
     // The node that a cell means: by its id, else by a name that no other node has that may stand
     // there.
     NodeNo meant(std::size_t table_index, std::size_t row, std::string_view column,
-                 std::string_view text, std::span<const KindNo> kinds = {}) {
+                 std::string_view text, std::span<const KindNo> kinds, bool edge) {
         if (const NodeNo v = node_of(text); v != none) return v;
         std::size_t several = 0;
         const NodeNo v = by_name(table_index, row, column, text, kinds, several);
         if (v == none && several > 1)
             issue("graph.name_twice", table_index, row, column, text, {std::to_string(several)});
         else if (v == none)
-            issue(text.empty() ? "graph.end_missing" : "graph.end_unknown", table_index, row,
-                  column, text);
+            issue(text.empty() ? "graph.end_missing"
+                  : edge       ? "graph.end_unknown"
+                               : "graph.reference_unknown",
+                  table_index, row, column, text);
         return v;
     }
 
@@ -773,7 +790,7 @@ private:
         std::string scratch;
         const std::string_view text = cell_text(given_[table_index].find(column), row, scratch);
         if (text.empty()) return none;
-        if (report) return meant(table_index, row, column, text);
+        if (report) return meant(table_index, row, column, text, {}, false);
         return node_of(text);
     }
 
@@ -946,7 +963,7 @@ private:
                 const auto end = [&](const Column& column, std::string_view name,
                                      std::span<const KindNo> kinds) {
                     const std::string_view text = cell_text(&column, row, scratch);
-                    const NodeNo v = meant(t, row, name, text, kinds);
+                    const NodeNo v = meant(t, row, name, text, kinds, true);
                     whole = whole && v != none;
                     return v;
                 };
@@ -973,7 +990,11 @@ private:
                     bool value = false;
                     if (cell_flag(column, row, value,
                                   [&](std::string_view text) {
-                                      issue("graph.not_yes_or_no", t, row, name, text);
+                                      // Who writes what the column is called means yes.
+                                      if (column == lead && text == "牵头")
+                                          raw.flags |= bit;
+                                      else
+                                          issue("graph.not_yes_or_no", t, row, name, text);
                                   }) &&
                         value)
                         raw.flags |= bit;
@@ -1071,14 +1092,15 @@ private:
                    std::find(allowed.begin(), allowed.end(), s.node_kind[v]) != allowed.end();
         };
         if (raw.source == raw.target)
-            issue("graph.self_loop", table_index, row, "target", s.id(raw.target), {kind.id});
+            issue("graph.self_loop", table_index, row, "target", s.id(raw.target),
+                  {kind.id, kind.zh});
         const bool from = fits(kind.from, raw.source), to = fits(kind.to, raw.target);
         if (!from)
             issue("graph.end_kind", table_index, row, "source", s.id(raw.source),
-                  {kind.id, s.kind_of(raw.source).zh});
+                  {kind.id, s.kind_of(raw.source).zh, kind.zh});
         if (!to)
             issue("graph.end_kind", table_index, row, "target", s.id(raw.target),
-                  {kind.id, s.kind_of(raw.target).zh});
+                  {kind.id, s.kind_of(raw.target).zh, kind.zh});
         return from && to;
     }
 
@@ -1251,7 +1273,7 @@ private:
                 continue;
             }
             if (sectors != nullptr)
-                s.edge_sectors[e] = set_of(t, raw.row, cell_text(sectors, raw.row, scratch));
+                s.edge_sectors[e] = set_of(t, raw.row, cell_text(sectors, raw.row, scratch), true);
             if (links != nullptr) s.edge_links[e] = links_of(t, raw.row);
             if (dated) {
                 const Days days = days_of(t, raw.row, false);
@@ -1604,7 +1626,8 @@ private:
     std::unordered_map<std::string, KindNo> kind_words_, post_words_;
     struct Industry {  // what a cell of `industry` leads to
         SetNo set = 0;
-        std::string near;  // empty where all of it was understood
+        bool whole = true;  // all of it was understood
+        std::string near;
     };
     std::unordered_map<std::string, SetNo> set_words_;
     std::unordered_map<std::string, Industry> industry_sets_;

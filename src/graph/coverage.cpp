@@ -705,9 +705,12 @@ private:
             const std::size_t region = index_[region_of_[place]];
             const std::uint64_t own =
                 store.node_links.empty() ? 0 : store.node_links[view_.like(v)];
-            for (const std::uint16_t s : store.sectors.sets[view_.node_sectors(v)]) {
+            const auto& of = store.sectors.sets[view_.node_sectors(v)];
+            bool in_cell = of.empty();  // who has no sector is counted already
+            for (const std::uint16_t s : of) {
                 const std::uint64_t has = regulators_.links_of(s);
                 const std::uint64_t needed = has & regulators_.needed(s, own);
+                in_cell = in_cell || needed != 0;
                 const std::uint64_t covered =
                     below_[row_of_[place] * sectors_ + s] | regulators_.direct(v, s);
                 for (std::uint64_t rest = needed; rest != 0; rest &= rest - 1) {
@@ -718,6 +721,7 @@ private:
                     if ((covered & rest & (~rest + 1)) == 0) ++cell.open;
                 }
             }
+            if (!in_cell) ++data_.undivided;
         }
         for (std::size_t i = 0; i < regions_.size(); ++i) {
             if (!listed(regions_[i], level())) continue;
@@ -989,6 +993,9 @@ std::uint64_t Coverage::enterprises() const {
 std::uint64_t Coverage::unplaced() const {
     return data_->unplaced;
 }
+std::uint64_t Coverage::undivided() const {
+    return data_->undivided;
+}
 std::uint64_t Coverage::without_sector() const {
     return data_->without_sector;
 }
@@ -1199,6 +1206,7 @@ std::string Coverage::to_json(Lang lang) const {
     Json counts{{"enterprises", data_->enterprises},
                 {"unplaced", data_->unplaced},
                 {"without_sector", data_->without_sector}};
+    if (data_->by == "link") counts["undivided"] = data_->undivided;
     for (const CoverState state : cover_states)
         counts[std::string(to_string(state))] = count(state);
     const Json document{{"format", 1},

@@ -26,7 +26,7 @@ struct Coverage::Data {
     std::vector<NodeNo> nodes;
     std::vector<std::uint64_t> links;           // of each of `nodes` in its cell; 0: not divided
     std::unordered_map<NodeNo, NodeNo> parent;  // the place above regions of cells and above those
-    std::uint64_t enterprises = 0, unplaced = 0, without_sector = 0;
+    std::uint64_t enterprises = 0, unplaced = 0, without_sector = 0, undivided = 0;
 
     View view() const { return View(graph.store(), on, overlay.get()); }
 };

@@ -61,6 +61,9 @@ struct Rows {
 
 constexpr const char* node_columns[] = {"kind",  "name",    "post_kind",  "unit",    "division",
                                         "level", "sectors", "valid_from", "valid_to"};
+// What tells a reader which edge it is, of those that are printed as texts.
+constexpr const char* telling_columns[] = {"duty",     "sectors",  "links", "valid_from",
+                                           "valid_to", "document", "clause"};
 constexpr const char* edge_columns[] = {"duty",    "sectors",    "links",    "lead",
                                         "enforce", "valid_from", "valid_to", "document",
                                         "clause",  "confidence"};
@@ -173,12 +176,24 @@ void compare_edges(const ResponsibilityGraph& a, const ResponsibilityGraph& b, D
     x.sort();
     y.sort();
     TextBuilder source, kind, target;
+    std::array<TextBuilder, std::size(telling_columns)> told;
+    std::vector<std::uint8_t> lead, lead_said;
     Rows rows;
     const auto edge = [&](const Written& of, std::size_t i) {
         const auto [from, what, to] = of.key(i);
         source.append(from);
         kind.append(what);
         target.append(to);
+        for (std::size_t c = 0; c < told.size(); ++c) {
+            const std::string cell = of.cell(of[i], telling_columns[c]);
+            if (cell.empty())
+                told[c].append_null();
+            else
+                told[c].append(cell);
+        }
+        const std::string leads = of.cell(of[i], "lead");
+        lead.push_back(leads == "true" ? 1 : 0);
+        lead_said.push_back(lead.back());  // an edge that says nothing of it is no lead either
     };
     for (std::size_t i = 0, j = 0; i < x.size() || j < y.size();) {
         const bool left = j == y.size() || (i < x.size() && x.key(i) < y.key(j));
@@ -237,6 +252,11 @@ void compare_edges(const ResponsibilityGraph& a, const ResponsibilityGraph& b, D
     out.edges.add("column", rows.column.finish());
     out.edges.add("before", rows.before.finish());
     out.edges.add("after", rows.after.finish());
+    for (std::size_t c = 0; c < told.size(); ++c) {
+        out.edges.add(telling_columns[c], told[c].finish());
+        if (std::string_view(telling_columns[c]) == "links")
+            out.edges.add("lead", Column::of_booleans(std::move(lead), lead_said));
+    }
 }
 
 }  // namespace

@@ -291,6 +291,12 @@ std::span<const EdgeNo> Findings::edges(std::size_t row) const {
     return place.outcome->found.edges_of(place.row);
 }
 
+std::span<const std::string> Findings::words(std::size_t row) const {
+    const Place place = locate(*data_, row);
+    if (place.outcome->state != RuleState::fails) return {};
+    return place.outcome->found.words_of(place.row);
+}
+
 Finding Findings::at(std::size_t row, Lang lang) const {
     const Place place = locate(*data_, row);
     const Writer writer{*data_, lang};

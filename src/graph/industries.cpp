@@ -142,8 +142,8 @@ std::string near_sectors(const Sectors& sectors, std::size_t count, std::string_
                      [&](std::uint32_t a, std::uint32_t b) { return runs[a] > runs[b]; });
     std::string text;
     for (std::size_t i = 0; i < order.size() && i < most; ++i)
-        text += (i == 0 ? "" : "、") + sectors.all[order[i]].zh;
-    return text.empty() ? "—" : text;
+        text += "「" + sectors.all[order[i]].zh + "」";
+    return text;
 }
 
 }  // namespace safetyrisk::graph::detail

@@ -20,8 +20,8 @@ struct IndustrySectors {
 /// ("制造业-金属制品业", whose last known one counts), or several parted by ; 、 ， , or /.
 IndustrySectors sectors_of_industry(const SectorWords& words, std::string_view cell);
 
-/// At most three Chinese names of the first `count` sectors that share most with a word, parted by
-/// 、; "—" when none has two characters of it in a row.
+/// At most three Chinese names of the first `count` sectors that share most with a word, each in
+/// 「」; nothing when none has two characters of it in a row.
 std::string near_sectors(const Sectors& sectors, std::size_t count, std::string_view word);
 
 }  // namespace safetyrisk::graph::detail

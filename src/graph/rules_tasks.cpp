@@ -6,6 +6,7 @@
 #include "graph/collective_view.hpp"
 #include "graph/evidence.hpp"
 #include "graph/lineage_steps.hpp"
+#include "graph/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -540,6 +541,10 @@ void nothing_weaker_than_above(RuleRun& r) {
 
 // ── RK-11 ──
 
+std::string action_words(std::string_view action) {
+    return either(action_word(action, Lang::zh), action_word(action, Lang::en));
+}
+
 void tasks_follow_duty_lists(RuleRun& r) {
     const Store::Attribute action = r.s.attribute("action");
     const Documents documents(r.s);
@@ -576,10 +581,11 @@ void tasks_follow_duty_lists(RuleRun& r) {
         const auto& tasks = given[unit];
         for (const auto& [what, task] : tasks)
             if (listed.count(what) == 0)
-                r.report("not_listed", {task.first, unit}, {task.second}, {what});
+                r.report("not_listed", {task.first, unit}, {task.second}, {action_words(what)});
         for (const std::string& what : listed)
             if (tasks.count(what) == 0)
-                r.report("no_task", {unit}, {}, {what, std::to_string(static_cast<int>(year))});
+                r.report("no_task", {unit}, {},
+                         {action_words(what), std::to_string(static_cast<int>(year))});
     }
 }
 

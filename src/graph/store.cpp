@@ -191,9 +191,11 @@ std::optional<bool> Value::yes() const {
             if (number == 0 || number == 1) return number == 1;
             return std::nullopt;
         case Type::text:
-            for (const std::string_view word : {"是", "true", "TRUE", "True", "1", "有", "yes"})
+            for (const std::string_view word :
+                 {"是", "true", "TRUE", "True", "1", "有", "yes", "Y", "y", "√"})
                 if (text == word) return true;
-            for (const std::string_view word : {"否", "false", "FALSE", "False", "0", "无", "no"})
+            for (const std::string_view word :
+                 {"否", "false", "FALSE", "False", "0", "无", "no", "N", "n", "×"})
                 if (text == word) return false;
             return std::nullopt;
         default:

@@ -252,6 +252,14 @@ void compare_findings(Data& data) {
             // How many subjects cannot be judged is no matter of the change.
             if (one.status == RuleState::partly) continue;
             std::string text = one.status == RuleState::fails ? "f" : "n";
+            // The departments near to a sector that nobody has are proposals and no witnesses.
+            if (one.rule == "RD-06" && one.status == RuleState::fails) {
+                text += one.nodes.front();
+                for (const std::string& word : findings.words(row))
+                    text += "\n" + word;
+                out.push_back({{findings.rule(row), text}, row});
+                continue;
+            }
             for (const std::string& node : one.nodes)
                 text += node + ";";
             out.push_back({{findings.rule(row), text + "\n" + one.message}, row});
@@ -403,10 +411,17 @@ private:
 
     std::string nearest(const std::set<std::uint32_t>& had, NodeNo v) const {
         std::vector<std::string> words;
-        for (const std::uint32_t b : sectors(after_, v))
-            if (std::any_of(had.begin(), had.end(),
-                            [&](std::uint32_t a) { return likeness(a, b) > 0; }))
+        for (const std::uint32_t b : sectors(after_, v)) {
+            if (had.count(b) != 0) {
                 words.push_back(s_.sectors.all[b].zh);
+                continue;
+            }
+            // What the unit did not have itself stands with that of its own that is most like it.
+            std::uint32_t own = none;
+            for (const std::uint32_t a : had)
+                if (likeness(a, b) > (own == none ? 0 : likeness(own, b))) own = a;
+            if (own != none) words.push_back(s_.sectors.all[b].zh + "~" + s_.sectors.all[own].zh);
+        }
         return join(words, ";");
     }
 

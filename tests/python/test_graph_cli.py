@@ -109,6 +109,23 @@ def test_who_prints_the_answer_and_fails_where_somebody_is_missing(
     assert "没有编号为“YF”的主体；相近的有 " in err
 
 
+def test_a_page_has_the_first_findings_of_a_rule_and_says_how_many_are_left(
+    run: Run, folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safetyrisk.io import findings
+
+    monkeypatch.setattr(findings, "_MOST_ON_A_PAGE", 1)
+    for name in ("a.html", "a.json"):
+        run("check", folders / "planted", "-o", tmp_path / name)
+    told = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["findings"]
+    sorts = [(one["rule"], one["severity"]) for one in told]
+    left = sum(sorts.count(sort) - 1 for sort in set(sorts))
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    said = re.findall("另有 ([0-9]+) 条未在此页列出", page)
+    assert left > 0
+    assert sum(map(int, said)) == left
+
+
 def test_coverage_and_whatif_say_what_they_found(run: Run, folders: Path, tmp_path: Path) -> None:
     status, out, _ = run("coverage", folders / "clean", "-o", tmp_path / "c.csv")
     assert status == 0
@@ -123,11 +140,50 @@ def test_coverage_and_whatif_say_what_they_found(run: Run, folders: Path, tmp_pa
     assert status == 1
     assert "+ " in out
     for wrong in (
-        ["--merge", "a,b"], ["--split", "a"], ["--move", "lithium=b"], [],
+        ["--merge", "a,b"], ["--split", "a"], ["--move", "lithium=b"],
     ):  # fmt: skip
         status, _, err = run("whatif", folders / "clean", *wrong)
         assert status == 2
         assert "[option.value]" in err
+    status, _, err = run("whatif", folders / "clean")
+    assert status == 2
+    assert "[whatif.no_change]：没有写明怎样调整" in err
+
+
+def test_a_name_that_one_node_has_stands_for_its_id(
+    run: Run, folders: Path, tmp_path: Path
+) -> None:
+    place = folders / "clean"
+
+    def rows(table: str) -> list[dict[str, str]]:
+        return list(csv.DictReader((place / table).read_text(encoding="utf-8-sig").splitlines()))
+
+    nodes = rows("nodes.csv")
+    (name,) = [row["name"] for row in nodes if row["id"] == "360924-emergency"]
+    by_id = run("whatif", place, "--dissolve", "360924-emergency")
+    assert run("whatif", place, "--dissolve", name) == by_id
+    first = rows("enterprises.csv")[0]
+    assert run("who", place, first["name"]) == run("who", place, first["id"])
+    # Two nodes of one name: which one is meant is asked, not guessed.
+    twice = tmp_path / "twice"
+    twice.mkdir()
+    for file in place.iterdir():
+        (twice / file.name).write_bytes(file.read_bytes())
+    with (twice / "nodes.csv").open("a", encoding="utf-8") as out:
+        out.write("x-second,dept," + name + ",,,360924" + "," * (len(nodes[0]) - 6) + "\n")
+    status, _, err = run("whatif", twice, "--dissolve", name)
+    assert status == 2
+    assert "[name.several]" in err
+    assert "360924-emergency" in err
+    assert "x-second" in err
+    # Options in Chinese are those in English.
+    for option, zh, en in (("--by", "环节", "link"), ("--by", "场景", "scene")):
+        files = [tmp_path / f"{word}.json" for word in (zh, en)]
+        for word, file in zip((zh, en), files, strict=True):
+            run("coverage", place, option, word, "-o", file, "--fail-on", "never")
+        assert files[0].read_bytes() == files[1].read_bytes()
+    _, out, _ = run("check", place, "--profile", "山东", "-o", tmp_path / "a.json")
+    assert "口径 山东" in out
 
 
 def test_a_day_is_needed_and_said(run: Run, folders: Path, tmp_path: Path) -> None:

@@ -65,7 +65,17 @@ def test_an_industry_that_leads_nowhere_is_told_with_its_row_and_the_nearest_nam
     assert (first.row, first.column, first.value) == (1, "industry", "建材加工")
     assert "建材" in first.hint
     assert (second.row, second.value) == (2, "工艺品")
-    assert "—" in second.hint
+    assert "「" not in second.hint.replace("「行业领域」", "")
+
+
+def test_a_code_among_the_sectors_is_read_as_one_and_makes_no_sector() -> None:
+    graph = register(企业编号=["a", "b", "c"], 行业领域=["C33", "C2611", "3021"])
+    rows = {row["id"]: row["sectors"] for row in graph.nodes._rows() if row["kind"] == "enterprise"}
+    assert rows == {"a": "machinery", "b": None, "c": "building_materials"}
+    (told,) = of_code(graph, "graph.industry_unmapped")
+    assert (told.row, told.column, told.value) == (1, "sectors", "C2611")
+    assert "行业包中的名称；" in told.hint
+    assert not of_code(graph, "graph.sector_unknown")
 
 
 def test_a_sector_of_the_row_is_asked_before_its_industry() -> None:
@@ -105,7 +115,9 @@ def test_a_town_by_name_is_a_place_unless_two_towns_have_the_name() -> None:
     }
     assert placed == {"a": "360924100", "b": None, "c": None}
     assert [(one.row, one.value) for one in of_code(graph, "graph.name_twice")] == [(1, "澄塘镇")]
-    assert [(one.row, one.value) for one in of_code(graph, "graph.end_unknown")] == [(2, "某镇")]
+    assert [(one.row, one.value) for one in of_code(graph, "graph.reference_unknown")] == [
+        (2, "某镇")
+    ]
     (said,) = of_code(graph, "graph.found_by_name")
     assert "1 行" in said.message
 
@@ -131,7 +143,7 @@ def test_enterprises_are_found_by_name_and_by_credit_code_from_other_registers()
     )
     units = {row["id"]: row["unit"] for row in graph.nodes._rows() if row["kind"] == "hazard"}
     assert units == {"1": "91350100M000100Y43", "2": "X2", "3": None}
-    assert [one.value for one in of_code(graph, "graph.end_unknown")] == ["丙厂"]
+    assert [one.value for one in of_code(graph, "graph.reference_unknown")] == ["丙厂"]
     assert len(of_code(graph, "graph.id_from_credit_code")) == 1
 
 

@@ -261,3 +261,72 @@ def test_what_nobody_graded_has_no_weight_and_no_demand(tmp_path: Path) -> None:
     assert row["demand"] > 0
     assert (row["risk_weight"], row["ungraded"]) == (cell["risk_weight"], 1)
     assert cell["risk_weight"] == 1
+
+
+def small(colour: str, **columns: list[str | None]) -> sr.ResponsibilityGraph:
+    """Two departments that lead one sector each, and edges with further columns."""
+    return sr.ResponsibilityGraph.from_tables(
+        nodes={
+            "id": ["a", "b", "g"], "kind": ["dept", "dept", "government"],
+            "name": ["甲局", "乙局", "县政府"], "division": ["360924"] * 3,
+        },
+        enterprises={
+            "id": ["e", "f", "s"], "name": ["甲厂", "乙厂", "密室"], "division": ["360924"] * 3,
+            "sectors": ["机械", "纺织", "剧本杀密室"], "colour": [colour] * 3,
+        },
+        edges={
+            "source": ["a", "b"], "kind": ["REGULATES"] * 2, "target": ["360924"] * 2,
+            "sectors": ["机械", "纺织"], **columns,
+        },
+        data_date="2026-06-30",
+    )  # fmt: skip
+
+
+def test_a_gap_is_no_other_gap_because_other_units_are_near_to_it() -> None:
+    # Nobody has 剧本杀密室 before and after; which departments are near is no part of the gap.
+    graph = small("blue")
+    before = [one.nodes[0] for one in graph.check(rules=["RD-06"]).of("RD-06")]
+    assert before == ["360924"]
+    for change in (sr.Merge(["a", "b"], "c"), sr.Split("a", ["c", "d"]), sr.Dissolve("b")):
+        found = graph.what_if([change])
+        assert "RD-06" not in [row["rule"] for row in found.findings._rows()]
+        assert "RD-06" in [one.rule for one in found.findings_after()]
+
+
+def test_a_proposal_says_what_the_unit_had_that_is_like_the_sector() -> None:
+    # Machinery and textiles are both of industry, so that each is like the other.
+    (row,) = [
+        row for row in small("blue").what_if([sr.Dissolve("a")]).proposals._rows()
+        if row["reason"] == "nearest_sectors"
+    ]  # fmt: skip
+    assert (row["candidate"], row["words"]) == ("b", "纺织~机械")
+    page = small("blue").what_if([sr.Dissolve("a")])._repr_html_()
+    assert "业务相近：纺织（与机械相近）" in page
+    assert "~" not in page
+
+
+def test_a_difference_says_which_edge_came_or_went() -> None:
+    old, new = small("blue"), small("blue", sectors=["机械", "冶金"], lead=["√", "牵头"])
+    assert not [one for one in new.issues if one.code == "graph.not_yes_or_no"]
+    added = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["a"], "kind": ["dept"], "name": ["甲局"], "division": ["360924"]},
+        data_date="2026-06-30",
+    ).diff(new)
+    rows = {row["source"]: row for row in added.edges._rows() if row["kind"] == "REGULATES"}
+    assert rows["b"]["change"] == "added"
+    assert (rows["b"]["sectors"], rows["b"]["lead"]) == ("metallurgy", True)
+    page = added._repr_html_()
+    assert "冶金" in page
+    assert "牵头" in page
+    assert "牵头（编号）" not in str(added._sheets())
+    changed = {row["column"] for row in old.diff(new).edges._rows()}
+    assert changed == {"sectors", "lead"}
+
+
+def test_coverage_by_link_counts_who_is_in_no_cell() -> None:
+    found = small("blue").coverage(by="link")
+    # None of the three sectors is divided by links in the pack.
+    assert found.undivided == 3
+    assert "没有划分环节的 3 家" in found._repr_html_()
+    assert "行业环节×地区监管覆盖" in found._repr_html_()
+    assert small("blue").coverage().undivided == 0

@@ -86,6 +86,8 @@ public:
     RuleState status(std::size_t row) const;
     std::span<const NodeNo> nodes(std::size_t row) const;
     std::span<const EdgeNo> edges(std::size_t row) const;
+    /// Words of its sentence that are no nodes: a sector, a number.
+    std::span<const std::string> words(std::size_t row) const;
 
     /// Findings of a severity; rows of rules that are partly or not assessed do not count.
     std::size_t count(Severity severity) const;

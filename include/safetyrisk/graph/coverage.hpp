@@ -111,6 +111,8 @@ public:
     std::uint64_t enterprises() const;     ///< There on the day.
     std::uint64_t unplaced() const;        ///< In no region that is checked; in no cell.
     std::uint64_t without_sector() const;  ///< In no cell.
+    /// By link: those none of whose sectors is divided by links; in no cell.
+    std::uint64_t undivided() const;
     std::uint64_t count(CoverState state) const;
     Date on() const;
     const std::string& level() const;

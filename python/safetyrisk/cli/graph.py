@@ -4,7 +4,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +22,8 @@ from .texts import LEVELS
 
 __all__ = ["add_graph_commands"]
 
+# Profiles as readers call them.
+_PROFILES = {"国家": "national", "山东": "shandong", "深圳": "shenzhen"}
 # Findings of one rule that a what-if prints; -o writes all.
 _MOST_TOLD = 5
 
@@ -119,7 +121,7 @@ def add_graph_commands(
         out: Annotated[Path, typer.Option("-o", "--out", help="输出：.xlsx、.html 或 .json。")],
         on: Annotated[str | None, on_option] = None,
         profile: Annotated[
-            str, typer.Option(help="口径：national shandong shenzhen。")
+            str, typer.Option(help="口径：national（国家）shandong（山东）shenzhen（深圳）。")
         ] = "national",
         rules: Annotated[
             list[str] | None,
@@ -132,6 +134,7 @@ def add_graph_commands(
         check_options(lang, fail_on)
         output(out, ".xlsx .html .json", ("findings", "检查结果"))
         graph, day = read(place, on, lang)
+        profile = _PROFILES.get(profile, profile)
         found = graph.check(day, profile=profile, rules=rules or (), lang=lang)
         save_findings(found, out, lang=lang)
         states = found.rules.counts()
@@ -150,7 +153,9 @@ def add_graph_commands(
     @app.command(cls=command, name="who")
     def who_command(
         place: Annotated[Path, dataset],
-        node: Annotated[str, typer.Argument(metavar="ID", help="企业、场所、区划等的编号。")],
+        node: Annotated[
+            str, typer.Argument(metavar="ID", help="企业、场所、区划等的编号，或只有它用的名称。")
+        ],
         on: Annotated[str | None, on_option] = None,
         link: Annotated[str, typer.Option(help="只问某一环节。")] = "",
         scene: Annotated[str, typer.Option(help="只问某一场景。")] = "",
@@ -169,6 +174,7 @@ def add_graph_commands(
         check_options(lang, fail_on)
         output(out, ".html .svg .xlsx .csv .parquet .json", ("an answer", "“谁负责”的结果"))
         graph, day = read(place, on, lang)
+        node = _named(graph, node)
         answer = graph.who(node, day, link=link, scene=scene, lang=lang)
         # Written first: who reads the text through `head` wants the file as well.
         if out is not None and out.suffix.lower() == ".svg":
@@ -193,7 +199,10 @@ def add_graph_commands(
         ],
         level: Annotated[str, typer.Option(help="区域的级别：county town …。")] = "county",
         by: Annotated[
-            str, typer.Option(help="link 按环节，scene 按场景，committee 按专委会。")
+            str,
+            typer.Option(
+                help="link 按环节，scene 按场景，committee 按专委会；也可写 环节、场景、专委会。"
+            ),
         ] = "",
         on: Annotated[str | None, on_option] = None,
         codes: Annotated[bool, codes_option] = False,
@@ -210,6 +219,7 @@ def add_graph_commands(
         check_options(lang, fail_on)
         output(out, ".xlsx .html .csv .parquet .json", ("coverage", "监管覆盖"))
         graph, day = read(place, on, lang)
+        by = {"环节": "link", "场景": "scene", "专委会": "committee"}.get(by, by)
         found = graph.coverage(level, day, by=by, lang=lang)
         speaker = Speaker(lang)
         save_shown(found, out, lang=lang, codes=codes)
@@ -233,16 +243,20 @@ def add_graph_commands(
         out: Annotated[
             Path | None, typer.Option("-o", "--out", help="输出：.html、.xlsx 或 .json。")
         ] = None,
-        dissolve: Annotated[list[str] | None, typer.Option(help="撤销单位：编号；可重复。")] = None,
+        dissolve: Annotated[
+            list[str] | None, typer.Option(help="撤销单位：编号或名称；可重复。")
+        ] = None,
         merge: Annotated[list[str] | None, typer.Option(help="合并：甲,乙=丙；可重复。")] = None,
         split: Annotated[list[str] | None, typer.Option(help="拆分：甲=乙,丙；可重复。")] = None,
         move: Annotated[
             list[str] | None, typer.Option(help="行业领域换部门：行业领域:甲=乙；可重复。")
         ] = None,
-        vacate: Annotated[list[str] | None, typer.Option(help="岗位空缺：编号；可重复。")] = None,
+        vacate: Annotated[
+            list[str] | None, typer.Option(help="岗位空缺：编号或名称；可重复。")
+        ] = None,
         on: Annotated[str | None, on_option] = None,
         profile: Annotated[
-            str, typer.Option(help="口径：national shandong shenzhen。")
+            str, typer.Option(help="口径：national（国家）shandong（山东）shenzhen（深圳）。")
         ] = "national",
         fail_on: Annotated[str, fail_option] = "error",
         lang: Annotated[str, lang_option] = "zh",
@@ -250,13 +264,17 @@ def add_graph_commands(
         """假如撤销、合并、拆分单位，行业换部门，岗位空缺，会怎样。"""
         check_options(lang, fail_on)
         output(out, ".html .xlsx .json", ("a what-if", "推演结果"))
-        changes = _changes(dissolve or (), merge or (), split or (), move or (), vacate or ())
+        changes = _changes(
+            dissolve or (), merge or (), split or (), move or (), vacate or (), str
+        )  # fmt: skip
         if not changes:
-            raise fault(
-                "option.value", name="whatif", value="",
-                known=["--dissolve", "--merge", "--split", "--move", "--vacate"],
-            )  # fmt: skip
+            raise fault("whatif.no_change")
         graph, day = read(place, on, lang)
+        changes = _changes(
+            dissolve or (), merge or (), split or (), move or (), vacate or (),
+            lambda text: _named(graph, text),
+        )  # fmt: skip
+        profile = _PROFILES.get(profile, profile)
         found = graph.what_if(changes, day, profile=profile, lang=lang)
         if out is not None:
             save_shown(found, out, found.text, lang=lang)
@@ -272,7 +290,9 @@ def add_graph_commands(
             sort = row["change"], row["rule"]
             told[sort] += 1
             if told[sort] <= _MOST_TOLD:
-                tell(f"  {'+' if row['change'] == 'new' else '-'} {row['message']}")
+                # What a rule found names it; why one was not asked does not.
+                rule = "" if row["rule"] in row["message"] else f"{row['rule']} "
+                tell(f"  {'+' if row['change'] == 'new' else '-'} {rule}{row['message']}")
             new[row["severity"]] += row["change"] == "new"
         for (_, rule), count in told.items():
             if count > _MOST_TOLD:
@@ -299,14 +319,26 @@ def add_graph_commands(
         tell(_TEXTS["zh"]["wrote"].format(out))
 
 
+def _named(graph: ResponsibilityGraph, text: str) -> str:
+    """The id that a text is, or of the one node that has it as its name; else the text itself."""
+    if text in graph:
+        return text
+    nodes = graph.nodes.to_columns()
+    ids = nodes["id"][nodes["name"] == text].tolist()
+    if len(ids) > 1:
+        raise fault("name.several", name=text, ids="、".join(map(str, ids[:5])), count=len(ids))
+    return str(ids[0]) if ids else text
+
+
 def _changes(
     dissolve: Sequence[str],
     merge: Sequence[str],
     split: Sequence[str],
     move: Sequence[str],
     vacate: Sequence[str],
+    named: Callable[[str], str],
 ) -> list[Change]:
-    """Changes from what stands behind the options."""
+    """Changes from what stands behind the options; `named` gives the id of an id or a name."""
 
     def halves(option: str, text: str, form: str) -> tuple[str, str]:
         left, mark, right = text.partition("=")
@@ -314,18 +346,18 @@ def _changes(
             raise fault("option.value", name=option, value=text, known=[form])
         return left, right
 
-    out: list[Change] = [Dissolve(unit) for unit in dissolve]
+    out: list[Change] = [Dissolve(named(unit)) for unit in dissolve]
     for text in merge:
         units, into = halves("--merge", text, "a,b=c")
-        out.append(Merge(units.split(","), into))
+        out.append(Merge([named(unit) for unit in units.split(",")], named(into)))
     for text in split:
         unit, parts = halves("--split", text, "a=b,c")
-        out.append(Split(unit, parts.split(",")))
+        out.append(Split(named(unit), [named(part) for part in parts.split(",")]))
     for text in move:
         start, target = halves("--move", text, "sector:a=b")
         sector, mark, source = start.partition(":")
         if not (sector and mark and source):
             raise fault("option.value", name="--move", value=text, known=["sector:a=b"])
-        out.append(MoveSector(sector, source, target))
-    out += [Vacate(post) for post in vacate]
+        out.append(MoveSector(sector, named(source), named(target)))
+    out += [Vacate(named(post)) for post in vacate]
     return out

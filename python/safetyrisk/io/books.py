@@ -189,7 +189,7 @@ def _read_sheet(file: Path, book: Any, options: Options, wanted: str | None, cal
             for column, value, code in error_rows[index]:
                 if column == position and index >= below:
                     row = row_of.get(index + 1, -1)
-                    where = (str(index + 1),)
+                    where = (str(index + 1), headers[position])
                     raw.issues.append(IssueArgs(code, row, index + 1, name, value, where))
         raw.columns[name] = typed_column(raw, name, values, options.type_of(name))
     return raw

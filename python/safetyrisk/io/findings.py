@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -22,6 +23,8 @@ from .xlsx import Sheet, issues_sheet, write_csv, write_workbook
 
 __all__ = ["Shown", "save_findings", "save_shown", "write_page"]
 
+# Findings of one rule and severity on a page; a browser does not open 70 MB.
+_MOST_ON_A_PAGE = 500
 _STYLE = (
     ":root{color-scheme:light}"
     "body{font:14px/1.6 'Microsoft YaHei','Noto Sans CJK SC','PingFang SC',sans-serif;"
@@ -199,6 +202,19 @@ def _workbook(findings: Findings, target: Path) -> None:
     )
 
 
+def _first_of_each(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Rows of a page, and how many of each rule are left out of it."""
+    seen = Counter[str]()
+    kept = []
+    for row in rows:
+        seen[row["rule"]] += 1
+        if seen[row["rule"]] <= _MOST_ON_A_PAGE:
+            kept.append(row)
+    return kept, {
+        rule: count - _MOST_ON_A_PAGE for rule, count in seen.items() if count > _MOST_ON_A_PAGE
+    }
+
+
 def _page(findings: Findings) -> tuple[str, ...]:
     s = findings._speaker
     parts = [f"<p>{findings._head()}</p>", f"<p>{findings._data_line()}</p>"]
@@ -206,11 +222,21 @@ def _page(findings: Findings) -> tuple[str, ...]:
     for severity in SEVERITY_WORDS:
         here = [row for row in rows if row["severity"] == severity]
         if here:
-            for row in here:
+            kept, more = _first_of_each(here)
+            for row in kept:
                 row["nodes"] = row["nodes"].replace(";", " ")
-            table = s.table(here, s.heads(["rule", "message", "cure", "nodes"]))
+            table = s.table(kept, s.heads(["rule", "message", "cure", "nodes"]))
             word = SEVERITY_WORDS[severity] if s.zh else f"{severity}s"
             parts.append(f"<h2>{word} {len(here)}</h2>{table}")
+            parts += [
+                "<p>"
+                + s.say(
+                    f"{rule} 另有 {count} 条未在此页列出，全部见 .xlsx 或 .json",
+                    f"{rule}: {count} more are not on this page; .xlsx and .json have all",
+                )
+                + "</p>"
+                for rule, count in more.items()
+            ]
     if not rows:
         parts.append(f"<p>{s.say('没有发现', 'Nothing was found')}</p>")
     issues = findings.issues.in_language(s.lang)

@@ -152,13 +152,13 @@ TEST_CASE("What is wrong with a row is an issue that names it") {
           with({"graph.dates_contradict"}));
     CHECK(after("edges", "v1,E1,TERRITORIAL,造月球,,,,\n") == with({"graph.sector_unknown"}));
     CHECK(after("nodes", "gov,government,另一个,360924,,,,\n") ==
-          with({"graph.end_unknown", "graph.id_conflict", "graph.id_conflict"}));
+          with({"graph.id_conflict", "graph.id_conflict", "graph.reference_unknown"}));
     CHECK(after("nodes", "v1,village,新昌村委会,360924100001,,,,\n") ==
           with({"graph.row_repeated"}));
     CHECK(after("nodes", "E1,enterprise,甲厂,360924,,,,\n") == with({"graph.id_in_two_tables"}));
     CHECK(after("nodes", "x,martian,某,360924,,,,\n") == with({"graph.kind_unknown"}));
     CHECK(after("nodes", ",dept,某,360924,,,,\n") == with({"graph.id_missing"}));
-    CHECK(after("nodes", "d,dept,某,999,,,,\n") == with({"graph.end_unknown"}));
+    CHECK(after("nodes", "d,dept,某,999,,,,\n") == with({"graph.reference_unknown"}));
 }
 
 TEST_CASE("Each row of a table is used or rejected") {

@@ -200,7 +200,7 @@ TEST_CASE("tasks of the year and duty lists agree", "[graph][rules]") {
           Lines{"info t2 yj | yj RESPONSIBLE t2"});
     const auto more = ask(with(base, "duties", "d4,xy,drill\n"), "RK-11");
     CHECK(more.found == Lines{"info xy"});
-    CHECK(more.said.at(0).find("有“drill”，2026年没有相应任务") != std::string::npos);
+    CHECK(more.said.at(0).find("有“演练”，2026年没有相应任务") != std::string::npos);
     // Tasks of another year are none of this one's.
     CHECK(ask(base, "RK-11", "2027-01-01").found.size() == 3);
     auto none = base;
