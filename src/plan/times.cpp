@@ -829,8 +829,9 @@ void read_times_in(const Text& text, std::size_t begin, std::size_t from, std::s
         const char16_t c = text.chars[i];
         if (is_stop(c) || (c == u'每' && i >= to) || c == u'\t') return;
         if (c != u'次' || i < to - 1) continue;
-        const std::size_t first = begin_of_number(i, from + 1);
-        const int value = number_at(first, i);
+        const std::size_t stop = text.chars[i - 1] == u'轮' ? i - 1 : i;
+        const std::size_t first = begin_of_number(stop, from + 1);
+        const int value = number_at(first, stop);
         if (value < 1 || text.chars[first - 1] == u'第') continue;
         // 一次性, 2次以上; 1至2次 is no count.
         if (i + 1 < end && text.chars[i + 1] == u'性') continue;
@@ -1098,8 +1099,57 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
             }
         return nullptr;
     };
+    // 下降不少于5%: the direction stands before the comparison.
+    const auto towards = [&](const char* sign, std::size_t& from) {
+        if (sign == nullptr || std::string_view(sign) != ">=") return sign;
+        std::size_t first = from;
+        const char* trend = opening_before(from, first);
+        if (trend == nullptr || (*trend != '-' && *trend != '+')) return sign;
+        from = first;
+        return trend;
+    };
+    // 完成320家企业、15个园区: the next of a list of what is done.
+    std::size_t done_until = end;
+    const auto next_done = [&](std::size_t at) {
+        if (done_until + 1 >= at || at - done_until > longest_object || text.chars[at - 1] != u'、')
+            return false;
+        const Chars object = text.view(done_until, at - 1);
+        return std::all_of(object.begin(), object.end(), is_han);
+    };
+    // 30米以上高层建筑, 年产值2000万元以上: what something is like.
+    const auto describes = [&](std::size_t first, std::size_t last, bool done) {
+        if (r.at(last, u"大客车") || r.at(last, u"客车")) return true;
+        if (done) return false;
+        for (const Chars word : {Chars(u"产值"), Chars(u"收入"), Chars(u"面积"), Chars(u"高度")})
+            if (first >= begin + word.size() && r.at(first - word.size(), word)) return true;
+        return is_han(r.c(last));
+    };
     for (std::size_t i = begin; i < end; ++i) {
         const char16_t c = text.chars[i];
+        // 不低于九成, 达百分之百
+        if (c == u'百' && r.at(i, u"百分之") && i + 3 < end) {
+            std::size_t to = i + 3;
+            const double share =
+                text.chars[to] == u'百' ? (++to, 100.0) : count_of_numerals(text, to, end);
+            std::size_t from = i;
+            const char* op = towards(opening_before(i, from), from);
+            if (share > 0) {
+                put(from, to, op == nullptr ? "=" : op, share, "%", "ratio", "target.number");
+                i = to - 1;
+                continue;
+            }
+        }
+        if (r.c(i + 1) == u'成' && (is_digit(c) || numeral(text.view(i, i + 1)) != 0) &&
+            (i == begin || !is_digit(text.chars[i - 1]))) {
+            std::size_t from = i;
+            const char* op = towards(opening_before(i, from), from);
+            const int tenths = is_digit(c) ? c - u'0' : numeral(text.view(i, i + 1));
+            if (op != nullptr && tenths > 0) {
+                put(from, i + 2, op, 10.0 * tenths, "%", "ratio", "target.number");
+                ++i;
+                continue;
+            }
+        }
         if ((c == u'全' && r.at(i, u"全覆盖")) || (c == u'双' && r.at(i, u"双下降"))) {
             const bool all = r.at(i, u"全覆盖");
             put(i, i + 3, all ? "=" : "-", all ? 100 : 0, all ? "%" : "", all ? "all" : "trend",
@@ -1143,15 +1193,24 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
         }
         if (unit.empty()) continue;
         std::size_t to = j + unit.size();
-        const char* op = opening_before(i, from);
+        const char* op = towards(opening_before(i, from), from);
+        const bool ratio = unit == u"%" || unit == u"个百分点";
+        std::size_t verb = i;
+        const bool done = done_to(i, verb) || next_done(i);
+        const bool opened = op != nullptr;
         for (const Chars word : {Chars(u"以上"), Chars(u"左右"), Chars(u"以内"), Chars(u"以下")})
             if (r.at(to, word)) {
                 if (op == nullptr) op = word == u"以上" ? ">=" : word == u"左右" ? "=" : "<=";
                 to += word.size();
                 break;
             }
-        const bool ratio = unit == u"%" || unit == u"个百分点";
-        if (op == nullptr && !ratio && !done_to(i, from)) continue;
+        if (!opened && op != nullptr && !ratio && describes(i, to, done)) {
+            i = to - 1;
+            continue;
+        }
+        if (op == nullptr && !ratio && !done) continue;
+        if (op == nullptr && done && !ratio) from = verb;
+        if (done) done_until = to;
         put(from, to, op == nullptr ? "=" : op, value, to_utf8(unit), ratio ? "ratio" : "count",
             "target.number");
         i = to - 1;

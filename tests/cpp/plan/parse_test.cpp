@@ -392,6 +392,15 @@ TEST_CASE("Targets are what is done to so many") {
           Said{"关闭矿山5家 = 5 家", "更新管网50公里 = 50 公里", "培训5000人次 = 5000 人次",
                "不少于三百家 >= 300 家", "不少于1.2万人次 >= 12000 人次", "≥3000万元 >= 3000 万元",
                "≥98.5% >= 98.5 %", "达到一千二百户 >= 1200 户"});
+    CHECK(
+        targets("1.完成320家企业、15个园区、20座水库体检，事故起数下降不少于5%，覆盖率不低于九成，"
+                "整改率达百分之百，关闭10家以上矿山。\n") ==
+        Said{"完成320家 = 320 家", "15个 = 15 个", "20座 = 20 座", "下降不少于5% - 5 %",
+             "不低于九成 >= 90 %", "达百分之百 >= 100 %", "10家以上 >= 10 家"});
+    // What something is like is none.
+    CHECK(targets("1.淘汰57座以上大客车。\n2.对30米以上高层建筑、100平方米以上场所开展检查。\n"
+                  "3.对规模以上企业（年产值2000万元以上）检查。\n4.召开百人以上大会。\n")
+              .empty());
     // What was, how often, and to whom are no targets.
     CHECK(targets("1.已关闭矿山3家，每月检查2次，对12家企业检查，2026年完成一项。\n").empty());
 }
@@ -593,6 +602,7 @@ TEST_CASE("How many times in each period is read beside the period") {
     using Times = std::vector<std::string>;
     CHECK(times("每季度至少检查2次。") == Times{"P3M>=2"});
     CHECK(times("至少每半年组织一次演练。") == Times{"P6M>=1"});
+    CHECK(times("每年组织2轮次检查。") == Times{"P1Y=2"});
     CHECK(times("检查不少于3次/月。") == Times{"P1M>=3"});
     CHECK(times("每年开展演练，不少于两次，每月通报。") == Times{"P1Y>=2", "P1M1"});
     CHECK(times("每季度检查1次以上。") == Times{"P3M>=1"});
