@@ -18,6 +18,7 @@
 #include <mutex>
 #include <numeric>
 #include <set>
+#include <utility>
 
 namespace safetyrisk::duty {
 namespace {
@@ -409,7 +410,7 @@ private:
         std::vector<Period> kept;
         if (end < begin) return kept;
         for (const Period& period : calendar_periods(cadence, begin, end, duty.partial))
-            if (period.due >= from_ && period.start <= until_) kept.push_back(period);
+            if (closes(duty, period.due) >= from_ && period.start <= until_) kept.push_back(period);
         return kept;
     }
 
@@ -420,14 +421,16 @@ private:
         };
         if (duty.deadline) {
             // What was to be done last year and was not is still overdue.
-            if (!options_.from || *duty.deadline >= from_)
+            if (!options_.from || closes(duty, *duty.deadline) >= from_)
                 keep(opens(duty, *duty.deadline), *duty.deadline);
             return out;
         }
-        for (int year = static_cast<int>(from_.civil().year());
+        const int grace = static_cast<int>(duty.tolerance) / 200 + (duty.tolerance != 0 ? 1 : 0);
+        for (int year = std::max(1, static_cast<int>(from_.civil().year()) - grace);
              year <= static_cast<int>(until_.civil().year()); ++year) {
             const Date due = in_year(*duty.yearly, year);
-            if (due < from_ || (duty.from && due < *duty.from) || (duty.to && due > *duty.to))
+            if (closes(duty, due) < from_ || (duty.from && due < *duty.from) ||
+                (duty.to && due > *duty.to))
                 continue;
             keep(duty.yearly && !duty.within && duty.from ? std::max(first_of_year(due), *duty.from)
                                                           : opens(duty, due),
@@ -451,6 +454,11 @@ private:
         if (duty.tolerance == 0) return due;
         if (duty.working_days) return calendar_->add(due, duty.tolerance);
         return due + static_cast<std::int32_t>(duty.tolerance);
+    }
+
+    // The same, or the due day: a period that is open in the time asked belongs to it.
+    Date closes(const Obligation& duty, Date due) const {
+        return last_day(duty, due).value_or(due);
     }
 
     // ── how it stands ──
@@ -624,7 +632,10 @@ private:
         return {mine(doings.days), mine(doings.amounts), mine(doings.until)};
     }
 
-    std::pair<std::int32_t, std::int32_t> validity(const Pair& pair) const {
+    // First and last day of what a pair owes together.
+    using Span = std::pair<std::int32_t, std::int32_t>;
+
+    Span validity(const Pair& pair) const {
         std::int32_t low = graph::always_from;
         std::int32_t high = graph::always_to;
         for (const NodeNo v : {pair.subject, pair.object}) {
@@ -633,6 +644,43 @@ private:
             high = std::min(high, store_.node_to[v]);
         }
         return {low, high};
+    }
+
+    // The same where the object hangs on the subject by edges: the time of one of them, those that
+    // touch taken together, that holds the whole period; else its last day; else some day of it.
+    Span validity(const Pair& pair, const Obligation& duty, Date start, Date due) const {
+        const Span own = validity(pair);
+        if (duty.link.edge == graph::no_kind || pair.subject == none || pair.object == none ||
+            store_.edge_from.empty())
+            return own;
+        const NodeNo source = duty.link.to_subject ? pair.object : pair.subject;
+        const NodeNo target = duty.link.to_subject ? pair.subject : pair.object;
+        std::vector<Span> spans;
+        const View& view = views_.back();
+        const auto [first, last] = view.out_range(source, duty.link.edge);
+        for (graph::EdgeNo e = first; e < last; ++e)
+            if (store_.target[e] == target)
+                spans.emplace_back(store_.edge_from[e], store_.edge_to[e]);
+        std::sort(spans.begin(), spans.end());
+        Span best = own;
+        int fits = -1;
+        for (std::size_t i = 0; i < spans.size();) {
+            Span one = spans[i++];
+            while (i < spans.size() &&
+                   (one.second == graph::always_to || spans[i].first <= one.second + 1))
+                one.second = std::max(one.second, spans[i++].second);
+            one = {std::max(one.first, own.first), std::min(one.second, own.second)};
+            const std::int32_t from = start.days_since_1970();
+            const std::int32_t to = due.days_since_1970();
+            const int how = one.first <= from && to <= one.second   ? 3
+                            : one.first <= to && to <= one.second   ? 2
+                            : one.first <= to && from <= one.second ? 1
+                                                                    : 0;
+            if (how <= fits) continue;
+            fits = how;
+            best = one;
+        }
+        return best;
     }
 
     void settle_periods(Part& part, const Obligation& duty, const Buffer<Pair>& pairs,
@@ -668,7 +716,8 @@ private:
             for (std::size_t p = begin; p < end; ++p) {
                 const Pair& pair = pairs[p];
                 const auto [low, high] = validity(pair);
-                if (plain && (pair.days & all) == all && low <= first && last <= high) {
+                const bool hangs = duty.link.edge != graph::no_kind && !store_.edge_from.empty();
+                if (plain && !hangs && (pair.days & all) == all && low <= first && last <= high) {
                     once.settle(records_of(doings, pair).days, part.status.data() + p * n,
                                 [&](std::size_t k, Date day) { part.done_on.set(p * n + k, day); });
                     continue;
@@ -678,8 +727,11 @@ private:
                 place.clear();
                 for (std::size_t k = 0; k < n; ++k) {
                     if ((pair.days & bits[k]) == 0) continue;
+                    const auto [begins, ends] =
+                        hangs ? validity(pair, duty, part.periods[k].start, part.periods[k].due)
+                              : Span(low, high);
                     const std::optional<Owed> one =
-                        inside(duty, part.periods[k], whole[k], low, high);
+                        inside(duty, part.periods[k], whole[k], begins, ends);
                     if (!one) continue;
                     owed.push_back(*one);
                     place.push_back(k);
@@ -972,9 +1024,10 @@ private:
             unknown.clear();
             for (const Date day : days) {
                 if ((duty.from && day < *duty.from) || (duty.to && day > *duty.to) ||
-                    day.days_since_1970() < low || day.days_since_1970() > high ||
                     (pair.days & day_bit(day)) == 0)
                     continue;
+                const auto [begins, ends] = validity(pair, duty, day, day);
+                if (day.days_since_1970() < begins || day.days_since_1970() > ends) continue;
                 Period period{day, day};
                 bool known = true;
                 if (duty.trigger == Trigger::after) {
@@ -999,7 +1052,9 @@ private:
                 const bool done = status == Status::done || status == Status::done_late;
                 if (owed[k].last < from_ && (done || options_.from)) continue;
                 Reason why = part.reason;
-                if (why == Reason::none && unknown[k] && !done && as_of_ > owed[k].last)
+                // As many calendar days are in time however one counts.
+                if (why == Reason::none && unknown[k] && status != Status::done &&
+                    as_of_ > owed[k].last)
                     why = Reason::calendar_unknown;
                 if (why != Reason::none && status != Status::not_due)
                     status = Status::not_assessable;
@@ -1028,7 +1083,7 @@ private:
         part.own = true;
         const Doings& doings = this->doings(duty);
         for (const Pair& pair : pairs) {
-            const auto [low, high] = validity(pair);
+            const auto [low, high] = validity(pair, duty, as_of_, as_of_);
             const bool there = low <= as_of_.days_since_1970() && as_of_.days_since_1970() <= high;
             if (there && (pair.days & day_bit(as_of_)) != 0 &&
                 (!duty.from || *duty.from <= until_) && (!duty.to || as_of_ <= *duty.to)) {
@@ -1050,7 +1105,8 @@ private:
                                 : as_of_ > in_time ? Status::overdue
                                 : ever             ? Status::done
                                                    : Status::due;
-                if (part.reason != Reason::none || (!last && status == Status::overdue))
+                if (part.reason != Reason::none ||
+                    (!last && (status == Status::overdue || status == Status::done_late)))
                     status = Status::not_assessable;
                 part.own_periods.push_back(period);
                 part.own_last.push_back(in_time);
@@ -1084,14 +1140,14 @@ private:
         part.own = true;
         const Doings& doings = this->doings(duty);
         for (const Pair& pair : pairs) {
-            const auto [low, high] = validity(pair);
+            const auto [low, high] = validity(pair, duty, as_of_, as_of_);
             Date start = duty.from.value_or(from_);
             if (low != graph::always_from) start = std::max(start, Date(low));
             const auto emit = [&](Date due, std::optional<Date> done) {
                 if (due.days_since_1970() > high || (duty.to && due > *duty.to)) return false;
                 const std::optional<Date> last = last_day(duty, due);
                 const Date in_time = last.value_or(due);
-                if (due >= from_ || !done) {
+                if (in_time >= from_ || !done) {
                     Status status = done ? (*done <= in_time ? Status::done : Status::done_late)
                                     : as_of_ < start    ? Status::not_due
                                     : as_of_ <= in_time ? Status::due
@@ -1108,10 +1164,20 @@ private:
                 }
                 return true;
             };
+            const std::span<const Date> days = records_of(doings, pair).days;
+            // What no day begins runs since it was first done.
+            if (!duty.from)
+                for (const Date day : days)
+                    if (day.days_since_1970() >= low) {
+                        start = std::min(start, day);
+                        break;
+                    }
             bool more = start <= until_;
-            for (const Date day : records_of(doings, pair).days) {
+            bool first = !duty.from && start < from_;  // the record that begins is not owed
+            for (const Date day : days) {
                 if (!more || day > as_of_) break;
                 if (day < start) continue;
+                if (std::exchange(first, false) && day == start) continue;
                 more = emit(add(start, cadence), day);
                 start = day;
             }

@@ -7,6 +7,7 @@
 #include "core/cells.hpp"
 #include "core/id_numbers.hpp"
 #include "core/json_view.hpp"
+#include "graph/node_names.hpp"
 #include "graph/store.hpp"
 
 #include <algorithm>
@@ -170,8 +171,29 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
     reject_repeated(records, issues, beside);
     std::vector<std::uint8_t> unknown_subject;
     std::vector<std::uint8_t> unknown_object;
-    const auto subject = read_ends(graph, subject_column, n, unknown_subject, beside);
-    const auto object = read_ends(graph, object_column, n, unknown_object, beside);
+    auto subject = read_ends(graph, subject_column, n, unknown_subject, beside);
+    auto object = read_ends(graph, object_column, n, unknown_object, beside);
+    // What is no id may be a name.
+    constexpr std::uint8_t twice = 2;
+    graph::detail::CellNodes cells(graph.store(), records);
+    const auto read_names = [&](const Column* column, std::string_view name, auto& nodes,
+                                std::vector<std::uint8_t>& unknown) {
+        std::string scratch;
+        for (std::size_t row = 0; row < n; ++row) {
+            if (unknown[row] == 0) continue;
+            std::size_t several = 0;
+            nodes[row] = cells.find(cell_text(column, row, scratch), name, row, several);
+            unknown[row] = nodes[row] != graph::none ? 0 : several > 1 ? twice : 1;
+            if (unknown[row] == twice && action_of_[row] >= 0) {
+                issues.add("graph.name_twice", records.origin(), static_cast<std::int64_t>(row),
+                           name, column->print(row), {std::to_string(several)});
+                action_of_[row] = -1;
+            }
+        }
+    };
+    read_names(subject_column, "subject", subject, unknown_subject);
+    read_names(object_column, "object", object, unknown_object);
+    cells.report(issues);
     const auto days = read_days(dates, n, beside);
     const Column* const counts = records.find("count");
 

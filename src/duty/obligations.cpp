@@ -8,6 +8,7 @@
 
 #include "core/cells.hpp"
 #include "core/json_view.hpp"
+#include "graph/node_names.hpp"
 #include "graph/selector.hpp"
 
 #include <algorithm>
@@ -47,7 +48,9 @@ std::string sentence(const Error& error) {
 class RowReader {
 public:
     RowReader(const ResponsibilityGraph& graph, const Table& duties)
-        : graph_(graph), table_(duties) {}
+        : graph_(graph), table_(duties), cells_(graph.store(), duties) {}
+
+    void report_names(IssueTable& issues) const { cells_.report(issues); }
 
     Obligation read(std::size_t row) {
         row_ = row;
@@ -111,7 +114,10 @@ private:
         Who who;
         if (text.empty()) return who;
         if (text.front() != '{') {
-            who.node = graph_.find(text);
+            std::size_t several = 0;
+            who.node = cells_.find(text, column, row_, several);
+            if (who.node == graph::none && several > 1)
+                fail("graph.name_twice", column, std::to_string(several));
             if (who.node == graph::none) fail("duty.id_unknown", column);
             return who;
         }
@@ -421,6 +427,7 @@ private:
 
     const ResponsibilityGraph& graph_;
     const Table& table_;
+    graph::detail::CellNodes cells_;
     std::size_t row_ = 0;
 };
 
@@ -536,6 +543,7 @@ std::vector<Obligation> read_obligations(const ResponsibilityGraph& graph, const
             issues.add(fault.code, duties.origin(), place, fault.column, fault.value, {fault.why});
         }
     }
+    reader.report_names(issues);
     report_overlaps(read, duties, issues);
     return read;
 }

@@ -1,5 +1,6 @@
 #include "node_names.hpp"
 
+#include <safetyrisk/core/division_code.hpp>
 #include <safetyrisk/core/text.hpp>
 
 #include <algorithm>
@@ -66,6 +67,47 @@ NodeNames::Found NodeNames::find(std::string_view name, const std::function<bool
         folded_.erase(std::unique(folded_.begin(), folded_.end()), folded_.end());
     }
     return among(folded_, folded(name), fits);
+}
+
+NodeNo CellNodes::find(std::string_view text, std::string_view column, std::size_t row,
+                       std::size_t& several, KindNo only) {
+    several = 0;
+    if (text.empty()) return none;
+    if (const NodeNo v = store_.find(text); v != none) return v;
+    const auto [at, fresh] = known_.try_emplace({std::string(text), only});
+    Meant& meant = at->second;
+    if (fresh && text[0] >= '0' && text[0] <= '9')
+        if (const auto code = DivisionCode::parse(text)) meant.node = store_.find(code->text());
+    if (fresh && meant.node == none) {
+        if (names_ == nullptr) {
+            std::vector<std::pair<std::string_view, NodeNo>> codes;
+            const Store::Attribute code(store_, "credit_code");
+            for (NodeNo v = 0; code.anywhere() && v < store_.n(); ++v) {
+                if (!store_.is(v, store_.known.enterprise)) continue;
+                const Value value = code.at(v);
+                if (value.type == Value::Type::text && !value.text.empty())
+                    codes.emplace_back(codes_.emplace_back(value.text), v);
+            }
+            names_ = std::make_unique<NodeNames>(store_, std::move(codes));
+        }
+        const auto found =
+            names_->find(text, [&](NodeNo v) { return only == no_kind || store_.is(v, only); });
+        meant = {found.node, found.count};
+    }
+    several = meant.count;
+    if (meant.node != none && meant.count == 1) {
+        auto named = named_.find(column);
+        if (named == named_.end())
+            named = named_.emplace(std::string(column), Named{0, row, std::string(text)}).first;
+        ++named->second.rows;
+    }
+    return meant.node;
+}
+
+void CellNodes::report(IssueTable& issues) const {
+    for (const auto& [column, named] : named_)
+        issues.add("graph.found_by_name", table_.origin(), static_cast<std::int64_t>(named.row),
+                   column, named.text, {std::to_string(named.rows)});
 }
 
 }  // namespace safetyrisk::graph::detail

@@ -13,7 +13,7 @@
 namespace safetyrisk::graph {
 
 /// Reads a selector that stands in a document.
-Selector read_selector(const detail::JsonView& json);
+Selector read_selector(const safetyrisk::detail::JsonView& json);
 
 /// A selector tied to a view: names are resolved once, nodes are asked many times.
 class BoundSelector {

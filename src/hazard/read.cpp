@@ -1,6 +1,7 @@
 // Reading a register: what a row says, and which steps of its events stand.
 #include "core/cells.hpp"
 #include "core/id_numbers.hpp"
+#include "graph/node_names.hpp"
 #include "hazard/data.hpp"
 
 #include <safetyrisk/core/error.hpp>
@@ -142,9 +143,44 @@ void Register::Data::read_rows(std::optional<Date> data_date, const Work& work) 
     const Days extendeds = days_of("extended_to");
     Texts enterprises = read_texts(hazards.find("enterprise"), rows_in, work);
     std::vector<graph::NodeNo> nodes(enterprises.names.size(), graph::none);
-    if (graph)
+    std::vector<std::size_t> several(nodes.size(), 0);
+    if (graph) {
+        graph::detail::CellNodes cells(graph->store(), hazards);
         for (std::size_t k = 0; k < nodes.size(); ++k)
             nodes[k] = graph->find(enterprises.names[k]);
+        std::vector<std::uint8_t> named(nodes.size(), 0);
+        for (std::size_t i = 0; i < rows_in; ++i) {
+            if (enterprises.of[i] < 0) continue;
+            const auto k = static_cast<std::size_t>(enterprises.of[i]);
+            if (nodes[k] != graph::none && named[k] == 0) continue;
+            named[k] = 1;
+            nodes[k] = cells.find(enterprises.names[k], "enterprise", i, several[k],
+                                  graph->store().known.enterprise);
+        }
+        cells.report(issues);
+        // From here on an enterprise is its id, however a row calls it.
+        std::vector<std::string> own_ids = enterprises.names;
+        for (std::size_t k = 0; k < nodes.size(); ++k)
+            if (nodes[k] != graph::none) own_ids[k] = graph->id(nodes[k]);
+        Texts by_id;
+        by_id.names = own_ids;
+        std::sort(by_id.names.begin(), by_id.names.end());
+        by_id.names.erase(std::unique(by_id.names.begin(), by_id.names.end()), by_id.names.end());
+        std::vector<graph::NodeNo> there(by_id.names.size(), graph::none);
+        std::vector<std::size_t> counts(by_id.names.size(), 0);
+        std::vector<std::int32_t> place(own_ids.size());
+        for (std::size_t k = 0; k < own_ids.size(); ++k) {
+            place[k] = by_id.find(own_ids[k]);
+            there[static_cast<std::size_t>(place[k])] = nodes[k];
+            counts[static_cast<std::size_t>(place[k])] = several[k];
+        }
+        by_id.of.reserve(rows_in);
+        for (const std::int32_t k : enterprises.of)
+            by_id.of.push_back(k < 0 ? -1 : place[static_cast<std::size_t>(k)]);
+        enterprises = std::move(by_id);
+        nodes = std::move(there);
+        several = std::move(counts);
+    }
     std::vector<std::optional<HazardGrade>> grade_of;
     for (const std::string& name : grades.names)
         grade_of.push_back(read_grade(name));
@@ -207,6 +243,12 @@ void Register::Data::read_rows(std::optional<Date> data_date, const Work& work) 
         const std::int32_t at = enterprises.of[i];
         const graph::NodeNo there = at < 0 ? graph::none : nodes[static_cast<std::size_t>(at)];
         if (graph && at >= 0 && there == graph::none) {
+            if (several[static_cast<std::size_t>(at)] > 1) {
+                issues.add("graph.name_twice", hazards.origin(), static_cast<std::int64_t>(i),
+                           "enterprise", enterprises.names[static_cast<std::size_t>(at)],
+                           {std::to_string(several[static_cast<std::size_t>(at)])});
+                continue;
+            }
             say("hazard.enterprise_unknown", "enterprise",
                 enterprises.names[static_cast<std::size_t>(at)]);
             continue;
@@ -427,7 +469,8 @@ void Register::Data::read_events(std::optional<Date> data_date, const Work& work
                 !by.empty() && std::any_of(not_by.begin(), not_by.end(), [&](const auto& column) {
                     if (cell_text(hazards.find(column), row[h]) == by) return true;
                     return column == "enterprise" && actor != graph::none &&
-                           node(h) != graph::none && store->unit[actor] == node(h);
+                           node(h) != graph::none &&
+                           (actor == node(h) || store->unit[actor] == node(h));
                 });
             if (forbidden) {
                 fail("hazard.closer_is_owner", "by", by, {id(h), word});

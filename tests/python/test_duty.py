@@ -663,3 +663,141 @@ def test_the_worked_example_of_the_readme_is_assessed(tmp_path: Path) -> None:
     assert told() == usual
     both = told(switch_on=["reached"])
     assert both == usual | {("reached", "gov", "2026-06-30", "done_late")}
+
+
+# ---- names, beginnings, ends ---------------------------------------------------------------------
+
+
+def test_names_stand_for_ids_in_duties_records_and_hazards() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["c"], "kind": ["safety_committee"], "name": ["县安委会"]},
+        enterprises={
+            "id": ["e1", "e2", "e3"], "name": ["甲（江西）公司", "乙公司", "乙公司"],
+            "credit_code": ["91360924MA35AAAA1X", None, None],
+        },
+        data_date="2026-12-31",
+    )  # fmt: skip
+    written = ["甲（江西）公司", "甲(江西) 公司", "91360924MA35AAAA1X", "e1", "乙公司", "丙公司"]
+    done = graph.assess(
+        {
+            "id": ["d", "x"], "subject": ["县安委会", "乙公司"], "action": ["visit"] * 2,
+            "object": ["甲（江西）公司", None], "cadence": ["P1M"] * 2,
+        },
+        {
+            "id": list("123456"), "subject": ["县安委会"] * 6, "action": ["visit"] * 6,
+            "object": written, "date": [f"2026-0{m}-10" for m in range(1, 7)],
+        },
+        as_of="2026-06-30",
+    )  # fmt: skip
+    assert [r["status"] for r in done._rows()] == ["done"] * 4 + ["overdue", "due"]
+    said = [(one.code, one.table, one.column, one.row) for one in done.issues]
+    assert said == [
+        ("graph.name_twice", "duties", "subject", 1), ("graph.found_by_name", "duties", "object", 0),
+        ("graph.found_by_name", "duties", "subject", 0), ("graph.name_twice", "records", "object", 4),
+        ("graph.found_by_name", "records", "object", 0), ("graph.found_by_name", "records", "subject", 0),
+        ("duty.id_unknown", "records", "object", 5),
+    ]  # fmt: skip
+    hazards = graph.hazards(
+        {
+            "id": list("123456"), "enterprise": written, "grade": ["一般"] * 6,
+            "found_on": ["2026-01-05"] * 6,
+        }
+    )  # fmt: skip
+    codes = [(one.code, one.row) for one in hazards.issues]
+    assert codes == [
+        ("graph.found_by_name", 0), ("graph.name_twice", 4), ("hazard.enterprise_unknown", 5),
+    ]  # fmt: skip
+    rows = hazards.stock("2026-02-01", by=["enterprise"])._rows()
+    assert [(r["enterprise"], r["open"]) for r in rows] == [("e1", 4)]
+
+
+def meetings(county: Any, duty: dict[str, Any], days: list[str], as_of: str, **given: Any) -> Any:
+    done = county.assess(
+        {"id": ["d"], "subject": ["ac"], "action": ["meeting"], **duty},
+        {
+            "id": [str(i) for i in range(len(days))], "subject": ["ac"] * len(days),
+            "action": ["meeting"] * len(days), "date": days,
+        },
+        as_of=as_of, **given,
+    )  # fmt: skip
+    return [(str(r["due"]), r["status"]) for r in done._rows()]
+
+
+def test_a_rolling_cadence_runs_from_a_record_of_an_earlier_year(county) -> None:
+    rolling = {"cadence": ["P6M"], "anchor": ["rolling"]}
+    for days in (["2025-11-15"], ["2025-01-20", "2025-11-15"]):
+        found = meetings(county, rolling, days, "2026-06-30")
+        assert found == [("2026-05-15", "overdue")]
+    found = meetings(county, rolling, ["2025-11-15", "2026-05-16"], "2026-06-30")
+    assert found == [("2026-05-15", "done_late"), ("2026-11-16", "due")]
+    found = meetings(county, rolling, ["2026-02-01"], "2026-06-30")
+    assert found == [("2026-07-01", "done"), ("2026-08-01", "due")]
+
+
+def test_a_period_whose_grace_runs_into_the_year_is_not_hidden(county) -> None:
+    monthly = {"cadence": ["P1M"], "tolerance_days": [5], "valid_from": ["2026-11-01"]}
+    found = meetings(county, monthly, ["2026-11-15"], "2027-01-05")
+    assert found == [("2026-12-31", "due"), ("2027-01-31", "due")]
+    found = meetings(county, monthly, ["2026-11-15"], "2027-01-06", start="2027-01-06")
+    assert found == [("2027-01-31", "due")]
+    yearly = {"deadline": ["--12-31"], "tolerance_days": [5]}
+    found = meetings(county, yearly, ["2025-11-15", "2026-12-02"], "2027-01-03")
+    assert found == [("2026-12-31", "done"), ("2027-12-31", "due")]
+
+
+def test_working_days_of_an_unknown_year_accuse_nobody(county) -> None:
+    feedback = {
+        "id": ["d"], "subject": ["ac"], "action": ["report"], "after": ["feedback"],
+        "within": ["P5D"], "day_kind": ["working"],
+    }  # fmt: skip
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["ac"], "kind": ["safety_committee"], "name": ["县安委会"]},
+        data_date="2028-12-31",
+    )
+    for day, status in (("2028-03-15", "done"), ("2028-03-16", "not_assessable")):
+        done = graph.assess(
+            feedback,
+            {
+                "id": ["1", "2"], "subject": ["ac"] * 2, "action": ["feedback", "report"],
+                "date": ["2028-03-10", day],
+            },
+            as_of="2028-07-15",
+        )  # fmt: skip
+        (row,) = done._rows()
+        assert row["status"] == status
+        assert row["reason"] == (None if status == "done" else "calendar_unknown")
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([("2026-02-15", None)], ["not_applicable", "overdue"]),
+        ([(None, "2026-02-14"), ("2026-02-15", None)], ["overdue", "overdue"]),
+        ([(None, "2026-02-14"), ("2026-02-16", None)], ["not_applicable", "overdue"]),
+        ([(None, "2026-03-31")], ["overdue"]),
+        ([("2026-01-01", "2026-06-30")], ["overdue", "overdue"]),
+    ],
+)
+def test_a_pairing_that_begins_within_a_period_does_not_owe_it(spans: Any, expected: Any) -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={
+            "id": ["b", "p"], "kind": ["government", "post"], "name": ["县政府", "县长"],
+            "post_kind": [None, "gov_principal"], "unit": [None, "b"],
+        },
+        enterprises={"id": ["e1"], "name": ["一厂"]},
+        edges={
+            "source": ["p"] * len(spans), "target": ["e1"] * len(spans),
+            "kind": ["PAIRED_WITH"] * len(spans), "valid_from": [a for a, _ in spans],
+            "valid_to": [b for _, b in spans],
+        },
+        data_date="2026-12-31",
+    )  # fmt: skip
+    duty = {
+        "id": ["v"], "subject": ['{"kind":"post"}'], "action": ["visit"], "cadence": ["P3M"],
+        "object": ['{"kind":"enterprise","via":{"edge":"PAIRED_WITH","from":"@subject"}}'],
+    }  # fmt: skip
+    none = {"id": [], "subject": [], "action": [], "date": []}
+    done = graph.assess(duty, none, as_of="2026-07-01", end="2026-06-30", recorded=True)
+    assert [row["status"] for row in done._rows() if str(row["due"]) <= "2026-06-30"][
+        : len(expected)
+    ] == expected
