@@ -216,11 +216,25 @@ private:
         if (undated) issue("plan.year_unknown", -1);
         const auto bad = std::count(text_.chars.begin(), text_.chars.end(), char16_t{0xFFFD});
         if (bad > 0) issue("plan.bad_characters", -1, std::to_string(bad));
-        if (!text_.repairs.empty()) {
-            const Repair& first = text_.repairs.front();
-            const RepairWords words = repair_words(first.rule);
-            issue("plan.repaired", -1, first.before,
-                  {std::to_string(text_.repairs.size()), words.chinese, words.english});
+        // How a table or page is laid out is no damage.
+        const auto laid_out = [](const Repair& one) {
+            return one.rule == "text.table_residue" || one.rule == "text.columns" ||
+                   one.rule == "text.repeated_head" || one.rule == "text.page_chrome";
+        };
+        const auto first = std::find_if_not(text_.repairs.begin(), text_.repairs.end(), laid_out);
+        if (first != text_.repairs.end()) {
+            const auto count = std::count_if(first, text_.repairs.end(),
+                                             [&](const Repair& one) { return !laid_out(one); });
+            const RepairWords words = repair_words(first->rule);
+            std::string before;  // on one line
+            for (const char c : first->before) {
+                if (c == '\n')
+                    before += "⏎";
+                else if (c != '\r')
+                    before += c;
+            }
+            issue("plan.repaired", -1, before,
+                  {std::to_string(count), words.chinese, words.english});
         }
         for (const auto& [task, clause] : unread_)
             issue("plan.clause_unread", task, clause);

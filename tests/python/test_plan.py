@@ -998,3 +998,14 @@ def test_a_plan_given_twice_is_listed_once_and_actions_are_words(county_plan: sr
     )
     titles = [row["title"] for row in sr.plan.duty_list("a", (), known, "2026-07-01").duties]
     assert titles == ["危化品企业安全风险评估", "培训", "上门服务"]
+
+
+def test_layout_of_a_table_is_no_damage_and_an_issue_stands_on_one_line() -> None:
+    table = "某县2026年工作要点\n|任务|责任单位|完成时限|\n|---|---|---|\n|查水库|县水利局|6月底|\n"
+    plan = sr.parse_plan(table)
+    assert plan.repairs
+    assert "plan.repaired" not in columns(plan.issues)["code"]
+    broken = sr.parse_plan("某县2026年工作要点\n1.查水\n库。６月 底前完成（县水利局 牵头\n")
+    said = [one for one in broken.issues if one.code == "plan.repaired"]
+    assert len(said) == 1
+    assert "\n" not in said[0].message
