@@ -367,7 +367,7 @@ class Speaker:
     def action(self, action: str) -> str:
         """What an action of records is called."""
         if self._actions is None:
-            words = _content("accountability")["evidence"]["words"]
+            words = _content("actions")["actions"] | _content("accountability")["evidence"]["words"]
             self._actions = {key: word[self.lang] for key, word in words.items()}
         return self._actions.get(action, action)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from safetyrisk import cli
+from safetyrisk import _core, cli
+from safetyrisk._words import Speaker
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -149,3 +150,13 @@ def test_what_was_left_out_is_said(county: Path, run: Run, tmp_path: Path, comma
 def test_wrong_calls(county: Path, run: Run, tmp_path: Path, wrong: list[str]) -> None:
     assert run("due", county, "-o", tmp_path / "a.json", *wrong)[0] == 2
     assert not (tmp_path / "a.json").exists()
+
+
+def test_every_action_of_the_pack_has_words() -> None:
+    (pack,) = [one for one in _core.packs() if one.kind == "actions" and one.default]
+    said = Speaker("zh")
+    for action in json.loads(pack.canonical)["content"]["actions"]:
+        assert not said.action(action).isascii(), action
+    assert said.action("responsibility_system") == "建立全员安全生产责任制"
+    assert said.action("visit") == "包联走访"
+    assert said.action("另有名称") == "另有名称"
