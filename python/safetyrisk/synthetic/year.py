@@ -176,6 +176,8 @@ class _Year:
                 )
                 # Only periods that are over long before the year ends can be overdue in it.
                 past = [k for k, (_, due) in enumerate(periods) if due < dt.date(YEAR, 11, 1)]
+                if duty["id"] == "Y5":  # pairings begin within the first quarter: it is not owed
+                    past = past[1:]
                 flaw = draw.choice(past) if number in chosen and past else None
                 status = draw.choice(("overdue", "done_late")) if flaw is not None else ""
                 for k, (start, due) in enumerate(periods):
