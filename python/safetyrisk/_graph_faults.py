@@ -190,7 +190,8 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
 SAID_HERE = frozenset(
     {
         "argument.amount", "argument.count", "argument.day", "argument.empty", "argument.one_text",
-        "argument.threads", "argument.type", "graph.table_columns",
+        "argument.threads", "argument.type", "graph.table_columns", "name.several",
+        "whatif.no_change",
     }
 )  # fmt: skip
 
