@@ -41,6 +41,7 @@ py::dict answer(const graph::Answer& one) {
     out["node"] = one.node;
     out["name"] = one.name;
     out["holders"] = one.holders;
+    out["vacant"] = one.vacant;
     out["path"] = path;
     out["basis"] = one.basis;
     out["confidence"] = one.confidence;

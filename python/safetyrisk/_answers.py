@@ -58,8 +58,8 @@ class Answer:
     ----------
     capacity
         ``"C1"`` … ``"C14"``.
-    node, name, holders
-        The post, unit or committee; of a post also who holds it.
+    node, name, holders, vacant
+        The post, unit or committee; of a post also who holds it, or that nobody does.
     path
         Edges from what was asked to the node.
     basis, confidence
@@ -72,6 +72,7 @@ class Answer:
     node: str
     name: str
     holders: list[str]
+    vacant: bool
     path: list[PathEdge]
     basis: str
     confidence: str
@@ -350,11 +351,12 @@ def path_tree(who: Who, name: str, speaker: Speaker, *, most: int) -> str:
                 label = f"←{word}" if edge.against else f"{word}→"
                 spot.below[step] = _Spot(title or end, label, edge.derived, depth=spot.depth + 1)
             spot, above = spot.below[step], spot
-        if answer.holders:
+        holders = [speaker.say("空缺", "vacant")] if answer.vacant else answer.holders
+        if holders:
             # Names of posts begin with their unit, which stands before them already.
             short = answer.name.removeprefix(above.name) or answer.name
-            spot.shown = f"{short}　{'、'.join(answer.holders)}"
-        spot.full = " ".join([answer.name, *answer.holders])
+            spot.shown = f"{short}　{'、'.join(holders)}"
+        spot.full = " ".join([answer.name, *holders])
         if answer.capacity not in spot.capacities:
             spot.capacities.append(answer.capacity)
     order, rows = _place(root)

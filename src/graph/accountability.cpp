@@ -482,6 +482,7 @@ private:
         one.above = above;
         view_.in(node, k_.holds,
                  [&](EdgeNo e) { one.holders.push_back(label(view_, view_.source(e))); });
+        one.vacant = vacant(view_, node);
         if (one.side == "government") {
             const std::uint8_t level = view_.level_of(node);
             one.level = level_id(level);
@@ -978,8 +979,7 @@ std::string Accountability::text(Lang lang) const {
             }
             const std::string indent(2 * depth, ' ');
             t += indent + called(one.name, one.node);
-            if (!one.holders.empty())
-                t += (zh ? "（" : " (") + join(one.holders, zh ? "、" : ", ") + (zh ? "）" : ")");
+            t += holders_text(one.holders, one.vacant, lang);
             for (const Word& word : branches)
                 if (one.branch == word.id) t += std::string(" ") + (zh ? word.zh : word.en);
             if (!one.capacity.empty()) t += " " + one.capacity;
@@ -1160,9 +1160,9 @@ Table Accountability::table(Lang lang) const {
         for (const Evidence& e : one.evidence)
             evidence.push_back(e.action + "=" + print_number(e.count));
         columns.add({one.side, one.branch, one.capacity, one.node, one.name, one.kind, one.above,
-                     join(one.holders, ";"), one.level, one.basis, one.confidence,
-                     join(evidence, ";"), join(one.absent, ";"),
-                     zh ? one.penalty_zh : one.penalty_en, one.successor});
+                     one.vacant ? std::string(zh ? "空缺" : "vacant") : join(one.holders, ";"),
+                     one.level, one.basis, one.confidence, join(evidence, ";"),
+                     join(one.absent, ";"), zh ? one.penalty_zh : one.penalty_en, one.successor});
         within.push_back(one.within);
         from.push_back(one.penalty_from);
         to.push_back(one.penalty_to);

@@ -315,6 +315,7 @@ private:
             }
             std::string scratch;
             const std::string_view text = cell_text(column, row, scratch);
+            if (text.empty() || (&day == &days.to && is_open_end(text))) return true;
             const auto date = read_day(text);
             if (!date) {
                 if (report) issue("graph.date_malformed", table_index, row, name, text);
@@ -976,9 +977,12 @@ private:
                     issue("graph.edge_kind_unknown", t, row, "kind", word);
                     whole = false;
                 }
-                if (!whole) continue;
-                const Days days = days_of(t, row);
-                if (days.from > days.to) continue;
+                const Days days = whole ? days_of(t, row) : Days{1, 0};
+                if (days.from > days.to) {
+                    if (raw.kind == s.known.holds && raw.kind != no_kind && raw.target != none)
+                        s.unclear_nodes["edges:HOLDS"].push_back(raw.target);
+                    continue;
+                }
                 if (duty != nullptr && !duty->is_missing(row)) {
                     const std::string_view text = cell_text(duty, row, scratch);
                     const Duty found = duty_of(text);

@@ -2,6 +2,8 @@
 
 #include <safetyrisk/core/error.hpp>
 
+#include "core/cells.hpp"
+
 #include <algorithm>
 
 namespace safetyrisk::graph {
@@ -14,7 +16,7 @@ bool has_valid_record(const RuleRun& run, std::span<const std::uint32_t> rows,
         if (records.action[row] != action || day == always_from || day > run.view.day()) continue;
         if ((records.unclear_at(row) & Records::end_unclear) != 0) continue;
         const Value end = records.value(row, "valid_to");
-        if (end.is_empty()) return true;
+        if (end.is_empty() || is_open_end(end.text)) return true;
         if (const auto last = end.as_date(); last && *last >= run.view.on()) return true;
     }
     return false;

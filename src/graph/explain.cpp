@@ -2,6 +2,7 @@
 
 #include <safetyrisk/core/error.hpp>
 
+#include "core/cells.hpp"
 #include "finder.hpp"
 #include "words.hpp"
 
@@ -412,6 +413,7 @@ std::vector<Contact> contacts(const ResponsibilityGraph& graph, std::string_view
         contact.kind = kind_id(view, step.node);
         view.in(step.node, view.s.known.holds,
                 [&](EdgeNo e) { contact.holders.push_back(label(view, view.source(e))); });
+        contact.vacant = vacant(view, step.node);
         contact.hop = one.hop;
         for (std::uint32_t s = step.parent; s != none && contact.above == none;
              s = data.steps[s].parent)
@@ -439,9 +441,7 @@ std::string to_text(const std::vector<Contact>& list, Lang lang) {
         const auto [i, depth] = stack.back();
         stack.pop_back();
         text += std::string(2 * depth, ' ') + name_or_id(list[i].name, list[i].node);
-        if (!list[i].holders.empty())
-            text +=
-                (zh ? "（" : " (") + join(list[i].holders, zh ? "、" : ", ") + (zh ? "）" : ")");
+        text += holders_text(list[i].holders, list[i].vacant, lang);
         if (!list[i].capacity.empty()) text += " " + list[i].capacity;
         text += "\n";
         for (const std::size_t child : below[i])
@@ -493,6 +493,7 @@ DutyList duty_list(const ResponsibilityGraph& graph, std::string_view post,
     if (view.unit(v) != none) list.unit = view.id(view.unit(v));
     list.on = view.on();
     view.in(v, k.holds, [&](EdgeNo e) { list.holders.push_back(label(view, view.source(e))); });
+    list.vacant = vacant(view, v);
     const Store::Attribute deadline = s.attribute("deadline");
     const auto add = [&](const char* section, EdgeNo e, NodeNo through) {
         const NodeNo object = view.target(e);
@@ -552,8 +553,8 @@ DutyList duty_list(const ResponsibilityGraph& graph, std::string_view post,
             return column == nullptr ? std::string() : column->print(row);
         };
         for (const std::uint32_t row : s.duties.of(v)) {
-            const auto from = Date::parse(cell("valid_from", row));
-            const auto to = Date::parse(cell("valid_to", row));
+            const auto from = read_day(cell("valid_from", row));
+            const auto to = read_day(cell("valid_to", row));
             if ((from && *from > view.on()) || (to && *to < view.on())) continue;
             DutyLine line;
             line.section = "list";
@@ -575,8 +576,7 @@ DutyList duty_list(const ResponsibilityGraph& graph, std::string_view post,
 std::string DutyList::text(Lang lang) const {
     const bool zh = lang == Lang::zh;
     std::string text = name_or_id(name, post);
-    if (!holders.empty())
-        text += (zh ? "（" : " (") + join(holders, zh ? "、" : ", ") + (zh ? "）" : ")");
+    text += holders_text(holders, vacant, lang);
     text += (zh ? "，" : ", ") + on.text() + "\n";
     const auto kinds = Kinds::usual();
     constexpr std::array<std::array<const char*, 3>, 5> sections{

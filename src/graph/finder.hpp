@@ -238,6 +238,13 @@ private:
 Missing make_missing(const View& view, const Who::Data& data, const Who::Data::Gap& gap, Lang lang,
                      bool factored = false);
 
+/// Whether a node is a post that nobody holds. Not where the tables do not say who holds posts, or
+/// where a row that says so of this one could not be used.
+bool vacant(const View& view, NodeNo node);
+
+/// "（张三、李四）" or "（空缺）" behind the name of a post; empty where there is neither.
+std::string holders_text(const std::vector<std::string>& holders, bool vacant, Lang lang);
+
 /// The unit that took over from one that is gone, or `none`.
 NodeNo successor_of(const View& view, NodeNo gone);
 

@@ -66,7 +66,9 @@ void every_sector_has_a_regulator(RuleRun& r) {
             const std::uint64_t missing = regulators.missing(sector, needed, covered);
             if (missing == 0) continue;
             if (!by_region || place == none) {
-                if (by_region) r.unknown(Reason::values, "enterprises.division");
+                r.unknown(Reason::values, by_region || !column_given(r.view, "enterprises.division")
+                                              ? "enterprises.division"
+                                              : "edges.sectors");
                 continue;
             }
             if (missing == Regulators::all_links)
@@ -85,11 +87,6 @@ public:
     Meeting(RuleRun& run, const Regulators& regulators) : r_(run), regulators_(regulators) {}
 
     void look(NodeNo target, std::uint32_t sector, const std::vector<EdgeNo>& edges) {
-        // Who has which link of a divided sector cannot be told where nobody writes links.
-        if (!links_ && edges.size() > 1 && sector != none && regulators_.links_of(sector) != 0) {
-            r_.needs("edges.links");
-            return;
-        }
         std::uint64_t named = 0;
         for (const EdgeNo e : edges)
             named |= r_.view.links(e);
@@ -131,7 +128,6 @@ private:
 
     RuleRun& r_;
     const Regulators& regulators_;
-    const bool links_ = column_given(r_.view, "edges.links");
     std::vector<EdgeNo> group_;
     std::vector<std::vector<EdgeNo>> seen_;
 };

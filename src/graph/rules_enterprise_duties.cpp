@@ -88,6 +88,10 @@ void contracts_are_in_order(RuleRun& r) {
                                coordinator = r.s.edge_attribute("coordinator"),
                                last_check = r.s.edge_attribute("last_check"),
                                qualified = r.s.edge_attribute("qualified");
+    // A column that nobody filled in says nothing of anybody; the others stand for themselves.
+    const auto given = [&](const char* column) { return column_given(r.view, column); };
+    const bool agreements = given("edges.agreement"), coordinators = given("edges.coordinator"),
+               checks = given("edges.last_check"), fitness = given("edges.qualified");
     for (const KindNo kind : {r.k.contracts_to, r.k.leases_to})
         for (const EdgeNo e : r.c.edges(kind)) {
             const NodeNo giver = r.view.source(e), taker = r.view.target(e);
@@ -105,16 +109,23 @@ void contracts_are_in_order(RuleRun& r) {
             const bool fit_unclear = origin != none && qualified.unclear(origin);
             if (check_unclear) r.half(Reason::unclear, "edges.last_check");
             if (fit_unclear) r.half(Reason::unclear, "edges.qualified");
-            if (!has(at(agreement))) r.report("no_agreement", {giver, taker}, {e}, {word});
-            if (!has(at(coordinator))) r.report("no_coordinator", {giver, taker}, {e}, {word});
+            if (!agreements) r.half(Reason::column_missing, "edges.agreement");
+            if (!coordinators) r.half(Reason::column_missing, "edges.coordinator");
+            if (!checks) r.half(Reason::column_missing, "edges.last_check");
+            if (!fitness && kind == r.k.contracts_to)
+                r.half(Reason::column_missing, "edges.qualified");
+            if (agreements && !has(at(agreement)))
+                r.report("no_agreement", {giver, taker}, {e}, {word});
+            if (coordinators && !has(at(coordinator)))
+                r.report("no_coordinator", {giver, taker}, {e}, {word});
             const auto checked = at(last_check).as_date();
-            if (!check_unclear && (!checked || *checked > r.view.on()))
+            if (checks && !check_unclear && (!checked || *checked > r.view.on()))
                 r.report("no_check", {giver, taker}, {e}, {word});
             else if (checked && r.view.on() - *checked > most)
                 r.report("old_check", {giver, taker}, {e}, {word, checked->text()});
             // Whom a place is let to needs no licence unless the register asks for one.
             const auto fit = at(qualified).yes();
-            if (!fit_unclear && (fit ? !*fit : kind == r.k.contracts_to))
+            if (fitness && !fit_unclear && (fit ? !*fit : kind == r.k.contracts_to))
                 r.report("unqualified", {giver, taker}, {e}, {word});
         }
 }
@@ -129,10 +140,10 @@ void risk_points_are_controlled(RuleRun& r) {
             if (const KindNo kind = r.s.kinds->post(word.get<std::string>()); kind != no_kind)
                 allowed[static_cast<std::size_t>(grade)].push_back(kind);
     const Store::Attribute grade_of = r.s.attribute("grade"), colour_of = r.s.attribute("colour");
-    if (!grade_of.anywhere() && !colour_of.anywhere()) {
-        r.not_assessed(Reason::column_missing, "risk_points.colour");
-        return;
-    }
+    const bool graded = column_given(r.view, "risk_points.grade|risk_points.colour"),
+               controlled =
+                   column_given(r.view, "risk_points.controlling_post|edges:CONTROLS_RISK"),
+               posts_known = column_given(r.view, "nodes.post_kind");
     for (const NodeNo point : r.c.subjects(r.k.risk_point)) {
         r.examined();
         std::optional<Grade> grade;
@@ -142,7 +153,9 @@ void risk_points_are_controlled(RuleRun& r) {
         }
         const NodeNo v = r.view.like(point);
         const bool unclear = grade_of.unclear(v) || colour_of.unclear(v);
-        if (!grade && unclear)
+        if (!graded)
+            r.half(Reason::column_missing, "risk_points.colour");
+        else if (!grade && unclear)
             r.half(Reason::unclear, "risk_points.grade");
         else if (!grade)
             r.report("no_colour", {point});
@@ -153,10 +166,17 @@ void risk_points_are_controlled(RuleRun& r) {
             edges.push_back(e);
         });
         if (posts.empty()) {
-            r.report("none", {point});
+            if (controlled)
+                r.report("none", {point});
+            else
+                r.half(Reason::column_missing, "risk_points.controlling_post");
             continue;
         }
         if (!grade) continue;
+        if (!posts_known) {
+            r.half(Reason::column_missing, "nodes.post_kind");
+            continue;
+        }
         const auto& kinds = allowed[static_cast<std::size_t>(*grade)];
         const bool high = std::any_of(posts.begin(), posts.end(), [&](NodeNo post) {
             return std::find(kinds.begin(), kinds.end(), r.view.post_kind(post)) != kinds.end();

@@ -30,8 +30,16 @@ std::vector<NodeNo> principals(const RuleContext& c, NodeNo enterprise,
 void one_principal(RuleRun& r) {
     const std::vector<std::uint8_t> count = count_by_target(r.view, r.c.edges(r.k.principal_of));
     const std::vector<std::uint8_t> held = count_by_target(r.view, r.c.edges(r.k.holds));
+    const Store::Attribute refused = r.s.attribute("edges:HOLDS");
+    const auto may_be_held = [&](NodeNo post) {
+        return held[post] == 0 && refused.unclear(r.view.like(post));
+    };
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         r.examined();
+        bool unclear = false;
+        r.view.in(e, r.k.principal_of,
+                  [&](EdgeNo edge) { unclear = unclear || may_be_held(r.view.source(edge)); });
+        if (unclear) r.half(Reason::unclear, "edges:HOLDS");
         if (count[e] == 0) r.report("none", {e});
         if (count[e] < 2) continue;
         std::vector<NodeNo> nodes{e};
@@ -44,7 +52,8 @@ void one_principal(RuleRun& r) {
     }
     for (const EdgeNo edge : r.c.edges(r.k.principal_of)) {
         const NodeNo post = r.view.source(edge), e = r.view.target(edge);
-        if (held[post] == 0 && r.view.is(e, r.k.enterprise) && r.c.is_subject(e))
+        if (held[post] == 0 && !may_be_held(post) && r.view.is(e, r.k.enterprise) &&
+            r.c.is_subject(e))
             r.report("vacant", {e, post}, {edge});
     }
 }
@@ -158,11 +167,14 @@ void managers_are_assessed(RuleRun& r) {
 
 void special_workers_are_certified(RuleRun& r) {
     const std::uint16_t action = r.s.records.action_no(text_parameter(r, "action"));
+    const Store::Attribute refused = r.s.attribute("edges:HOLDS");
     for (const NodeNo post : r.c.subjects(r.k.post)) {
         if (r.k.special_worker == no_kind || r.view.post_kind(post) != r.k.special_worker) continue;
         r.examined();
         const NodeNo unit = r.view.unit(post) == none ? post : r.view.unit(post);
-        if (!r.view.held(post))
+        if (!r.view.held(post) && refused.unclear(r.view.like(post)))
+            r.unknown(Reason::unclear, "edges:HOLDS");
+        else if (!r.view.held(post))
             r.report("vacant", {post, unit});
         else
             certified(r, post, unit, post, action, false);
@@ -200,8 +212,12 @@ void every_post_is_set_out(RuleRun& r) {
     const Store::Attribute standard = r.s.attribute("assessment_standard"),
                            scope = r.s.attribute("scope");
     const std::vector<EdgeNo>& duties = r.c.edges(r.k.responsible_post);
-    if (duties.empty() && !r.s.duties.given && !scope.anywhere()) {
-        r.not_assessed(Reason::table_missing, "duties");
+    const Store::Attribute refused = r.s.attribute("edges:HOLDS");
+    const bool scopes = !duties.empty() || r.s.duties.given || scope.anywhere(),
+               standards = column_given(r.view, "nodes.assessment_standard"),
+               persons = column_given(r.view, "edges:HOLDS");
+    if (!scopes && !standards && !persons) {
+        r.not_assessed(Reason::column_missing, "nodes.assessment_standard");
         return;
     }
     const auto listed = [&](NodeNo post) {
@@ -214,11 +230,21 @@ void every_post_is_set_out(RuleRun& r) {
         const NodeNo unit = r.view.unit(post);
         if (unit == none || !r.view.is(unit, r.k.enterprise)) continue;
         r.examined();
-        if (!r.view.held(post)) r.report("no_person", {post, unit});
-        if (r.view.count_out(post, r.k.responsible_post) == 0 &&
-            (post >= r.s.n() || !listed(post)) && scope.at(r.view.like(post)).is_empty())
+        if (!persons)
+            r.half(Reason::column_missing, "edges:HOLDS");
+        else if (!r.view.held(post) && refused.unclear(r.view.like(post)))
+            r.half(Reason::unclear, "edges:HOLDS");
+        else if (!r.view.held(post))
+            r.report("no_person", {post, unit});
+        if (!scopes)
+            r.half(Reason::table_missing, "duties");
+        else if (r.view.count_out(post, r.k.responsible_post) == 0 &&
+                 (post >= r.s.n() || !listed(post)) && scope.at(r.view.like(post)).is_empty())
             r.report("no_scope", {post, unit});
-        if (standard.at(r.view.like(post)).is_empty()) r.report("no_standard", {post, unit});
+        if (!standards)
+            r.half(Reason::column_missing, "nodes.assessment_standard");
+        else if (standard.at(r.view.like(post)).is_empty())
+            r.report("no_standard", {post, unit});
     }
 }
 

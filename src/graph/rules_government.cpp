@@ -68,6 +68,8 @@ EdgeNo first_duty(const RuleRun& run, NodeNo post, std::uint32_t place) {
 }
 
 void party_and_government(RuleRun& run) {
+    const bool duties = column_given(run.view, "edges.duty");
+    const Store::Attribute refused = run.s.attribute("edges:HOLDS");
     for (const NodeNo place : run.c.places()) {
         const std::uint8_t level = run.view.level(place);
         const bool zone = run.view.is(place, run.k.zone);
@@ -86,14 +88,24 @@ void party_and_government(RuleRun& run) {
             for (const NodeNo post : posts) {
                 if (!run.view.held(post)) continue;
                 if (held == none) held = post;
-                if (first_duty(run, post, run.c.territory().number(place)) == none) continue;
+                if (duties && first_duty(run, post, run.c.territory().number(place)) == none)
+                    continue;
                 seat[side] = post;
                 break;
             }
             if (seat[side] != none) continue;
+            // Whoever stands in a row that could not be used may hold the post.
+            if (held == none && std::any_of(posts.begin(), posts.end(), [&](NodeNo post) {
+                    return refused.unclear(run.view.like(post));
+                })) {
+                run.half(Reason::unclear, "edges:HOLDS");
+                continue;
+            }
             run.report(held == none ? "vacant" : "no_duty",
                        {place, held == none ? posts.front() : held}, {}, {run.post_word(kind)});
         }
+        if (!duties && (seat[0] != none || seat[1] != none))
+            run.half(Reason::column_missing, "edges.duty");
         if (seat[0] == none || seat[1] == none) continue;
         for (const EdgeNo party : run.view.holders(seat[0]))
             for (const EdgeNo government : run.view.holders(seat[1]))
@@ -525,12 +537,17 @@ void vacancies(RuleRun& run) {
     const std::vector<KindNo> kinds = run.post_kinds("post_kinds");
     const double limit = run.number("days");
     const std::int32_t today = run.view.day();
+    const Store::Attribute refused = run.s.attribute("edges:HOLDS");
     for (const NodeNo post : run.c.subjects(run.k.post)) {
         if (std::find(kinds.begin(), kinds.end(), run.view.post_kind(post)) == kinds.end() ||
             !in_scope(run, post))
             continue;
         run.examined();
         if (run.view.held(post)) continue;
+        if (refused.unclear(run.view.like(post))) {
+            run.unknown(Reason::unclear, "edges:HOLDS");
+            continue;
+        }
         // The day after the last holder went: the end of the edge or of the person, or yesterday
         // where a what-if takes the holder away.
         std::int32_t since = always_from;

@@ -133,6 +133,10 @@ void five_are_set(RuleRun& r) {
     std::vector<Store::Attribute> columns;
     for (const Item& item : items)
         columns.push_back(r.s.attribute(item.column));
+    std::array<bool, items.size()> given{};
+    for (std::size_t i = 0; i < items.size(); ++i)
+        given[i] = column_given(r.view, std::string("hazards.") + items[i].column +
+                                            (i == 0 ? "|edges:OWNS_HAZARD" : ""));
     hazards.each([&](NodeNo h) {
         const auto closed = hazards.closed(h);
         if (closed.value_or(false)) return;
@@ -141,7 +145,9 @@ void five_are_set(RuleRun& r) {
         for (std::size_t i = 0; i < items.size(); ++i) {
             const NodeNo v = r.view.like(h);
             const bool owner = i == 0 && r.view.first_in(h, r.k.owns_hazard) != none;
-            if (columns[i].unclear(v))
+            if (!given[i])
+                r.half(Reason::column_missing, std::string("hazards.") + items[i].column);
+            else if (columns[i].unclear(v))
                 r.half(Reason::unclear, std::string("hazards.") + items[i].column);
             else if (!owner && columns[i].at(v).is_empty())
                 missing.push_back(either(items[i].zh, items[i].en));
@@ -163,6 +169,9 @@ void major_hazards_are_reported(RuleRun& r) {
     const Places& places = r.c.territory();
     const Store::Attribute reported = r.s.attribute("reported_to"),
                            supervised = r.s.attribute("supervised_by");
+    const bool reports = column_given(r.view, "hazards.reported_to"),
+               states = column_given(r.view, state_column),
+               supervisors = column_given(r.view, "hazards.supervised_by");
     hazards.each([&](NodeNo h) {
         const auto major = hazards.major(h);
         if (!major.value_or(true)) return;
@@ -175,15 +184,22 @@ void major_hazards_are_reported(RuleRun& r) {
         const std::uint32_t place = places.of(h) != none ? places.of(h) : places.of(enterprise);
         const Value to = reported.at(r.view.like(h));
         const NodeNo receiver = named(r, to, place);
-        if (receiver == none) {
+        if (!reports) {
+            r.half(Reason::column_missing, "hazards.reported_to");
+        } else if (receiver == none) {
             if (!former_body(r, to)) r.report("not_reported", {h});
         } else if (!is_regulator(r, receiver, enterprise, place))
             r.report("not_to_regulator", {h, receiver});
-        if (const auto registered = hazards.registered(h); !registered)
+        if (!states)
+            r.half(Reason::column_missing, state_column);
+        else if (const auto registered = hazards.registered(h); !registered)
             r.half(Reason::unclear, state_column);
         else if (!*registered)
             r.report("not_registered", {h});
-        if (supervised.at(r.view.like(h)).is_empty()) r.report("not_supervised", {h});
+        if (!supervisors)
+            r.half(Reason::column_missing, "hazards.supervised_by");
+        else if (supervised.at(r.view.like(h)).is_empty())
+            r.report("not_supervised", {h});
     });
 }
 
@@ -196,6 +212,10 @@ void regulators_close(RuleRun& r) {
                            verified_by = r.s.attribute("verified_by"),
                            verified_on = r.s.attribute("verified_on");
     const std::uint16_t verification = r.s.records.action_no(text_parameter(r, "action"));
+    const bool verifications =
+        r.s.records.given ||
+        column_given(r.view, "hazards.verified_by|hazards.verified_on|edges:VERIFIES");
+    const bool closers_given = column_given(r.view, "hazards.closed_by|edges:CLOSES");
     hazards.each([&](NodeNo h) {
         const auto major = hazards.major(h), closed = hazards.closed(h);
         if (!major.value_or(true) || !closed.value_or(true)) return;
@@ -219,7 +239,9 @@ void regulators_close(RuleRun& r) {
             closers.push_back(one);
             edges.clear();
         }
-        if (closers.empty() && by.is_empty())
+        if (!closers_given)
+            r.half(Reason::column_missing, "hazards.closed_by");
+        else if (closers.empty() && by.is_empty())
             r.report("no_closer", {h});
         else if (closers.empty() && !former_body(r, by))
             r.report("unknown_closer", {h}, {}, {std::string(by.text)});
@@ -248,6 +270,8 @@ void regulators_close(RuleRun& r) {
         else if (!first && h < r.s.n() &&
                  may_have_record(r, r.s.records.of_object(h), verification))
             r.half(Reason::unclear_records, text_parameter(r, "action"));
+        else if (!first && !verifications)
+            r.half(Reason::column_missing, "hazards.verified_on");
         else if (!first)
             r.report("unverified", {h});
         else if (closed_on && *first > *closed_on)

@@ -385,7 +385,10 @@ void pairings(RuleRun& run) {
         return found;
     };
     if (!run.s.attribute("key_unit").anywhere()) {
-        run.partly(Reason::column_missing, "enterprises.key_unit");
+        const std::size_t all = run.c.subjects(run.k.enterprise).size();
+        run.examined(all);
+        run.unknown(Reason::column_missing, "enterprises.key_unit", all);
+        if (all == 0) run.partly(Reason::column_missing, "enterprises.key_unit");
     } else {
         const Marks key(run.c, "key_unit");
         for (const NodeNo e : run.c.subjects(run.k.enterprise)) {
@@ -430,7 +433,10 @@ void pairing_load(RuleRun& run) {
         if (static_cast<double>(edges.size()) > items)
             run.report("overload", nodes, edges,
                        {std::to_string(edges.size()), RuleRun::number_word(items)});
-        if (!visits) continue;
+        if (!visits) {
+            run.half(Reason::column_missing, "records.object");
+            continue;
+        }
         std::map<NodeNo, std::int32_t> last;
         const auto read = [&](std::span<const std::uint32_t> rows) {
             for (const std::uint32_t row : rows)

@@ -215,23 +215,39 @@ void holders_of(const RuleRun& run, NodeNo unit, KindNo kind, std::set<NodeNo>& 
             persons.insert(run.view.source(e));
 }
 
-std::set<NodeNo> inspectors_of(const RuleRun& run, NodeNo place) {
+/// Inspectors of the bodies of a place: of each those who hold its posts of the kind, of one
+/// without such posts as many as its `staff` says. Nothing where there is neither.
+std::optional<double> inspectors_of(const RuleRun& run, NodeNo place,
+                                    const Store::Attribute& staff) {
     std::set<NodeNo> persons;
-    for (const NodeNo body : run.c.seated(run.c.territory().number(place)))
-        holders_of(run, body, run.k.inspector, persons);
-    return persons;
+    double stated = 0;
+    bool known = false;
+    for (const NodeNo body : run.c.seated(run.c.territory().number(place))) {
+        if (!run.view.posts(body, run.k.inspector).empty()) {
+            known = true;
+            holders_of(run, body, run.k.inspector, persons);
+        } else if (const auto number = staff.at(run.view.like(body)).as_number()) {
+            known = true;
+            stated += *number;
+        }
+    }
+    if (!known) return std::nullopt;
+    return stated + static_cast<double>(persons.size());
 }
 
 void township_body(RuleRun& run) {
     const double least = run.number("inspectors");
+    const Store::Attribute staff = run.s.attribute("staff");
     for (const NodeNo place : run.c.places()) {
         if (!run.view.is(place, run.k.region) || run.view.level(place) != town_level) continue;
         run.examined();
         safety_body(run, place);
-        const std::size_t inspectors = inspectors_of(run, place).size();
-        if (static_cast<double>(inspectors) < least)
+        const auto inspectors = inspectors_of(run, place, staff);
+        if (!inspectors)
+            run.half(Reason::values, "nodes.staff");
+        else if (*inspectors < least)
             run.report("inspectors", {place}, {},
-                       {std::to_string(inspectors), RuleRun::number_word(least)});
+                       {RuleRun::number_word(*inspectors), RuleRun::number_word(least)});
     }
 }
 
@@ -242,6 +258,7 @@ void one_grid(RuleRun& run) {
     std::vector<std::uint8_t> has_sites(run.view.n(), 0);
     for (const NodeNo site : run.c.nodes(run.k.site))
         if (run.view.unit(site) != none) has_sites[run.view.unit(site)] = 1;
+    const bool grids = column_given(run.view, "edges:GRID_COVERS");
     std::vector<Claim> claims;
     const auto covering = [&](NodeNo v) {
         claims_on(run, v, run.k.grid_covers, claims);
@@ -256,7 +273,10 @@ void one_grid(RuleRun& run) {
         if (claims.empty())
             if (const NodeNo owner = stands_with(run, v); owner != none) covering(owner);
         if (claims.empty()) {
-            run.report("none", {v});
+            if (grids)
+                run.report("none", {v});
+            else
+                run.unknown(Reason::column_missing, "edges:GRID_COVERS");
             return;
         }
         std::vector<NodeNo> nodes{v};
@@ -457,6 +477,7 @@ void territorial_load(RuleRun& run) {
     }
     if (!run.is_set("enterprises_per_inspector")) return;
     const double limit = run.number("enterprises_per_inspector");
+    const Store::Attribute staff = run.s.attribute("staff");
     const Territory& land = run.c.territory();
     std::vector<std::size_t> below(land.size() + 1, 0);  // enterprises before each in order()
     for (const NodeNo e : run.c.nodes(run.k.enterprise))
@@ -465,7 +486,8 @@ void territorial_load(RuleRun& run) {
         below[i] += below[i - 1];
     for (const NodeNo place : run.c.places()) {
         if (!run.view.is(place, run.k.region) || run.view.level(place) != town_level) continue;
-        const std::size_t inspectors = inspectors_of(run, place).size();
+        const auto inspectors =
+            static_cast<std::size_t>(inspectors_of(run, place, staff).value_or(0));
         if (inspectors == 0) continue;
         run.examined();
         const std::uint32_t p = land.number(place);

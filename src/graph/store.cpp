@@ -1,5 +1,6 @@
 #include "store.hpp"
 
+#include "core/cells.hpp"
 #include "core/id_keys.hpp"
 
 #include <safetyrisk/core/error.hpp>
@@ -213,7 +214,8 @@ std::optional<double> Value::as_number() const {
 
 std::optional<Date> Value::as_date() const {
     if (type == Type::date) return date;
-    if (type == Type::text) return Date::parse(text);
+    if (type == Type::number) return read_day(number);
+    if (type == Type::text) return read_day(text);
     return std::nullopt;
 }
 

@@ -4,6 +4,8 @@
 
 #include <safetyrisk/core/text.hpp>
 
+#include "core/cells.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -119,6 +121,7 @@ Column read_typed(const Table& table, std::size_t c, IssueTable& issues,
         if (column.is_missing(row) || (type == Type::count && plain_count(column, row))) continue;
         const Value value = value_of(column, row);
         if (value.is_empty() || fits(type, value)) continue;
+        if (table.name(c) == "valid_to" && is_open_end(value.text)) continue;
         issues.add(code_of(type), table.origin(), static_cast<std::int64_t>(row), table.name(c),
                    column.print(row));
         wrong.push_back(row);
@@ -144,7 +147,8 @@ std::vector<std::uint32_t> read_typed(
         const auto [table, row] = where(key.who[i]);
         const Type type = type_of(tables[table].origin().table, key.name);
         const Value& value = key.values[i];
-        if (type == Type::none || value.is_empty() || fits(type, value)) {
+        if (type == Type::none || value.is_empty() || fits(type, value) ||
+            (key.name == "valid_to" && is_open_end(value.text))) {
             read.who.push_back(key.who[i]);
             read.values.push_back(value);
             continue;

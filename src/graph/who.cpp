@@ -47,6 +47,24 @@ std::vector<std::string> holder_names(const View& view, NodeNo node) {
     return names;
 }
 
+}  // namespace
+
+bool vacant(const View& view, NodeNo node) {
+    if (!view.is(node, view.s.known.post) || view.held(node)) return false;
+    if (!view.has_edges(view.s.known.holds)) return false;
+    return !view.s.attribute("edges:HOLDS").unclear(view.like(node));
+}
+
+std::string holders_text(const std::vector<std::string>& holders, bool vacant, Lang lang) {
+    const bool zh = lang == Lang::zh;
+    if (holders.empty() && !vacant) return {};
+    return (zh ? "（" : " (") +
+           (vacant ? std::string(zh ? "空缺" : "vacant") : join(holders, zh ? "、" : ", ")) +
+           (zh ? "）" : ")");
+}
+
+namespace {
+
 // A pattern as a person reads it: "所在各级区划 ←行业监管".
 std::string pattern_words(const View& view, const Data& data, const Capacities::Pattern& pattern,
                           Lang lang) {
@@ -199,6 +217,7 @@ Answer make_answer(const View& view, const Data& data, const Data::Row& row) {
     answer.node = view.id(step.node);
     answer.name = view.name(step.node);
     answer.holders = holder_names(view, step.node);
+    answer.vacant = vacant(view, step.node);
     for (const std::uint32_t s : path_to(data, row.step)) {
         const Data::Step& one = data.steps[s];
         const NodeNo before = data.steps[one.parent].node;
@@ -331,12 +350,7 @@ std::string head_text(const Who& who, const View& view, NodeNo node, Lang lang) 
 
 // A node, and of a post who holds it.
 std::string holder_text(const View& view, NodeNo node, Lang lang) {
-    const bool zh = lang == Lang::zh;
-    const std::vector<std::string> holders = holder_names(view, node);
-    return label(view, node) +
-           (holders.empty()
-                ? ""
-                : (zh ? "（" : " (") + join(holders, zh ? "、" : ", ") + (zh ? "）" : ")"));
+    return label(view, node) + holders_text(holder_names(view, node), vacant(view, node), lang);
 }
 
 // What nobody has, with each path that was tried, and whether a limit cut the answer.
@@ -485,7 +499,8 @@ std::string Who::to_json(Lang lang) const {
         const Answer a = make_answer(view, *data_, data_->rows[i]);
         json += std::string(i == 0 ? "" : ",") + "{\"capacity\":" + json_text(a.capacity) +
                 ",\"node\":" + json_text(a.node) + ",\"name\":" + json_text(a.name) +
-                ",\"holders\":" + json_list(a.holders) + ",\"path\":[";
+                ",\"holders\":" + json_list(a.holders) +
+                ",\"vacant\":" + (a.vacant ? "true" : "false") + ",\"path\":[";
         for (std::size_t k = 0; k < a.path.size(); ++k) {
             const PathEdge& e = a.path[k];
             json += std::string(k == 0 ? "" : ",") + "{\"kind\":" + json_text(e.kind) +
@@ -528,7 +543,9 @@ public:
             capacity_.append(data.capacities->all[row.capacity].id);
             node_.append(view.id(step.node));
             name_.append(view.name(step.node));
-            holders_.append(join(holder_names(view, step.node), ";"));
+            holders_.append(vacant(view, step.node)
+                                ? std::string(lang == Lang::zh ? "空缺" : "vacant")
+                                : join(holder_names(view, step.node), ";"));
             path_.append(path_text(view, data, row.step, lang));
             basis_.append(answer_basis(view, data, row));
             confidence_.append(to_string(step.sureness));

@@ -29,9 +29,9 @@ KEYS = {
     *(("edges", column) for column in ("source", "target", "kind")),
     *(("records", column) for column in ("subject", "action", "date")),
 }
-# Without days everything holds always, without a confidence every edge is stated: that is a
-# statement of its own.
-SPOKEN = {"valid_from", "valid_to", "confidence"}
+# Without days everything holds always, without a confidence every edge is stated, without links it is
+# for all of them: that is a statement of its own.
+SPOKEN = {"valid_from", "valid_to", "confidence", "links"}
 # The defect itself stood in what is taken away, and the rule has its other subjects: a second
 # parent (edges), departments and regulators of regions (enterprises as ends of edges, each named by
 # graph.end_unknown).

@@ -72,6 +72,7 @@ struct Exposed {
     std::string node, name, kind;
     std::string above;                 ///< Node under which it hangs in the tree; empty: the root.
     std::vector<std::string> holders;  ///< Of a post, on the day.
+    bool vacant = false;               ///< A post that nobody holds.
     std::string level;                 ///< country … village; empty on the enterprise's side.
     std::vector<PathEdge> path;
     std::string basis, confidence;

@@ -59,6 +59,7 @@ Table to_table(const std::vector<CommonSuperior>& superiors, Lang lang = Lang::z
 struct Contact {
     std::string node, name, kind;
     std::vector<std::string> holders;  ///< Of a post: the persons.
+    bool vacant = false;               ///< A post that nobody holds.
     std::size_t hop = 0;               ///< Units and posts on the way, itself counted.
     std::size_t above = none;          ///< Line through which it is reached; `none`: the node.
     std::string capacity;              ///< In which it answers; empty: only passed.
@@ -88,6 +89,7 @@ struct DutyLine {
 struct DutyList {
     std::string post, name, unit;
     std::vector<std::string> holders;
+    bool vacant = false;  ///< A post that nobody holds.
     Date on;
     std::vector<DutyLine> lines;
     std::string text(Lang lang = Lang::zh) const;

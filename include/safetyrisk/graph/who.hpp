@@ -71,6 +71,7 @@ struct Answer {
     NodeNo number = none;
     std::string node, name;            ///< Id and name.
     std::vector<std::string> holders;  ///< Of a post: names of who holds it on the day.
+    bool vacant = false;               ///< A post that nobody holds, in tables that say who does.
     std::vector<PathEdge> path;        ///< From what was asked to the node.
     std::string basis;                 ///< 《…》 clause of the last edge, else the legal root.
     std::string confidence;            ///< "stated", "expanded", "inferred": the weakest.

@@ -330,7 +330,7 @@ TEST_CASE("A cell that is not what its column promises is reported and counts as
         {"edges",
          "source,target,kind,last_check,attributes\nE1,E2,CONTRACTS_TO,上周,'{\"qualified\":3}'\n"},
         {"records",
-         "id,subject,action,date,values\nr1,p,drill,2026-01-01,'{\"valid_to\":\"永久\"}'\n"},
+         "id,subject,action,date,values\nr1,p,drill,2026-01-01,'{\"valid_to\":\"永久吧\"}'\n"},
         {"duties", "id,subject,action,valid_from\nd1,p,x,开春\n"},
     };
     const auto g = small::graph(tables);
@@ -349,7 +349,7 @@ TEST_CASE("A cell that is not what its column promises is reported and counts as
               "not_a_count enterprises:1 employees -3", "not_a_count enterprises:2 employees 12.5",
               "not_a_count nodes:1 deaths -1", "not_a_day edges:0 last_check 上周",
               "not_a_day hazards:0 found_on 2026-13-01", "not_a_day nodes:1 approved_on 去年",
-              "not_a_day records:0 valid_to 永久", "not_yes_or_no edges:0 qualified 3",
+              "not_a_day records:0 valid_to 永久吧", "not_yes_or_no edges:0 qualified 3",
               "not_yes_or_no enterprises:1 high_risk 对", "not_yes_or_no hazards:2 stopped 停",
               "not_yes_or_no nodes:0 full_time 也许"});
     const Store& s = g.store();

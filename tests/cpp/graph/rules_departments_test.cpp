@@ -149,6 +149,22 @@ TEST_CASE("who is named for a sector leads before who leads the one above it", "
         Lines{"error 360924 ga jt | ga REGULATES 360924 gx REGULATES 360924 jt REGULATES 360924"});
 }
 
+TEST_CASE("an edge without links is for all of them, two such leads are one too many",
+          "[graph][rules]") {
+    // hazchem_transport is divided by links; nobody writes any.
+    auto texts = county;
+    texts["edges"] =
+        "source,target,kind,sectors,lead\n"
+        "jt,360924,REGULATES,hazchem_transport,true\n"
+        "ga,360924,REGULATES,hazchem_transport,true\n";
+    CHECK(ask(texts, "RD-02").found ==
+          Lines{"error 360924 ga jt | ga REGULATES 360924 jt REGULATES 360924"});
+    CHECK(ask(swap(texts, "edges", "ga,360924,REGULATES,hazchem_transport,true",
+                   "ga,360924,REGULATES,hazchem_transport,"),
+              "RD-02")
+              .holds());
+}
+
 TEST_CASE("who meets on one link only needs a lead on that link", "[graph][rules]") {
     // ga takes the link of jt as well, both lead.
     const auto both =
@@ -168,6 +184,7 @@ TEST_CASE("a county has one comprehensive regulator, a town needs none", "[graph
     // Counted are the regions of the jurisdiction: the county, not its town.
     CHECK(ask(county, "RD-03").holds());
     CHECK(ask(county, "RD-03").examined == 1);
+    CHECK(ask(swap(county, "edges", "COMPREHENSIVE", "GUIDES"), "RD-03").not_assessed());
     CHECK(ask(county, "RD-03", "2026-06-30").holds());
     CHECK(ask(county, "RD-03", "2026-07-01").found == Lines{"error 360924"});
     CHECK(ask(with(county, "edges", "gx,360924,COMPREHENSIVE,,,,,,\n"), "RD-03").found ==

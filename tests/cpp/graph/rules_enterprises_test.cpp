@@ -78,6 +78,12 @@ TEST_CASE("an enterprise has one principal, whose post is held", "[graph][rules]
     auto none = base;
     none.erase("edges");
     CHECK(ask(none, "RE-01").not_assessed());
+    // Where nobody ever gave an edge of the kind, nobody is blamed for having none.
+    CHECK(ask(swap(base, "edges", "PRINCIPAL_OF", "REPORTS_TO"), "RE-01").not_assessed());
+    // A row HOLDS that cannot be used: who holds the post nobody knows.
+    const auto refused = swap(base, "edges", "zhang,p2,HOLDS,2026-06-30", "zhang,p2,HOLDS,六月底");
+    CHECK(ask(refused, "RE-01").partly());
+    CHECK(ask(refused, "RE-01").unjudged == 1);
 }
 
 TEST_CASE("safety staff by Article 24, at 100 and 101 employees", "[graph][rules]") {
@@ -103,7 +109,12 @@ TEST_CASE("safety staff by Article 24, at 100 and 101 employees", "[graph][rules
     // What it says of itself cannot undo the law's list.
     CHECK(ask(swap(part, "enterprises", "20,true", "20,false"), "RE-02").found ==
           Lines{"error E1"});
-    CHECK(ask(swap(base, "enterprises", "employees", "people"), "RE-02").not_assessed());
+    // Without the column nobody is known to be small enough; who has nobody at all lacks somebody.
+    const auto uncounted = swap(base, "enterprises", "employees", "people");
+    CHECK(ask(uncounted, "RE-02").partly());
+    CHECK(ask(uncounted, "RE-02").unjudged == 1);
+    CHECK(ask(without(uncounted, "edges", "wang,s2"), "RE-02").found == Lines{"error E2"});
+    CHECK(ask(swap(part, "nodes", "full_time", "x"), "RE-02").unjudged == 1);
 }
 
 TEST_CASE("certificates count to their last day", "[graph][rules]") {
@@ -149,10 +160,15 @@ TEST_CASE("every post has a person, a scope and a standard", "[graph][rules]") {
     CHECK(ask(without(base, "duties", "d5,"), "RE-05").found == Lines{"error x1 E1"});
     CHECK(ask(swap(base, "nodes", "team_leader,,考核办法", "team_leader,,"), "RE-05").found ==
           Lines{"error t1 E1"});
-    CHECK(ask(swap(base, "nodes", "assessment_standard", "x"), "RE-05").not_assessed());
+    // What one column does not tell leaves the others to be asked.
+    const auto no_standards = swap(base, "nodes", "assessment_standard", "x");
+    CHECK(ask(no_standards, "RE-05").partly());
+    CHECK(ask(no_standards, "RE-05").unjudged == 8);
+    CHECK(ask(no_standards, "RE-05", "2026-07-01").found == Lines{"error p2 E2", "error x1 E1"});
     auto none = base;
     none.erase("duties");
-    CHECK(ask(none, "RE-05").not_assessed());
+    CHECK(ask(none, "RE-05").partly());
+    CHECK(ask(none, "RE-05", "2026-07-01").found == Lines{"error p2 E2", "error x1 E1"});
 }
 
 TEST_CASE("every line leads up to the principal, without a circle", "[graph][rules]") {
@@ -228,14 +244,21 @@ TEST_CASE("contracts have an agreement, a coordinator and a recent check", "[gra
     CHECK(ask(base, "RE-10").holds());
     const Lines one{"error E1 E2 | E1 CONTRACTS_TO E2"};
     // A column that nobody filled in says nothing; beside a cell that is, an empty one is a lack.
-    CHECK(ask(swap(base, "edges", "协议1号", ""), "RE-10").not_assessed());
+    CHECK(ask(swap(base, "edges", "协议1号", ""), "RE-10").partly());
+    CHECK(ask(swap(base, "edges", "协议1号", ""), "RE-10").unjudged == 1);
+    // What the other columns say stands: no agreement, not qualified.
+    CHECK(ask(swap(base, "edges", "协议1号,王五", "否,"), "RE-10").found == one);
+    CHECK(ask(swap(base, "edges", "协议1号,王五,2026-01-01,true", ",,,false"), "RE-10").found ==
+          one);
+    CHECK(ask(swap(base, "edges", "协议1号,王五,2026-01-01,true", ",,,"), "RE-10").not_assessed());
     const auto two = with(base, "edges", "E2,E1,CONTRACTS_TO,,协议2号,张三,2025-12-31,true\n");
     CHECK(ask(two, "RE-10").holds());
     CHECK(ask(swap(two, "edges", "协议1号", ""), "RE-10").found == one);
     CHECK(ask(swap(two, "edges", "协议1号,王五", "协议1号,"), "RE-10").found == one);
     CHECK(ask(swap(two, "edges", "2026-01-01,true", ",true"), "RE-10").found == one);
     CHECK(ask(swap(base, "edges", "2026-01-01,true", "2026-01-01,false"), "RE-10").found == one);
-    CHECK(ask(swap(base, "edges", "2026-01-01,true", "2026-01-01,"), "RE-10").found == one);
+    CHECK(ask(swap(base, "edges", "2026-01-01,true", "2026-01-01,"), "RE-10").partly());
+    CHECK(ask(swap(two, "edges", "2026-01-01,true", "2026-01-01,"), "RE-10").found == one);
     CHECK(ask(base, "RE-10", "2027-01-02").holds());  // 366 days
     CHECK(ask(base, "RE-10", "2027-01-03").found == one);
     // A place is let without a licence, but not to somebody known to be unfit.
@@ -244,7 +267,7 @@ TEST_CASE("contracts have an agreement, a coordinator and a recent check", "[gra
     CHECK(ask(swap(let, "edges", "2026-01-01,true", "2026-01-01,false"), "RE-10").found ==
           Lines{"error E1 E2 | E1 LEASES_TO E2"});
     CHECK(ask(without(base, "edges", "E1,E2"), "RE-10").not_assessed());
-    CHECK(ask(swap(base, "edges", "agreement", "x"), "RE-10").not_assessed());
+    CHECK(ask(swap(base, "edges", "agreement", "x"), "RE-10").partly());
 }
 
 TEST_CASE("workers of others hold a post of the unit that uses them", "[graph][rules]") {
@@ -278,7 +301,14 @@ TEST_CASE("a risk point has a colour and a post of the right level", "[graph][ru
     CHECK(ask(swap(texts, "risk_points", "yellow,w1", "yellow,"), "RE-12").found ==
           Lines{"warning k3"});
     CHECK(ask(base, "RE-12").not_assessed());
-    CHECK(ask(swap(texts, "risk_points", "grade", "x"), "RE-12").not_assessed());
+    const auto uncoloured = swap(texts, "risk_points", "grade", "x");
+    CHECK(ask(uncoloured, "RE-12").partly());
+    CHECK(ask(swap(uncoloured, "risk_points", "yellow,w1", "yellow,"), "RE-12").found ==
+          Lines{"warning k3"});
+    const auto uncontrolled = swap(texts, "risk_points", "controlling_post", "x");
+    CHECK(ask(uncontrolled, "RE-12").partly());
+    CHECK(ask(swap(uncontrolled, "risk_points", "yellow,w1", ",w1"), "RE-12").found ==
+          Lines{"warning k3"});
 }
 
 TEST_CASE("principals check and drills are held in time", "[graph][rules]") {

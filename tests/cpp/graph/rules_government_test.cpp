@@ -104,6 +104,11 @@ TEST_CASE("party and government both have a principal in office with the first d
           Lines{"info 360924 secretary mayor zhang | zhang HOLDS secretary zhang HOLDS mayor"});
     // The text is in force from 8 April 2018.
     CHECK(ask(county, "RG-01", "2018-04-07").not_assessed());
+    // Where nobody writes duties, who is in office is asked all the same.
+    const auto unwritten = swap(county, "edges", ",duty,", ",remark,");
+    CHECK(ask(unwritten, "RG-01", "2026-02-28").partly());
+    CHECK(ask(unwritten, "RG-01", "2026-02-28").unjudged == 1);
+    CHECK(ask(unwritten, "RG-01", "2026-03-01").found == Lines{"error 360924 mayor"});
     CHECK(ask(county, "RG-01", "2018-04-08").state == RuleState::fails);
     // A step of the code is no region that anybody leads.
     const auto city = with(county, "divisions", "110000,北京市\n110100,市辖区\n");
@@ -278,6 +283,20 @@ TEST_CASE("a leading post may be vacant for thirty days", "[graph][rules]") {
     CheckOptions more;
     more.parameters["RG-10.days"] = "31";
     CHECK(ask(county, "RG-10", "2026-03-31", more).holds());
+    // A row that says who holds it and cannot be used: nobody knows.
+    for (const std::string end : {"二月底", "2026-02-30"}) {
+        const auto refused = swap(county, "edges", "2026-02-28", end);
+        CHECK(ask(refused, "RG-10", "2026-03-31").partly());
+        CHECK(ask(refused, "RG-10", "2026-03-31").unjudged == 1);
+        CHECK(ask(refused, "RG-01", "2026-03-31").partly());
+    }
+    // Ends as databases and spreadsheets write them (46081 is 28 February 2026), and no end.
+    for (const std::string end :
+         {"2026-02-28 00:00:00", "2026/2/28 0:00", "2026年2月28号", "46081"})
+        CHECK(ask(swap(county, "edges", "2026-02-28", end), "RG-10", "2026-03-31").found ==
+              Lines{"warning mayor"});
+    for (const std::string end : {"长期", "至今"})
+        CHECK(ask(swap(county, "edges", "2026-02-28", end), "RG-10", "2026-03-31").holds());
     // A post that nobody held: from its own first day, else it is said.
     const auto never = without(county, "edges", "zhang,secretary");
     CHECK(ask(never, "RG-10", "2026-01-01").said.at(0).find("无任职记录") != std::string::npos);

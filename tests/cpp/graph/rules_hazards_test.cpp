@@ -59,7 +59,13 @@ TEST_CASE("an open hazard has its five", "[graph][rules]") {
     CHECK(ask(base, "RH-01", "2025-05-30").examined == 2);
     CHECK(ask(base, "RH-01", "2025-05-31").examined == 1);
     CHECK(ask(base, "RH-01", "2025-04-30").not_assessed());
-    CHECK(ask(swap(base, "hazards", "measures", "x"), "RH-01").not_assessed());
+    // A column that nobody filled in says nothing; what the others say stands.
+    const auto unmeasured = swap(base, "hazards", "measures", "x");
+    CHECK(ask(unmeasured, "RH-01").partly());
+    CHECK(ask(unmeasured, "RH-01").unjudged == 1);
+    const auto half = ask(swap(unmeasured, "hazards", "停产,5万,预案", "停产,,预案"), "RH-01");
+    CHECK(half.found == Lines{"error h1"});
+    CHECK(half.said.at(0).find("没有落实资金") != std::string::npos);
     auto none = base;
     none.erase("hazards");
     for (const char* rule : {"RH-01", "RH-02", "RH-03", "RH-04", "RH-05", "RH-06", "RH-07"}) {
@@ -85,7 +91,11 @@ TEST_CASE("a major hazard is reported to its regulator, registered and supervise
     CHECK(ask(swap(base, "hazards", "县政府,yj", "县政府,in"), "RH-02").holds());
     CHECK(ask(base, "RH-02", "2025-12-10").examined == 2);
     CHECK(ask(base, "RH-02", "2025-12-09").examined == 1);
-    CHECK(ask(swap(base, "hazards", ",supervised_by", ",x"), "RH-02").not_assessed());
+    const auto unsupervised = swap(base, "hazards", ",supervised_by", ",x");
+    CHECK(ask(unsupervised, "RH-02").partly());
+    CHECK(ask(unsupervised, "RH-02").unjudged == 2);
+    CHECK(ask(swap(unsupervised, "hazards", "5万,预案,县政府,yj", "5万,预案,县政府,ga"), "RH-02")
+              .found.at(0) == "error h1 ga");
 }
 
 TEST_CASE("a regulator closes a major hazard, after it was verified", "[graph][rules]") {
@@ -111,6 +121,12 @@ TEST_CASE("a regulator closes a major hazard, after it was verified", "[graph][r
               "RH-03")
               .holds());
     CHECK(ask(base, "RH-03", "2025-06-19").not_assessed());  // not yet closed
+    // Nobody said anything of verification: who closed it can be judged, that cannot.
+    auto bare = base;
+    bare.erase("records");
+    CHECK(ask(bare, "RH-03").partly());
+    CHECK(ask(swap(bare, "hazards", "2025-06-20,in", "2025-06-20,p1"), "RH-03").found ==
+          Lines{"error h2 p1 | p1 CLOSES h2"});
 }
 
 TEST_CASE("what a unit did before it was dissolved stays done", "[graph][rules]") {

@@ -207,6 +207,8 @@ TEST_CASE("a leader has few pairings and visits each in time", "[graph][rules]")
 TEST_CASE("letters are signed down to the enterprise every year", "[graph][rules]") {
     CHECK(ask(city, "RS-06", day).examined == 3 + 2);
     CHECK(ask(city, "RS-06", "2026-03-30").not_assessed());
+    CHECK(ask(swap(city, "edges", "SIGNED_WITH", "GUIDES"), "RS-06", day).not_assessed());
+    CHECK(ask(swap(city, "edges", "PAIRED_WITH", "GUIDES"), "RS-04", day).not_assessed());
     CHECK(ask(city, "RS-06", "2026-03-31").holds());
     CHECK(ask(without(city, "edges", "tgov,vil"), "RS-06", day).found ==
           Lines{"warning 360924100001"});

@@ -150,12 +150,34 @@ TEST_CASE("a township has two inspectors, who are two persons", "[graph][rules]"
     CheckOptions one;
     one.parameters["RT-04.inspectors"] = "1";
     CHECK(ask(county, "RT-04", "2026-07-01", one).holds());
+    // A unit may say how many it has; where there is neither number nor post nobody knows.
+    const auto nobody = without(without(county, "nodes", "i1,"), "nodes", "i2,");
+    CHECK(ask(nobody, "RT-04").partly());
+    CHECK(ask(nobody, "RT-04").unjudged == 1);
+    const auto stated = [&](const std::string& number) {
+        auto texts = nobody;
+        const std::string& nodes = texts["nodes"];
+        std::string lines;
+        for (std::size_t at = 0; at < nodes.size();) {
+            const std::size_t end = nodes.find('\n', at);
+            const std::string line = nodes.substr(at, end - at);
+            lines += line;
+            lines += at == 0 ? ",staff\n" : line.starts_with("ts,") ? "," + number + "\n" : ",\n";
+            at = end + 1;
+        }
+        texts["nodes"] = lines;
+        return texts;
+    };
+    CHECK(ask(stated("2"), "RT-04").holds());
+    CHECK(ask(stated("1"), "RT-04").said.at(0).find("只有1名执法人员") != std::string::npos);
 }
 
 TEST_CASE("a site is in exactly one lowest grid, and grids are staffed", "[graph][rules]") {
     // E1's site stands for it and goes by the enterprise's grids, of which g1 is the lowest.
     const auto none_left = without(without(county, "edges", "g,E1,GRID"), "edges", "g1,E1,GRID");
     CHECK(ask(none_left, "RT-05").found == Lines{"error S1"});
+    // Without a single edge GRID_COVERS nobody says which grids there are.
+    CHECK(ask(swap(county, "edges", "GRID_COVERS", "GUARDS"), "RT-05").partly());
     CHECK(ask(with(none_left, "edges", "g1,S1,GRID_COVERS,,,,\n"), "RT-05").holds());
     CHECK(ask(with(county, "edges", "gz,S1,GRID_COVERS,,,,\ng1,S1,GRID_COVERS,,,,\n"), "RT-05")
               .found == Lines{"error S1 g1 gz | g1 GRID_COVERS S1 gz GRID_COVERS S1"});

@@ -3,6 +3,7 @@
 
 #include <safetyrisk/core/error.hpp>
 
+#include "graph/asked.hpp"
 #include "graph/small.hpp"
 #include "graph/store.hpp"
 #include "support/catch.hpp"
@@ -170,6 +171,22 @@ TEST_CASE("An answer names its basis, the weakest confidence on its path and who
         return Answer{};
     };
     CHECK(find("C1").holders == Codes{"张三"});
+    CHECK_FALSE(find("C1").vacant);
+    CHECK_FALSE(find("C6").vacant);  // a unit
+    // The manager of E2 went on 31 March 2025.
+    WhoOptions day;
+    day.on = Date::of(2025, 3, 31);
+    CHECK(who(g, "E2", day).text().find("经理（空缺）") == std::string::npos);
+    day.on = Date::of(2025, 4, 1);
+    const Who nobody = who(g, "E2", day);
+    CHECK(nobody.text().find("经理（空缺）") != std::string::npos);
+    CHECK(nobody.text(Lang::en).find("经理 (vacant)") != std::string::npos);
+    CHECK(nobody.brief().find("经理（空缺）") != std::string::npos);
+    CHECK(nobody.to_json().find("\"holders\":[],\"vacant\":true") != std::string::npos);
+    CHECK(std::string(nobody.table().at("holders").text(0)) == "空缺");
+    // Where no row says who holds posts, none is called vacant.
+    const auto silent = small::graph(small::swap(county, "edges", ",HOLDS,", ",RESPONSIBLE_POST,"));
+    CHECK(who(silent, "E2", day).text().find("空缺") == std::string::npos);
     CHECK(find("C1").basis == "《安全生产法》第五条");
     CHECK(find("C6").basis == "三定方案 第三条");
     CHECK(find("C6").lead);
