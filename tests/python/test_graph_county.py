@@ -137,9 +137,17 @@ def test_everybody_is_answered_for_in_every_mandatory_capacity(county: Fictional
 # What has a memory: a post is vacant for as long as nobody holds it, and a pairing of today has had
 # no quarter yet in which a visit was due.
 OF_THE_PAST = {("HOLDS", "RG-10"), ("PAIRED_WITH", "RS-05")}
-# Where an edge that ended is not as one that has not begun: nobody was ever said to regulate, and
-# what a unit became stays so.
-BEGUN = {"REGULATES": {"RD-01", "RD-06", "RD-09"}, "SUCCEEDS": {"RK-05", "RS-09"}}
+# Where an edge that ended is not as one that has not begun: nobody was ever said to regulate, to lead
+# or to sign, and what a unit became stays so.
+BEGUN = {
+    "COMPREHENSIVE": {"RD-03"},
+    "GRID_COVERS": {"RT-05"},
+    "PAIRED_WITH": {"RS-04"},
+    "PRINCIPAL_OF": {"RE-01"},
+    "REGULATES": {"RD-01", "RD-06", "RD-09"},
+    "SIGNED_WITH": {"RS-06"},
+    "SUCCEEDS": {"RK-05", "RS-09"},
+}
 
 
 def test_every_rule_takes_the_first_and_the_last_day_of_an_edge_and_no_other() -> None:

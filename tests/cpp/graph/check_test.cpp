@@ -793,7 +793,7 @@ TEST_CASE("what lies outside the jurisdiction is not asked, what lies nowhere is
     tables["enterprises"] +=
         "n1,无址厂,,fireworks,200,true,,,\nn2,新区厂,z,fireworks,200,true,,,\n";
     const auto [more_rules, more] = of({"360924"});
-    CHECK(more.count("RE-01 n1") == 1);
-    CHECK(more.count("RE-01 n2") == 1);
-    CHECK(more.count("RE-01 yE") == 0);
+    CHECK(more.count("RE-02 n1") == 1);
+    CHECK(more.count("RE-02 n2") == 1);
+    CHECK(more.count("RE-02 yE") == 0);
 }
