@@ -428,7 +428,6 @@ std::vector<Contact> contacts(const ResponsibilityGraph& graph, std::string_view
 }
 
 std::string to_text(const std::vector<Contact>& list, Lang lang) {
-    const bool zh = lang == Lang::zh;
     // Depth first, by an explicit stack.
     std::vector<std::vector<std::size_t>> below(list.size() + 1);
     for (std::size_t i = list.size(); i-- > 0;)
