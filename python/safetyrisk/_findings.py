@@ -121,8 +121,18 @@ class Findings(Result):
     --------
     >>> import safetyrisk as sr
     >>> G = sr.ResponsibilityGraph.from_tables(
-    ...     nodes={"id": ["a", "e"], "kind": ["agency", "enterprise"], "name": ["示例所", "示例厂"]},
-    ...     edges={"source": ["a"], "kind": ["SERVES"], "target": ["e"]},
+    ...     nodes={
+    ...         "id": ["e", "f", "post", "zhang"],
+    ...         "kind": ["enterprise", "enterprise", "post", "person"],
+    ...         "name": ["示例厂", "示例矿", "矿长", "张某"],
+    ...         "post_kind": [None, None, "principal", None],
+    ...         "unit": [None, None, "f", None],
+    ...     },
+    ...     edges={
+    ...         "source": ["post", "zhang"],
+    ...         "kind": ["PRINCIPAL_OF", "HOLDS"],
+    ...         "target": ["f", "post"],
+    ...     },
     ...     data_date="2026-06-30",
     ... )
     >>> found = G.check(rules=["RE-01"])

@@ -57,8 +57,8 @@ class ResponsibilityGraph(DutyGraph):
     >>> answer = G.who("plant")
     >>> answer.nodes("C1"), answer.nodes("C6")
     (['head'], ['bureau'])
-    >>> print(G.check(rules=["RD-03"])[0].message)
-    宜丰县（360924）没有综合监管部门（RD-03，依据中华人民共和国安全生产法第十条）。
+    >>> print(G.check(rules=["RG-02"])[0].message)
+    宜丰县（360924）没有安委会（RG-02，依据中华人民共和国安全生产法第九条）。
     """
 
     @classmethod
