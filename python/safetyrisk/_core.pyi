@@ -768,10 +768,10 @@ class Coverage:
     def on(self) -> str:
         ...
     @property
-    def unplaced(self) -> int:
+    def undivided(self) -> int:
         ...
     @property
-    def undivided(self) -> int:
+    def unplaced(self) -> int:
         ...
     @property
     def without_sector(self) -> int:
