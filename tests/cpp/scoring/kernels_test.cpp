@@ -34,8 +34,9 @@ std::shared_ptr<const Method> made(const std::vector<int>& steps) {
     json factors = json::array();
     double largest = 1.0;
     for (std::size_t f = 0; f < steps.size(); ++f) {
-        json factor = {{"id", std::string(1, static_cast<char>('P' + f))},
-                       {"name", {{"zh", "因素"}, {"en", "factor"}}},
+        const std::string id(1, static_cast<char>('P' + f));
+        json factor = {{"id", id},
+                       {"name", {{"zh", "因素" + id}, {"en", "factor " + id}}},
                        {"steps", json::array()}};
         for (int k = steps[f]; k > 0; --k)
             factor["steps"].push_back({{"value", k / 10.0}, {"zh", "值"}, {"en", "step"}});
