@@ -225,6 +225,46 @@ bool younger(const RuleRun& r, NodeNo e, std::int32_t days) {
     return r.view.day() - r.s.node_from[e] <= days;
 }
 
+/// A duty that comes round every so many days, and the last record of it at one enterprise.
+struct Round {
+    RuleRun& r;
+    NodeNo enterprise;
+    std::uint16_t action;
+    std::int32_t days;
+    std::span<const std::uint32_t> rows;
+    std::optional<Date> last;
+
+    Round(RuleRun& run, NodeNo e, std::uint16_t what, std::int32_t every)
+        : r(run),
+          enterprise(e),
+          action(what),
+          days(every),
+          rows(run.s.records.of_subject(e)),
+          last(what == 0xffff ? std::nullopt : last_record(run, rows, what)) {}
+
+    /// Whether it would be late if it came round every `n` days.
+    [[nodiscard]] bool late(std::int32_t n) const {
+        return last ? r.view.on() - *last > n : !younger(r, enterprise, n);
+    }
+    /// Whether it is late, but a record that cannot be read may be the one that is missed; the
+    /// rule then says so instead of accusing.
+    [[nodiscard]] bool in_doubt() const {
+        if (!late(days) || !may_have_record(r, rows, action, Date(r.view.day() - days)))
+            return false;
+        r.unknown(Reason::unclear_records, text_parameter(r, "action"));
+        return true;
+    }
+    /// Reports the case `severity` ("" for the rule's own) when it is late.
+    void report(std::string_view severity) const {
+        if (!late(days)) return;
+        if (last)
+            r.report_case(severity, "old", {enterprise}, {},
+                          {last->text(), std::to_string(r.view.on() - *last)});
+        else
+            r.report_case(severity, "none", {enterprise});
+    }
+};
+
 }  // namespace
 
 void principals_check(RuleRun& r) {
@@ -235,20 +275,11 @@ void principals_check(RuleRun& r) {
     for (const NodeNo e : r.c.subjects(r.k.enterprise)) {
         r.examined();
         const auto risky = high_risk.known(e);
-        const std::int32_t days = risky.value_or(false) ? often : usual;
-        const auto rows = r.s.records.of_subject(e);
-        const auto last = action == 0xffff ? std::nullopt : last_record(r, rows, action);
-        const bool late = last ? r.view.on() - *last > days : !younger(r, e, days);
-        if (late && may_have_record(r, rows, action, Date(r.view.day() - days))) {
-            r.unknown(Reason::unclear_records, text_parameter(r, "action"));
-            continue;
-        }
-        if (!late && !risky && (last ? r.view.on() - *last > often : !younger(r, e, often)))
+        const Round round(r, e, action, risky.value_or(false) ? often : usual);
+        if (round.in_doubt()) continue;
+        if (!risky && !round.late(usual) && round.late(often))
             r.half(Reason::values, "enterprises.sectors");
-        if (last && r.view.on() - *last > days)
-            r.report("old", {e}, {}, {last->text(), std::to_string(r.view.on() - *last)});
-        else if (!last && !younger(r, e, days))
-            r.report("none", {e});
+        round.report("");
     }
 }
 
@@ -262,24 +293,13 @@ void drills_are_held(RuleRun& r) {
         r.examined();
         const auto risky = high_risk.known(e), full = crowded.at(e);
         const bool twice = risky.value_or(false) || full.value_or(false);
-        const std::int32_t days = twice ? often : usual;
-        const char* severity = twice ? "often" : "yearly";
-        const auto rows = r.s.records.of_subject(e);
-        const auto last = action == 0xffff ? std::nullopt : last_record(r, rows, action);
-        const bool late = last ? r.view.on() - *last > days : !younger(r, e, days);
-        if (late && may_have_record(r, rows, action, Date(r.view.day() - days))) {
-            r.unknown(Reason::unclear_records, text_parameter(r, "action"));
-            continue;
-        }
-        if (!late && !twice && (last ? r.view.on() - *last > often : !younger(r, e, often))) {
+        const Round round(r, e, action, twice ? often : usual);
+        if (round.in_doubt()) continue;
+        if (!twice && !round.late(usual) && round.late(often)) {
             if (!risky) r.half(Reason::values, "enterprises.sectors");
             if (!full) r.half(crowded.why(e), "enterprises.crowded");
         }
-        if (last && r.view.on() - *last > days)
-            r.report_case(severity, "old", {e}, {},
-                          {last->text(), std::to_string(r.view.on() - *last)});
-        else if (!last && !younger(r, e, days))
-            r.report_case(severity, "none", {e});
+        round.report(twice ? "often" : "yearly");
     }
 }
 

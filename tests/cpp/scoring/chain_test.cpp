@@ -55,14 +55,21 @@ struct Row {
     double score;
 };
 
-Row run(const json& document, const std::vector<std::pair<std::string, std::string>>& cells) {
+using Cells = std::vector<std::pair<std::string, std::string>>;
+
+/// One row of these cells graded by the pack.
+Graded grade_row(const json& document, const Cells& cells) {
     GradeOptions options;
     options.custom = compile(document);
     Table table(Origin{"risk_points", "", -1, {}, -1});
     table.add("id", texts({"a"}));
     for (const auto& [name, cell] : cells)
         table.add(name, texts({cell}));
-    const Graded graded = grade(std::move(table), options);
+    return grade(std::move(table), options);
+}
+
+Row run(const json& document, const Cells& cells) {
+    const Graded graded = grade_row(document, cells);
     return {graded.state().front(), graded.score().front()};
 }
 
@@ -164,15 +171,8 @@ json banded(const json& step, const std::vector<std::pair<std::string, std::stri
     return document;
 }
 
-std::string level_of(const json& document,
-                     const std::vector<std::pair<std::string, std::string>>& cells) {
-    GradeOptions options;
-    options.custom = compile(document);
-    Table table(Origin{"risk_points", "", -1, {}, -1});
-    table.add("id", texts({"a"}));
-    for (const auto& [name, cell] : cells)
-        table.add(name, texts({cell}));
-    const auto level = grade(std::move(table), options).level(0);
+std::string level_of(const json& document, const Cells& cells) {
+    const auto level = grade_row(document, cells).level(0);
     return level ? level->label : "";
 }
 
