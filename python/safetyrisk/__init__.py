@@ -44,14 +44,9 @@ from .scoring import Explanation, Graded, Level, MajorHazards, methods
 if TYPE_CHECKING:
     from . import duty, graph, hazard, io, mcda, plan, render
     from ._audit import Audit, Verification, audit, verify
-    from ._beyond import (
-        combine,
-        counterfactual,
-        current,
-        disagreement,
-        sensitivity,
-        uncertain,
-    )
+    from ._beyond_change import counterfactual, sensitivity
+    from ._beyond_doubt import disagreement, uncertain
+    from ._beyond_several import combine, current
     from ._regrade import Regraded
     from ._responsibility import ResponsibilityGraph, read_hazards
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
@@ -142,11 +137,11 @@ _LAZY = {
     "read_hazards": "_responsibility",
     "Split": "graph",
     "Vacate": "graph",
-    "combine": "_beyond",
-    "counterfactual": "_beyond",
-    "current": "_beyond",
-    "disagreement": "_beyond",
-    "sensitivity": "_beyond",
+    "combine": "_beyond_several",
+    "counterfactual": "_beyond_change",
+    "current": "_beyond_several",
+    "disagreement": "_beyond_doubt",
+    "sensitivity": "_beyond_change",
     "io": "io",
     "mcda": "mcda",
     "render": "render",
@@ -156,7 +151,7 @@ _LAZY = {
     "palettes": "render",
     "parse_plan": "plan",
     "plan": "plan",
-    "uncertain": "_beyond",
+    "uncertain": "_beyond_doubt",
 }
 
 

@@ -150,6 +150,22 @@ def grade(
     return Graded(graded._graded, issues, source, graded.options)
 
 
+def graded_now(table: Any, method: Any, options: Mapping[str, Any]) -> Graded:
+    """A register as it was graded, or graded now with those of the options that are given.
+
+    Raises
+    ------
+    InputError
+        It is graded already and options are given; otherwise as :func:`grade`.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    if not isinstance(table, Graded):
+        return grade(table, method, **given)
+    if method is not None or given:
+        raise InputError("the register is graded already; grade it anew to change how")
+    return table
+
+
 def explain(
     inputs: Mapping[str, Any],
     method: str | Path | Pack | Method,

@@ -869,3 +869,22 @@ def test_hazards_that_reading_left_out_leave_their_point_unknown() -> None:
     answer = sr.current(graded, sr.read_hazards(rows), on="2026-06-30")
     assert answer.to_columns()["current"].tolist() == [None, None, "red"]
     assert answer.to_columns()["unread"].tolist() == ["h1", "h2", None]
+
+
+def test_a_row_is_told_by_number_from_the_end_and_id() -> None:
+    table = {"id": ["甲", "乙", "丙"], "L": [3, 3, 3], "S": [3, 4, 5]}
+    graded = sr.grade(table, "ls")
+    asked = sr.counterfactual(graded, rows=["乙", 2])
+    for answer in (asked, sr.sensitivity(graded), sr.uncertain(table, "ls")):
+        told = answer.text("乙")
+        assert told.startswith("乙：")
+        assert answer.text(1) == told == answer.text(-2)
+        assert answer.in_language("en").text("乙").startswith("乙: ")
+        with pytest.raises(sr.NotFoundError):
+            answer.text("丁")
+        with pytest.raises(sr.NotFoundError):
+            answer.text(3)
+        with pytest.raises(sr.NotFoundError):
+            answer.text(-4)
+    with pytest.raises(sr.NotFoundError, match="row 0 was not asked about"):
+        asked.text(0)
