@@ -1017,20 +1017,7 @@ private:
                 if (fits_kind(raw, t, row)) raws_.push_back(raw);
             }
         }
-        // A post that only an edge HAS_POST gives to a unit is of that unit.
-        std::unordered_map<NodeNo, std::pair<std::int32_t, NodeNo>> of_unit;  // since when, whose
-        for (const Raw& raw : raws_)
-            if (raw.kind == s.known.has_post && (raw.flags & 128U) == 0 &&
-                s.unit[raw.target] == none && s.is(raw.target, s.known.post)) {
-                const std::pair one{days_of(t, raw.row, false).from, raw.source};
-                const auto [at, fresh] = of_unit.emplace(raw.target, one);
-                // The unit that has it last; of two at once the first in id order.
-                if (!fresh && (one.first > at->second.first ||
-                               (one.first == at->second.first && one.second < at->second.second)))
-                    at->second = one;
-            }
-        for (const auto& [post, unit] : of_unit)
-            s.unit[post] = unit.second;
+        give_posts_units(t);
         // Villages, grids and zones lie where `division` says on the days on which no edge says
         // otherwise.
         const KindNo part_of_kind = s.known.part_of;
@@ -1046,6 +1033,28 @@ private:
             }
             derive(v, part_of_kind, s.division[v], s.node_table[v], s.node_row[v]);
         }
+    }
+
+    // A post that only rows HAS_POST give to a unit is of that unit: where they have no days
+    // always, and of two the first in id order; else on each day as they say on it.
+    void give_posts_units(std::size_t edges) {
+        Store& s = *store_;
+        std::unordered_map<NodeNo, NodeNo> of_unit;
+        for (const Raw& raw : raws_) {
+            if (raw.kind != s.known.has_post || (raw.flags & 128U) != 0 ||
+                s.unit[raw.target] != none || !s.is(raw.target, s.known.post))
+                continue;
+            const auto [at, fresh] = of_unit.emplace(raw.target, raw.source);
+            if (!fresh) at->second = std::min(at->second, raw.source);
+            const Days days = days_of(edges, raw.row, false);
+            if (days.from != always_from || days.to != always_to)
+                s.posts_by_day.push_back(raw.target);
+        }
+        auto& posts = s.posts_by_day;
+        std::sort(posts.begin(), posts.end());
+        posts.erase(std::unique(posts.begin(), posts.end()), posts.end());
+        for (const auto& [post, unit] : of_unit)
+            if (!std::binary_search(posts.begin(), posts.end(), post)) s.unit[post] = unit;
     }
 
     // The days that spans leave open, ascending.

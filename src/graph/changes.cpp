@@ -223,7 +223,7 @@ private:
                     hide(post);
                     return;
                 }
-        const NodeNo home = post < s_.n() ? s_.unit[post] : none;
+        const NodeNo home = post < s_.n() ? View(s_, view().on()).unit(post) : none;
         if (home == to)
             overlay().units.erase(post);
         else

@@ -493,6 +493,7 @@ DutyList duty_list(const ResponsibilityGraph& graph, std::string_view post,
     list.on = view.on();
     view.in(v, k.holds, [&](EdgeNo e) { list.holders.push_back(label(view, view.source(e))); });
     list.vacant = vacant(view, v);
+    list.no_unit = is_post && view.unit(v) == none;
     const Store::Attribute deadline = s.attribute("deadline");
     const auto add = [&](const char* section, EdgeNo e, NodeNo through) {
         const NodeNo object = view.target(e);
@@ -576,7 +577,9 @@ std::string DutyList::text(Lang lang) const {
     const bool zh = lang == Lang::zh;
     std::string text = name_or_id(name, post);
     text += holders_text(holders, vacant, lang);
-    text += (zh ? "，" : ", ") + on.text() + "\n";
+    text += (zh ? "，" : ", ") + on.text();
+    if (no_unit) text += zh ? "，当日没有所属单位" : ", of no unit on that day";
+    text += "\n";
     const auto kinds = Kinds::usual();
     constexpr std::array<std::array<const char*, 3>, 5> sections{
         {{"duty", "职责", "Duties"},

@@ -104,6 +104,15 @@ NodeNo parent_of(const Store& s, NodeNo v) {
     return none;
 }
 
+// The unit as the cells of a node say it: that of a post may stand in rows HAS_POST alone.
+NodeNo stated_unit(const Store& s, NodeNo v) {
+    if (!s.is(v, s.known.post) || s.unit[v] == none) return s.unit[v];
+    for (std::uint32_t i = s.in_offsets[v]; i < s.in_offsets[v + 1]; ++i)
+        if (const EdgeNo e = s.in_edges[i]; s.edge_kind[e] == s.known.has_post && s.derived(e))
+            return s.unit[v];
+    return none;
+}
+
 // The columns of a table in the order of their names: theirs means nothing.
 std::vector<std::size_t> by_name(const Table& table) {
     std::vector<std::size_t> order(table.size());
@@ -155,7 +164,7 @@ std::string to_json(const ResponsibilityGraph& graph) {
         node.text("kind", s.kind_of(v).id);
         node.text("name", s.name(v));
         if (s.post_kind[v] != no_kind) node.text("post_kind", s.kinds->posts()[s.post_kind[v]].id);
-        if (s.unit[v] != none) node.text("unit", s.id(s.unit[v]));
+        if (const NodeNo unit = stated_unit(s, v); unit != none) node.text("unit", s.id(unit));
         if (s.division[v] != none) node.text("division", s.id(s.division[v]));
         if (s.is(v, s.known.region))
             if (const NodeNo parent = parent_of(s, v); parent != none)

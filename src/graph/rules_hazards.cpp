@@ -106,8 +106,14 @@ bool former_body(const RuleRun& r, const Value& value) {
     if (value.type != Value::Type::text) return false;
     const NodeNo v = r.s.find(value.text);
     if (v == none || r.view.alive(v)) return false;
-    const NodeNo body = r.s.is(v, r.k.post) ? r.s.unit[v] : v;
-    return body != none && r.s.kind_of(body).seated;
+    const auto seated = [&](NodeNo body) { return body != none && r.s.kind_of(body).seated; };
+    if (!r.s.is(v, r.k.post)) return seated(v);
+    if (r.s.unit[v] != none) return seated(r.s.unit[v]);
+    const auto rows = r.view.in_range(v, r.k.has_post);
+    return std::any_of(rows.begin(), rows.end(), [&](EdgeNo e) {
+        const bool begun = r.s.edge_from.empty() || r.s.edge_from[e] <= r.view.day();
+        return begun && seated(r.s.source[e]);
+    });
 }
 
 /// Whether a node, or the unit it acts for, is a regulator of an enterprise.

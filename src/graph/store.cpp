@@ -432,15 +432,16 @@ Value Store::EdgeAttribute::at(EdgeNo e) const {
 std::size_t Store::bytes() const {
     std::size_t sum = bytes_of(ids) + bytes_of(names) + bytes_of(id_slots) + bytes_of(node_kind) +
                       bytes_of(post_kind) + bytes_of(level) + bytes_of(division) + bytes_of(unit) +
-                      bytes_of(node_sectors) + bytes_of(node_links) + bytes_of(sectors_inferred) +
-                      bytes_of(node_from) + bytes_of(node_to) + bytes_of(node_table) +
-                      bytes_of(node_row) + bytes_of(colour) + bytes_of(source) + bytes_of(target) +
-                      bytes_of(edge_kind) + bytes_of(flags) + bytes_of(edge_sectors) +
-                      bytes_of(edge_links) + bytes_of(edge_from) + bytes_of(edge_to) +
-                      bytes_of(document) + bytes_of(clause) + bytes_of(edge_table) +
-                      bytes_of(edge_row) + texts.bytes() + bytes_of(out_offsets) +
-                      bytes_of(in_offsets) + bytes_of(in_edges) + bytes_of(records.subject) +
-                      bytes_of(records.object) + bytes_of(records.action) + bytes_of(records.date) +
+                      bytes_of(posts_by_day) + bytes_of(node_sectors) + bytes_of(node_links) +
+                      bytes_of(sectors_inferred) + bytes_of(node_from) + bytes_of(node_to) +
+                      bytes_of(node_table) + bytes_of(node_row) + bytes_of(colour) +
+                      bytes_of(source) + bytes_of(target) + bytes_of(edge_kind) + bytes_of(flags) +
+                      bytes_of(edge_sectors) + bytes_of(edge_links) + bytes_of(edge_from) +
+                      bytes_of(edge_to) + bytes_of(document) + bytes_of(clause) +
+                      bytes_of(edge_table) + bytes_of(edge_row) + texts.bytes() +
+                      bytes_of(out_offsets) + bytes_of(in_offsets) + bytes_of(in_edges) +
+                      bytes_of(records.subject) + bytes_of(records.object) +
+                      bytes_of(records.action) + bytes_of(records.date) +
                       bytes_of(records.subject_offsets) + bytes_of(records.subject_rows) +
                       bytes_of(records.object_offsets) + bytes_of(records.object_rows) +
                       bytes_of(duties.subject) + bytes_of(duties.offsets) + bytes_of(duties.rows);
@@ -483,6 +484,15 @@ EdgeNo View::first_in(NodeNo v, KindNo kind) const {
     if (overlay_ != nullptr)
         added_of(overlay_->in, v, kind, [&](EdgeNo e) { found = std::min(found, e); });
     return found;
+}
+
+NodeNo View::unit_by_day(NodeNo post) const {
+    if (!std::binary_search(s.posts_by_day.begin(), s.posts_by_day.end(), post)) return none;
+    EdgeNo found = none;
+    for (const EdgeNo e : in_range(post, s.known.has_post))
+        if (dated(e) && alive(source(e)) && (found == none || s.edge_from[e] > s.edge_from[found]))
+            found = e;
+    return found == none ? none : source(found);
 }
 
 NodeNo View::parent(NodeNo place) const {

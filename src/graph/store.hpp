@@ -232,8 +232,11 @@ struct Store {
     Column ids, names;
     std::vector<std::uint32_t> id_slots;  ///< Hash table of ids: node + 1, 0 is free.
     std::vector<KindNo> node_kind, post_kind;
-    std::vector<std::uint8_t> level;             ///< 0 country … 5 village, no_level.
-    std::vector<NodeNo> division, unit;          ///< The place it belongs to; the unit that has it.
+    std::vector<std::uint8_t> level;     ///< 0 country … 5 village, no_level.
+    std::vector<NodeNo> division, unit;  ///< The place it belongs to; the unit that has it.
+    /// Posts whose unit only rows HAS_POST with days say, ascending: `unit` has none for them,
+    /// View::unit() finds it on a day.
+    std::vector<NodeNo> posts_by_day;
     std::vector<SetNo> node_sectors;             ///< Set of sectors.
     std::vector<std::uint64_t> node_links;       ///< Bits of `links`; empty column: nobody has any.
     std::vector<std::uint8_t> sectors_inferred;  ///< From `industry`; empty column: none.
@@ -451,7 +454,9 @@ public:
             const auto moved = overlay_->units.find(v);
             if (moved != overlay_->units.end()) return moved->second;
         }
-        return s.unit[like(v)];
+        const NodeNo one = like(v);
+        const NodeNo unit = s.unit[one];
+        return unit == none && !s.posts_by_day.empty() ? unit_by_day(one) : unit;
     }
     SetNo node_sectors(NodeNo v) const { return s.node_sectors[like(v)]; }
     SetNo sectors(EdgeNo e) const {
@@ -542,6 +547,9 @@ public:
     std::vector<NodeNo> jurisdiction() const;
 
 private:
+    /// The unit of the row HAS_POST that began last of those in force, of two at once the first in
+    /// id order; `none` where no row is.
+    NodeNo unit_by_day(NodeNo post) const;
     const Overlay::Edge& added(EdgeNo e) const { return overlay_->edges[e - s.m()]; }
     template <class Index, class F>
     void added_of(const Index& index, NodeNo v, KindNo kind, F&& f) const {

@@ -89,7 +89,8 @@ struct DutyLine {
 struct DutyList {
     std::string post, name, unit;
     std::vector<std::string> holders;
-    bool vacant = false;  ///< A post that nobody holds.
+    bool vacant = false;   ///< A post that nobody holds.
+    bool no_unit = false;  ///< A post that no unit has on that day.
     Date on;
     std::vector<DutyLine> lines;
     std::string text(Lang lang = Lang::zh) const;

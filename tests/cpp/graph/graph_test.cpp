@@ -1,3 +1,4 @@
+#include <safetyrisk/graph/export.hpp>
 #include <safetyrisk/graph/graph.hpp>
 
 #include <safetyrisk/core/error.hpp>
@@ -364,12 +365,39 @@ TEST_CASE("A cell that is not what its column promises is reported and counts as
     CHECK(s.records.value(0, "valid_to").is_empty());
 }
 
-TEST_CASE("Where nobody writes a unit, a post is of the unit whose edge has it last") {
-    const auto g = small::graph(
-        {{"nodes", "id,kind,name\na,dept,一局\nb,dept,二局\np,post,局长\nq,post,副局长\n"},
-         {"edges",
-          "source,target,kind,valid_from\na,p,HAS_POST,2026-01-01\nb,p,HAS_POST,2025-01-01\n"
-          "b,q,HAS_POST,\n"}});
-    CHECK(g.id(g.store().unit[g.at("p")]) == "a");
-    CHECK(g.id(g.store().unit[g.at("q")]) == "b");
+TEST_CASE("Where nobody writes a unit, a post is of the unit whose row holds on the day") {
+    const auto g =
+        small::graph({{"nodes",
+                       "id,kind,name,unit,valid_to\na,dept,一局,,2026-06-30\nb,dept,二局,,\n"
+                       "p,post,局长,,\nq,post,副局长,,\nr,post,科长,,\ns,post,处长,b,\n"},
+                      {"edges",
+                       "source,target,kind,valid_from,valid_to\na,p,HAS_POST,2026-01-01,\n"
+                       "b,p,HAS_POST,2025-01-01,\nb,q,HAS_POST,,\n"
+                       "a,r,HAS_POST,2025-03-01,2025-03-31\n"
+                       "b,r,HAS_POST,2025-03-11,\na,r,HAS_POST,2025-03-11,2025-03-20\n"
+                       "a,s,HAS_POST,2025-01-01,\n"}});
+    const auto unit = [&](const char* post, const char* day) {
+        const NodeNo of = View(g.store(), *Date::parse(day)).unit(g.at(post));
+        return of == none ? std::string("-") : std::string(g.id(of));
+    };
+    // Of two rows at once the later one, of two of one day the first in id order.
+    CHECK(unit("p", "2024-12-31") == "-");
+    CHECK(unit("p", "2025-01-01") == "b");
+    CHECK(unit("p", "2025-12-31") == "b");
+    CHECK(unit("p", "2026-01-01") == "a");
+    CHECK(unit("p", "2026-06-30") == "a");
+    CHECK(unit("p", "2026-07-01") == "b");  // its unit is gone, and the row with it
+    CHECK(unit("q", "1990-01-01") == "b");
+    CHECK(unit("r", "2025-02-28") == "-");
+    CHECK(unit("r", "2025-03-10") == "a");
+    CHECK(unit("r", "2025-03-20") == "a");
+    CHECK(unit("r", "2025-03-21") == "b");
+    // What a cell says holds always, and no row takes it away.
+    CHECK(unit("s", "2024-12-31") == "b");
+    CHECK(unit("s", "2025-01-01") == "b");
+    // A unit of rows is not written into the cell of a graph's JSON, where it would be one more.
+    const std::string json = to_json(g);
+    CHECK(json.find("\"name\":\"处长\",\"unit\":\"b\"") != std::string::npos);
+    for (const char* name : {"局长", "副局长", "科长"})
+        CHECK(json.find("\"name\":\"" + std::string(name) + "\"}") != std::string::npos);
 }
