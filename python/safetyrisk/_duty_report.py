@@ -19,6 +19,7 @@ _ENGLISH = {
     "no_records": "no records of this action", "attribute_missing": "a value that is asked for is missing",
     "calendar_unknown": "working days of that year are not known",
     "nothing_to_compare": "nothing to compare with",
+    "record_left_out": "a faulty record that was left out may be it",
 }  # fmt: skip
 _LISTED = ("subject_name", "object_name", "action", "period_start", "due", "last_day", "day_kind",
            "status", "days_late", "count", "needed", "reason", "clause")  # fmt: skip

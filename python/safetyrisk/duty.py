@@ -39,6 +39,7 @@ _REASONS = {
     "attribute_missing": "判断条件所需的数据缺失",
     "calendar_unknown": "该年放假安排未知，无法计算工作日",
     "nothing_to_compare": "没有可比较的对象或时期",
+    "record_left_out": "有一条记录有错误、未采用，可能就是这一次",
 }
 
 
@@ -258,10 +259,12 @@ class Compliance(Result):
     """How every obligation stands on a day.
 
     Columns of a row (one obligation of one subject, and object, in one period): ``duty duty_name
-    action subject subject_name object object_name period_start due last_day day_kind status reason done_on
-    days_late count needed of document clause``. ``status``: ``done done_late overdue due not_due
-    not_applicable not_assessable``; what cannot be told has a ``reason`` (``no_records
-    attribute_missing calendar_unknown nothing_to_compare``) and never counts as not done.
+    action subject subject_name object object_name period_start due last_day day_kind status reason
+    records_left_out done_on days_late count needed of document clause``. ``status``: ``done
+    done_late overdue due not_due not_applicable not_assessable``; what cannot be told has a
+    ``reason`` (``no_records attribute_missing calendar_unknown nothing_to_compare
+    record_left_out``) and never counts as not done; ``records_left_out`` are the rows of the
+    records that were left out for a fault and may be what was done, joined by ``;``.
     """
 
     _kind = "compliance"

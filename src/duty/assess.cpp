@@ -5,6 +5,7 @@
 #include <safetyrisk/duty/packs.hpp>
 
 #include "duty/done.hpp"
+#include "duty/doubts.hpp"
 #include "duty/due_index.hpp"
 #include "duty/measured.hpp"
 #include "duty/obligations.hpp"
@@ -560,6 +561,8 @@ private:
             else
                 settle_periods(*part, duty, pairs, objects);
         }
+        doubt(*part, duty, done_->left_out(duty.action),
+              [&](Date day) { return !cadence || as_of_ <= closes(duty, add(day, *cadence)); });
         if (part->cells() != 0) out_.parts_.push_back(std::move(part));
     }
 

@@ -151,6 +151,8 @@ std::string_view to_string(Reason reason) {
             return "calendar_unknown";
         case Reason::nothing_to_compare:
             return "nothing_to_compare";
+        case Reason::record_left_out:
+            return "record_left_out";
     }
     return "";
 }
@@ -172,7 +174,10 @@ Cell Part::cell(std::size_t i) const {
     out.due = own ? own_periods[i].due : periods[period].due;
     out.last = own ? own_last[i] : last[period];
     out.status = status[i];
-    if (out.status == Status::not_assessable)
+    if (const auto doubted = left_out.find(i); doubted != left_out.end()) {
+        out.reason = Reason::record_left_out;
+        out.left_out = doubted->second;
+    } else if (out.status == Status::not_assessable)
         out.reason = reason != Reason::none                   ? reason
                      : !why.empty() && why[i] != Reason::none ? why[i]
                                                               : Reason::calendar_unknown;
@@ -201,7 +206,7 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
     const graph::Store& store = graph_->store();
     Nodes subjects(store);
     Nodes objects(store);
-    Words duty, duty_name, action, day_kind, status, reason, document, clause;
+    Words duty, duty_name, action, day_kind, status, reason, left_out, document, clause;
     std::vector<Date> start, due, last, done;
     std::vector<std::uint8_t> is_done;
     std::vector<std::int64_t> late;
@@ -235,6 +240,10 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
         day_kind.add(row->second.day_kind);
         status.add(to_string(cell.status));
         reason.add(to_string(cell.reason));
+        std::string rows_left_out;
+        for (const std::size_t one : cell.left_out)
+            rows_left_out += (rows_left_out.empty() ? "" : ";") + std::to_string(one);
+        left_out.add(rows_left_out);
         const bool finished = cell.status == Status::done || cell.status == Status::done_late;
         done.push_back(cell.done_on);
         is_done.push_back(finished ? 1 : 0);
@@ -261,6 +270,7 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
     table.add("day_kind", std::move(day_kind).finish());
     table.add("status", std::move(status).finish());
     table.add("reason", std::move(reason).finish());
+    table.add("records_left_out", std::move(left_out).finish());
     table.add("done_on", Column::of(done, is_done));
     table.add("days_late", Column::of(std::move(late)));
     table.add("count", Column::of(std::move(count)));

@@ -185,6 +185,7 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
             nodes[row] = cells.find(cell_text(column, row, scratch), name, row, several);
             unknown[row] = nodes[row] != graph::none ? 0 : several > 1 ? twice : 1;
             if (unknown[row] == twice && action_of_[row] >= 0) {
+                faults_.push_back({row, action_of_[row], false});
                 issues.add("graph.name_twice", records.origin(), static_cast<std::int64_t>(row),
                            name, column->print(row), {std::to_string(several)});
                 action_of_[row] = -1;
@@ -212,6 +213,7 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
         const auto reject = [&](std::string_view code, std::string_view column,
                                 std::string_view value = {}) {
             issues.add(code, records.origin(), static_cast<std::int64_t>(row), column, value);
+            faults_.push_back({row, action_of_[row], column == "valid_to"});
             action_of_[row] = -1;
         };
         if (unknown_subject[row] != 0) {
@@ -289,8 +291,10 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
                        "date", Date(days[row]).text(), {*action, from.text()});
         }
     }
-    sort_by_action({subject, object, days, amount, until}, as_of, beside);
+    const Cells read{subject, object, days, amount, until};
+    sort_by_action(read, as_of, beside);
     action_of_ = {};
+    keep_left_out(graph, read, counts, as_of);
     credit_posts(graph);
 }
 
@@ -374,6 +378,7 @@ void Done::reject_repeated(const Table& records, IssueTable& issues, const Work&
     each_repeated(records, *ids, work, [&](std::size_t row, bool equal) {
         issues.add(equal ? "duty.row_repeated" : "duty.id_conflict", records.origin(),
                    static_cast<std::int64_t>(row), "id", ids->print(row));
+        if (!equal && action_of_[row] >= 0) faults_.push_back({row, action_of_[row], false});
         action_of_[row] = -1;
     });
 }
@@ -401,6 +406,50 @@ void Done::credit_posts(const ResponsibilityGraph& graph) {
             });
         }
     }
+}
+
+std::span<const LeftOut> Done::left_out(const std::string& action) const {
+    const auto found = actions_.find(action);
+    if (found == actions_.end() || left_out_.empty()) return {};
+    return left_out_[found->second];
+}
+
+// Faulty rows as far as they can be read. What a person did may count for their posts: those of
+// the day, or of `as_of` where no day can be read.
+void Done::keep_left_out(const ResponsibilityGraph& graph, const Cells& cells, const Column* counts,
+                         Date as_of) {
+    if (faults_.empty()) return;
+    const graph::Store& s = graph.store();
+    left_out_.resize(actions_.size());
+    for (const Fault& fault : faults_) {
+        LeftOut one;
+        one.row = fault.row;
+        one.subject = cells.subject[fault.row];
+        one.object = cells.object[fault.row];
+        one.holds_till_any = fault.end;
+        const std::int32_t day = cells.days[fault.row];
+        if (day != no_day && day != bad_day) one.day = Date(day);
+        if (one.day && *one.day > as_of) continue;
+        if (counts != nullptr && !counts->is_missing(fault.row)) {
+            const NumberCell count = counts->number(fault.row);
+            const bool known = count.state == NumberCell::State::value && count.value >= 0;
+            one.amount = known ? count.value : std::numeric_limits<double>::infinity();
+        }
+        std::vector<LeftOut>& mine = left_out_[static_cast<std::size_t>(fault.action)];
+        mine.push_back(one);
+        if (one.subject == graph::none || !s.is(one.subject, s.known.person) ||
+            s.known.holds == graph::no_kind)
+            continue;
+        const graph::View view(s, one.day.value_or(as_of));
+        view.out(NodeNo{one.subject}, s.known.holds, [&](graph::EdgeNo edge) {
+            one.subject = view.target(edge);
+            mine.push_back(one);
+        });
+    }
+    for (std::vector<LeftOut>& mine : left_out_)
+        std::stable_sort(mine.begin(), mine.end(),
+                         [](const LeftOut& a, const LeftOut& b) { return a.day < b.day; });
+    faults_ = {};
 }
 
 Doings Done::about(const std::string& action) const {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,16 @@ struct Doings {
     }
 };
 
+/// A record that was left out although it says who did what: what it may have served is not known.
+struct LeftOut {
+    std::size_t row = 0;
+    graph::NodeNo subject = graph::none;  ///< `none`: not said, or nobody of that id.
+    graph::NodeNo object = graph::none;
+    std::optional<Date> day;      ///< None: it cannot be read.
+    double amount = 1;            ///< Infinite where its `count` cannot be read.
+    bool holds_till_any = false;  ///< Its last valid day cannot be read.
+};
+
 /// Records that were read without fault and are not later than a day.
 class Done {
 public:
@@ -49,6 +60,10 @@ public:
     const std::map<std::string, std::size_t>& actions() const { return actions_; }
     /// First day of a record of the action.
     Date earliest(const std::string& action) const { return earliest_[actions_.at(action)]; }
+
+    /// Records of the action that were left out, by day, those without one first; a person's stand
+    /// for their posts, too. None of a later day, which says that it was not done by then.
+    std::span<const LeftOut> left_out(const std::string& action) const;
 
     /// The days on which records of an action concern each node: its object, or the subject of
     /// one without object.
@@ -72,6 +87,8 @@ private:
     void read_actions(const Table& records, IssueTable& issues, const Work& work);
     void reject_repeated(const Table& records, IssueTable& issues, const Work& work);
     void credit_posts(const graph::ResponsibilityGraph& graph);
+    void keep_left_out(const graph::ResponsibilityGraph& graph, const Cells& cells,
+                       const Column* counts, Date as_of);
 
     std::size_t nodes_ = 0;
     std::size_t used_ = 0;
@@ -85,7 +102,15 @@ private:
         std::vector<Date> until;     // empty: none ends
         std::size_t own = 0;         // those behind it stand for posts of the persons before it
     };
-    Buffer<std::int32_t> action_of_;  // of each row while reading; -1: not used
+    // A row that was left out, of which action, and whether its last valid day is the fault.
+    struct Fault {
+        std::size_t row;
+        std::int32_t action;
+        bool end;
+    };
+    std::vector<Fault> faults_;                   // while reading
+    std::vector<std::vector<LeftOut>> left_out_;  // by action; empty where no row is faulty
+    Buffer<std::int32_t> action_of_;              // of each row while reading; -1: not used
     std::vector<Rows> rows_;
 };
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <vector>
 
 namespace safetyrisk::duty {
@@ -66,6 +67,8 @@ struct Part {
     std::vector<bool> unknown_day;  // by period: working days are not known
     std::vector<Reason> why;        // of each cell; empty where the period says it
     std::vector<bool> runs_out;     // of what must always be there: to be done again by its due day
+    /// Of cells that cannot be told because records were left out: their rows.
+    std::map<std::size_t, std::vector<std::size_t>> left_out;
 
     std::size_t cells() const { return status.size(); }
     std::size_t pair_of(std::size_t cell) const;

@@ -39,8 +39,10 @@
 //
 // How records are matched to periods stands in duty/status.hpp. Nothing that is unknown counts as
 // not done: where nobody keeps records of an action, where a selector asks for a value that a
-// subject lacks, where no calendar says which days are working days, the status is not_assessable
-// with its reason.
+// subject lacks, where no calendar says which days are working days, where a record that names
+// subject, action and object was left out for a fault and would have served, the status is
+// not_assessable with its reason. (A record of an unknown subject names nobody; one of a later day
+// says that it was not done before; what is done late stays so.)
 //
 // Threads: a Compliance is immutable.
 // Throws: InputError (no as_of and no data date; a table without its needed columns); wrong rows
@@ -88,9 +90,11 @@ enum class Reason : std::uint8_t {
     attribute_missing,   ///< A selector asks for a value that the subject or object lacks.
     calendar_unknown,    ///< Working days of that year are unknown.
     nothing_to_compare,  ///< No others, nothing before, or no records of that time.
+    record_left_out,     ///< A faulty record that was left out may be what was done.
 };
 
-/// "", "no_records", "attribute_missing", "calendar_unknown", "nothing_to_compare".
+/// "", "no_records", "attribute_missing", "calendar_unknown", "nothing_to_compare",
+/// "record_left_out".
 std::string_view to_string(Reason reason);
 
 /// One obligation of one subject (and object) in one period.
@@ -100,9 +104,10 @@ struct Cell {
     Date start, due, last;  ///< `last`: the last day in time, due with its grace.
     Status status = Status::not_applicable;
     Reason reason = Reason::none;
-    Date done_on;                  ///< When done.
-    double count = 0, needed = 1;  ///< Of a share: objects reached, and how many must be.
-    double of = 0;                 ///< Of a share: how many objects there are.
+    Date done_on;                       ///< When done.
+    double count = 0, needed = 1;       ///< Of a share: objects reached, and how many must be.
+    double of = 0;                      ///< Of a share: how many objects there are.
+    std::vector<std::size_t> left_out;  ///< Rows of the records that may be what was done.
 };
 
 struct Part;       // src/duty/parts.hpp
@@ -128,9 +133,9 @@ public:
 
     /// Cells with these statuses (all when empty), in the order of the duties' rows, subjects,
     /// objects and periods: columns duty, duty_name, action, subject, subject_name, object,
-    /// object_name, period_start, due, last_day, day_kind, status, reason, done_on, days_late (of
-    /// what is late or overdue), count, needed, of (objects of a ratio), document, clause. Whole,
-    /// however many.
+    /// object_name, period_start, due, last_day, day_kind, status, reason, records_left_out (their
+    /// rows, joined by ";"), done_on, days_late (of what is late or overdue), count, needed, of
+    /// (objects of a ratio), document, clause. Whole, however many.
     Table to_table(const std::vector<Status>& statuses = {}, Lang lang = Lang::zh) const;
 
     /// Cells that are open and due from `from` to `to`, by due day, the first `limit` of them; of

@@ -261,6 +261,23 @@ TEST_CASE("wrong rows are named and counted", "[duty][assess]") {
     CHECK(said(c) == "ac 2026-01-31 done 2026-01-05");
 }
 
+TEST_CASE("what a record that was left out may have served is not assessable", "[duty][assess]") {
+    const std::string duties = "id,subject,action,cadence\nd,ac,meeting,P3M\n";
+    const auto c = assessed(duties,
+                            "id,subject,action,date,count\n1,ac,meeting,2026-02-03,\n"
+                            "2,ac,meeting,2026-05-04,many\n",
+                            "2026-09-30");
+    CHECK(said(c) ==
+          "ac 2026-03-31 done 2026-02-03; ac 2026-06-30 not_assessable record_left_out; "
+          "ac 2026-09-30 due");
+    CHECK(c.cell(1).left_out == std::vector<std::size_t>{1});
+    CHECK(c.to_table().at("records_left_out").print(1) == "1");
+    const auto dateless = assessed(duties, "id,subject,action,date\n1,ac,meeting,\n", "2026-07-01");
+    CHECK(said(dateless) ==
+          "ac 2026-03-31 not_assessable record_left_out; "
+          "ac 2026-06-30 not_assessable record_left_out; ac 2026-09-30 due");
+}
+
 TEST_CASE("rates count what was owed and say how sure they are", "[duty][assess]") {
     const auto c = assessed(
         "id,subject,action,cadence\nd,'{\"kind\":\"enterprise\"}',drill,P6M\n",
