@@ -5,464 +5,14 @@
 
 #include "answer_words.hpp"
 #include "chain_words.hpp"
-#include "judge.hpp"
+#include "change_search.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <unordered_map>
 
 namespace safetyrisk::scoring {
 namespace {
-
-constexpr double endless = std::numeric_limits<double>::infinity();
-
-// Doubles in their order as whole numbers, so that the middle of two is always between them.
-std::int64_t ordinal(double x) {
-    const auto bits = std::bit_cast<std::int64_t>(x);
-    return bits < 0 ? std::numeric_limits<std::int64_t>::min() - bits : bits;
-}
-double of_ordinal(std::int64_t o) {
-    return std::bit_cast<double>(o < 0 ? std::numeric_limits<std::int64_t>::min() - o : o);
-}
-
-// A value that an input may be changed to.
-struct Option {
-    Judgement value;
-    std::size_t steps = 1;
-    bool number = false;  // whether further on is as good
-    bool more = false;
-};
-
-// What may become of one input.
-struct Movable {
-    std::size_t input = 0;
-    std::vector<Option> options;  // nearest first, by side
-    bool sure = false;            // whether its direction is known
-    bool free = false;            // a number that arithmetic uses: `options` has its far end only
-    std::size_t best = 0;         // of a sure one: the option that does most
-};
-
-// The aims of one case.
-class Search {
-public:
-    Search(const Judge& judge, const std::vector<int>& height, const std::vector<bool>& fixed,
-           std::size_t most_trials)
-        : judge_(judge), height_(height), fixed_(fixed), most_(most_trials), space_(judge) {}
-
-    void run(const Case& base, Aim& aim, int wanted) {
-        base_ = &base;
-        wanted_ = wanted;
-        raise_ = aim.raise;
-        trials_ = 0;
-        gave_up_ = false;
-        unsettled_ = false;
-        found_.clear();
-        numbers_.clear();
-        least_ = std::numeric_limits<std::size_t>::max();
-        movable_.clear();
-        for (std::size_t k = 0; k < base.size(); ++k)
-            add_movable(k);
-        const bool sure = std::all_of(movable_.begin(), movable_.end(),
-                                      [](const Movable& one) { return one.sure; });
-        bool reachable = !movable_.empty();
-        needed_.clear();
-        optional_.clear();
-        if (reachable && sure) {
-            Case corner = base;
-            for (const Movable& one : movable_)
-                corner[one.input] = one.options[one.best].value;
-            reachable = holds(judge_.judge(space_, corner));
-            // Without which nothing does, however far the others go.
-            for (std::size_t m = 0; m < movable_.size() && reachable; ++m) {
-                const std::size_t k = movable_[m].input;
-                const Judgement there = corner[k];
-                corner[k] = base[k];
-                const bool does = holds(judge_.judge(space_, corner));
-                (does ? optional_ : needed_).push_back(m);
-                corner[k] = there;
-            }
-        } else {
-            for (std::size_t m = 0; m < movable_.size(); ++m)
-                optional_.push_back(m);
-        }
-        for (std::size_t k = needed_.empty() ? 1 : 0; reachable && k <= optional_.size(); ++k) {
-            subsets(k);
-            if (!found_.empty() || gave_up_ || !numbers_.empty()) break;
-        }
-        if (!found_.empty()) {
-            for (const Found& one : found_)
-                if (one.steps == least_) aim.ways.push_back(way(one));
-            aim.state = AimState::found;
-            return;
-        }
-        for (const std::vector<std::size_t>& subset : numbers_)
-            aim.ways.push_back(unnamed(subset));
-        aim.state = !numbers_.empty()        ? AimState::several_numbers
-                    : gave_up_ || unsettled_ ? AimState::open
-                                             : AimState::unreachable;
-    }
-
-private:
-    struct Found {
-        std::vector<std::size_t> subset;  // of movable_
-        std::vector<Option> values;
-        std::size_t steps;
-        Verdict verdict;
-    };
-
-    bool holds(const Verdict& verdict) const {
-        if (verdict.state != RowState::graded) return false;
-        const int height = height_[verdict.band];
-        return raise_ ? height >= wanted_ : height <= wanted_;
-    }
-
-    // ---------------------------------------------------------------- what may be changed
-
-    void add_movable(std::size_t k) {
-        const Judgement& now = (*base_)[k];
-        const InputShape& shape = judge_.shape(k);
-        if (fixed_[k] || now.state != CellState::known || shape.direction == Direction::none)
-            return;
-        Movable one;
-        one.input = k;
-        one.sure = shape.direction != Direction::unknown;
-        const bool more = !one.sure || (shape.direction == Direction::up) == raise_;
-        const bool less = !one.sure || !more;
-        if (!shape.places.empty())
-            add_places(one, shape, now, more, less);
-        else if (shape.gated)
-            add_stretches(one, shape, now, more, less);
-        else
-            add_number(one, shape, now, more);
-        if (one.options.empty()) return;
-        for (std::size_t o = 0; o < one.options.size(); ++o)
-            if (one.options[o].steps >= one.options[one.best].steps) one.best = o;
-        movable_.push_back(std::move(one));
-    }
-
-    void add_places(Movable& one, const InputShape& shape, const Judgement& now, bool more,
-                    bool less) const {
-        const auto place = judge_.place(one.input, now);
-        // An average of several experts lies between two places.
-        std::size_t below = 0;
-        if (!place)
-            while (below < shape.places.size() &&
-                   judge_.number(one.input, shape.places[below]) < judge_.number(one.input, now))
-                ++below;
-        for (std::size_t q = 0; q < shape.places.size(); ++q) {
-            Option option{shape.places[q], 1, false, false};
-            if (place) {
-                if (q == *place || (shape.ordered && shape.ranks[q] == shape.ranks[*place]))
-                    continue;
-                option.more = shape.ranks[q] > shape.ranks[*place];
-                if (shape.ordered)
-                    option.steps = option.more ? shape.ranks[q] - shape.ranks[*place]
-                                               : shape.ranks[*place] - shape.ranks[q];
-            } else {
-                option.more = q >= below;
-                option.steps = option.more ? q - below + 1 : below - q;
-            }
-            if (shape.ordered && !(option.more ? more : less)) continue;
-            one.options.push_back(option);
-        }
-        std::stable_sort(one.options.begin(), one.options.end(),
-                         [](const Option& a, const Option& b) { return a.steps < b.steps; });
-    }
-
-    // The nearest value of each stretch that the method tells apart.
-    void add_stretches(Movable& one, const InputShape& shape, const Judgement& now, bool more,
-                       bool less) const {
-        const bool real = judge_.is_real(one.input);
-        std::vector<Cut> cuts = shape.cuts;
-        for (const std::size_t other : shape.beside) {
-            const Judgement& beside = (*base_)[other];
-            if (beside.state != CellState::known) continue;
-            const double value = judge_.number(other, beside);
-            if (real) {
-                cuts.push_back({0, value, false});
-                cuts.push_back({0, value, true});
-                continue;
-            }
-            const double unit = as_double(judge_.method().chain()->slots[one.input].unit);
-            const double units = value * unit;
-            if (std::fabs(units) > unit_limit) continue;
-            cuts.push_back({static_cast<Int128>(std::ceil(units)), 0.0, false});
-            cuts.push_back({static_cast<Int128>(std::floor(units)) + 1, 0.0, false});
-        }
-        std::sort(cuts.begin(), cuts.end(), [](const Cut& a, const Cut& b) {
-            if (a.units != b.units) return a.units < b.units;
-            return a.value < b.value || (a.value == b.value && !a.after && b.after);
-        });
-        const auto beyond = [&](const Cut& cut) {
-            if (!real) return now.units < cut.units;
-            return cut.after ? now.real <= cut.value : now.real < cut.value;
-        };
-        const auto add = [&](const Cut& cut, bool up) {
-            Option option{now, 0, true, up};
-            if (real) {
-                option.value.real =
-                    up ? (cut.after ? std::nextafter(cut.value, endless) : cut.value)
-                       : (cut.after ? cut.value : std::nextafter(cut.value, -endless));
-                if (option.value.real < shape.real_low || option.value.real > shape.real_high)
-                    return;
-            } else {
-                option.value.units = up ? cut.units : cut.units - 1;
-                if (option.value.units < shape.low || option.value.units > shape.high) return;
-            }
-            std::size_t steps = 1;
-            for (const Option& before : one.options) {
-                if (before.value == option.value) return;
-                if (before.more == up) ++steps;
-            }
-            option.steps = steps;
-            one.options.push_back(option);
-        };
-        for (std::size_t c = 0; more && c < cuts.size(); ++c)
-            if (beyond(cuts[c])) add(cuts[c], true);
-        for (std::size_t c = cuts.size(); less && c-- > 0;)
-            if (!beyond(cuts[c])) add(cuts[c], false);
-    }
-
-    // A number that goes into arithmetic: a small count one by one, any other by its edge.
-    void add_number(Movable& one, const InputShape& shape, const Judgement& now, bool more) {
-        if (!one.sure) {
-            unsettled_ = true;
-            return;
-        }
-        constexpr Int128 few = 30;
-        const bool real = judge_.is_real(one.input);
-        if (!real && !more && now.units - shape.low <= few) {
-            for (Int128 units = now.units; units-- > shape.low;)
-                one.options.push_back({{units, 0.0, CellState::known},
-                                       static_cast<std::size_t>(now.units - units),
-                                       true,
-                                       false});
-            return;
-        }
-        Option far{now, 1, true, more};
-        if (real)
-            far.value.real = more ? shape.real_high : shape.real_low;
-        else
-            far.value.units = more ? shape.high : shape.low;
-        if (far.value == now) return;
-        one.free = true;
-        one.options.push_back(far);
-    }
-
-    // ---------------------------------------------------------------- subsets
-
-    // All inputs that are needed, and k of the others.
-    void subsets(std::size_t k) {
-        std::vector<std::size_t> chosen(k);
-        for (std::size_t i = 0; i < k; ++i)
-            chosen[i] = i;
-        std::vector<std::vector<std::size_t>> waiting;
-        std::vector<Judgement> cases;
-        std::vector<Verdict> verdicts(Judge::block);
-        const auto flush = [&] {
-            judge_.judge(space_, cases.data(), waiting.size(), verdicts.data());
-            for (std::size_t i = 0; i < waiting.size() && !gave_up_; ++i)
-                if (holds(verdicts[i]) || !sure(waiting[i])) values(waiting[i]);
-            waiting.clear();
-            cases.clear();
-        };
-        while (!gave_up_) {
-            std::vector<std::size_t> subset = needed_;
-            for (const std::size_t c : chosen)
-                subset.push_back(optional_[c]);
-            std::sort(subset.begin(), subset.end());
-            // What these inputs can do at most; of inputs without a direction it says nothing.
-            Case corner = *base_;
-            for (const std::size_t m : subset)
-                corner[movable_[m].input] = movable_[m].options[movable_[m].best].value;
-            cases.insert(cases.end(), corner.begin(), corner.end());
-            waiting.push_back(std::move(subset));
-            count(1);
-            if (waiting.size() == Judge::block) flush();
-            std::size_t i = k;
-            while (i > 0 && chosen[i - 1] == optional_.size() - k + i - 1)
-                --i;
-            if (i == 0) break;
-            ++chosen[i - 1];
-            for (; i < k; ++i)
-                chosen[i] = chosen[i - 1] + 1;
-        }
-        flush();
-    }
-
-    bool sure(const std::vector<std::size_t>& subset) const {
-        return std::all_of(subset.begin(), subset.end(),
-                           [&](std::size_t m) { return movable_[m].sure; });
-    }
-
-    void count(std::size_t trials) {
-        trials_ += trials;
-        gave_up_ = gave_up_ || trials_ > most_;
-    }
-
-    // Every combination of values of a subset.
-    void values(const std::vector<std::size_t>& subset) {
-        std::size_t free = 0;
-        std::size_t all = 1;
-        for (const std::size_t m : subset) {
-            free += movable_[m].free ? 1U : 0U;
-            all *= movable_[m].options.size();
-            if (all > most_) {
-                gave_up_ = true;
-                return;
-            }
-        }
-        if (free > 1) {
-            numbers_.push_back(subset);
-            return;
-        }
-        std::vector<std::size_t> at(subset.size(), 0);
-        std::vector<std::vector<std::size_t>> waiting;
-        std::vector<Judgement> cases;
-        std::vector<Verdict> verdicts(Judge::block);
-        const auto flush = [&] {
-            judge_.judge(space_, cases.data(), waiting.size(), verdicts.data());
-            for (std::size_t i = 0; i < waiting.size(); ++i)
-                if (holds(verdicts[i])) keep(subset, waiting[i], verdicts[i]);
-            waiting.clear();
-            cases.clear();
-        };
-        for (std::size_t one = 0; one < all && !gave_up_; ++one) {
-            std::size_t rest = one;
-            std::size_t steps = 0;
-            for (std::size_t d = subset.size(); d-- > 0;) {
-                const std::vector<Option>& options = movable_[subset[d]].options;
-                at[d] = rest % options.size();
-                rest /= options.size();
-                steps += options[at[d]].steps;
-            }
-            if (steps > least_) continue;
-            Case made = *base_;
-            for (std::size_t d = 0; d < subset.size(); ++d)
-                made[movable_[subset[d]].input] = movable_[subset[d]].options[at[d]].value;
-            cases.insert(cases.end(), made.begin(), made.end());
-            waiting.push_back(at);
-            count(1);
-            if (waiting.size() == Judge::block) flush();
-        }
-        flush();
-    }
-
-    void keep(const std::vector<std::size_t>& subset, const std::vector<std::size_t>& at,
-              const Verdict& verdict) {
-        Found one{subset, {}, 0, verdict};
-        for (std::size_t d = 0; d < subset.size(); ++d) {
-            one.values.push_back(movable_[subset[d]].options[at[d]]);
-            one.steps += one.values.back().steps;
-        }
-        for (std::size_t d = 0; d < subset.size(); ++d)
-            if (movable_[subset[d]].free) nearest(one, d);
-        least_ = std::min(least_, one.steps);
-        found_.push_back(std::move(one));
-    }
-
-    // Moves a free number from its far end back to the edge.
-    void nearest(Found& one, std::size_t d) {
-        Case made = *base_;
-        for (std::size_t o = 0; o < one.subset.size(); ++o)
-            made[movable_[one.subset[o]].input] = one.values[o].value;
-        const std::size_t k = movable_[one.subset[d]].input;
-        const bool real = judge_.is_real(k);
-        Judgement good = one.values[d].value;
-        Judgement bad = (*base_)[k];
-        const auto middle = [&](Judgement& out) {
-            out = good;
-            if (real) {
-                const std::int64_t a = ordinal(good.real);
-                const std::int64_t b = ordinal(bad.real);
-                const std::int64_t m = (a & b) + ((a ^ b) >> 1);  // no overflow
-                out.real = of_ordinal(m);
-                return m != a && m != b;
-            }
-            const Int128 m = floor_div(good.units + bad.units, 2);
-            out.units = m;
-            return m != good.units && m != bad.units;
-        };
-        // The number itself unchanged does not do: then a smaller subset would have been found.
-        for (Judgement between; middle(between);) {
-            made[k] = between;
-            const Verdict verdict = judge_.judge(space_, made);
-            if (holds(verdict)) {
-                good = between;
-                one.verdict = verdict;
-            } else {
-                bad = between;
-            }
-        }
-        one.values[d].value = good;
-    }
-
-    // ---------------------------------------------------------------- in words
-
-    Change change(std::size_t m, const Option* option) const {
-        const std::size_t k = movable_[m].input;
-        Change out;
-        out.input = k;
-        const Judgement& now = (*base_)[k];
-        out.from = judge_.text(k, now);
-        out.from_words = {judge_.words(k, now, Lang::zh), judge_.words(k, now, Lang::en)};
-        if (option == nullptr) return out;
-        out.steps = option->steps;
-        out.to = judge_.text(k, option->value);
-        out.to_words = {judge_.words(k, option->value, Lang::zh),
-                        judge_.words(k, option->value, Lang::en)};
-        out.side = "=";
-        if (!option->number) return out;
-        out.side = option->more ? ">=" : "<=";
-        if (!judge_.is_real(k) || !judge_.is_chain()) return out;
-        // "299.99999999999994 or less" is how a double says "less than 300".
-        const double edge = std::nextafter(option->value.real, option->more ? -endless : endless);
-        const std::string name = print_number(edge);
-        if (name.size() < out.to.size()) {
-            out.to = name;
-            out.to_words = {name, name};
-            out.side = option->more ? ">" : "<";
-        }
-        return out;
-    }
-
-    Way way(const Found& one) const {
-        Way out;
-        out.steps = one.steps;
-        out.score = one.verdict.score;
-        for (std::size_t d = 0; d < one.subset.size(); ++d)
-            out.changes.push_back(change(one.subset[d], &one.values[d]));
-        out.level.rank = one.verdict.band;  // the caller knows its colour
-        return out;
-    }
-
-    Way unnamed(const std::vector<std::size_t>& subset) const {
-        Way out;
-        out.score = nan_value;
-        for (const std::size_t m : subset)
-            out.changes.push_back(change(m, nullptr));
-        out.level.rank = 255;
-        return out;
-    }
-
-    const Judge& judge_;
-    const std::vector<int>& height_;
-    const std::vector<bool>& fixed_;
-    std::size_t most_;
-    Judge::Space space_;
-    const Case* base_ = nullptr;
-    int wanted_ = 0;
-    bool raise_ = false;
-    std::size_t trials_ = 0;
-    bool gave_up_ = false;
-    bool unsettled_ = false;  // whether an input of unknown direction was left out
-    std::vector<Movable> movable_;
-    std::vector<std::size_t> needed_, optional_;  // of movable_
-    std::vector<Found> found_;
-    std::vector<std::vector<std::size_t>> numbers_;
-    std::size_t least_ = 0;
-};
 
 // Bands of one method as heights: colours where there are any, else levels.
 std::vector<int> heights(const Graded& graded, std::size_t m) {
@@ -478,11 +28,35 @@ std::vector<int> heights(const Graded& graded, std::size_t m) {
 std::string side_words(const Change& change, Lang lang) {
     const bool zh = lang == Lang::zh;
     const std::string& to = change.to_words.in(lang);
+    if (change.near && change.side == "<") return zh ? "刚小于 " + to : "just below " + to;
+    if (change.near && change.side == ">") return zh ? "刚大于 " + to : "just above " + to;
     if (change.side == "<") return zh ? "小于 " + to : "below " + to;
     if (change.side == "<=") return zh ? "不大于 " + to : "at most " + to;
     if (change.side == ">") return zh ? "大于 " + to : "above " + to;
     if (change.side == ">=") return zh ? "不小于 " + to : "at least " + to;
     return to;
+}
+
+// "两级", "三级", … as Chinese counts levels.
+std::string levels_zh(std::size_t by) {
+    constexpr std::string_view digits[] = {"两", "三", "四", "五", "六", "七", "八", "九"};
+    const std::size_t d = by - 2;
+    return (d < std::size(digits) ? std::string(digits[d]) : std::to_string(by) + " ") + "级";
+}
+
+// How far the search for an open aim came.
+std::string open_words(const Aim& aim, Lang lang) {
+    const std::string trials = std::to_string(aim.trials);
+    const std::string settled = std::to_string(aim.settled);
+    if (aim.trials == 0)
+        return lang == Lang::zh ? "只由直接判定规则定级，输入不全，没有定论。"
+                                : "a rule alone graded it, inputs are missing: not settled.";
+    if (lang == Lang::zh)
+        return "试算 " + trials + " 次后没有定论" +
+               (aim.settled > 0 ? "，只改不超过 " + settled + " 项输入的都达不到" : "") + "。";
+    return "not settled within " + trials + " trials" +
+           (aim.settled > 0 ? "; no change of " + settled + " inputs or fewer gets there" : "") +
+           ".";
 }
 
 }  // namespace
@@ -566,7 +140,8 @@ Counterfactuals counterfactual(const Graded& graded, const CounterfactualOptions
         const int ruled = question.rule == nullptr ? 0 : static_cast<int>(question.rule->grade);
         const int here = question.band == 255 ? 0 : mine[question.band];
         const int now = std::max(here, ruled);
-        Search search(*judges[question.method], mine, fixed[question.method], options.most_trials);
+        ChangeSearch search(*judges[question.method], mine, fixed[question.method],
+                            options.most_trials);
         const auto level_at = [&](int wanted, bool raise) {
             std::uint8_t best = 0;
             for (std::size_t b = 0; b < mine.size(); ++b)
@@ -627,7 +202,7 @@ Table Counterfactuals::to_table(Lang lang) const {
             out.integer("way", way == nullptr ? -1 : static_cast<std::int64_t>(number));
             out.integer("changed",
                         way == nullptr ? -1 : static_cast<std::int64_t>(way->changes.size()));
-            const bool exact = way != nullptr && aim->state == AimState::found;
+            const bool exact = way != nullptr && aim->state != AimState::several_numbers;
             out.integer("steps", exact ? static_cast<std::int64_t>(way->steps) : -1);
             std::string said;
             if (way != nullptr)
@@ -711,8 +286,8 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
         const std::string to = level_words(aim.level, lang);
         out += "\n";
         if (zh)
-            out += (aim.raise ? "升为" : "降为") + to +
-                   (aim.by > 1 ? "（" + std::to_string(aim.by) + " 级）" : "") + "：";
+            out += (aim.raise ? "升" : "降") + (aim.by > 1 ? levels_zh(aim.by) : "") + "为" + to +
+                   "：";
         else
             out += (aim.raise ? "Raised to " : "Lowered to ") + to +
                    (aim.by > 1 ? " (by " + std::to_string(aim.by) + ")" : "") + ": ";
@@ -728,9 +303,10 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
                           : "several numbers must move together, without one smallest set: ";
                 break;
             case AimState::open:
-                out +=
-                    zh ? "在限定的试算次数内没有定论。" : "not settled within the trials allowed.";
-                continue;
+                out += open_words(aim, lang);
+                if (aim.ways.empty()) continue;
+                out += zh ? "目前找到、但不一定最小的：" : " Found so far, perhaps not smallest: ";
+                break;
             case AimState::kept:
                 out += zh ? "直接判定规则成立时不会降低，须先消除其情形。"
                           : "the direct rule keeps the grade; its condition has to go first.";
@@ -752,10 +328,10 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
                        side_words(change, lang);
                 if (!input.unit.empty()) out += " " + input.unit;
             }
-            if (!std::isnan(way.score) && aim.state == AimState::found)
+            if (!std::isnan(way.score) && aim.state != AimState::several_numbers)
                 out += (zh ? "（分值 " : " (score ") + print_number(way.score) + (zh ? "）" : ")");
             // The smallest change may go further than asked.
-            if (way.level.label != aim.level.label && aim.state == AimState::found)
+            if (way.level.label != aim.level.label && aim.state != AimState::several_numbers)
                 out += (zh ? "，成为" : ", which makes it ") + level_words(way.level, lang);
         }
         if (aim.ways.size() > shown)

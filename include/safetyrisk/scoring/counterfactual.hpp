@@ -3,14 +3,16 @@
 //
 // Smallest means fewest inputs changed, then fewest steps on their scales, then the method's order
 // of inputs; changes that tie are all listed. A step is the next value of a list, the next choice
-// in the order of their gravity, one more or less of a count, and of a number the next range that
-// the method tells apart. For a number the change names the edge itself and its side: "<= 99.9",
-// "< 300". An input that is not filled in is never changed, and neither is one that the caller
-// fixes; a factor given by parts is changed as a whole.
+// in the order of their gravity, of a number or count that is looked at through ranges only the
+// next range, of a count that arithmetic uses one more or less, and of another number that
+// arithmetic uses the whole way to its nearest edge, on either side. For a number the change names
+// the edge itself and its side: "<= 99.9", "< 300". An input that is not filled in is never
+// changed, and neither is one that the caller fixes; a factor given by parts is changed as a whole.
 //
 // Grades are colours where the method has any (of its own or of a map), else levels. The search is
-// exact: by proofs of direction (more of this input is never milder) whole branches are left out,
-// and what cannot be settled is said to be open, never guessed.
+// exhaustive: proofs of direction (more of this input is never milder) and bounds of every step
+// leave out what cannot do, and where it ends before that, the aim is open and says how far it
+// came.
 //
 // Threads: plain values; counterfactual() works on as many as `work` says.
 // Throws: InputError, NotFoundError, Interrupted for a wrong call.
@@ -47,6 +49,7 @@ struct Change {
     Words from_words;
     Words to_words;
     std::string side;       ///< "=", or of numbers "<", "<=", ">", ">=": this far or further.
+    bool near = false;      ///< Of a number that may pull both ways: this far, but not any further.
     std::size_t steps = 0;  ///< On its scale.
 };
 
@@ -62,8 +65,8 @@ enum class AimState : std::uint8_t {
     found,
     unreachable,      ///< No change of the inputs that may be changed gets there.
     several_numbers,  ///< Several free numbers must move together; ways name them without values.
-    open,  ///< Not settled within the trials allowed, or an input's direction is unknown.
-    kept,  ///< A direct-determination rule keeps the grade whatever the inputs.
+    open,             ///< Not settled within the trials allowed.
+    kept,             ///< A direct-determination rule keeps the grade whatever the inputs.
 };
 
 /// "found", "unreachable", "several_numbers", "open", "kept".
@@ -75,7 +78,10 @@ struct Aim {
     std::size_t by = 1;  ///< How many grades away.
     Level level;         ///< The nearest level of that grade; the aim is this or beyond.
     AimState state = AimState::found;
+    /// Of an open one those found so far, perhaps not the smallest.
     std::vector<Way> ways;
+    std::size_t trials = 0;   ///< Cases tried, and parts of ranges settled by bounds.
+    std::size_t settled = 0;  ///< Of an open one: no change of so many inputs or fewer does.
 };
 
 /// What would have to be different in some rows of a graded register; see counterfactual().
