@@ -1577,12 +1577,11 @@ private:
     // What was copied need not be kept twice.
     void keep_tables() {
         Store& s = *store_;
+        detail::note_given(s, given_);
         std::vector<std::size_t> wrong;
         for (std::size_t t = 0; t < given_.size(); ++t) {
             const Table& one = given_[t];
             const std::string& name = one.origin().table;
-            s.given_columns.push_back(one.names());
-            s.given_rows.push_back(one.rows());
             const std::span<const std::string_view> copied =
                 name == "edges" ? std::span<const std::string_view>(copied_of_edges)
                                 : std::span<const std::string_view>(copied_of_nodes);

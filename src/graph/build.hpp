@@ -58,6 +58,9 @@ void check_cells(Store& store);
 /// kind that has none, where no rule of its own does.
 void check_limits(Store& store);
 
+/// Notes which columns the tables give, and since when.
+void note_given(Store& store, const std::vector<Table>& given);
+
 /// Colours of risk points and enterprises from their tables; empty when none has one.
 std::vector<std::uint8_t> read_colours(const Store& store);
 

@@ -58,14 +58,15 @@ bool one_given(const View& view, std::string_view column) {
         return view.has_edges(s.kinds->edge(column.substr(edges.size())));
     const std::size_t point = column.find('.');
     const std::string_view table = column.substr(0, point), name = column.substr(point + 1);
-    if (s.has_column(table, name)) return true;
+    if (s.has_column(table, name, view.day())) return true;
     if (table == "records" || table == "duties") {
         const Table& rows = table == "records" ? s.records.table : s.duties.table;
         return rows.find(name) != nullptr;
     }
     // Nodes of the table's kind may stand in `nodes`, with the columns of that table.
     const KindNo kind = kind_of_table(s.known, table);
-    if (kind != no_kind && s.has_listed[kind] != 0 && s.has_column("nodes", name)) return true;
+    if (kind != no_kind && s.has_listed[kind] != 0 && s.has_column("nodes", name, view.day()))
+        return true;
     // Where nobody names sectors they follow from the industry.
     return name == "sectors" && one_given(view, std::string(table) + ".industry");
 }

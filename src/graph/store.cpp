@@ -363,21 +363,6 @@ bool Store::has_table(std::string_view wanted) const {
     return false;
 }
 
-bool Store::has_column(std::string_view table, std::string_view column) const {
-    for (std::size_t i = 0; i < tables.size(); ++i) {
-        if (tables[i].origin().table != table) continue;
-        for (const std::string& one : given_columns[i])
-            if (one == column) return true;
-        const bool edge_side = table == "edges";
-        const Sparse* sparse = find_sparse(edge_side ? edge_attributes : node_attributes, column);
-        if (sparse == nullptr) continue;
-        if (edge_side) return true;
-        for (const NodeNo v : sparse->who)
-            if (node_table[v] == i) return true;
-    }
-    return false;
-}
-
 namespace {
 
 const std::vector<std::uint32_t>* find_unclear(const Store::Unclear& all, std::string_view name) {

@@ -223,7 +223,9 @@ struct Store {
     /// The tables given, without the columns that are copied below: for attributes and places.
     std::vector<Table> tables;
     std::vector<std::vector<std::string>> given_columns;  ///< All names of each table's columns.
-    std::vector<std::size_t> given_rows;                  ///< Rows of each table as it came.
+    /// Of these the first day of a row that fills it, where that is not always.
+    std::vector<std::map<std::string, std::int32_t, std::less<>>> given_from;
+    std::vector<std::size_t> given_rows;  ///< Rows of each table as it came.
     std::optional<Date> data_date;
     std::vector<std::string> jurisdiction_given;
     IssueTable issues;
@@ -307,8 +309,9 @@ struct Store {
         return clause.empty() ? std::string_view() : texts.text(clause[e]);
     }
     bool has_table(std::string_view name) const;
-    /// Whether a table has a column (or an attribute in its `attributes`) of that name.
-    bool has_column(std::string_view table, std::string_view column) const;
+    /// Whether a row of a table that had begun by the day fills a column (or an attribute in its
+    /// `attributes`) of that name.
+    bool has_column(std::string_view table, std::string_view column, std::int32_t day) const;
 
     /// One attribute of nodes: a column of that name in the node's own table, else the key in its
     /// `attributes`. Make it once and read many cells.

@@ -138,13 +138,14 @@ def test_everybody_is_answered_for_in_every_mandatory_capacity(county: Fictional
 # no quarter yet in which a visit was due.
 OF_THE_PAST = {("HOLDS", "RG-10"), ("PAIRED_WITH", "RS-05")}
 # Where an edge that ended is not as one that has not begun: nobody was ever said to regulate, to lead
-# or to sign, and what a unit became stays so.
+# or to sign, no row has yet filled the column of duties, and what a unit became stays so.
 BEGUN = {
     "COMPREHENSIVE": {"RD-03"},
     "GRID_COVERS": {"RT-05"},
     "PAIRED_WITH": {"RS-04"},
     "PRINCIPAL_OF": {"RE-01"},
     "REGULATES": {"RD-01", "RD-06", "RD-09"},
+    "SAFETY_DUTY": {"RG-01"},
     "SIGNED_WITH": {"RS-06"},
     "SUCCEEDS": {"RK-05", "RS-09"},
 }

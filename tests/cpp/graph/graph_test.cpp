@@ -126,9 +126,9 @@ TEST_CASE("Attributes come from columns and from JSON alike") {
             CHECK(s.doc(e) == "三定方案");
         }
     CHECK(have == 1);
-    CHECK(s.has_column("enterprises", "employees"));
-    CHECK(s.has_column("edges", "power"));
-    CHECK(!s.has_column("enterprises", "power"));
+    CHECK(s.has_column("enterprises", "employees", always_to));
+    CHECK(s.has_column("edges", "power", always_to));
+    CHECK(!s.has_column("enterprises", "power", always_to));
 }
 
 TEST_CASE("What is wrong with a row is an issue that names it") {
@@ -400,4 +400,30 @@ TEST_CASE("Where nobody writes a unit, a post is of the unit whose row holds on 
     CHECK(json.find("\"name\":\"处长\",\"unit\":\"b\"") != std::string::npos);
     for (const char* name : {"局长", "副局长", "科长"})
         CHECK(json.find("\"name\":\"" + std::string(name) + "\"}") != std::string::npos);
+}
+
+TEST_CASE("A column is given from the first day on of which a row fills it") {
+    const auto g = small::graph(
+        {{"nodes",
+          "id,kind,name,division,staff,valid_from,attributes\na,dept,一局,360924,,,\n"
+          "b,dept,二局,360924,3,2026-03-01,'{\"power\":1}'\n"},
+         {"edges",
+          "source,target,kind,role,lead,valid_from,attributes\na,b,GUIDES,主任,,2026-02-01,\n"
+          "a,b,GUIDES,,true,2026-04-01,\na,b,GUIDES,委员,,2026-01-01,\n"
+          "a,b,GUIDES,,true,,'{\"agreement\":\"x\"}'\n"
+          "a,nobody,GUIDES,成员,,2020-01-01,\n"}});
+    const auto given = [&](const char* table, const char* column, const char* day) {
+        return g.store().has_column(table, column, Date::parse(day)->days_since_1970());
+    };
+    // The row of 2020 names a node that is not there: it became no edge.
+    CHECK(!given("edges", "role", "2025-12-31"));
+    CHECK(given("edges", "role", "2026-01-01"));
+    CHECK(given("edges", "lead", "1990-01-01"));
+    CHECK(given("edges", "agreement", "1990-01-01"));
+    CHECK(!given("nodes", "staff", "2026-02-28"));
+    CHECK(given("nodes", "staff", "2026-03-01"));
+    CHECK(!given("nodes", "power", "2026-02-28"));
+    CHECK(given("nodes", "power", "2026-03-01"));
+    CHECK(given("nodes", "division", "1990-01-01"));
+    CHECK(!given("edges", "staff", "2026-03-01"));
 }
