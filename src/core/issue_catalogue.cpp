@@ -464,6 +464,12 @@ constexpr IssueKind kinds[] = {
      "the collective '{value}' was left as it is: the plan does not say whom it means, the graph "
      "has {1} whom it may",
      "在文件或图谱中写明所指的单位", "name the units meant in the plan or in the graph"},
+    {"plan.deadline_open", warning, "「{value}」没有写明日期，未作为期限读出",
+     "'{value}' names no date; no deadline was read from it",
+     "需要时按当年的日历另行填写期限", "state the date by that year's calendar where it is needed"},
+    {"plan.deadline_unclear", info, "「{value}」可指该月之前或该月之内，按 {1} 读取",
+     "'{value}' may mean before the month or within it; read as {1}", "请核对原文",
+     "check the text"},
     {"plan.links_not_followed", info, "文档含 {value} 个外部链接，均未访问",
      "the document has {value} links to elsewhere; none was followed", "", ""},
     {"plan.no_tasks", error, "没有读出任务", "no task was found",

@@ -303,8 +303,10 @@ private:
             // somebody should look.
             if (units_alone(first, end)) {
                 if (context_.bare) {
-                    for (const Piece& unit : list(first, end))
-                        add(unit, *context_.bare, "tail", Confidence::marked, false);
+                    for (const auto& [from, to] : segments(first, end))
+                        if (!by_when(from, to))
+                            for (const Piece& unit : list(from, to))
+                                add(unit, *context_.bare, "tail", Confidence::marked, false);
                     out_.taken.emplace_back(begin - 1, end);
                     return true;
                 }
@@ -427,7 +429,11 @@ private:
         const bool stopped = is_stop(before.back());
         const bool last = end + 1 >= t_.size() || is_stop(t_.chars[end + 1]);
         if (!stopped && !last) return false;
-        const auto names = list(begin, end);
+        std::vector<Piece> names;
+        for (const auto& [from, to] : segments(begin, end))
+            if (names.empty() || !reads_as_time(from, to))
+                for (const Piece& name : list(from, to))
+                    names.push_back(name);
         if (names.empty()) return false;
         for (const Piece& name : names) {
             const Chars chars = trimmed_view(name);
@@ -551,15 +557,21 @@ private:
 
     // Words for times without an end.
     static bool stands(Chars chars) {
+        for (const Chars word :
+             {Chars(u"即时"), Chars(u"即行"), Chars(u"立即"), Chars(u"立行立改"),
+              Chars(u"即知即改"), Chars(u"随时"), Chars(u"及时"), Chars(u"适时")})
+            if (chars.substr(0, word.size()) == word &&
+                (chars.size() == word.size() || chars.substr(word.size()) == u"整改"))
+                return true;
         for (const Chars word : {Chars(u"长期"), Chars(u"常年"), Chars(u"持续"), Chars(u"常态"),
                                  Chars(u"全年"), Chars(u"贯穿全年")})
             if (chars.substr(0, word.size()) == word)
                 for (const Chars end :
                      {Chars(u""), Chars(u"坚持"), Chars(u"推进"), Chars(u"开展"), Chars(u"实施"),
-                      Chars(u"执行"), Chars(u"落实"), Chars(u"进行"), Chars(u"任务"),
-                      Chars(u"工作"), Chars(u"化"), Chars(u"化推进"), Chars(u"化开展"),
-                      Chars(u"化坚持"), Chars(u"有效"), Chars(u"性工作"), Chars(u"持续推进"),
-                      Chars(u"持续坚持")})
+                      Chars(u"组织实施"), Chars(u"执行"), Chars(u"落实"), Chars(u"进行"),
+                      Chars(u"任务"), Chars(u"工作"), Chars(u"化"), Chars(u"化推进"),
+                      Chars(u"化开展"), Chars(u"化坚持"), Chars(u"有效"), Chars(u"性工作"),
+                      Chars(u"持续推进"), Chars(u"持续坚持")})
                     if (chars.substr(word.size()) == end) return true;
         return false;
     }
@@ -677,6 +689,7 @@ private:
             std::uint16_t tier;
         };
         std::vector<Waiting> waiting;
+        std::vector<Piece> times;
         std::size_t assigned = 0;
         for (auto [from, to] : verbal_segments(begin, end)) {
             Chars chars = trimmed(from, to);
@@ -710,8 +723,14 @@ private:
             if (!predicate) {
                 // Units alone: what the next predicate says holds of them, too.
                 if (!all_units(from, to, strict)) {
-                    if (fallback) continue;
-                    if (assigned == 0 || to - from > longest_unread || !opens_with_body(from, to))
+                    if (fallback || reads_as_time(from, to)) {
+                        times.emplace_back(from, to);
+                        continue;
+                    }
+                    // (A落实,各属地监管), (A承建,B主办): what can be read is, the rest is asked
+                    // about.
+                    if (to - from > longest_unread || !opens_with_body(from, to) ||
+                        (assigned == 0 && assigns(from, to)))
                         return false;
                     partly_.emplace_back(from, to);
                     continue;
@@ -738,15 +757,19 @@ private:
             if (names_end <= from ||
                 (!all_units(from, names_end, strict) &&
                  !(confidence == Confidence::marked && among_units(from, names_end)))) {
-                if (fallback) continue;
-                // (A落实,各属地监管): what was read stays, the rest is asked about.
+                if (fallback || reads_as_time(from, to)) {
+                    times.emplace_back(from, to);
+                    continue;
+                }
                 if (assigned == 0 || to - from > longest_unread) return false;
                 partly_.emplace_back(from, to);
                 continue;
             }
+            // 责任单位:A;B协助: A stands under the label.
+            const bool own = fallback && *predicate->role == Role::assist;
             for (const Waiting& one : waiting)
                 for (const Piece& unit : list(one.from, one.to))
-                    add(unit, *predicate->role, rule, confidence, strict);
+                    add(unit, own ? *fallback : *predicate->role, rule, confidence, strict);
             waiting.clear();
             for (const Piece& unit : list(from, names_end))
                 add(unit, *predicate->role, rule, confidence, strict);
@@ -757,6 +780,9 @@ private:
             for (const Waiting& one : waiting)
                 for (const Piece& unit : list(one.from, one.to))
                     add(unit, *fallback, rule, confidence, strict);
+        if (assigned > 0)
+            for (const auto& [from, to] : times)
+                by_when(from, to);
         return assigned > 0;
     }
 
@@ -1149,6 +1175,7 @@ private:
     // 上海海事局, 中国国家… are names: slips stand at the beginning or behind the level.
     static bool doubled(Chars chars, std::size_t i) {
         constexpr Chars levels = u"省市县区镇乡";
+        if (chars[i] == u'某') return false;  // 某某海事局 leaves a name out.
         if (i > 2 || (i == 2 && levels.find(chars[0]) == Chars::npos)) return false;
         if (levels.find(chars[i]) == Chars::npos) return is_han(chars[i]);
         // 县市市场监管局: a level stands before it already.
@@ -1343,6 +1370,10 @@ private:
         std::size_t behind = from + at + 1;
         while (behind < to && is_blank(t_.chars[behind]))
             ++behind;
+        // 市公安局:1.牵头…
+        if (behind + 2 < to && is_digit(t_.chars[behind]) &&
+            (t_.chars[behind + 1] == u'.' || t_.chars[behind + 1] == u'、'))
+            behind += 2;
         const Predicate* predicate = predicate_at_start(t_.view(behind, std::min(to, behind + 12)));
         if (predicate == nullptr || !predicate->role) return false;
         for (const Piece& unit : list(from, from + at))

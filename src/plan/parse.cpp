@@ -135,6 +135,7 @@ public:
                 plan_.year = year;
                 plan_.tasks.clear();
                 unread_.clear();
+                open_.clear();
                 together_.clear();
                 nodes();
             }
@@ -188,7 +189,8 @@ private:
             text_.repairs.begin(), text_.repairs.end(),
             [](const Repair& a, const Repair& b) { return a.span.begin < b.span.begin; });
     }
-    void mended(const char* rule, Span span, std::string after) {
+    // The characters that code points of the given text became.
+    std::string printed(Span span) const {
         const auto at = [&](std::uint32_t point) {
             return static_cast<std::size_t>(
                 std::lower_bound(text_.origin.begin(), text_.origin.end(), point) -
@@ -196,7 +198,10 @@ private:
         };
         const std::size_t end = std::min(at(span.end), text_.size());
         const std::size_t begin = std::min(at(span.begin), end);
-        text_.repairs.push_back({rule, span, to_utf8(text_.view(begin, end)), std::move(after)});
+        return to_utf8(text_.view(begin, end));
+    }
+    void mended(const char* rule, Span span, std::string after) {
+        text_.repairs.push_back({rule, span, printed(span), std::move(after)});
     }
     // 2026-04-25 as 2026年4月25日.
     static std::string day_as_printed(const std::string& date) {
@@ -238,6 +243,13 @@ private:
         }
         for (const auto& [task, clause] : unread_)
             issue("plan.clause_unread", task, clause);
+        for (const auto& [task, words] : open_)
+            issue("plan.deadline_open", task, words);
+        for (std::size_t i = 0; i < plan_.tasks.size(); ++i)
+            for (const Deadline& one : plan_.tasks[i].deadlines)
+                if (one.rule == "deadline.before_month")
+                    issue("plan.deadline_unclear", static_cast<std::int64_t>(i), printed(one.span),
+                          {one.date});
         for (const std::int64_t task : together_)
             issue("plan.assignments_together", task,
                   plan_.tasks[static_cast<std::size_t>(task)].title);
@@ -270,7 +282,7 @@ private:
         const Chars title = title_of(text_, node.body, before_clause(text_, node.body, end, found));
         // A number that only heads other items is no task; neither is one that states aims.
         if (node.has_items && found.units.empty() && found.unread.empty()) return;
-        if (node.style == 1) return;
+        if (node.style == 1 || (node.style == stage_style && found.units.empty())) return;
         if (found.units.empty() && states_aims(node, title)) return;
         if (body.empty()) return;
         if (above && found.units.empty()) return;
@@ -405,7 +417,8 @@ private:
                 return false;
             Assignments own;
             read_assignments(text_, next.begin, end, context(), own);
-            if (own.units.empty()) return false;
+            if (own.units.empty() && units_before_colon(text_, next.begin, end) == next.begin)
+                return false;
             ++lines;
         }
         return lines >= 2;
@@ -671,13 +684,20 @@ private:
         return next < text_.size() && is_digit(text_.chars[next]);
     }
 
-    // 合计, 4项: no task.
+    // 合计, 4项 and 9, 合计: no task.
     bool sums_up(std::size_t begin, std::size_t end) const {
-        while (begin < end && (is_blank(text_.chars[begin])))
-            ++begin;
-        const std::size_t tab = text_.view(begin, end).find(u'\t');
-        const Chars first = bare(begin, tab == Chars::npos ? end : begin + tab);
-        return first == u"合计" || first == u"总计" || first == u"小计" || first == u"共计";
+        for (int cell = 0; cell < 2 && begin < end; ++cell) {
+            while (begin < end && is_blank(text_.chars[begin]))
+                ++begin;
+            const std::size_t tab = text_.view(begin, end).find(u'\t');
+            const std::size_t stop = tab == Chars::npos ? end : begin + tab;
+            const Chars first = bare(begin, stop);
+            if (first == u"合计" || first == u"总计" || first == u"小计" || first == u"共计")
+                return true;
+            if (!std::all_of(first.begin(), first.end(), is_digit)) return false;
+            begin = stop;
+        }
+        return false;
     }
     static bool heads_numbers(Chars title) {
         return contains_any(title, {u"序号", u"编号", u"序"}) && title.size() < 6;
@@ -762,6 +782,9 @@ private:
         own(from, end);
         std::sort(task.deadlines.begin(), task.deadlines.end(),
                   [](const Deadline& a, const Deadline& b) { return a.span.begin < b.span.begin; });
+        for (const auto& [a, b] : open_deadlines(text_, begin, std::max(end, whole_end), context()))
+            open_.emplace_back(static_cast<std::int64_t>(plan_.tasks.size()),
+                               to_utf8(text_.view(a, b)));
         if (deadlines_apart(task))
             together_.push_back(static_cast<std::int64_t>(plan_.tasks.size()));
         plan_.tasks.push_back(std::move(task));
@@ -772,6 +795,7 @@ private:
     PlanText plan_;
     Origin origin_{"tasks", {}, -1, {}, -1};
     std::vector<std::pair<std::int64_t, std::string>> unread_;
+    std::vector<std::pair<std::int64_t, std::string>> open_;  // Deadlines without a date.
     std::vector<std::int64_t> together_;  // Tasks of several assignments with dates of their own.
     std::vector<int> heads_paragraphs_;
     int above_table_ = -1;

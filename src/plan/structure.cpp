@@ -17,7 +17,7 @@ struct Marker {
     std::u16string no = {};  // where the characters are not the number: ⑴, ⒈, ㈠
 };
 
-constexpr int styles = 12;
+constexpr int styles = stage_style + 1;
 
 std::u16string number_text(int value) {
     std::u16string out;
@@ -86,9 +86,20 @@ bool counts(const Text& text, std::size_t at, std::size_t end) {
     std::size_t i = at;
     while (i < end && is_digit(text.chars[i]))
         ++i;
+    const std::size_t first = i;
+    // 4—10月, 1、3季度: the sign stands behind the last.
+    for (int more = 0; more < 4; ++more) {
+        static constexpr CharSet between(u"—-至到、和");
+        std::size_t next = i;
+        while (next < end && next < i + 2 && between.has(text.chars[next]))
+            ++next;
+        if (next == i || next >= end || !is_digit(text.chars[next])) break;
+        for (i = next; i < end && is_digit(text.chars[i]);)
+            ++i;
+    }
     // 2024.3.31
-    if (i == at + 4 && i + 1 < end && is_digit(text.chars[i + 1]) &&
-        (text.chars[i] == u'.' || text.chars[i] == u'/' || text.chars[i] == u'-'))
+    if (first == at + 4 && first + 1 < end && is_digit(text.chars[first + 1]) &&
+        (text.chars[first] == u'.' || text.chars[first] == u'/' || text.chars[first] == u'-'))
         return true;
     return i < end && units.find(text.chars[i]) != Chars::npos;
 }
@@ -120,6 +131,9 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
             ++i;
     };
     if (c == u'•') {
+        // ★任务1:, •1.: the number says more than the mark before it.
+        const Marker numbered = marker(text, at + 1, end);
+        if (numbered.style > 0 && numbered.style < 8) return numbered;
         m = {9, 0, at + 1, at, at};
     } else if (c >= 0x2460 && c <= 0x2473) {
         m = {6, c - 0x2460 + 1, at + 1, at, at + 1};
@@ -172,8 +186,12 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
             value = digits(text, i, end, 3);
         }
         if (value < 0 || i >= end) return m;
+        const Chars word = text.view(i, std::min(i + 3, end));
         if (text.chars[i] == u'条')
             m = {7, value, i + 1, from, i};
+        else if (word == u"阶段:" || word == u"阶段(" || word == u"阶段、")
+            // The stage is not numbered as items are.
+            m = {stage_style, value, word.back() == u'(' ? i + 2 : i + 3, at, at};
         else if (text.chars[i] == u'章' || text.chars[i] == u'节')
             m = {1, value, i + 1, at, i + 1};
         else if (text.view(i, std::min(i + 2, end)) == u"部分")
@@ -231,6 +249,36 @@ Marker marker(const Text& text, std::size_t at, std::size_t end) {
 bool ends_clause(char16_t c) {
     return c == u'。' || c == u';' || c == u')';
 }
+
+// Whether a second item of a style follows a first one. What was looked through is not looked
+// through again, so that a line of first items costs no more than another.
+class Ahead {
+public:
+    bool second(const Text& text, int style, std::size_t from) {
+        const std::size_t far = std::min(text.size(), from + farthest);
+        if (!found_ || at_ < from) {
+            found_ = false;
+            for (at_ = std::max(from, seen_); at_ < far && !found_; ++at_)
+                found_ = decides(text, style, at_);
+            seen_ = at_;
+            if (found_) --at_;
+        }
+        return found_ && at_ < far && second_;
+    }
+
+private:
+    // A second item, or an item above the style that ends the list.
+    bool decides(const Text& text, int style, std::size_t at) {
+        const Marker next = marker(text, at, text.size());
+        second_ = next.style == style &&
+                  (next.number == 2 || (next.number > 2 && next.number <= 1 + widest_gap &&
+                                        !next.digit && ends_clause(text.chars[at - 1])));
+        return second_ || (next.style != 0 && next.style < style && next.number > 1);
+    }
+
+    std::size_t seen_ = 0, at_ = 0;
+    bool found_ = false, second_ = false;
+};
 
 // A number of four digits.
 bool is_large(const Marker& m) {
@@ -660,6 +708,14 @@ Structure read_structure(const Text& text) {
             }
         }
     }
+    // 第一阶段:… heads the items below it; stages without any are paragraphs.
+    bool staged = false;
+    for (std::size_t k = 0; k + 1 < markers.size(); ++k)
+        staged = staged || (markers[k].style == stage_style && markers[k + 1].style >= 3 &&
+                            markers[k + 1].style <= 6);
+    if (!staged)
+        for (Marker& m : markers)
+            if (m.style == stage_style) m = Marker{};
     // 18旅游安全… between 17. and 19., or last of all with a clause: its stop was lost.
     int number = 0;
     for (std::size_t k = 0; k < lines.size(); ++k) {
@@ -703,6 +759,7 @@ Structure read_structure(const Text& text) {
         ++at_line[static_cast<std::size_t>(m.style)];
 
     std::array<int, styles> last{};  // number last seen of each style
+    std::array<Ahead, styles> ahead{};
     int head = -1;
     std::size_t head_line = 0;
     const auto add = [&](const Marker& m, std::size_t begin) {
@@ -825,7 +882,9 @@ Structure read_structure(const Text& text) {
             const Marker inner = marker(text, i, line.end);
             // 做好以下工作:①…;②…
             if (before == u':' && inner.style != 5 && inner.style != 6) continue;
-            if (inner.style == 0 || inner.style == 8 || inner.style == 9) continue;
+            if (inner.style == 0 || inner.style == 8 || inner.style == 9 ||
+                inner.style == stage_style)
+                continue;
             const auto style = static_cast<std::size_t>(inner.style);
             if (is_large(inner) && inner.number != last[style] + 1) continue;
             if (at_line[style] > 1 || within[style]) continue;
@@ -838,17 +897,7 @@ Structure read_structure(const Text& text) {
             if (!next_one && !gap && (inner.number != 1 || inner.digit)) continue;
             // One number alone is no list: the next one must follow somewhere.
             if (inner.number == 1) {
-                bool second = false;
-                const std::size_t far = std::min(n, inner.end + farthest);
-                for (std::size_t j = inner.end; j < far && !second; ++j) {
-                    const Marker next = marker(text, j, n);
-                    second =
-                        next.style == inner.style &&
-                        (next.number == 2 || (next.number > 2 && next.number <= 1 + widest_gap &&
-                                              !next.digit && ends_clause(text.chars[j - 1])));
-                    if (next.style != 0 && next.style < inner.style && next.number > 1) break;
-                }
-                if (!second) continue;
+                if (!ahead[style].second(text, inner.style, inner.end)) continue;
             }
             add(inner, i);
             i = inner.end - 1;

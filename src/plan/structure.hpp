@@ -9,10 +9,13 @@
 
 namespace safetyrisk::plan {
 
+/// Of 第一阶段:, which heads items and has no number of its own.
+constexpr int stage_style = 12;
+
 /// A numbered item or heading, or a paragraph or row without a number.
 struct Node {
     int style = 0;  ///< 0 paragraph, 1 第一章, 2 一、, 3 (一), 4 1., 5 (1), 6 ①, 7 第一条 and
-                    ///< 任务一:, 8 row, 9 bullet, 10 1.1, 11 1.1.1.
+                    ///< 任务一:, 8 row, 9 bullet, 10 1.1, 11 1.1.1, 12 第一阶段.
     int number = 0;
     std::size_t begin = 0;   ///< Of the number, or of the text where there is none.
     std::size_t body = 0;    ///< After the number.

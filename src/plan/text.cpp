@@ -924,14 +924,39 @@ private:
         return name.size() >= 3 && ends_as_unit(name);
     }
 
+    // 配合单位:派出所 综合执法队: whether the end of a line stands under a label of units.
+    static bool under_units(Chars line) {
+        const std::size_t colon = line.rfind(u':');
+        if (colon == Chars::npos) return false;
+        const std::size_t mark = line.substr(0, colon).find_last_of(u"(;。, \t");
+        const Chars word = line.substr(0, colon).substr(mark == Chars::npos ? 0 : mark + 1);
+        const Label* label = label_at_start(word);
+        return label != nullptr && label->kind == Label::Kind::units &&
+               label->word.size() == word.size();
+    }
+
+    // Bodies end so; places go on: 市住房和城乡 建设局.
+    static bool whole(char16_t last) {
+        static constexpr CharSet bodies(u"局委办厅署会队处科所站院社团司");
+        return bodies.has(last);
+    }
+    // 市公安局 交警支队 is one.
+    static bool is_branch(Chars name) { return name.size() >= 4 && name.back() == u'队'; }
+    // What ends a name whose place stands before it: 某开发区 管委会.
+    static bool is_bare_body(Chars name) {
+        static constexpr std::array<Chars, 6> bodies = {u"办公室", u"办事处",     u"委员会",
+                                                        u"管委会", u"管理委员会", u"工管委"};
+        return std::find(bodies.begin(), bodies.end(), name) != bodies.end();
+    }
+
     // Names of a list may be parted by blanks alone: 县公安局 县教育局.
     bool between_names(std::size_t next) const {
         constexpr Chars openings = u"省市县区各镇乡";
-        // 配合单位:派出所 综合执法队
         const Chars line = Chars(out_.chars).substr(line_start_);
         const Label* label = label_at_start(line);
-        if (in_table_ || (label != nullptr && label->kind == Label::Kind::units &&
-                          label->word.size() < line.size() && line[label->word.size()] == u':')) {
+        const bool opens = label != nullptr && label->kind == Label::Kind::units &&
+                           label->word.size() < line.size() && line[label->word.size()] == u':';
+        if (in_table_ || opens || (under_units(line) && whole(line.back()))) {
             const std::size_t parted = line.find_last_of(u",。;、: \t");
             const Chars left = line.substr(parted + 1);
             std::u16string right;
@@ -943,8 +968,8 @@ private:
                 if (!is_invisible(in_.chars[i])) right.push_back(c);
             }
             if (left.size() >= 3 && right.size() >= 3 && ends_as_unit(left) &&
-                !ends_as_thing(left) && ends_as_unit(right) && right != u"办公室" &&
-                right != u"办事处" && right != u"委员会")
+                !ends_as_thing(left) && ends_as_unit(right) && (opens || !is_branch(right)) &&
+                !is_bare_body(right))
                 return true;
         }
         if (openings.find(in_.chars[next]) == Chars::npos) return false;

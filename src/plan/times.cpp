@@ -100,7 +100,8 @@ private:
         const char16_t c = r_.c(i);
         if (is_digit(c)) {
             if (i > r_.begin_ && is_digit(r_.c(i - 1))) return i;
-            return r_.at(i + 1, u"季度") ? words(i) : dates(i);
+            const std::size_t next = quarters(i);
+            return next > i ? next : dates(i);
         }
         // 六月底前, 二〇二三年十月底前.
         if (is_numeral(c) && (i == r_.begin_ || !is_numeral(r_.c(i - 1)))) {
@@ -541,8 +542,10 @@ private:
         if (r_.c(i) == u'份') ++i;
         const bool year_again = length == 4 && r_.c(i) == u'年';
         if (year_again) ++i;
-        if (r_.c(i) != u'底' && r_.c(i) != u'末') return first;
-        ++i;
+        if (r_.c(i) == u'底' || r_.c(i) == u'末')
+            ++i;
+        else if (!column_)
+            return first;
         before(i);
         const bool every = recurring(first);
         for (const int number : numbers) {
@@ -560,6 +563,23 @@ private:
     }
     static bool is_list(char16_t c) { return c == u'、' || c == u'和' || c == u'及' || c == u'与'; }
 
+    // 4—10月: the first month of a span has its sign behind the last. Moves i.
+    std::optional<Part> month_of_span(std::size_t& i) const {
+        std::size_t j = i;
+        Part p;
+        p.begin = i;
+        p.month = r_.digits(i) <= 2 ? r_.number(j, 2) : -1;
+        if (p.month < 1 || p.month > 12 || !spans(r_.c(j))) return std::nullopt;
+        std::size_t k = j;
+        while (spans(r_.c(k)))
+            ++k;
+        const int last = r_.digits(k) <= 2 ? r_.number(k, 2) : -1;
+        if (last <= p.month || last > 12 || r_.c(k) != u'月') return std::nullopt;
+        p.end = i = j;
+        return p;
+    }
+    static bool spans(char16_t c) { return c == u'至' || c == u'到' || c == u'—' || c == u'-'; }
+
     std::size_t dates(std::size_t first) {
         if (const std::size_t next = shared_sign(first); next > first) return next;
         std::size_t i = first;
@@ -571,6 +591,7 @@ private:
             if (first >= r_.begin_ + 2 && r_.at(first - 2, word)) later = 1;
         std::vector<Part> parts;
         auto p = part(i, false);
+        if (!p) p = month_of_span(i);
         if (!p) return first;
         parts.push_back(*p);
         // Lists and ranges that one 前 may close.
@@ -581,7 +602,7 @@ private:
             bool to = false;
             if (c == u'、' || c == u'和' || c == u'及' || c == u'与') {
                 ++j;
-            } else if (c == u'至' || c == u'到' || c == u'—' || c == u'-') {
+            } else if (spans(c)) {
                 ++j;
                 while (r_.c(j) == u'—')
                     ++j;
@@ -639,17 +660,22 @@ private:
         if (!wanted) wanted = announced(first);
         if (!wanted) return i;
         const bool one_sign = parts.back().last && parts.size() > 1;
+        const bool till = behind > i && r_.c(behind - 1) == u'前';
         for (Part& one : parts) {
+            bool unclear = false;
             // 3月和9月底前: the end is of each month.
             if (one_sign && one.day == 0) one.last = true;
             if (later != 0 && !one.year && year_) one.year = *year_ + later;
             if (one.day == 0 && !one.last && closed && one.month != 0) {
-                // "3月前" is before March begins in some mouths; plans mean its end.
+                // "3月前" is before March begins in some mouths; plans mean its end, mostly.
                 one.last = true;
+                unclear = till && !every;
+                if (unclear) one.end = behind;
             }
             if (bygone(one)) continue;
             put(one,
-                every              ? "deadline.yearly"
+                unclear            ? "deadline.before_month"
+                : every            ? "deadline.yearly"
                 : range            ? "deadline.range"
                 : parts.size() > 1 ? "deadline.list"
                                    : "deadline.date",
@@ -700,6 +726,7 @@ private:
             put_date(date_text(year, 12, 31), begin, end, "deadline.year_end", false);
             return end;
         };
+        if (const std::size_t next = quarters(i); next > i) return next;
         const char16_t previous = i > r_.begin_ ? r_.c(i - 1) : u'\0';
         for (const auto& [word, add] :
              {std::pair(Chars(u"今年年底"), 0), std::pair(Chars(u"当年年底"), 0),
@@ -722,7 +749,7 @@ private:
                     return year_end(i, end, 0);
                 }
         }
-        // 上半年, 一季度末前.
+        // 上半年.
         for (const auto& [word, month] :
              {std::pair(Chars(u"上半年"), 6), std::pair(Chars(u"下半年"), 12)})
             if (r_.at(i, word)) {
@@ -738,26 +765,44 @@ private:
                              "deadline.half_year", false);
                 return end;
             }
-        std::size_t j = r_.c(i) == u'第' ? i + 1 : i;
-        const int quarter = is_digit(r_.c(j)) ? r_.c(j) - u'0'
-                                              : numeral(r_.text_.view(j, std::min(j + 1, r_.end_)));
-        if (quarter >= 1 && quarter <= 4 && r_.at(j + 1, u"季度") && previous != u'每') {
-            std::size_t end = j + 3;
-            bool closed = column_;
-            if (r_.c(end) == u'末' || r_.c(end) == u'底' || r_.c(end) == u'内') {
-                ++end;
-                closed = true;
-            }
-            closed = before(end) || closed || done(end);
-            if (closed) {
-                const int month = quarter * 3;
-                const std::optional<int> year = year_before(i);
-                put_date(date_text(year, month, last_day(year, month)), i, end, "deadline.quarter",
-                         false);
-            }
-            return end;
-        }
         return i;
+    }
+
+    // 一季度末前, 第一、第三季度末前: what stands at i; `i` where it is none.
+    std::size_t quarters(std::size_t i) {
+        if (i > r_.begin_ && (r_.c(i - 1) == u'每' || r_.c(i - 1) == u'第')) return i;
+        std::array<int, 4> named{};
+        std::size_t count = 0, j = i;
+        for (;;) {
+            if (r_.c(j) == u'第') ++j;
+            const char16_t c = r_.c(j);
+            const int quarter = is_digit(c) ? c - u'0' : numeral(Chars(&c, 1));
+            if (quarter < 1 || quarter > 4 || count == named.size()) return i;
+            named[count++] = quarter;
+            ++j;
+            const bool sign = r_.at(j, u"季度");
+            if (sign) j += 2;
+            const bool more = is_list(r_.c(j)) && (r_.c(j + 1) == u'第' || r_.at(j + 2, u"季度") ||
+                                                   is_list(r_.c(j + 2)));
+            if (!more) {
+                if (!sign) return i;
+                break;
+            }
+            ++j;
+        }
+        std::size_t end = j;
+        bool closed = column_;
+        if (r_.c(end) == u'末' || r_.c(end) == u'底' || r_.c(end) == u'内') {
+            ++end;
+            closed = true;
+        }
+        closed = before(end) || closed || done(end);
+        if (!closed) return end;
+        const std::optional<int> year = year_before(i);
+        for (std::size_t k = 0; k < count; ++k)
+            put_date(date_text(year, 3 * named[k], last_day(year, 3 * named[k])), i, end,
+                     "deadline.quarter", false);
+        return end;
     }
 
     Reader r_;
@@ -774,7 +819,86 @@ struct Cadence {
     const char* cadence;
 };
 
+// What plans name a day by that no text dates.
+constexpr Chars occasions[] = {
+    u"元旦",   u"春节",       u"清明",       u"五一",    u"劳动节",   u"端午",     u"中秋", u"国庆",
+    u"两节",   u"双节",       u"两会",       u"汛期",    u"雨季",     u"台风季",   u"开学", u"高考",
+    u"中考",   u"寒假",       u"暑假",       u"暑期",    u"复工复产", u"复产复工", u"入冬", u"入汛",
+    u"供暖季", u"供暖期",     u"采暖季",     u"采暖期",  u"供暖",     u"开渔",     u"十一", u"元宵",
+    u"重阳",   u"休渔期结束", u"防火期结束", u"汛期结束"};
+
+// “五一”, 国庆节 at i; 0 where none is, else where it ends.
+std::size_t occasion(const Reader& r, std::size_t i) {
+    const bool quoted = r.c(i) == u'“';
+    const std::size_t from = quoted ? i + 1 : i;
+    std::size_t end = 0;
+    for (const Chars word : occasions)
+        if (r.at(from, word)) end = std::max(end, from + word.size());
+    // 十一月, 十一个: a number, unless it is quoted.
+    if (end == 0 || (r.c(from) == u'十' && !quoted)) return 0;
+    if (quoted) {
+        if (r.c(end) != u'”') return 0;
+        ++end;
+    }
+    for (const Chars word : {Chars(u"节假期"), Chars(u"假期"), Chars(u"节"), Chars(u"期间")})
+        if (r.at(end, word)) return end + word.size();
+    return end;
+}
+
+// 国庆节前, “五一”、国庆节前: where the words end; i where nothing is to be done by then.
+std::size_t before_occasion(const Reader& r, std::size_t i) {
+    std::size_t end = occasion(r, i);
+    if (end == 0) return i;
+    while (r.c(end) == u'、' || r.c(end) == u'和' || r.c(end) == u'及') {
+        const std::size_t next = occasion(r, end + 1);
+        if (next == 0) return i;
+        end = next;
+    }
+    for (const Chars word : {Chars(u"到来之前"), Chars(u"来临之前"), Chars(u"到来前"),
+                             Chars(u"来临前"), Chars(u"之前"), Chars(u"以前"), Chars(u"前")})
+        if (r.at(end, word)) {
+            end += word.size();
+            return r.c(end) == u'后' || r.c(end) == u'期' || r.c(end) == u'夕' ? i : end;
+        }
+    return i;
+}
+
+// 到2026年,…: by the beginning or by the end of it; i where it is another thing.
+std::size_t till_year(const Reader& r, std::size_t i, std::optional<int> plan) {
+    if (r.c(i) != u'到' || r.digits(i + 1) != 4 || r.c(i + 5) != u'年') return i;
+    std::size_t at = i + 1;
+    const int year = r.number(at, 4);
+    if (year > 2099 || year < plan.value_or(1990)) return i;
+    // 从2024年到2026年 is how long; 到2026年底 and 到2026年6月 are dates.
+    static constexpr CharSet spans(u"年底末月日初从自");
+    static constexpr CharSet goes_on(u"0123456789底末内年度前初上下第一二三四五六七八九十水同平");
+    if (i > r.begin_ && spans.has(r.c(i - 1))) return i;
+    return goes_on.has(r.c(i + 6)) ? i : i + 6;
+}
+
 }  // namespace
+
+std::vector<std::pair<std::size_t, std::size_t>> open_deadlines(const Text& text, std::size_t begin,
+                                                                std::size_t end,
+                                                                const Context& context) {
+    static constexpr CharSet first(u"上元春清五劳端中国两双汛雨台开高寒暑复入供采十重休防“到");
+    const Reader r(text, begin, end);
+    std::vector<std::pair<std::size_t, std::size_t>> found;
+    for (std::size_t i = begin; i < end; ++i) {
+        if (!first.has(text.chars[i])) continue;
+        std::size_t to = before_occasion(r, i);
+        if (to == i) to = till_year(r, i, context.year);
+        // Once in each half: neither a day nor a cadence.
+        if (to == i)
+            for (const Chars word : {Chars(u"上半年、下半年各"), Chars(u"上半年和下半年各"),
+                                     Chars(u"上、下半年各"), Chars(u"上下半年各")})
+                if (r.at(i, word)) to = i + word.size() - 1;
+        if (to == i) continue;
+        found.emplace_back(i, to);
+        i = to - 1;
+    }
+    return found;
+}
 
 void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const Context& context,
                     bool column, std::vector<Deadline>& out) {

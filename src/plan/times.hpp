@@ -4,6 +4,7 @@
 #include "text.hpp"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace safetyrisk::plan {
@@ -18,6 +19,11 @@ struct Context {
 /// Deadlines of characters [begin, end). `column`: all of it is a date by when (完成时限).
 void read_deadlines(const Text& text, std::size_t begin, std::size_t end, const Context& context,
                     bool column, std::vector<Deadline>& out);
+
+/// By when something is to be done where the text gives no date for it: 国庆节前, 到2026年.
+std::vector<std::pair<std::size_t, std::size_t>> open_deadlines(const Text& text, std::size_t begin,
+                                                                std::size_t end,
+                                                                const Context& context);
 
 /// Frequencies of characters [begin, end), each cadence once. `column`: 月度 alone is one.
 void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
