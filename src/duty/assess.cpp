@@ -91,28 +91,18 @@ public:
 
     Compliance run() && {
         sort_doings();
-        std::size_t count = 0;
+        std::size_t assessed = 0;
         for (const Obligation& duty : obligations_) {
             if (options_.work.interrupted && options_.work.interrupted()) throw Interrupted();
             const std::size_t before = out_.parts_.size();
             assess(duty);
             if (out_.parts_.size() == before) report_nothing(duty);
-            if (options_.work.progress) options_.work.progress(++count, obligations_.size());
+            if (options_.work.progress) options_.work.progress(++assessed, obligations_.size());
         }
         out_.index_ = std::make_shared<LazyIndex>();
         std::vector<std::array<std::size_t, 7>> counts(out_.parts_.size());
-        for_tasks(counts.size(), beside_, [&](std::size_t k) {
-            // Four tallies: one status follows another, and a count need not wait for the last.
-            std::array<std::array<std::size_t, 7>, 4> tallies{};
-            const Buffer<Status>& status = out_.parts_[k]->status;
-            for (std::size_t i = 0; i < status.size(); ++i)
-                ++tallies[i % 4][static_cast<std::size_t>(status[i])];
-            std::array<std::size_t, 7> mine{};
-            for (const auto& tally : tallies)
-                for (std::size_t s = 0; s < mine.size(); ++s)
-                    mine[s] += tally[s];
-            counts[k] = mine;
-        });
+        for_tasks(counts.size(), beside_,
+                  [&](std::size_t k) { counts[k] = count(out_.parts_[k]->status); });
         for (std::size_t k = 0; k < counts.size(); ++k) {
             out_.starts_.push_back(out_.size_);
             out_.size_ += out_.parts_[k]->cells();
@@ -123,6 +113,24 @@ public:
     }
 
 private:
+    // How many cells there are of each status.
+    static std::array<std::size_t, 7> count(std::span<const Status> status) {
+        std::array<std::size_t, 7> counts{};
+        // As many as a byte counts: compilers then compare a vector of cells at once.
+        constexpr std::size_t most = std::numeric_limits<std::uint8_t>::max();
+        for (std::size_t begin = 0; begin < status.size(); begin += most) {
+            const auto some = status.subspan(begin, std::min(most, status.size() - begin));
+            for (std::size_t s = 0; s < counts.size(); ++s) {
+                std::uint8_t mine = 0;
+                for (const Status one : some)
+                    mine =
+                        static_cast<std::uint8_t>(mine + (one == static_cast<Status>(s) ? 1 : 0));
+                counts[s] += mine;
+            }
+        }
+        return counts;
+    }
+
     // What triggers, or is a denominator.
     std::set<std::string> used_otherwise() const {
         std::set<std::string> used;
@@ -329,6 +337,16 @@ private:
         return out;
     }
 
+    // Rows that mean the same usually follow each other: those last asked for are kept.
+    struct Asked {
+        Who who;
+        Members members;
+    };
+    const Members& members(const Who& who, std::optional<Asked>& last) const {
+        if (!last || last->who != who) last = Asked{who, members(who)};
+        return last->members;
+    }
+
     // ── pairs ──
 
     // Subjects with what hangs on them, in the order of subjects and objects.
@@ -465,11 +483,11 @@ private:
     // ── how it stands ──
 
     void assess(const Obligation& duty) {
-        const Members subjects = members(duty.subject);
-        const Members objects = members(duty.object);
+        const Members& subjects = members(duty.subject, last_subjects_);
+        const Members& objects = members(duty.object, last_objects_);
         base_ = duty.denominator.empty() ? Members{} : members(duty.denominator);
-        if (!duty.cadence && duty.overrides.empty()) {
-            add_parts(duty, subjects, objects, std::nullopt);
+        if (duty.overrides.empty()) {
+            add_parts(duty, subjects, objects, duty.cadence);
             return;
         }
         // Each cadence has its own subjects (objects where anybody may do it): the first override
@@ -586,22 +604,26 @@ private:
     void sort_doings() {
         for (const Obligation& duty : obligations_)
             if (!duty.of_region) doings_.try_emplace(key_of(duty));
-        std::vector<std::pair<const DoingsKey, Doings>*> wanted;
+        std::vector<decltype(doings_)::value_type*> wanted;
         for (auto& one : doings_)
             wanted.push_back(&one);
         for_tasks(wanted.size(), beside_, [&](std::size_t k) {
             const auto& [action, by_subject, others, amount] = wanted[k]->first;
-            wanted[k]->second = done_->by(action, by_subject, others, amount);
+            wanted[k]->second =
+                std::make_shared<const Doings>(done_->by(action, by_subject, others, amount));
         });
     }
 
-    const Doings& doings(const Obligation& duty) const { return doings_.at(key_of(duty)); }
+    const Doings& doings(const Obligation& duty) const { return *doings_.at(key_of(duty)); }
     const Doings& doings(const std::string& action, bool by_subject, bool others, bool amount) {
         const DoingsKey key(action, by_subject, others, amount);
         auto it = doings_.find(key);
         if (it == doings_.end())
-            it = doings_.emplace(key, done_->by(action, by_subject, others, amount)).first;
-        return it->second;
+            it = doings_
+                     .emplace(key, std::make_shared<const Doings>(
+                                       done_->by(action, by_subject, others, amount)))
+                     .first;
+        return *it->second;
     }
 
     // What was done in each region, by whoever belongs to it or to those below it.
@@ -611,28 +633,6 @@ private:
         if (it == of_regions_.end())
             it = of_regions_.emplace(key, done_->by_region(action, views_.back(), amount)).first;
         return it->second;
-    }
-
-    // Days of the records that may serve a pair, their amounts, and their last valid days.
-    struct Records {
-        std::span<const Date> days;
-        std::span<const double> amounts;  // empty: 1 each
-        std::span<const Date> until;      // empty: none ends
-    };
-    static Records records_of(const Doings& doings, const Pair& pair) {
-        const NodeNo node = pair.subject != none ? pair.subject : pair.object;
-        auto [begin, end] = doings.of(node);
-        if (pair.subject != none && pair.object != none) {
-            const auto first = doings.others.begin();
-            const auto range = std::equal_range(first + begin, first + end, pair.object);
-            begin = static_cast<std::uint32_t>(range.first - first);
-            end = static_cast<std::uint32_t>(range.second - first);
-        }
-        const auto mine = [&](const auto& column) {
-            return column.empty() ? std::span(column)
-                                  : std::span(column).subspan(begin, end - begin);
-        };
-        return {mine(doings.days), mine(doings.amounts), mine(doings.until)};
     }
 
     // First and last day of what a pair owes together.
@@ -690,7 +690,6 @@ private:
                         const Buffer<Member>& objects) {
         const std::size_t n = part.periods.size();
         part.status.resize(part.pairs * n);
-        part.done_on = DoneDays(part.pairs * n, part.periods.front().start, as_of_);
         if (duty.reaches()) {
             part.share = duty.target;
             part.of.assign(part.pairs * n, 0);
@@ -709,22 +708,39 @@ private:
                            part.reason == Reason::none &&
                            std::find(part.unknown_day.begin(), part.unknown_day.end(), true) ==
                                part.unknown_day.end();
-        const OwedOnce once(plain ? whole : std::vector<Owed>{}, as_of_);
+        OwedOnce once(plain ? whole : std::vector<Owed>{}, as_of_);
         const std::int32_t first = part.periods.front().start.days_since_1970();
         const std::int32_t last = part.periods.back().due.days_since_1970();
+        const bool hangs = duty.link.edge != graph::no_kind && !store_.edge_from.empty();
+        const auto owes_all = [&](const Pair& pair) {
+            const auto [low, high] = validity(pair);
+            return !hangs && (pair.days & all) == all && low <= first && last <= high;
+        };
+        if (plain && takes_less(doings, part.pairs * n) &&
+            std::all_of(pairs.begin(), pairs.end(), owes_all)) {
+            for_blocks(part.pairs, beside_, [&](std::size_t begin, std::size_t end) {
+                for (std::size_t p = begin; p < end; ++p)
+                    once.settle(records_of(doings, pairs[p].subject, pairs[p].object).days,
+                                part.status.data() + p * n, [](std::size_t, Date) {});
+            });
+            part.settled_from = std::make_unique<const SettledFrom>(
+                SettledFrom{std::move(once), doings_.at(key_of(duty))});
+            return;
+        }
+        part.done_on = DoneDays(part.pairs * n, part.periods.front().start, as_of_);
         for_blocks(part.pairs, beside_, [&](std::size_t begin, std::size_t end) {
             std::vector<Owed> owed;
             std::vector<std::size_t> place;
             std::vector<Standing> standing(n);
             for (std::size_t p = begin; p < end; ++p) {
                 const Pair& pair = pairs[p];
-                const auto [low, high] = validity(pair);
-                const bool hangs = duty.link.edge != graph::no_kind && !store_.edge_from.empty();
-                if (plain && !hangs && (pair.days & all) == all && low <= first && last <= high) {
-                    once.settle(records_of(doings, pair).days, part.status.data() + p * n,
+                if (plain && owes_all(pair)) {
+                    once.settle(records_of(doings, pair.subject, pair.object).days,
+                                part.status.data() + p * n,
                                 [&](std::size_t k, Date day) { part.done_on.set(p * n + k, day); });
                     continue;
                 }
+                const auto [low, high] = validity(pair);
                 std::fill_n(part.status.data() + p * n, n, Status::not_applicable);
                 owed.clear();
                 place.clear();
@@ -743,7 +759,7 @@ private:
                     settle_ratio(part, duty, pair, owed, place, p, doings, objects);
                     continue;
                 }
-                const Records did = records_of(doings, pair);
+                const PairRecords did = records_of(doings, pair.subject, pair.object);
                 // Records before anything was owed serve nothing: the kernel sees that itself.
                 settle(owed, did.days, did.amounts, as_of_, std::span(standing).first(owed.size()));
                 for (std::size_t i = 0; i < owed.size(); ++i) {
@@ -756,6 +772,11 @@ private:
                 }
             }
         });
+    }
+
+    // Whether the doings take less memory than the days on which so many cells were done.
+    static bool takes_less(const Doings& doings, std::size_t cells) {
+        return doings.bytes() < cells * DoneDays::least_bytes;
     }
 
     // What of a period is owed by who is there from `low` to `high`; nothing of one that is not.
@@ -1048,7 +1069,7 @@ private:
                 unknown.push_back(!known || !last);
             }
             standing.resize(owed.size());
-            const Records did = records_of(doings, pair);
+            const PairRecords did = records_of(doings, pair.subject, pair.object);
             settle(owed, did.days, did.amounts, as_of_, standing);
             for (std::size_t k = 0; k < owed.size(); ++k) {
                 Status status = standing[k].status;
@@ -1093,7 +1114,8 @@ private:
                 Date begin = duty.from.value_or(from_);
                 if (low != graph::always_from) begin = std::max(begin, Date(low));
                 Period period{begin, first_deadline(duty, begin)};
-                const auto [done, until] = longest(records_of(doings, pair), cadence);
+                const auto [done, until] =
+                    longest(records_of(doings, pair.subject, pair.object), cadence);
                 const bool ever = done.has_value();
                 const bool runs_out = ever && until != no_end;
                 if (runs_out)
@@ -1123,7 +1145,7 @@ private:
 
     // The record that holds longest, and its last day: that which it names, else its cadence, else
     // none. Of those that hold equally long the first, so that what never ends is done in time.
-    std::pair<std::optional<Date>, Date> longest(const Records& records,
+    std::pair<std::optional<Date>, Date> longest(const PairRecords& records,
                                                  const std::optional<Duration>& cadence) const {
         std::optional<Date> done;
         Date until(graph::always_from);
@@ -1167,7 +1189,7 @@ private:
                 }
                 return true;
             };
-            const std::span<const Date> days = records_of(doings, pair).days;
+            const std::span<const Date> days = records_of(doings, pair.subject, pair.object).days;
             // What no day begins runs since it was first done.
             if (!duty.from)
                 for (const Date day : days)
@@ -1198,11 +1220,12 @@ private:
     std::shared_ptr<const WorkCalendar> calendar_;
     std::vector<std::string> recorded_;  // options.recorded, by their ids
     std::vector<Obligation> obligations_;
+    std::optional<Asked> last_subjects_, last_objects_;
     Members base_;  // of the denominator of the duty at hand
     std::optional<Done> done_;
     std::vector<Date> days_;
     std::vector<View> views_;
-    std::map<DoingsKey, Doings> doings_;
+    std::map<DoingsKey, std::shared_ptr<const Doings>> doings_;
     std::map<std::pair<std::string, bool>, Doings> of_regions_;
 };
 

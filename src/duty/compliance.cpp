@@ -182,7 +182,7 @@ Cell Part::cell(std::size_t i) const {
                      : !why.empty() && why[i] != Reason::none ? why[i]
                                                               : Reason::calendar_unknown;
     const bool done = out.status == Status::done || out.status == Status::done_late;
-    if (done) out.done_on = done_on.at(i);
+    if (done) out.done_on = done_day(i);
     out.needed = needed;
     out.count = count.empty() ? (done ? needed : 0) : static_cast<double>(count[i]);
     if (!of.empty()) {
@@ -191,6 +191,21 @@ Cell Part::cell(std::size_t i) const {
     }
     if (!limit.empty()) out.needed = limit[i];
     return out;
+}
+
+Date Part::done_day(std::size_t cell) const {
+    if (!settled_from) return done_on.at(cell);
+    const std::size_t pair = pair_of(cell);
+    const std::size_t period = cell - pair * periods.size();
+    const PairRecords records =
+        records_of(*settled_from->doings, subject.empty() ? none : subject[pair],
+                   object.empty() ? none : object[pair]);
+    std::vector<Status> again(periods.size());
+    Date found;
+    settled_from->owed.settle(records.days, again.data(), [&](std::size_t k, Date day) {
+        if (k == period) found = day;
+    });
+    return found;
 }
 
 Cell Compliance::cell(std::size_t index) const {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <limits>
 #include <numeric>
 #include <tuple>
@@ -24,27 +25,38 @@ namespace {
 using graph::NodeNo;
 using graph::ResponsibilityGraph;
 
-// The node of each row's id; `none` where the cell is empty or nobody has the id. `unknown` marks
-// the latter.
-Buffer<NodeNo> read_ends(const ResponsibilityGraph& graph, const Column* column, std::size_t rows,
-                         std::vector<std::uint8_t>& unknown, const Work& work) {
-    Buffer<NodeNo> nodes(rows, graph::none);
-    unknown.assign(rows, 0);
-    if (column == nullptr) return nodes;
+// One side of the records, as nodes.
+struct Ends {
+    Buffer<NodeNo> nodes;               // none: nobody; empty: nobody anywhere
+    std::vector<std::uint8_t> unknown;  // whether nobody has the id that stands there; empty: never
+
+    NodeNo node(std::size_t row) const { return nodes.empty() ? graph::none : nodes[row]; }
+    std::uint8_t is_unknown(std::size_t row) const { return unknown.empty() ? 0 : unknown[row]; }
+};
+
+// The node of each row's id.
+Ends read_ends(const ResponsibilityGraph& graph, const Column* column, std::size_t rows,
+               const Work& work) {
+    Ends out;
+    if (column == nullptr) return out;
+    Buffer<NodeNo>& nodes = out.nodes;
+    nodes.resize(rows);
+    std::atomic<bool> strange{false};
     const graph::Store& store = graph.store();
     if (const Column* words = column->dictionary()) {
-        std::vector<std::uint8_t> strange;
-        const Buffer<NodeNo> known = read_ends(graph, words, words->size(), strange, work);
+        const Ends known = read_ends(graph, words, words->size(), work);
+        if (!known.unknown.empty()) out.unknown.resize(rows);
         for_blocks(rows, work, [&](std::size_t begin, std::size_t end) {
             for (std::size_t row = begin; row < end; ++row) {
                 const std::int32_t code = column->code(row);
-                if (code < 0) continue;
-                nodes[row] = known[static_cast<std::size_t>(code)];
-                unknown[row] = strange[static_cast<std::size_t>(code)];
+                nodes[row] = code < 0 ? graph::none : known.nodes[static_cast<std::size_t>(code)];
+                if (code >= 0 && !out.unknown.empty())
+                    out.unknown[row] = known.unknown[static_cast<std::size_t>(code)];
             }
         });
-        return nodes;
+        return out;
     }
+    std::vector<std::uint8_t> unknown(rows, 0);
     for_blocks(rows, work, [&](std::size_t begin, std::size_t end) {
         constexpr std::size_t batch = 32;
         std::array<std::string_view, batch> ids;
@@ -57,14 +69,18 @@ Buffer<NodeNo> read_ends(const ResponsibilityGraph& graph, const Column* column,
                 store.fetch(std::span(ids).first(n));
             }
             for (std::size_t k = 0; k < n; ++k) {
+                nodes[first + k] = graph::none;
                 if (column->is_missing(first + k)) continue;
                 nodes[first + k] =
                     texts ? store.find(ids[k]) : store.find(column->print(first + k));
-                unknown[first + k] = nodes[first + k] == graph::none ? 1 : 0;
+                if (nodes[first + k] != graph::none) continue;
+                unknown[first + k] = 1;
+                strange = true;
             }
         }
     });
-    return nodes;
+    if (strange) out.unknown = std::move(unknown);
+    return out;
 }
 
 // Days since 1970 of each row; the lowest number where the cell is empty, the highest where it is
@@ -76,14 +92,15 @@ constexpr std::int32_t bad_day = std::numeric_limits<std::int32_t>::max();
 constexpr std::size_t piece_rows = std::size_t{1} << 18;
 
 Buffer<std::int32_t> read_days(const Column& column, std::size_t rows, const Work& work) {
-    Buffer<std::int32_t> days(rows, no_day);
+    Buffer<std::int32_t> days(rows);
     for_blocks(rows, work, [&](std::size_t begin, std::size_t end) {
         for (std::size_t row = begin; row < end; ++row) {
-            if (column.is_missing(row)) continue;
             if (column.type() == ColumnType::date) {
-                days[row] = column.date(row).days_since_1970();
+                days[row] = column.is_null(row) ? no_day : column.date(row).days_since_1970();
                 continue;
             }
+            days[row] = no_day;
+            if (column.is_missing(row)) continue;
             bool wrong = false;
             const auto day = cell_day(&column, row, wrong);
             days[row] = day ? day->days_since_1970() : bad_day;
@@ -93,9 +110,9 @@ Buffer<std::int32_t> read_days(const Column& column, std::size_t rows, const Wor
 }
 
 // The last valid day that a record names: its column `valid_to`, else that key of its `values`.
-class Ends {
+class LastDays {
 public:
-    explicit Ends(const Table& records)
+    explicit LastDays(const Table& records)
         : column_(records.find("valid_to")), values_(records.find("values")) {}
 
     /// Whether there is surely none.
@@ -169,22 +186,20 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
 
     read_actions(records, issues, beside);
     reject_repeated(records, issues, beside);
-    std::vector<std::uint8_t> unknown_subject;
-    std::vector<std::uint8_t> unknown_object;
-    auto subject = read_ends(graph, subject_column, n, unknown_subject, beside);
-    auto object = read_ends(graph, object_column, n, unknown_object, beside);
+    Ends subject = read_ends(graph, subject_column, n, beside);
+    Ends object = read_ends(graph, object_column, n, beside);
     // What is no id may be a name.
     constexpr std::uint8_t twice = 2;
     graph::detail::CellNodes cells(graph.store(), records);
-    const auto read_names = [&](const Column* column, std::string_view name, auto& nodes,
-                                std::vector<std::uint8_t>& unknown) {
+    const auto read_names = [&](const Column* column, std::string_view name, Ends& side) {
         std::string scratch;
-        for (std::size_t row = 0; row < n; ++row) {
-            if (unknown[row] == 0) continue;
+        for (std::size_t row = 0; row < side.unknown.size(); ++row) {
+            if (side.unknown[row] == 0) continue;
             std::size_t several = 0;
-            nodes[row] = cells.find(cell_text(column, row, scratch), name, row, several);
-            unknown[row] = nodes[row] != graph::none ? 0 : several > 1 ? twice : 1;
-            if (unknown[row] == twice && action_of_[row] >= 0) {
+            NodeNo& node = side.nodes[row];
+            node = cells.find(cell_text(column, row, scratch), name, row, several);
+            side.unknown[row] = node != graph::none ? 0 : several > 1 ? twice : 1;
+            if (side.unknown[row] == twice && action_of_[row] >= 0) {
                 faults_.push_back({row, action_of_[row], false});
                 issues.add("graph.name_twice", records.origin(), static_cast<std::int64_t>(row),
                            name, column->print(row), {std::to_string(several)});
@@ -192,20 +207,21 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
             }
         }
     };
-    read_names(subject_column, "subject", subject, unknown_subject);
-    read_names(object_column, "object", object, unknown_object);
+    read_names(subject_column, "subject", subject);
+    read_names(object_column, "object", object);
     cells.report(issues);
     const auto days = read_days(dates, n, beside);
     const Column* const counts = records.find("count");
 
     std::vector<double> amount;
     std::vector<Date> until;
-    Ends ends(records);
+    LastDays ends(records);
     const std::optional<Date> data_date = graph.data_date();
     const auto stands = [&](std::size_t row) {  // without fault, and counts once
-        return action_of_[row] >= 0 && (unknown_subject[row] | unknown_object[row]) == 0 &&
-               (subject[row] != graph::none || object[row] != graph::none) && days[row] != no_day &&
-               days[row] != bad_day && (!data_date || Date(days[row]) <= *data_date) &&
+        return action_of_[row] >= 0 && (subject.is_unknown(row) | object.is_unknown(row)) == 0 &&
+               (subject.node(row) != graph::none || object.node(row) != graph::none) &&
+               days[row] != no_day && days[row] != bad_day &&
+               (!data_date || Date(days[row]) <= *data_date) &&
                (counts == nullptr || counts->is_missing(row)) && ends.none(row);
     };
     const auto check = [&](std::size_t row) {
@@ -216,11 +232,11 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
             faults_.push_back({row, action_of_[row], column == "valid_to"});
             action_of_[row] = -1;
         };
-        if (unknown_subject[row] != 0) {
+        if (subject.is_unknown(row) != 0) {
             reject("duty.id_unknown", "subject", subject_column->print(row));
-        } else if (unknown_object[row] != 0) {
+        } else if (object.is_unknown(row) != 0) {
             reject("duty.id_unknown", "object", object_column->print(row));
-        } else if (subject[row] == graph::none && object[row] == graph::none) {
+        } else if (subject.node(row) == graph::none && object.node(row) == graph::none) {
             reject("duty.record_of_nobody", "subject");
         } else if (days[row] == no_day) {
             reject("duty.date_missing", "date");
@@ -291,11 +307,11 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
                        "date", Date(days[row]).text(), {*action, from.text()});
         }
     }
-    const Cells read{subject, object, days, amount, until};
+    const Cells read{subject.nodes, object.nodes, days, amount, until};
     sort_by_action(read, as_of, beside);
     action_of_ = {};
     keep_left_out(graph, read, counts, as_of);
-    credit_posts(graph);
+    credit_posts(graph, as_of);
 }
 
 // Rows by their action, in the order in which they stand.
@@ -331,8 +347,8 @@ void Done::sort_by_action(const Cells& cells, Date as_of, const Work& work) {
             earliest_[a] = std::min(earliest_[a], first[piece * actions + a]);
             all += std::exchange(places[piece * actions + a], all);
         }
-        rows_[a].subject.resize(all);
-        rows_[a].object.resize(all);
+        if (!cells.subject.empty()) rows_[a].subject.resize(all);
+        if (!cells.object.empty()) rows_[a].object.resize(all);
         rows_[a].day.resize(all);
         if (!cells.amount.empty()) rows_[a].amount.resize(all);
         if (!cells.until.empty()) rows_[a].until.resize(all);
@@ -343,8 +359,8 @@ void Done::sort_by_action(const Cells& cells, Date as_of, const Work& work) {
             const Date day(cells.days[row]);
             if (day > as_of) return;
             const std::size_t at = next[a]++;
-            rows_[a].subject[at] = cells.subject[row];
-            rows_[a].object[at] = cells.object[row];
+            if (!cells.subject.empty()) rows_[a].subject[at] = cells.subject[row];
+            if (!cells.object.empty()) rows_[a].object[at] = cells.object[row];
             rows_[a].day[at] = day;
             if (!cells.amount.empty()) rows_[a].amount[at] = cells.amount[row];
             if (!cells.until.empty()) rows_[a].until[at] = cells.until[row];
@@ -361,15 +377,19 @@ void Done::read_actions(const Table& records, IssueTable& issues, const Work& wo
             actions_.emplace(action_of(trim(names.texts().text(k))), actions_.size());
         number.push_back(static_cast<std::int32_t>(it->second));
     }
-    action_of_.assign(records.rows(), -1);
-    for (std::size_t row = 0; row < records.rows(); ++row) {
-        const std::int32_t name = names.numbers()[row];
-        if (name >= 0)
-            action_of_[row] = number[static_cast<std::size_t>(name)];
-        else
+    action_of_.resize(records.rows());
+    std::atomic<bool> missing{false};
+    for_blocks(records.rows(), work, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t row = begin; row < end; ++row) {
+            const std::int32_t name = names.numbers()[row];
+            action_of_[row] = name < 0 ? -1 : number[static_cast<std::size_t>(name)];
+            if (name < 0) missing = true;
+        }
+    });
+    for (std::size_t row = 0; missing && row < records.rows(); ++row)
+        if (action_of_[row] < 0)
             issues.add("duty.action_missing", records.origin(), static_cast<std::int64_t>(row),
                        "action");
-    }
 }
 
 void Done::reject_repeated(const Table& records, IssueTable& issues, const Work& work) {
@@ -384,22 +404,22 @@ void Done::reject_repeated(const Table& records, IssueTable& issues, const Work&
 }
 
 // What a person did counts for the posts that they held on the day.
-void Done::credit_posts(const ResponsibilityGraph& graph) {
+void Done::credit_posts(const ResponsibilityGraph& graph, Date as_of) {
     const graph::Store& s = graph.store();
     for (Rows& rows : rows_)
         rows.own = rows.day.size();
-    if (s.known.holds == graph::no_kind) return;
+    if (s.known.holds == graph::no_kind || !graph::View(s, as_of).has_edges(s.known.holds)) return;
     for (Rows& rows : rows_) {
-        const std::size_t n = rows.day.size();
+        const std::size_t n = rows.subject.size();
         for (std::size_t i = 0; i < n; ++i) {
             const NodeNo person = rows.subject[i];
             if (person == graph::none || !s.is(person, s.known.person)) continue;
             const graph::View view(s, rows.day[i]);
             view.out(person, s.known.holds, [&](graph::EdgeNo edge) {
                 const Date day = rows.day[i];
-                const NodeNo object = rows.object[i];
+                const NodeNo object = rows.object_of(i);
                 rows.subject.push_back(view.target(edge));
-                rows.object.push_back(object);
+                if (!rows.object.empty()) rows.object.push_back(object);
                 rows.day.push_back(day);
                 if (!rows.amount.empty()) rows.amount.push_back(double{rows.amount[i]});
                 if (!rows.until.empty()) rows.until.push_back(Date{rows.until[i]});
@@ -460,9 +480,9 @@ Doings Done::about(const std::string& action) const {
     const Rows& rows = rows_[found->second];
     std::vector<std::pair<NodeNo, Date>> days;
     for (std::size_t i = 0; i < rows.day.size(); ++i) {
-        if (i >= rows.own && rows.object[i] != graph::none) continue;
-        days.emplace_back(rows.object[i] != graph::none ? rows.object[i] : rows.subject[i],
-                          rows.day[i]);
+        const NodeNo object = rows.object_of(i);
+        if (i >= rows.own && object != graph::none) continue;
+        days.emplace_back(object != graph::none ? object : rows.subject_of(i), rows.day[i]);
     }
     std::sort(days.begin(), days.end());
     for (const auto& [node, day] : days) {
@@ -484,7 +504,8 @@ Doings Done::by_region(const std::string& action, const graph::View& view,
     std::unordered_map<NodeNo, std::vector<NodeNo>> chains;
     std::vector<std::tuple<NodeNo, Date, double>> all;
     for (std::size_t i = 0; i < rows.own; ++i) {
-        const NodeNo who = rows.subject[i] != graph::none ? rows.subject[i] : rows.object[i];
+        const NodeNo subject = rows.subject_of(i);
+        const NodeNo who = subject != graph::none ? subject : rows.object_of(i);
         const NodeNo place = view.place_of(who);
         if (place == graph::none) continue;
         auto chain = chains.find(place);
@@ -510,8 +531,8 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
     if (found == actions_.end()) return doings;
     const Rows& rows = rows_[found->second];
     const Buffer<NodeNo>& side = subject ? rows.subject : rows.object;
-    const Buffer<NodeNo>& other = subject ? rows.object : rows.subject;
     const bool amounts = with_amounts && !rows.amount.empty();
+    if (side.empty()) return doings;
     // To an object it was done once, whoever's post it counts for.
     const std::size_t rows_read = subject ? side.size() : rows.own;
     if (!with_others && !amounts && rows.until.empty()) {
@@ -538,7 +559,8 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
         });
     if (with_others)
         order = by_key(order, nodes_ + 1, [&](std::uint32_t i) {
-            return other[i] == graph::none ? nodes_ : std::size_t{other[i]};
+            const NodeNo node = subject ? rows.object_of(i) : rows.subject_of(i);
+            return node == graph::none ? nodes_ : std::size_t{node};
         });
     order = by_key(order, nodes_, [&](std::uint32_t i) { return std::size_t{side[i]}; });
 
@@ -547,7 +569,7 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
     for (const std::uint32_t i : order) {
         ++doings.offsets[side[i] + 1];
         doings.days.push_back(rows.day[i]);
-        if (with_others) doings.others.push_back(other[i]);
+        if (with_others) doings.others.push_back(subject ? rows.object_of(i) : rows.subject_of(i));
         if (amounts) doings.amounts.push_back(rows.amount[i]);
         if (!rows.until.empty()) doings.until.push_back(rows.until[i]);
     }

@@ -10,6 +10,7 @@
 
 #include "graph/store.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -34,6 +35,11 @@ struct Doings {
     std::pair<std::uint32_t, std::uint32_t> of(graph::NodeNo node) const {
         return {offsets[node], offsets[node + 1]};
     }
+    std::size_t bytes() const {
+        return offsets.size() * sizeof offsets[0] + days.size() * sizeof days[0] +
+               others.size() * sizeof others[0] + amounts.size() * sizeof amounts[0] +
+               until.size() * sizeof until[0];
+    }
 };
 
 /// A record that was left out although it says who did what: what it may have served is not known.
@@ -45,6 +51,28 @@ struct LeftOut {
     double amount = 1;            ///< Infinite where its `count` cannot be read.
     bool holds_till_any = false;  ///< Its last valid day cannot be read.
 };
+
+/// Days of the records that may serve a pair, their amounts, and their last valid days.
+struct PairRecords {
+    std::span<const Date> days;
+    std::span<const double> amounts;  ///< Empty: 1 each.
+    std::span<const Date> until;      ///< Empty: none ends.
+};
+
+/// Those of a subject about an object; where one of them is `none`, of the other alone.
+inline PairRecords records_of(const Doings& doings, graph::NodeNo subject, graph::NodeNo object) {
+    auto [begin, end] = doings.of(subject != graph::none ? subject : object);
+    if (subject != graph::none && object != graph::none) {
+        const auto first = doings.others.begin();
+        const auto range = std::equal_range(first + begin, first + end, object);
+        begin = static_cast<std::uint32_t>(range.first - first);
+        end = static_cast<std::uint32_t>(range.second - first);
+    }
+    const auto mine = [&](const auto& column) {
+        return column.empty() ? std::span(column) : std::span(column).subspan(begin, end - begin);
+    };
+    return {mine(doings.days), mine(doings.amounts), mine(doings.until)};
+}
 
 /// Records that were read without fault and are not later than a day.
 class Done {
@@ -78,7 +106,7 @@ public:
 private:
     // Columns of the records, read.
     struct Cells {
-        std::span<const graph::NodeNo> subject, object;
+        std::span<const graph::NodeNo> subject, object;  // empty: nobody
         std::span<const std::int32_t> days;
         std::span<const double> amount;  // empty: 1 each
         std::span<const Date> until;     // empty: none ends
@@ -86,7 +114,7 @@ private:
     void sort_by_action(const Cells& cells, Date as_of, const Work& work);
     void read_actions(const Table& records, IssueTable& issues, const Work& work);
     void reject_repeated(const Table& records, IssueTable& issues, const Work& work);
-    void credit_posts(const graph::ResponsibilityGraph& graph);
+    void credit_posts(const graph::ResponsibilityGraph& graph, Date as_of);
     void keep_left_out(const graph::ResponsibilityGraph& graph, const Cells& cells,
                        const Column* counts, Date as_of);
 
@@ -96,11 +124,18 @@ private:
     std::vector<Date> earliest_;
     // By action: what counts, in the order of rows.
     struct Rows {
-        Buffer<graph::NodeNo> subject, object;
+        Buffer<graph::NodeNo> subject, object;  // empty: nobody
         Buffer<Date> day;
         std::vector<double> amount;  // empty: 1 each
         std::vector<Date> until;     // empty: none ends
         std::size_t own = 0;         // those behind it stand for posts of the persons before it
+
+        graph::NodeNo subject_of(std::size_t i) const {
+            return subject.empty() ? graph::none : subject[i];
+        }
+        graph::NodeNo object_of(std::size_t i) const {
+            return object.empty() ? graph::none : object[i];
+        }
     };
     // A row that was left out, of which action, and whether its last valid day is the fault.
     struct Fault {

@@ -21,6 +21,7 @@ struct Who {
     graph::NodeNo node = graph::none;
     std::optional<graph::Selector> selector;
     bool empty() const { return node == graph::none && !selector; }
+    friend bool operator==(const Who&, const Who&) = default;
 };
 
 /// How objects hang on a subject: by edges of this kind, from it or to it; their selector then says

@@ -5,10 +5,15 @@
 #include <safetyrisk/duty/assess.hpp>
 #include <safetyrisk/duty/periods.hpp>
 
+#include "duty/done.hpp"
+#include "duty/settle_once.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace safetyrisk::duty {
@@ -16,6 +21,8 @@ namespace safetyrisk::duty {
 /// The day on which each cell was done; of other cells nothing is kept.
 class DoneDays {
 public:
+    static constexpr std::size_t least_bytes = 2;  ///< Of a cell.
+
     DoneDays() = default;
     /// For `cells` cells that are done from `first` to `last`.
     DoneDays(std::size_t cells, Date first, Date last)
@@ -41,6 +48,13 @@ private:
     Buffer<std::int32_t> days_;
 };
 
+/// What cells were settled from, where it takes less memory than the days on which they were done:
+/// a day is then found by settling its pair again.
+struct SettledFrom {
+    OwedOnce owed;
+    std::shared_ptr<const Doings> doings;
+};
+
 struct Part {
     std::size_t duty = 0;                // row in the table of duties
     std::vector<graph::NodeNo> subject;  // of each pair; empty: anybody
@@ -60,7 +74,8 @@ struct Part {
 
     Buffer<Status> status;
     DoneDays done_on;
-    std::vector<float> count;       // empty where one record is needed
+    std::unique_ptr<const SettledFrom> settled_from;  // null: done_on has the days
+    std::vector<float> count;                         // empty where one record is needed
     std::vector<std::uint32_t> of;  // of shares: objects (or records) of each cell; else empty
     double share = 0;               // of shares of objects that are to be reached
     std::vector<double> limit;      // of what is compared: what each cell is compared with
@@ -72,6 +87,7 @@ struct Part {
 
     std::size_t cells() const { return status.size(); }
     std::size_t pair_of(std::size_t cell) const;
+    Date done_day(std::size_t cell) const;  // of one that is done
     Cell cell(std::size_t cell) const;
 };
 

@@ -46,10 +46,12 @@ struct Condition {
         bool boolean = false;
         std::string text;
         std::optional<Date> date;  ///< Of a text that is a day.
+        friend bool operator==(const Operand&, const Operand&) = default;
     };
     std::string column;
     Op op = Op::equal;
     std::vector<Operand> operands;  ///< One, or the list of `in`.
+    friend bool operator==(const Condition&, const Condition&) = default;
 };
 
 /// An edge that a node must have.
@@ -58,6 +60,7 @@ struct SelectorVia {
     std::string from, to;  ///< At most one is filled.
     bool inverse = false;  ///< The node is the edge's source (`to`).
     std::vector<std::string> sectors;
+    friend bool operator==(const SelectorVia&, const SelectorVia&) = default;
 };
 
 /// One selector without its exceptions.
@@ -70,6 +73,7 @@ struct SelectorPart {
     using Via = SelectorVia;
     std::optional<Via> via;
     std::string path;  ///< JSON path, for messages.
+    friend bool operator==(const SelectorPart&, const SelectorPart&) = default;
 };
 
 /// What is meant: parts[0] without what parts[1] without what parts[2] … select.
@@ -78,6 +82,7 @@ struct Selector {
 
     /// Reads a selector; `where` opens the path in messages.
     static Selector parse(std::string_view json, std::string_view where = "selector");
+    friend bool operator==(const Selector&, const Selector&) = default;
 };
 
 /// The nodes a selector means on a day (default: the data date), in id order.
