@@ -349,10 +349,12 @@ private:
 
     // ── pairs ──
 
-    // Subjects with what hangs on them, in the order of subjects and objects.
-    Buffer<Pair> pairs(const Obligation& duty, const Buffer<Member>& subjects,
-                       const Buffer<Member>& objects) const {
-        Buffer<Pair> out;
+    // Subjects with what hangs on them, in the order of subjects and objects. They stay until the
+    // next are asked for: memory that was written before is written faster.
+    const Buffer<Pair>& pairs(const Obligation& duty, const Buffer<Member>& subjects,
+                              const Buffer<Member>& objects) {
+        Buffer<Pair>& out = pairs_;
+        out.clear();
         if (duty.subject.empty()) {
             for (const Member& o : objects)
                 out.push_back({none, o.node, o.days});
@@ -525,7 +527,7 @@ private:
         Buffer<Pair> unknown;
         if (!duty.subject.empty()) unknown = pairs(duty, subjects.unknown, objects.known);
         if (!duty.pools() && !duty.object.empty()) {
-            const Buffer<Pair> more = pairs(duty, subjects.known, objects.unknown);
+            const Buffer<Pair>& more = pairs(duty, subjects.known, objects.unknown);
             unknown.insert(unknown.end(), more.begin(), more.end());
         }
         std::sort(unknown.begin(), unknown.end(), [](const Pair& a, const Pair& b) {
@@ -1225,6 +1227,7 @@ private:
     std::optional<Done> done_;
     std::vector<Date> days_;
     std::vector<View> views_;
+    Buffer<Pair> pairs_;
     std::map<DoingsKey, std::shared_ptr<const Doings>> doings_;
     std::map<std::pair<std::string, bool>, Doings> of_regions_;
 };

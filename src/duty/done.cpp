@@ -30,7 +30,7 @@ struct Ends {
     Buffer<NodeNo> nodes;               // none: nobody; empty: nobody anywhere
     std::vector<std::uint8_t> unknown;  // whether nobody has the id that stands there; empty: never
 
-    NodeNo node(std::size_t row) const { return nodes.empty() ? graph::none : nodes[row]; }
+    NodeNo node(std::size_t row) const { return node_of(nodes, row); }
     std::uint8_t is_unknown(std::size_t row) const { return unknown.empty() ? 0 : unknown[row]; }
 };
 
@@ -266,47 +266,42 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
             }
         }
     };
-    const std::size_t pieces = (n + piece_rows - 1) / piece_rows;
-    const auto rows_of = [&](std::size_t piece) {
-        return std::pair(piece * piece_rows, std::min(n, (piece + 1) * piece_rows));
-    };
-    std::vector<std::uint8_t> faulty(pieces, 0);
-    for_tasks(pieces, beside, [&](std::size_t piece) {
-        const auto [begin, end] = rows_of(piece);
-        for (std::size_t row = begin; row < end && faulty[piece] == 0; ++row)
-            faulty[piece] = stands(row) ? 0 : 1;
-    });
-    for (std::size_t piece = 0; piece < pieces; ++piece) {
-        const auto [begin, end] = rows_of(piece);
-        for (std::size_t row = begin; faulty[piece] != 0 && row < end; ++row)
-            check(row);
-    }
-
     // Records older than every duty of their action, and by how much; none where no duty begins.
     std::vector<std::pair<const std::string*, Date>> asked(actions_.size(),
                                                            {nullptr, Date(no_day)});
     for (const auto& [action, a] : actions_)
         if (const auto begin = begins.find(action); begin != begins.end())
             asked[a] = {&action, begin->second};
-    std::vector<std::uint8_t> early(pieces, 0);
     const auto is_early = [&](std::size_t row) {
         return action_of_[row] >= 0 &&
                Date(days[row]) < asked[static_cast<std::size_t>(action_of_[row])].second;
     };
+
+    // Most rows only count: pieces in which one does not are looked at row by row.
+    const std::size_t pieces = (n + piece_rows - 1) / piece_rows;
+    std::vector<std::uint8_t> odd(pieces, 0);
+    const auto rows_of = [&](std::size_t piece) {
+        return std::pair(piece * piece_rows, std::min(n, (piece + 1) * piece_rows));
+    };
     for_tasks(pieces, beside, [&](std::size_t piece) {
         const auto [begin, end] = rows_of(piece);
-        for (std::size_t row = begin; row < end && early[piece] == 0; ++row)
-            early[piece] = is_early(row) ? 1 : 0;
+        for (std::size_t row = begin; row < end && odd[piece] == 0; ++row)
+            odd[piece] = stands(row) && !is_early(row) ? 0 : 1;
     });
-    for (std::size_t piece = 0; piece < pieces; ++piece) {
-        const auto [begin, end] = rows_of(piece);
-        for (std::size_t row = begin; early[piece] != 0 && row < end; ++row) {
-            if (!is_early(row)) continue;
-            const auto& [action, from] = asked[static_cast<std::size_t>(action_of_[row])];
-            issues.add("duty.record_before_duty", records.origin(), static_cast<std::int64_t>(row),
-                       "date", Date(days[row]).text(), {*action, from.text()});
+    const auto each_odd = [&](const auto& look) {
+        for (std::size_t piece = 0; piece < pieces; ++piece) {
+            const auto [begin, end] = rows_of(piece);
+            for (std::size_t row = begin; odd[piece] != 0 && row < end; ++row)
+                look(row);
         }
-    }
+    };
+    each_odd(check);
+    each_odd([&](std::size_t row) {
+        if (!is_early(row)) return;
+        const auto& [action, from] = asked[static_cast<std::size_t>(action_of_[row])];
+        issues.add("duty.record_before_duty", records.origin(), static_cast<std::int64_t>(row),
+                   "date", Date(days[row]).text(), {*action, from.text()});
+    });
     const Cells read{subject.nodes, object.nodes, days, amount, until};
     sort_by_action(read, as_of, beside);
     action_of_ = {};
@@ -417,7 +412,7 @@ void Done::credit_posts(const ResponsibilityGraph& graph, Date as_of) {
             const graph::View view(s, rows.day[i]);
             view.out(person, s.known.holds, [&](graph::EdgeNo edge) {
                 const Date day = rows.day[i];
-                const NodeNo object = rows.object_of(i);
+                const NodeNo object = node_of(rows.object, i);
                 rows.subject.push_back(view.target(edge));
                 if (!rows.object.empty()) rows.object.push_back(object);
                 rows.day.push_back(day);
@@ -444,8 +439,8 @@ void Done::keep_left_out(const ResponsibilityGraph& graph, const Cells& cells, c
     for (const Fault& fault : faults_) {
         LeftOut one;
         one.row = fault.row;
-        one.subject = cells.subject[fault.row];
-        one.object = cells.object[fault.row];
+        one.subject = node_of(cells.subject, fault.row);
+        one.object = node_of(cells.object, fault.row);
         one.holds_till_any = fault.end;
         const std::int32_t day = cells.days[fault.row];
         if (day != no_day && day != bad_day) one.day = Date(day);
@@ -480,9 +475,9 @@ Doings Done::about(const std::string& action) const {
     const Rows& rows = rows_[found->second];
     std::vector<std::pair<NodeNo, Date>> days;
     for (std::size_t i = 0; i < rows.day.size(); ++i) {
-        const NodeNo object = rows.object_of(i);
+        const NodeNo object = node_of(rows.object, i);
         if (i >= rows.own && object != graph::none) continue;
-        days.emplace_back(object != graph::none ? object : rows.subject_of(i), rows.day[i]);
+        days.emplace_back(object != graph::none ? object : node_of(rows.subject, i), rows.day[i]);
     }
     std::sort(days.begin(), days.end());
     for (const auto& [node, day] : days) {
@@ -504,8 +499,8 @@ Doings Done::by_region(const std::string& action, const graph::View& view,
     std::unordered_map<NodeNo, std::vector<NodeNo>> chains;
     std::vector<std::tuple<NodeNo, Date, double>> all;
     for (std::size_t i = 0; i < rows.own; ++i) {
-        const NodeNo subject = rows.subject_of(i);
-        const NodeNo who = subject != graph::none ? subject : rows.object_of(i);
+        const NodeNo subject = node_of(rows.subject, i);
+        const NodeNo who = subject != graph::none ? subject : node_of(rows.object, i);
         const NodeNo place = view.place_of(who);
         if (place == graph::none) continue;
         auto chain = chains.find(place);
@@ -559,7 +554,7 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
         });
     if (with_others)
         order = by_key(order, nodes_ + 1, [&](std::uint32_t i) {
-            const NodeNo node = subject ? rows.object_of(i) : rows.subject_of(i);
+            const NodeNo node = subject ? node_of(rows.object, i) : node_of(rows.subject, i);
             return node == graph::none ? nodes_ : std::size_t{node};
         });
     order = by_key(order, nodes_, [&](std::uint32_t i) { return std::size_t{side[i]}; });
@@ -569,7 +564,8 @@ Doings Done::by(const std::string& action, bool subject, bool with_others,
     for (const std::uint32_t i : order) {
         ++doings.offsets[side[i] + 1];
         doings.days.push_back(rows.day[i]);
-        if (with_others) doings.others.push_back(subject ? rows.object_of(i) : rows.subject_of(i));
+        if (with_others)
+            doings.others.push_back(subject ? node_of(rows.object, i) : node_of(rows.subject, i));
         if (amounts) doings.amounts.push_back(rows.amount[i]);
         if (!rows.until.empty()) doings.until.push_back(rows.until[i]);
     }

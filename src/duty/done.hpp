@@ -74,6 +74,11 @@ inline PairRecords records_of(const Doings& doings, graph::NodeNo subject, graph
     return {mine(doings.days), mine(doings.amounts), mine(doings.until)};
 }
 
+/// The node of a row; `none` where the side is empty, because nobody stands there in any row.
+inline graph::NodeNo node_of(std::span<const graph::NodeNo> side, std::size_t row) {
+    return side.empty() ? graph::none : side[row];
+}
+
 /// Records that were read without fault and are not later than a day.
 class Done {
 public:
@@ -129,13 +134,6 @@ private:
         std::vector<double> amount;  // empty: 1 each
         std::vector<Date> until;     // empty: none ends
         std::size_t own = 0;         // those behind it stand for posts of the persons before it
-
-        graph::NodeNo subject_of(std::size_t i) const {
-            return subject.empty() ? graph::none : subject[i];
-        }
-        graph::NodeNo object_of(std::size_t i) const {
-            return object.empty() ? graph::none : object[i];
-        }
     };
     // A row that was left out, of which action, and whether its last valid day is the fault.
     struct Fault {

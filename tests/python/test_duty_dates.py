@@ -207,6 +207,57 @@ def test_each_calendar_cadence_in_each_window(county, start: Day, as_of: Day) ->
     assert checked > 1000
 
 
+@pytest.mark.parametrize("with_objects", [False, True], ids=["subjects", "pairs"])
+@pytest.mark.parametrize("dated", [False, True], ids=["always there", "some come later"])
+def test_the_days_of_many_who_did_little(with_objects: bool, dated: bool) -> None:
+    ids = [f"c{k:02d}" for k in range(40)]
+    things = [f"o{k}" for k in range(5)] if with_objects else [""]
+    opened = {who: Day(2024, 5, 20) for who in ids[::4]} if dated else {}
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={
+            "id": [*ids, *(o for o in things if o)],
+            "kind": ["safety_committee"] * 40 + ["special_committee"] * (5 * with_objects),
+            "name": [*ids, *(o for o in things if o)],
+            "valid_from": [opened.get(who) for who in ids] + [None] * (5 * with_objects),
+        },
+        data_date="2024-12-31",
+    )
+    duties: dict[str, list[Any]] = {
+        "id": ["d"], "subject": ['{"kind":"safety_committee"}'], "action": ["meeting"],
+        "cadence": ["P1M"], "tolerance_days": [5],
+    }  # fmt: skip
+    if with_objects:
+        duties["object"] = ['{"kind":"special_committee"}']
+    chance = random.Random(8)
+    did = [
+        (chance.choice(ids), chance.choice(things), Day(2024, 1, 1) + dt.timedelta(d))
+        for d in (chance.randrange(366) for _ in range(90))
+    ]
+    records = {
+        "id": [str(i) for i in range(len(did))], "subject": [who for who, _, _ in did],
+        "object": [what or None for _, what, _ in did], "action": ["meeting"] * len(did),
+        "date": [day for _, _, day in did],
+    }  # fmt: skip
+    as_of = Day(2024, 11, 17)
+    rows = graph.assess(duties, records, as_of=as_of, start="2024-01-01").where()._rows()
+    months = [  # with the December whose grace runs into the year
+        (a, b) for a, b in whole_periods("P1M", as_of) if Day(2023, 12, 1) <= a <= as_of
+    ]
+    done = 0
+    for who, what in itertools.product(ids, things):
+        owed = [(a, b + dt.timedelta(5)) for a, b in months if a >= opened.get(who, a)]
+        days = [day for w, o, day in did if (w, o) == (who, what)]
+        mine = [
+            (row["status"], row["done_on"])
+            for row in rows
+            if (row["subject"], row["object"] or "") == (who, what)
+            and row["status"] != "not_applicable"
+        ]
+        assert mine == walked(owed, days, as_of), (who, what)
+        done += sum(day is not None for _, day in mine)
+    assert done > 50
+
+
 @pytest.mark.parametrize("cadence", ["P1D", "P1W", "P10D", "P1M", "P3M", "P6M", "P1Y", "P2Y"])
 def test_each_rolling_cadence_on_each_day_about_the_ends_of_months(county, cadence: str) -> None:
     chance = random.Random(cadence)
