@@ -28,6 +28,7 @@ from .scoring import method as find_method
 if TYPE_CHECKING:
     from ._changes import Diff, WhatIf
     from ._regrade import Regraded
+    from .graph import DutyGraph
     from .io.compare import Comparison
     from .plan import Plan
     from .render import Map
@@ -725,6 +726,7 @@ def save(
     *,
     lang: str = "zh",
     codes: bool = False,
+    graph: DutyGraph | None = None,
 ) -> Path:
     """Write a result as a file for a spreadsheet, a map program or another system.
 
@@ -746,13 +748,16 @@ def save(
     codes
         Whether a ``.csv`` of an answer of a responsibility graph has the columns and codes of
         ``to_columns()`` instead of words.
+    graph
+        Of a work plan as ``.xlsx``, ``.html`` or ``.json``: whom its names mean there.
 
     Raises
     ------
     OSError
         The file cannot be written.
     InputError
-        The ending is none of these, or an extra is not installed.
+        The ending is none of these, an extra is not installed, or a graph is given with a result
+        that is no work plan.
 
     Examples
     --------
@@ -767,6 +772,12 @@ def save(
     expect("path", path, str, os.PathLike)
     from .io.findings import Shown, save_shown
 
+    if graph is not None:
+        from .graph import DutyGraph
+        from .plan import Plan
+
+        expect("result", result, Plan)
+        expect("graph", graph, DutyGraph)
     if isinstance(result, Shown):
         # What a result of the graph says was fixed when it was asked, with its language.
         return save_shown(result, path, lang=result._speaker.lang, codes=codes)
@@ -802,7 +813,7 @@ def save(
         from .plan import Plan
 
         if isinstance(result, Plan):
-            return save_plan(result, path, lang=lang)
+            return save_plan(result, path, lang=lang, graph=graph)
     from .plan.tables import PlanTable
 
     if isinstance(result, PlanTable):

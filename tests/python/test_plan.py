@@ -667,7 +667,7 @@ def test_what_a_subordinate_takes_up_is_what_was_written_into_it(county_plan: sr
         if no in truth:
             assert (status != "uncovered", nearest) == (True, truth[no]), no
         else:
-            assert status == "uncovered", no
+            assert status == ("not_owed" if no in ("3", "14") else "uncovered"), no
     assert [no for no, owed in zip(table["no"], table["owed"], strict=True) if not owed] == [
         "3", "14",
     ]  # fmt: skip
@@ -727,6 +727,29 @@ def test_names_of_regions_owe_and_what_is_not_owed_has_no_ratio(
     assert ("没有任务写明落到本级" in covered.page_html()) == (not owed)
 
 
+def test_a_workbook_of_duties_lists_names_spelt_alike(tmp_path: Path) -> None:
+    plan = sr.parse_plan(
+        "甲县2026年工作要点\n1.甲。(县应急管理局负责)\n2.每季度检查不少于2次。(县应急管理局负责)\n3.乙。(县应急局负责)"
+    )
+    found = sr.plan.duty_list("县应急管理局", plan)
+    # How many times in each quarter is no number of the year.
+    assert [row["list"] for row in found._rows()] == ["duty", "duty"]
+    openpyxl = pytest.importorskip("openpyxl")
+    sheets = openpyxl.load_workbook(sr.save(found, tmp_path / "a.xlsx"))
+    assert [cell.value for cell in sheets["写法相近"]["A"]] == ["未计入写法相近的名称", "县应急局"]
+
+
+def test_a_graph_is_taken_with_a_plan_alone(tmp_path: Path) -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["em"], "kind": ["dept"], "name": ["甲县应急管理局"]}, data_date="2026-01-01"
+    )
+    plan = sr.parse_plan("甲县2026年工作要点\n1.甲。(县应急管理局负责)")
+    written = sr.save(plan, tmp_path / "a.json", graph=graph).read_text(encoding="utf-8")
+    assert '"em"' in written
+    with pytest.raises(sr.InputError):
+        sr.save(sr.plan.duty_list("县应急管理局", plan), tmp_path / "b.json", graph=graph)
+
+
 def test_a_plan_covers_itself_and_another_s_subject_covers_nothing(county_plan: sr.Plan) -> None:
     assert sr.plan.cover(county_plan, county_plan).ratio == 1.0
     other = sr.parse_plan(
@@ -734,7 +757,7 @@ def test_a_plan_covers_itself_and_another_s_subject_covers_nothing(county_plan: 
     )
     assert sr.plan.cover(county_plan, other).ratio == 0.0
     nothing = sr.plan.cover(county_plan, sr.parse_plan(""))
-    assert set(columns(nothing)["status"]) == {"uncovered"}
+    assert set(columns(nothing)["status"]) == {"uncovered", "not_owed"}
     assert len(sr.plan.cover(sr.parse_plan(""), county_plan)) == 0
 
 

@@ -1,5 +1,7 @@
 """A plan's deadlines, cadences and numbers as duties, set against records."""
 
+import json
+
 import pytest
 
 import safetyrisk as sr
@@ -59,6 +61,27 @@ def test_what_the_plan_says_and_no_row_has_is_told_with_its_reason(owed) -> None
         ("p#6", "no_unit", None),
         ("p#7", "unit_unknown", "火星局"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("每季度检查不少于2次", [("P3M", None, 2)]),
+        ("2次/季度", [("P3M", None, 2)]),
+        ("每季度检查1次，全年演练不少于4次", [("P3M", None, None), (None, "2026-12-31", 4)]),
+        ("全年检查不少于12次，每月通报", [("P1M", None, None), (None, "2026-12-31", 12)]),
+        ("每年不超过2次", []),
+        ("每季度至少1次，高危行业每月至少2次", [("P3M", None, None)]),
+        ("全年不少于2次", [(None, "2026-12-31", 2)]),
+    ],
+)
+def test_how_many_times_is_owed_once(graph, words, expected) -> None:
+    plan = sr.parse_plan(f"甲市2026年安全生产工作要点\n1.专项。{words}。(市公安局牵头)", id="p")
+    found = [
+        (r["cadence"], r["deadline"], r["target"] and json.loads(r["target"])["value"])
+        for r in plan.duties(graph)._rows()
+    ]
+    assert found == expected
 
 
 def test_they_are_assessed_like_any_other(graph, owed) -> None:

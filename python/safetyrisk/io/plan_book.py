@@ -133,11 +133,14 @@ def _table_sheets(table: PlanTable, lang: str) -> list[Sheet]:
             part = {head: [cells[i] for i in rows] for head, cells in list(shown.items())[1:]}
             part["完成情况" if zh else "done"] = [None] * len(rows)
             sheets.append(Sheet(name if zh else code, part, wrap=True, frozen=2))
+        if table.near:  # what these lists leave out, for a person to look at
+            head = "未计入写法相近的名称" if zh else "spelt alike, not counted"
+            sheets.append(Sheet("写法相近" if zh else "near", {head: list(table.near)}, wrap=True))
         return sheets
     if isinstance(table, Coverage):
         figures = _cells(table.sections.shown(lang))
-        missing = [row["no"] for row in table.uncovered]
-        at = [i for i, no in enumerate(table.to_columns()["no"].tolist()) if no in missing]
+        status = table.to_columns()["status"].tolist()
+        at = [i for i, one in enumerate(status) if one == "uncovered"]
         part = {head: [cells[i] for i in at] for head, cells in shown.items()}
         names = ("覆盖情况", "未覆盖", "全部任务") if zh else ("figures", "uncovered", "all")
         return [

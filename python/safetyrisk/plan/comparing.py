@@ -82,9 +82,9 @@ class Coverage(PlanTable):
 
     Columns: ``no title section owed status nearest_no nearest_title score why later weaker``.
     ``owed`` is the name by which the item lies on the subordinate, empty where nothing says so;
-    ``status`` is ``covered``, ``doubtful`` (only somewhat alike: a person decides) or
-    ``uncovered``, of items that are not owed, too: they count in no figure, stand in no list of what
-    is uncovered, and pages call them 未写明落到本级; ``nearest`` is the subordinate's task most alike.
+    ``status`` is ``covered``, ``doubtful`` (only somewhat alike: a person decides), ``uncovered``
+    or, where nothing is alike and the item is not owed, ``not_owed`` (未写明落到本级, in no figure);
+    ``nearest`` is the subordinate's task most alike.
     ``later`` and ``weaker`` show
     the two deadlines and targets where the subordinate's is later or weaker (rule RK-09);
     ``missing`` the superior's deadlines, cadences and targets where the subordinate states none.
@@ -113,17 +113,7 @@ class Coverage(PlanTable):
     @property
     def uncovered(self) -> list[dict[str, Any]]:
         """Rows that are owed and not covered."""
-        return [row for row in self._rows() if row["status"] == "uncovered" and row["owed"]]
-
-    def shown(self, lang: str = "zh") -> dict[str, list[Any]]:
-        """Columns as a person reads them; what is not owed is not called uncovered."""
-        shown = super().shown(lang)
-        head, word = ("结果", "未写明落到本级") if lang == "zh" else ("status", "not owed")
-        shown[head] = [
-            word if row["status"] == "uncovered" and not row["owed"] else cell
-            for cell, row in zip(shown[head], self._rows(), strict=True)
-        ]
-        return shown
+        return [row for row in self._rows() if row["status"] == "uncovered"]
 
     def page_html(self, most: int | None = None) -> str:
         """Figures, then the table as static HTML; `most` rows, all by default."""
@@ -266,6 +256,8 @@ def cover(
                     whole = f"{a} → {b}" if kind != "missing" else a
                     found.setdefault(kind, []).append(whole)
                 row |= {kind: "；".join(cells) for kind, cells in found.items()}
+        if row["status"] == "uncovered" and not row["owed"]:
+            row["status"] = "not_owed"
         rows.append(row)
     names = ("no", "title", "section", "owed", "status", "nearest_no", "nearest_title", "score",
              "why", "later", "weaker", "missing")  # fmt: skip

@@ -18,6 +18,7 @@ from .._faults import expect, fault
 from .._words import Speaker
 from .model import Plan, Task, Unit
 from .naming import Naming, name_forms
+from .stated import of_cadences
 from .tables import KIND_OF_ROLE, PlanTable, document_id, grid_html, target_text, task_ids
 
 if TYPE_CHECKING:
@@ -315,9 +316,10 @@ def _action_words(graph: DutyGraph, actions: set[str]) -> dict[str, str]:
 def _line(plan: Plan, identity: str, task: Task, unit: Unit, rule: str) -> dict[str, Any]:
     leads = [u.name for u in task.units if u.role == "lead" and u.name != unit.name]
     others = [u.name for u in task.units if u.role != "lead" and u.name != unit.name]
-    dated = bool(task.deadlines or any(t["measure"] != "all" for t in task.targets))
+    regular = of_cadences(plan, task)
+    numbers = [t for t in task.targets if t["measure"] != "all" and t not in regular]
     return {
-        "list": "task" if dated else "duty",
+        "list": "task" if task.deadlines or numbers else "duty",
         "role": unit.role,
         "title": task.title,
         "deadlines": ";".join(task.deadlines) or None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._faults import expect, texts
 from .naming import Naming
+from .stated import of_cadences
 from .tables import PlanTable, document_id, task_ids
 
 if TYPE_CHECKING:
@@ -127,20 +128,17 @@ def _times(plan: Plan, task: Task, leave: Any) -> Iterator[dict[str, Any]]:
     """Deadlines, the cadence and the numbers of a task, each as part of a row."""
     year = plan.year
     whole = {} if year is None else {"valid_from": f"{year}-01-01", "valid_to": f"{year}-12-31"}
-    counts = [t for t in task.targets if t["measure"] == "count" and t["op"] in (">=", "=")]
-    times = [t for t in counts if t["unit"] in ("次", "场", "场次")]
-    for cadence, place in list(
-        zip(task.frequencies, task.spans.get("frequencies", ()), strict=False)
-    )[:1]:
-        often = times[0] if times and len(task.frequencies) == 1 else None
+    regular = list(zip(task.frequencies, task.spans.get("frequencies", ()), strict=False))
+    told = of_cadences(plan, task)
+    for cadence, place in regular[:1]:
+        if place["op"] == "<=":
+            continue  # 每年不超过2次 asks for nothing
         number = None
-        if often is not None and float(often["value"]) > 1:
-            number = json.dumps({"measure": "count", "op": ">=", "value": int(often["value"])})
+        if place["count"] > 1:
+            number = json.dumps({"measure": "count", "op": ">=", "value": int(place["count"])})
         read = _words(plan, place)
         yield {"kind": ":each", "cadence": cadence, "target": number, "read": read} | whole
-    for cadence, place in zip(
-        task.frequencies[1:], task.spans.get("frequencies", ())[1:], strict=False
-    ):
+    for cadence, place in regular[1:]:
         leave("group", f"{_words(plan, place)}（{cadence}）")
     last = None
     for deadline, place in zip(task.deadlines, task.spans.get("deadlines", ()), strict=False):
@@ -157,7 +155,7 @@ def _times(plan: Plan, task: Task, leave: Any) -> Iterator[dict[str, Any]]:
             leave("no_objects", words)
         elif target["measure"] != "count" or target["op"] not in (">=", "="):
             leave("no_measure", words)
-        elif target in times and task.frequencies:
+        elif target in told:
             pass  # how often in each period
         elif float(target["value"]) != int(target["value"]) or target["value"] < 1:
             leave("no_measure", words)

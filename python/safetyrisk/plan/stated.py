@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-__all__ = ["Stated", "again", "matched", "stated", "unread_numbers"]
+if TYPE_CHECKING:
+    from .model import Plan, Task
+
+__all__ = ["Stated", "again", "matched", "of_cadences", "stated", "unread_numbers"]
 
 # What ends a clause, and a line or cell.
 _STOPS = "，,、。；;：:（）()【】〔〕|｜│\n\t"
@@ -74,6 +77,19 @@ def _clause(text: str, begin: int, end: int) -> tuple[int, int]:
     while last < len(text) and text[last] not in _STOPS:
         last += 1
     return first, last
+
+
+def of_cadences(plan: Plan, task: Task) -> list[Mapping[str, Any]]:
+    """Targets that say how many times in each period of a cadence (每季度至少2次)."""
+    out: list[Mapping[str, Any]] = []
+    for place in task.spans.get("frequencies", ()):
+        for target in task.targets if place["op"] else ():
+            between = plan.text[place["span"][0] : target["span"][1]]
+            same = target["unit"] in ("次", "场") and float(target["value"]) == place["count"]
+            if same and between and not any(stop in between for stop in "。；;\n"):
+                out.append(target)
+                break
+    return out
 
 
 def again(

@@ -96,7 +96,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
         "unknown": "图谱中没有", "ambiguous": "有多个同名", "obsolete": "名称已停用",
         "not_yet": "当时尚未设立", "open": "所指不限定",
     },
-    "status": STATUS_WORDS
+    "status": STATUS_WORDS | {"not_owed": "未写明落到本级"}
     | {"fails": "不符合", "not_assessed": "未评估"},
     "severity": {"error": "错误", "warning": "警告", "info": "提示"},
 }  # fmt: skip
