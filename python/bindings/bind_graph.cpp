@@ -125,6 +125,13 @@ void bind_graph(py::module_& m) {
                 return self.day(read_on(on)).text();
             },
             py::arg("on") = py::none())
+        .def(
+            "day_notes",
+            [](const ResponsibilityGraph& self, const std::optional<std::string>& on,
+               const std::string& lang) {
+                return self.day_notes(self.day(read_on(on)), parse_lang(lang));
+            },
+            py::arg("on") = py::none(), py::arg("lang") = "zh")
         .def("node_table", &ResponsibilityGraph::node_table)
         .def("row_table", &ResponsibilityGraph::row_table)
         .def("edge_table", &ResponsibilityGraph::edge_table)

@@ -48,6 +48,12 @@ void bind_graph_check(py::module_& m) {
             },
             py::arg("severity"))
         .def_property_readonly("on", [](const Findings& self) { return self.on().text(); })
+        .def(
+            "notes",
+            [](const Findings& self, const std::string& lang) {
+                return self.notes(parse_lang(lang));
+            },
+            py::arg("lang") = "zh")
         .def_property_readonly("profile", &Findings::profile)
         .def(
             "to_table",

@@ -38,6 +38,14 @@ _SMALL = 300_000
 class DutyGraph(GraphState):
     """A graph of what was built; :class:`safetyrisk.ResponsibilityGraph` reads tables into one."""
 
+    def day_notes(self, on: Day = None, *, lang: str = "zh") -> list[str]:
+        """Say what to keep in mind of answers about a day.
+
+        A sentence each: the day lies before the first day of some relations or records, or after
+        the data date. Empty where nothing is to be said.
+        """
+        return self._graph.day_notes(to_day(on, "on"), lang)
+
     def select(self, selector: Mapping[str, Any] | str, on: Day = None) -> list[str]:
         """Ids of the nodes that a selector means, in id order.
 

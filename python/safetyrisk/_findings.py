@@ -167,6 +167,11 @@ class Findings(Result):
         return self._findings.on
 
     @property
+    def notes(self) -> list[str]:
+        """What to keep in mind of this day: it lies before the first records, or after the data."""
+        return self._findings.notes(self._lang)
+
+    @property
     def profile(self) -> str:
         """Whose thresholds were used."""
         return self._findings.profile
@@ -194,7 +199,7 @@ class Findings(Result):
         return {severity: self.count(severity) for severity in SEVERITY_WORDS}
 
     def to_json(self) -> str:
-        """JSON: ``{"format","on","profile","pack","sha256","counts","rules","findings"}``."""
+        """JSON: ``{"format","on","notes","profile","pack","sha256","counts","rules","findings"}``."""
         return self._findings.to_json(self._lang)
 
     def __len__(self) -> int:
@@ -238,7 +243,7 @@ class Findings(Result):
 
     def _repr_html_(self) -> str:
         s = self._speaker
-        parts = [self._head(), self._first(), self._by_rule(), self._silent()]
+        parts = [self._head(), self._notes_html(), self._first(), self._by_rule(), self._silent()]
         return details(s.say("责任检查结果", "Findings"), *parts, self._data_line())
 
     def _head(self) -> str:
@@ -255,6 +260,9 @@ class Findings(Result):
             f"{r['fails']} fail, {r['partly']} partly, {r['not_assessed']} not assessed",
         )
         return f"{chips}　{html.escape(fate)}"
+
+    def _notes_html(self) -> str:
+        return "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
 
     @property
     def profile_word(self) -> str:

@@ -363,6 +363,10 @@ const RuleSet& Findings::rule_set() const {
     return *data_->set;
 }
 
+std::vector<std::string> Findings::notes(Lang lang) const {
+    return data_->graph.day_notes(data_->on, lang);
+}
+
 Table Findings::to_table(Lang lang) const {
     static constexpr const char* names[] = {"rule",    "severity", "nodes", "edges",
                                             "message", "cure",     "status"};
@@ -432,6 +436,7 @@ std::string Findings::to_json(Lang lang) const {
     Ordered out;
     out["format"] = 1;
     out["on"] = data_->on.text();
+    out["notes"] = notes(lang);
     out["profile"] = data_->profile;
     out["pack"] = data_->set->pack().id;
     out["sha256"] = data_->set->pack().sha256;

@@ -348,6 +348,22 @@ def test_a_day_after_the_data_is_asked_with_a_hint(run: Run, folders: Path, tmp_
     assert "after the day of the data" in run(*check, "--on", "2027-01-01", "--lang", "en")[2]
 
 
+def test_a_day_before_the_first_records_is_asked_with_a_hint(
+    run: Run, folders: Path, tmp_path: Path
+) -> None:
+    # The county's first drill is registered on 2026-03-15, and is not missing before.
+    check = ["check", folders / "clean", "-o", tmp_path / "x.json", "--fail-on", "never"]
+    told = run(*check, "--on", "2026-03-14")[2]
+    assert "所问日期 2026-03-14 早于这些数据最早的一天：" in told
+    assert "“演练”记录（2026-03-15）" in told
+    assert "早于" not in run(*check, "--on", "2026-06-30")[2]
+    run(*check, "--on", "2026-03-14")
+    assert "“演练”记录" in json.loads((tmp_path / "x.json").read_text("utf-8"))["notes"][0]
+    page = tmp_path / "x.html"
+    run("check", folders / "clean", "-o", page, "--fail-on", "never", "--on", "2026-03-14")
+    assert "“演练”记录（2026-03-15）" in page.read_text("utf-8")
+
+
 def test_templates_of_the_graph_are_written(run: Run, tmp_path: Path) -> None:
     status, _, _ = run("template", "edges", "-o", tmp_path / "关系.xlsx")
     assert status == 0

@@ -96,6 +96,8 @@ public:
     std::vector<RuleStatus> rules(Lang lang = Lang::zh) const;
 
     Date on() const;
+    /// ResponsibilityGraph::day_notes of the day asked.
+    std::vector<std::string> notes(Lang lang = Lang::zh) const;
     const std::string& profile() const;
     const RuleSet& rule_set() const;
 
@@ -104,7 +106,7 @@ public:
     /// Columns rule, group, severity, status, reason, examined, unjudged, errors, warnings, infos,
     /// statement, source, confidence.
     Table rules_table(Lang lang = Lang::zh) const;
-    /// {"format":1,"on","profile","pack","sha256","counts","rules":[…],"findings":[…]}.
+    /// {"format":1,"on","notes","profile","pack","sha256","counts","rules":[…],"findings":[…]}.
     std::string to_json(Lang lang = Lang::zh) const;
 
     const Data& data() const { return *data_; }

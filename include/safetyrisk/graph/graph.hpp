@@ -17,6 +17,7 @@
 #pragma once
 
 #include <safetyrisk/core/date.hpp>
+#include <safetyrisk/core/grade.hpp>
 #include <safetyrisk/core/issue.hpp>
 #include <safetyrisk/core/pack.hpp>
 #include <safetyrisk/core/table.hpp>
@@ -66,6 +67,10 @@ public:
     std::optional<Date> data_date() const;
     /// The day a question means: `on`, else the data date; throws InputError without either.
     Date day(std::optional<Date> on) const;
+
+    /// What to keep in mind of answers about a day, a sentence each: that it lies before the first
+    /// day of some relations or records, or after the data date. Empty where nothing is to be said.
+    std::vector<std::string> day_notes(Date on, Lang lang = Lang::zh) const;
 
     /// The node with that id; throws NotFoundError with near ids and names.
     NodeNo at(std::string_view id) const;

@@ -30,8 +30,7 @@ _MOST_TOLD = 5
 _TEXTS = {
     "zh": {
         "today": "数据没有日期，按今天 {} 检查",
-        "later": "提示：所问日期 {} 晚于数据日期 {}；其后的任免、检查、隐患等数据中没有，"
-        "由此发现的空缺、超期可能只是数据未更新",
+        "note": "提示：{}",
         "findings": "{on}，口径 {profile}：错误 {error}，警告 {warning}，提示 {info}；"
         "规则 {all} 条：符合 {holds}，不符合 {fails}，部分可核 {partly}，未评估 {not_assessed}",
         "cells": "行业×地区 {} 格：{}",
@@ -42,8 +41,7 @@ _TEXTS = {
     },
     "en": {
         "today": "The data has no date; asked of today, {}",
-        "later": "Note: {} is after the day of the data, {}; appointments, inspections and hazards "
-        "since are not in it, so that vacancies and delays may only mean old data",
+        "note": "Note: {}",
         "findings": "{on}, {profile}: errors {error}, warnings {warning}, notes {info}; "
         "{all} rules: {holds} hold, {fails} fail, {partly} partly, {not_assessed} not assessed",
         "cells": "{} cells of sector and region: {}",
@@ -88,10 +86,8 @@ def add_graph_commands(
         if on is None and graph.data_date is None:
             on = dt.date.today().isoformat()
             tell(_TEXTS[lang]["today"].format(on))
-        elif (
-            on is not None and graph.data_date is not None and str(parse_date(on)) > graph.data_date
-        ):
-            warn(_TEXTS[lang]["later"].format(on, graph.data_date))
+        for note in graph.day_notes(on, lang=lang):
+            warn(_TEXTS[lang]["note"].format(note))
         return graph, on
 
     def output(path: Path | None, known: str, what: tuple[str, str]) -> None:

@@ -170,6 +170,7 @@ def _workbook(findings: Findings, target: Path) -> None:
     about: list[tuple[str, Any]] = [
         (s.say("日期", "day"), findings.on),
         (s.say("口径", "profile"), findings.profile_word),
+        *((s.say("提示", "note"), note) for note in findings.notes),
     ]
     if findings._data is not None:
         for row in findings._data.rows._rows():
@@ -217,7 +218,11 @@ def _first_of_each(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], di
 
 def _page(findings: Findings) -> tuple[str, ...]:
     s = findings._speaker
-    parts = [f"<p>{findings._head()}</p>", f"<p>{findings._data_line()}</p>"]
+    parts = [
+        f"<p>{findings._head()}</p>",
+        f"<p>{findings._data_line()}</p>",
+        findings._notes_html(),
+    ]
     rows = [row for row in findings._rows() if row["status"] == "fails"]
     for severity in SEVERITY_WORDS:
         here = [row for row in rows if row["severity"] == severity]

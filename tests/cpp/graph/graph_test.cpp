@@ -427,3 +427,32 @@ TEST_CASE("A column is given from the first day on of which a row fills it") {
     CHECK(given("nodes", "division", "1990-01-01"));
     CHECK(!given("edges", "staff", "2026-03-01"));
 }
+
+TEST_CASE("A day before the first records or after the data is told with its answers") {
+    const auto g = small::graph(
+        {{"nodes", "id,kind,name\na,dept,一局\nb,dept,二局\np,post,局长\nw,person,张\n"},
+         {"edges",
+          "source,target,kind,valid_from\na,b,GUIDES,2026-02-01\na,b,GUIDES,2026-03-01\n"
+          "w,p,HOLDS,\n"},
+         {"records",
+          "id,subject,action,date\nr1,a,drill,2026-01-05\nr2,a,drill,2025-12-05\n"
+          "r3,a,inspection,2026-01-09\nr4,a,training,\n"}},
+        "2026-06-30");
+    using Texts = std::vector<std::string>;
+    const auto notes = [&](const char* day, Lang lang) {
+        return g.day_notes(*Date::parse(day), lang);
+    };
+    CHECK(notes("2025-12-04", Lang::zh) ==
+          Texts{"所问日期 2025-12-04 早于这些数据最早的一天：“演练”记录（2025-12-05）、“检查”记录"
+                "（2026-01-09）、关系“业务指导”（2026-02-"
+                "01）；由此发现的缺失、超期可能只是此前没有登记"});
+    CHECK(notes("2026-01-09", Lang::en) ==
+          Texts{"2026-01-09 is before the first day of these data: relation guides (2026-02-01); "
+                "what is found missing or late may only not have been registered by then"});
+    CHECK(notes("2026-02-01", Lang::zh).empty());
+    CHECK(notes("2026-06-30", Lang::zh).empty());
+    CHECK(
+        notes("2026-07-01", Lang::en) ==
+        Texts{"2026-07-01 is after the day of the data, 2026-06-30; appointments, inspections and "
+              "hazards since are not in it, so that vacancies and delays may only mean old data"});
+}
