@@ -219,7 +219,7 @@ def sensitivity(
     >>> import safetyrisk as sr
     >>> s = sr.sensitivity({"id": ["罐区"], "L": [3], "S": [3]}, "ls")
     >>> print(s.text().partition("：")[2].partition("：")[2])
-    L 取 2 时为低风险（蓝色）；S 取 2 时为低风险（蓝色）。
+    L 事故发生的可能性 取 2 时为低风险（蓝色）；S 后果严重性 取 2 时为低风险（蓝色）。
     """
     expect("lang", lang, str)
     expect_threads(threads)

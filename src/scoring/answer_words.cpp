@@ -1,5 +1,7 @@
 #include "answer_words.hpp"
 
+#include "chain_words.hpp"
+
 #include "factor_input.hpp"
 
 #include <cmath>
@@ -85,11 +87,17 @@ std::string grade_words(Grade grade, Lang lang) {
 std::string level_words(const Level& level, Lang lang) {
     const std::string& word = level.word.in(lang);
     if (!level.grade) {
-        if (word.empty() || word == level.label) return level.label;
+        if (word.empty()) return level.label;
+        if (!is_symbol(level.label) || word.find(level.label) != std::string::npos) return word;
         return lang == Lang::zh ? level.label + "（" + word + "）"
                                 : level.label + " (" + word + ")";
     }
     return grade_words(*level.grade, lang);
+}
+
+std::string input_words(const MethodInput& input, Lang lang) {
+    const std::string& name = input.name.in(lang);
+    return is_symbol(input.id) && name != input.id ? input.id + " " + name : name;
 }
 
 }  // namespace safetyrisk::scoring

@@ -319,9 +319,7 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
                 const Change& change = way.changes[c];
                 const MethodInput& input = inputs[change.input];
                 if (c > 0) out += zh ? "，同时 " : " and ";
-                // Symbols stand before names; an id that nobody prints is left out.
-                if (is_symbol(input.id) && input.name.in(lang) != input.id) out += input.id + " ";
-                out += input.name.in(lang);
+                out += input_words(input, lang);
                 if (change.to.empty()) continue;
                 out += (zh ? " 由 " : " from ") + change.from_words.in(lang) +
                        (zh ? " 改为" : " to ") + (zh && change.side == "=" ? " " : "") +
@@ -339,12 +337,12 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
                       : "; " + std::to_string(aim.ways.size()) + " ways in all";
         out += zh ? "。" : ".";
     }
-    if (!fixed_.empty()) {
-        std::string ids;
-        for (const std::string& one : fixed_)
-            ids += (ids.empty() ? "" : zh ? "、" : ", ") + one;
-        out += zh ? "\n视为不能改变的输入：" + ids + "。" : "\nInputs held fixed: " + ids + ".";
-    }
+    std::string held;
+    for (const MethodInput& input : inputs)
+        if (std::find(fixed_.begin(), fixed_.end(), input.id) != fixed_.end())
+            held += (held.empty() ? "" : zh ? "、" : ", ") + input_words(input, lang);
+    if (!held.empty())
+        out += zh ? "\n视为不能改变的输入：" + held + "。" : "\nInputs held fixed: " + held + ".";
     return out;
 }
 

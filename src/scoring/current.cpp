@@ -41,6 +41,22 @@ std::optional<bool> is_major(std::string_view text) {
     return std::nullopt;
 }
 
+// What a state is called when a hazard is closed, by the pack of states.
+std::set<std::string, std::less<>> closed_words() {
+    std::set<std::string, std::less<>> out;
+    const auto pack = PackRegistry::builtin().find("hazard_states");
+    const detail::Json document = detail::parse_json(pack->canonical, pack->id);
+    for (const detail::JsonView& state :
+         detail::JsonView(document, pack->id).at("content").at("states").items()) {
+        if (state.at("id").text() != "closed") continue;
+        for (const char* key : {"id", "zh", "en"})
+            out.insert(state.at(key).text());
+        for (const detail::JsonView& word : state.at("words").items())
+            out.insert(word.text());
+    }
+    return out;
+}
+
 std::size_t whole(const detail::JsonView& number, double least, double most) {
     const double value = number.number();
     if (!(value >= least && value <= most) || value != std::floor(value))
@@ -148,6 +164,9 @@ public:
         const Column& found = needed(hazards, "found_on");
         const Column& grade = needed(hazards, "grade");
         const Column* const closed = hazards.find("closed_on");
+        const Column* const state = hazards.find("state");
+        const auto closing =
+            state == nullptr ? std::set<std::string, std::less<>>() : closed_words();
         const Column* const id = hazards.find("id");
         const auto name = [&](std::size_t h) {
             return id == nullptr || id->is_missing(h) ? "#" + std::to_string(h) : id->print(h);
@@ -178,6 +197,8 @@ public:
                 to = date_of(*closed, h);
                 in_order = to && (!from || *from <= *to);
                 if (!in_order) say("scoring.hazard_date_wrong", "closed_on", *closed);
+            } else if (state != nullptr && closing.count(trim(state->print(h))) > 0) {
+                say("scoring.hazard_closed_undated", "state", *state);
             }
             if (wrong) {
                 // Of rows that contradict each other no cell is known to be right.

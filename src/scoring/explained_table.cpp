@@ -182,7 +182,12 @@ Table Graded::explanations(Lang lang, const Work& work) const {
                            return band_cells[row] == 255 ? -1 : last - band_cells[row];
                        })
             : RowCodes(n, band_grade.size(), work, band_of);
-    add(table, "band", in_band.with(bands[0]));
+    const RowCodes scored(
+        cells.veto.empty() ? 0 : n, band_grade.size(), work, [&](std::size_t row) -> std::int32_t {
+            const std::uint8_t band = cells.scored_band(row);
+            return band == 255 || band_of(row) < 0 ? -1 : band_start[m_of(row)] - band;
+        });
+    add(table, "band", (cells.veto.empty() ? in_band : scored).with(bands[0]));
     add(table, "band_label", in_band.with(bands[1]));
     add(table, "band_word", in_band.with(bands[2]));
     const RowCodes grade(n, grades.size(), work,
@@ -227,9 +232,8 @@ Table Graded::explanations(Lang lang, const Work& work) const {
             return veto < 0 ? -1 : veto_start[m_of(row)] + veto;
         });
         const auto band_by_score = [&](std::size_t row) -> std::int32_t {
-            const bool veto = cells.veto_of(row) >= 0;
-            if (!veto && cells.rule_of(row) < 0) return -1;
-            const std::uint8_t band = veto ? cells.by_score[row] : cells.band[row];
+            if (cells.veto_of(row) < 0 && cells.rule_of(row) < 0) return -1;
+            const std::uint8_t band = cells.scored_band(row);
             return band == 255 ? -1 : band_start[m_of(row)] - band;
         };
         const RowCodes alone(n, grades.size(), work, [&](std::size_t row) -> std::int32_t {

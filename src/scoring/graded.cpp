@@ -104,7 +104,12 @@ Table Graded::to_table() const {
     table.add("status", column(states, [&](std::size_t row) {
                   return static_cast<std::int32_t>(cells.state[row]);
               }));
-    table.add("band", band_of.with(band_names));
+    const RowCodes scored(n, band_names.size(), here, [&](std::size_t row) -> std::int32_t {
+        const std::uint8_t band = cells.scored_band(row);
+        if (band == 255 || is_measure(row)) return -1;
+        return band_start[static_cast<std::size_t>(method_of(row))] - band;
+    });
+    table.add("band", scored.with(band_names));
     table.add("override", column(rule_names, override_of));
     table.add("clause", column(clauses, [&](std::size_t row) -> std::int32_t {
                   if (cells.state[row] != RowState::graded) return -1;
@@ -194,12 +199,12 @@ Explanation Graded::Explainer::explain(std::size_t row, Lang lang) {
         out.formula = method.score_symbol() + " = " + symbols + " = " + values + " = " +
                       print_number(*out.score);
     // The band of the score; a veto's, where there is no score.
-    const std::uint8_t by_score = cells.veto_of(row) >= 0 ? cells.by_score[row] : cells.band[row];
+    const std::uint8_t by_score = cells.scored_band(row);
     const std::uint8_t shown = by_score == 255 ? cells.band[row] : by_score;
     if (shown != 255) {
         const Band& band = method.bands()[method.band_index(shown)];
         out.band_label = band.label;
-        out.band_printed = band.printed;
+        if (by_score != 255) out.band_printed = band.printed;
         out.band_word = band.word;
         out.band_confidence = band.confidence;
         out.band_source = band.source;

@@ -191,10 +191,15 @@ Table Sensitivity::to_table() const {
         }
         if (level) shares.write(out);
         out.text("inputs", inputs);
+        std::string kept;
+        for (const std::size_t k : not_varied(i))
+            kept += (kept.empty() ? "" : ";") +
+                    graded_->methods()[static_cast<std::size_t>(m)]->inputs()[k].id;
+        out.text("not_varied", kept);
         out.end_row();
     }
     return std::move(out).table({"row", "id", "method", "level", "grade", "status", "neighbours",
-                                 "changed", "raised", "lowered", "share", "inputs"});
+                                 "changed", "raised", "lowered", "share", "inputs", "not_varied"});
 }
 
 Table Sensitivity::neighbours_table(Lang lang) const {
@@ -272,11 +277,12 @@ std::string Sensitivity::text(std::size_t i, Lang lang) const {
     const std::string changed = std::to_string(shares.changed);
     out += zh ? "每次只把一个判断变动一级，共 " + all + " 种，其中 " + changed + " 种等级改变"
               : "Of " + all + " single judgements one step off, " + changed + " change the grade";
-    if (shares.changed == 0) return out + (zh ? "，等级稳定。" : ": it is stable.");
-    out += zh ? "（升 " + std::to_string(shares.raised) + "，降 " + std::to_string(shares.lowered) +
-                    "）："
-              : " (" + std::to_string(shares.raised) + " raise, " + std::to_string(shares.lowered) +
-                    " lower it): ";
+    if (shares.changed == 0) out += zh ? "，等级不变" : "";
+    if (shares.changed > 0)
+        out += zh ? "（升 " + std::to_string(shares.raised) + "，降 " +
+                        std::to_string(shares.lowered) + "）："
+                  : " (" + std::to_string(shares.raised) + " raise, " +
+                        std::to_string(shares.lowered) + " lower it): ";
     const auto m = static_cast<std::size_t>(graded_->method_of(row));
     bool first = true;
     for (const Neighbour& one : neighbours(i)) {
@@ -286,11 +292,39 @@ std::string Sensitivity::text(std::size_t i, Lang lang) const {
         out += (first ? ""
                 : zh  ? "；"
                       : "; ") +
-               input.id + (zh ? " 取 " : " = ") + one.to_words.in(lang) +
+               input_words(input, lang) + (zh ? " 取 " : " = ") + one.to_words.in(lang) +
                (zh ? " 时为" : " gives ") + level_words(to, lang);
         first = false;
     }
-    return out + (zh ? "。" : ".");
+    out += zh ? "。" : ".";
+    std::string kept;
+    for (const std::size_t k : not_varied(i))
+        kept += (kept.empty() ? ""
+                 : zh         ? "、"
+                              : ", ") +
+                input_words(graded_->methods()[m]->inputs()[k], lang);
+    if (!kept.empty())
+        out += zh ? "测量值没有变动：" + kept + "（离边界多远见反事实）。"
+                  : " Measured numbers were not varied: " + kept +
+                        " (counterfactual() tells how far their edges are).";
+    return out;
+}
+
+std::vector<std::size_t> Sensitivity::not_varied(std::size_t i) const {
+    std::vector<std::size_t> out;
+    const std::size_t row = rows_[i];
+    if (graded_->method_of(row) < 0 || graded_->state()[row] != RowState::graded) return out;
+    const std::vector<MethodInput>& inputs =
+        graded_->methods()[static_cast<std::size_t>(graded_->method_of(row))]->inputs();
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+        const bool varied = std::any_of(neighbours(i).begin(), neighbours(i).end(),
+                                        [&](const Neighbour& one) { return one.input == k; });
+        const Column* const column = graded_->input().find(inputs[k].id);
+        if (!varied && inputs[k].kind == InputKind::number && column != nullptr &&
+            !column->is_missing(row))
+            out.push_back(k);
+    }
+    return out;
 }
 
 Disagreement disagreement(const Table& table, const GradeOptions& options,

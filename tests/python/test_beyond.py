@@ -888,3 +888,21 @@ def test_a_row_is_told_by_number_from_the_end_and_id() -> None:
             answer.text(-4)
     with pytest.raises(sr.NotFoundError, match="row 0 was not asked about"):
         asked.text(0)
+
+
+def test_measured_numbers_that_were_not_varied_are_named() -> None:
+    row = {"id": ["a"], "deaths": [1], "direct_loss": [999.0]}  # 1000 is the edge
+    answer = sr.sensitivity(row | {"serious_injuries": [0]}, "accident_class.493")
+    assert "测量值没有变动：直接经济损失" in answer.text()
+    assert "稳定" not in answer.text()
+    assert answer._rows()[0]["not_varied"] == "direct_loss"
+
+
+def test_a_hazard_said_to_be_closed_without_a_day_leaves_the_current_grade_unknown() -> None:
+    graded = sr.grade({"id": ["a"], "L": [1], "S": [2]}, "ls")
+    hazard = {"id": ["H"], "risk_point": ["a"], "grade": ["重大"], "found_on": ["2026-03-01"]}
+    for state, status in (("已销号", "unknown"), ("整改中", "graded")):
+        current = sr.current(graded, hazard | {"state": [state]}, on="2026-06-30")
+        assert current._rows()[0]["status"] == status
+        codes = [issue.code for issue in current.issues]
+        assert codes == (["scoring.hazard_closed_undated"] if status == "unknown" else [])

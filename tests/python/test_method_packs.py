@@ -28,7 +28,6 @@ def answers(pack: str, rows: list[dict[str, Any]]) -> list[Outcome]:
     table: dict[str, list[Any]] = {name: [row.get(name) for row in rows] for name in names}
     table["id"] = [f"r{i}" for i in range(len(rows))]
     graded = sr.grade(table, pack).to_columns()
-    labels = {band["printed"]: band["label"] for band in PACKS[pack]["content"].get("bands", [])}
     out = []
     for i in range(len(rows)):
         score = graded["score"][i]
@@ -36,7 +35,7 @@ def answers(pack: str, rows: list[dict[str, Any]]) -> list[Outcome]:
             Outcome(
                 status=graded["status"][i],
                 score=None if score is None or score != score else float(score),
-                label=labels.get(graded["band"][i]),
+                label=graded["level"][i],
                 grade=graded["grade"][i],
                 override=graded["override"][i],
             )
@@ -630,3 +629,11 @@ def test_the_cases_in_a_pack_are_what_the_second_evaluator_says(name: str) -> No
         for key in ("score", "label", "grade", "override", "status"):
             if key in case:
                 assert getattr(want, key) == case[key], case
+
+
+def test_a_veto_sets_the_level_and_the_band_stays_where_the_score_falls() -> None:
+    rows = {"id": ["a", "b"], "total": [92, None], "veto": [True, True]}
+    graded = sr.grade(rows, "park.2023").to_columns()
+    (band,) = [b for b in PACKS["park.2023"]["content"]["bands"] if b["label"] == "D"]
+    assert graded["level"].tolist() == ["A", "A"]
+    assert graded["band"].tolist() == [band["printed"], None]

@@ -92,8 +92,8 @@ public:
     /// Whether averages of several experts were accepted.
     bool averaged() const { return averaged_; }
 
-    /// Columns id, method, score, grade, level, status, band, override, clause. Ids and scores are shared;
-    /// the others are codes of their few texts.
+    /// Columns id, method, score, grade, level, status, band, override, clause. Ids and scores are
+    /// shared; the others are codes of their few texts.
     Table to_table() const;
 
     /// Why row `row` has its grade; throws NotFoundError when there is no such row.
@@ -148,6 +148,10 @@ private:
         }
         std::int16_t veto_of(std::size_t row) const {
             return veto.empty() ? std::int16_t{-1} : veto[row];
+        }
+        // The band that the score falls into, also where a veto sets another level.
+        std::uint8_t scored_band(std::size_t row) const {
+            return veto_of(row) < 0 ? band[row] : by_score[row];
         }
     };
 

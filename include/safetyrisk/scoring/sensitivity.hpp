@@ -45,8 +45,12 @@ public:
     /// Neighbours of the i-th row asked about; none for a row without a level.
     const std::vector<Neighbour>& neighbours(std::size_t i) const { return *answers_[i]; }
 
+    /// Measured numbers of the i-th row, which are filled in and were not varied: indices into
+    /// Method::inputs.
+    std::vector<std::size_t> not_varied(std::size_t i) const;
+
     /// A row for each row asked about: `row id method level grade status neighbours changed raised
-    /// lowered share inputs` (those that change it).
+    /// lowered share inputs` (those that change it) `not_varied`.
     Table to_table() const;
     /// A row for each neighbour: `row id input name from to score level grade change`.
     Table neighbours_table(Lang lang = Lang::zh) const;
