@@ -45,6 +45,8 @@ py::dict summary(const Accountability& a) {
     out["ceiling_leaders"] = a.ceiling_leaders;
     out["ceiling_departments"] = a.ceiling_departments;
     out["fine_from"] = a.fine_from;
+    out["fine_when_zh"] = a.fine_when_zh;
+    out["fine_when_en"] = a.fine_when_en;
     out["fine_to"] = a.fine_to;
     out["records_given"] = a.records_given;
     out["window_from"] = a.window_from.text();

@@ -116,9 +116,11 @@ class Accountability(Result):
                 f"{by}{body and ', ' + body}.",
             ),
             s.say(
-                f"单位罚款 {fine[0]} 至 {fine[1]} 元；追责层级：领导干部至{levels[0]}，部门至{levels[1]}；"
+                f"单位罚款：{facts['fine_when_zh']}，{fine[0]} 至 {fine[1]} 元；"
+                f"审查层级：领导干部至{levels[0]}，部门至{levels[1]}；"
                 f"履职记录自 {facts['window_from']} 起。",
-                f"Fine of the unit {fine[0]} to {fine[1]} yuan; examined up to: leaders {levels[0]}, "
+                f"Fine of the unit: {facts['fine_when_en']}, {fine[0]} to {fine[1]} yuan; "
+                f"examined up to: leaders {levels[0]}, "
                 f"departments {levels[1]}; records from {facts['window_from']} on.",
             ),
             facts[f"note_{s.lang}"],

@@ -179,7 +179,7 @@ _HEADS = {
     "verifiers": ("核查", "verified by"),
     "visits": ("年检查次", "visits a year"),
     "warnings": ("警告", "warnings"),
-    "within": ("追责层级内", "within ceiling"),
+    "within": ("审查层级内", "within ceiling"),
     "words": ("理由", "why"),
     "working_days": ("工作日", "working days"),
     "written_in": ("见于", "written in"),

@@ -97,7 +97,12 @@ struct Profile {
     std::map<std::string, int> principal_percent;
     std::pair<int, int> other_percent, absent_percent;
     std::pair<double, double> exceptional;
-    std::string unit_source, principal_source, other_source, absent_source, ban_source;
+    /// A fine of the law: its clause and the condition on which it is due.
+    struct Fine {
+        std::string source, when_zh, when_en;
+    };
+    Fine unit_fine, principal_fine, other_fine, absent_fine;
+    std::string ban_source;
     std::vector<std::string> other_posts, lifetime;
     int ban_years = 0;
     std::string official_zh, official_en;
@@ -216,7 +221,7 @@ Profile::Profile(const Pack& pack) {
     }
     fines.only({"unit", "unit_source", "exceptional", "principal", "principal_source", "other",
                 "other_source", "other_posts", "absent", "absent_source", "ban_years", "lifetime",
-                "ban_source", "official"});
+                "ban_source", "when", "official"});
     const auto pair = [](const JsonView& json) {
         const auto items = json.items();
         if (items.size() != 2) json.fail("must be [from, to]");
@@ -225,10 +230,14 @@ Profile::Profile(const Pack& pack) {
     other_percent = pair(fines.at("other"));
     absent_percent = pair(fines.at("absent"));
     exceptional = pair(fines.at("exceptional"));
-    unit_source = fines.at("unit_source").text();
-    principal_source = fines.at("principal_source").text();
-    other_source = fines.at("other_source").text();
-    absent_source = fines.at("absent_source").text();
+    const auto fine = [&](const std::string& id) {
+        const JsonView when = fines.at("when").at(id);
+        return Fine{fines.at(id + "_source").text(), when.at("zh").text(), when.at("en").text()};
+    };
+    unit_fine = fine("unit");
+    principal_fine = fine("principal");
+    other_fine = fine("other");
+    absent_fine = fine("absent");
     ban_source = fines.at("ban_source").text();
     other_posts = texts(fines.at("other_posts"));
     for (const std::string& grade : texts(fines.at("lifetime")))
@@ -379,6 +388,7 @@ private:
         const auto times = facts_.exceptional ? profile_.exceptional : std::pair(1.0, 1.0);
         result_.fine_from = fine.first * times.first;
         result_.fine_to = fine.second * times.second;
+        std::tie(result_.fine_when_zh, result_.fine_when_en) = on_condition(profile_.unit_fine);
     }
 
     // Whether the accident's sectors are one of these or below it.
@@ -505,13 +515,22 @@ private:
         return false;
     }
 
-    void penalise(Exposed& one, int from, int to, const std::string& source,
+    // "If so found": nothing here finds whether a duty was performed.
+    static std::pair<std::string, std::string> on_condition(const Profile::Fine& fine) {
+        return {"如认定" + fine.when_zh + "（" + fine.source + "）",
+                "if it is found that " + fine.when_en + " (" + fine.source + ")"};
+    }
+
+    // A vacant post has nobody to fine.
+    void penalise(Exposed& one, int from, int to, const Profile::Fine& fine,
                   const std::string& more_zh, const std::string& more_en) {
+        if (one.vacant) return;
         const std::string percent = from == to
                                         ? std::to_string(from) + "%"
                                         : std::to_string(from) + "%–" + std::to_string(to) + "%";
-        one.penalty_zh = "处上一年年收入" + percent + "的罚款（" + source + "）" + more_zh;
-        one.penalty_en = "fine of " + percent + " of last year's income (" + source + ")" + more_en;
+        const auto [when_zh, when_en] = on_condition(fine);
+        one.penalty_zh = when_zh + "，处上一年年收入" + percent + "的罚款" + more_zh;
+        one.penalty_en = when_en + ": fine of " + percent + " of last year's income" + more_en;
         auto income = options_.incomes.find(one.node);
         if (income == options_.incomes.end())
             view_.in(graph_.at(one.node), k_.holds, [&](EdgeNo e) {
@@ -559,23 +578,23 @@ private:
             if (a.capacity == "C1") {
                 const bool life = has(profile_.lifetime, grade);
                 penalise(one, profile_.principal_percent.at(grade),
-                         profile_.principal_percent.at(grade), profile_.principal_source,
-                         "；未履行职责致事故的撤职，" +
+                         profile_.principal_percent.at(grade), profile_.principal_fine,
+                         "；撤职，" +
                              (life ? std::string("终身不得担任本行业生产经营单位主要负责人")
                                    : std::to_string(profile_.ban_years) +
                                          "年内不得担任任何生产经营单位主要负责人") +
                              "（" + profile_.ban_source + "）",
-                         "; if duties were not performed: dismissal and " +
+                         "; dismissal and " +
                              (life ? std::string("a lifetime ban in the sector")
                                    : "a ban of " + std::to_string(profile_.ban_years) + " years") +
                              " (" + profile_.ban_source + ")");
                 if (facts_.concealed) {
                     penalise(one, profile_.absent_percent.first, profile_.absent_percent.second,
-                             profile_.absent_source, {}, {});
+                             profile_.absent_fine, {}, {});
                 }
             } else if (a.capacity == "C2" && has(profile_.other_posts, one.kind)) {
                 penalise(one, profile_.other_percent.first, profile_.other_percent.second,
-                         profile_.other_source, {}, {});
+                         profile_.other_fine, {}, {});
             } else if (!enterprise) {
                 one.penalty_zh = profile_.official_zh;
                 one.penalty_en = profile_.official_en;
@@ -941,8 +960,8 @@ std::string Accountability::text(Lang lang) const {
          (body_zh.empty() ? "" : (zh ? "；" : "; ") + (zh ? body_zh : body_en)) + "\n";
     if (!escalated_by.empty())
         t += (zh ? "提级：" : "Raised by: ") + join(escalated_by, zh ? "、" : ", ") + "\n";
-    t += (zh ? "单位罚款：" : "Fine of the unit: ") + yuan(fine_from) + "–" + yuan(fine_to) +
-         (zh ? "元" : " yuan") + "\n";
+    t += (zh ? "单位罚款：" + fine_when_zh + "，" : "Fine of the unit: " + fine_when_en + ", ") +
+         yuan(fine_from) + "–" + yuan(fine_to) + (zh ? "元" : " yuan") + "\n";
     const auto action_word = [&](const std::string& action) {
         for (const ActionWord& word : words)
             if (word.action == action) return zh ? word.zh : word.en;
@@ -1057,7 +1076,9 @@ std::string Accountability::to_json(Lang lang) const {
                        ",\"escalated_by\":" + json_list(escalated_by) +
                        ",\"ceiling\":{\"leaders\":" + json_text(ceiling_leaders) +
                        ",\"departments\":" + json_text(ceiling_departments) + "},\"fine\":[" +
-                       print_number(fine_from) + "," + print_number(fine_to) + "],\"exposed\":[";
+                       print_number(fine_from) + "," + print_number(fine_to) +
+                       "],\"fine_when\":" + json_text(zh ? fine_when_zh : fine_when_en) +
+                       ",\"exposed\":[";
     for (std::size_t i = 0; i < exposed.size(); ++i) {
         const Exposed& one = exposed[i];
         json += std::string(i == 0 ? "" : ",") + "{\"side\":" + json_text(one.side) +

@@ -127,7 +127,8 @@ struct Accountability {
     std::string official_zh, official_en;  ///< Said of every official.
     std::vector<ActionWord> words;
     std::string source;
-    double fine_from = 0, fine_to = 0;  ///< Of the unit, yuan.
+    double fine_from = 0, fine_to = 0;       ///< Of the unit, yuan.
+    std::string fine_when_zh, fine_when_en;  ///< On what finding it is due, by which clause.
     bool records_given = false;
     Date window_from;
     std::vector<Exposed> exposed;

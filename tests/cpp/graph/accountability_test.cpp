@@ -34,7 +34,8 @@ const small::Texts county = {
      "zhang,person,张三,,,,,,,,,,\n"
      "grp,group,集团,,,,,,,,,,\nag,agency,评价公司,,,,,,,,,,\n"
      "A0,accident,前次事故,,E1,,2024-06-01,3,,,,,\n"
-     "A1,accident,本次事故,,E1,,2026-01-01,2,10,,2026-05-31,,\n"},
+     "A1,accident,本次事故,,E1,,2026-01-01,2,10,,2026-05-31,,\n"
+     "li,person,李四,,,,,,,,,,\n"},
     {"enterprises",
      "id,name,division,sectors,high_risk\nE1,花炮厂,360924100,烟花爆竹,true\nE2,承包商,360924100,"
      "建筑施工,\n"
@@ -52,7 +53,8 @@ const small::Texts county = {
      "yj,360924,REGULATES,烟花爆竹,三定,第三条,\nsyj,3609,REGULATES,烟花爆竹,,,\n"
      "yj,360924,COMPREHENSIVE,,,,\nvice,yj,IN_CHARGE_OF,,,,\n"
      "sp,E1,PERMITS,,许可证,,2025-01-31\n"
-     "E1,E2,CONTRACTS_TO,,,,\nE1,grp,OWNED_BY,,,,\nag,E1,SERVES,,,,\n"},
+     "E1,E2,CONTRACTS_TO,,,,\nE1,grp,OWNED_BY,,,,\nag,E1,SERVES,,,,\n"
+     "li,safe,HOLDS,,,,2026-06-30\n"},
     {"records",
      "subject,action,date,object,count\n"
      "clerk,inspection,2025-03-01,E1,1\nclerk,inspection,2025-05-30,E1,2\n"
@@ -227,7 +229,19 @@ TEST_CASE("Penalties are the law's shares of last year's income and ranges of th
     const Accountability worst = asked(g, "E1", facts, options);
     CHECK(worst.fine_from == 20'000'000);
     CHECK(worst.fine_to == 100'000'000);
-    CHECK(of(worst, "boss").penalty_zh.find("终身") != std::string::npos);
+    const std::string& penalty = of(worst, "boss").penalty_zh;
+    CHECK(penalty.find("终身") != std::string::npos);
+    // Arts. 95, 96 and 114 fine whoever failed in a duty; whether anybody did is not found here.
+    CHECK(penalty.rfind("如认定未履行安全生产管理职责、导致发生事故（安全生产法 第九十五条）", 0) ==
+          0);
+    CHECK(of(worst, "safe").penalty_zh.rfind("如认定未履行", 0) == 0);
+    CHECK(worst.fine_when_zh == "如认定单位负有责任（安全生产法 第一百一十四条）");
+    // The safety officer's post is vacant from July on: there is nobody whose income could be
+    // fined.
+    facts.on = Date::of(2026, 7, 1);
+    CHECK(of(accountability(g, "E1", facts, options), "safe").vacant);
+    CHECK(of(accountability(g, "E1", facts, options), "safe").penalty_zh.empty());
+    CHECK(!of(accountability(g, "E1", facts, options), "safe").penalty_from);
     facts = {};
     facts.deaths = 1;
     facts.concealed = true;  // Art. 110: 60 to 100 %
