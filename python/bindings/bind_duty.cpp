@@ -180,4 +180,16 @@ void bind_duty(py::module_& m) {
         py::arg("graph"), py::arg("duties"), py::arg("records"), py::arg("as_of"), py::arg("start"),
         py::arg("end"), py::arg("recorded"), py::arg("calendar"), py::arg("threads") = 0,
         py::arg("progress") = py::none());
+    m.def(
+        "records_of",
+        [](const graph::ResponsibilityGraph& graph, const Table& records, const std::string& action,
+           const std::string& subject, const std::string& object, const std::string& until) {
+            const Date last = read_day(until, "until");
+            const py::gil_scoped_release unlock;
+            return duty::records_of(graph, records, action, graph.find(subject), graph.find(object),
+                                    last);
+        },
+        py::arg("graph"), py::arg("records"), py::arg("action"), py::arg("subject"),
+        py::arg("object"), py::arg("until"),
+        "Rows of the records that may have served a cell, by day.");
 }

@@ -125,6 +125,14 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "duties are listed of a post or of a unit; {id} is of kind '{kind}'",
         "职责清单按岗位或单位列出；{id} 的类型是 {kind}",
     ),
+    "explain.no_cells": (
+        "rows of '{kind}' are counts; single obligations are explained: .where(), .overdue, .due()",
+        "{kind} 的各行是计数；可以说明的是逐项的行：.where()、.overdue、.due()",
+    ),
+    "explain.no_row": (
+        "there is no row {row}; there are {count} rows, from 0",
+        "没有第 {row} 行；共 {count} 行，从 0 起",
+    ),
     "graph.jurisdiction": (
         "jurisdiction: '{id}' is no division or zone of the graph",
         "jurisdiction：图谱中没有编号为“{id}”的区划或功能区",
@@ -132,6 +140,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
     "graph.table_columns": (
         "columns: there is no table '{table}'; there are: {known}",
         "columns：没有表“{table}”；有：{known}",
+    ),
+    "group.unknown": (
+        "grouping by '{value}'; known are {known}",
+        "不能按“{value}”汇总；可用：{known}",
     ),
     "hazard.no_enterprise": (
         "there is no enterprise '{id}'{near}",
@@ -190,7 +202,8 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
 SAID_HERE = frozenset(
     {
         "argument.amount", "argument.count", "argument.day", "argument.empty", "argument.one_text",
-        "argument.threads", "argument.type", "graph.table_columns", "name.several",
+        "argument.threads", "argument.type", "explain.no_cells", "explain.no_row",
+        "graph.table_columns", "name.several",
         "whatif.no_change",
     }
 )  # fmt: skip

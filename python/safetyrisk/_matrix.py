@@ -22,6 +22,7 @@ _CODES = frozenset({"clock", "code", "pattern", "step"})
 #: What tables are called, by kind: Chinese, English.
 TITLES = {
     "blind": ("监管盲区", "Blind cells"),
+    "cell_records": ("判断依据", "Why it stands so"),
     "clocks": ("时限", "Clocks"),
     "contacts": ("通知名单", "Contacts"),
     "coverage_changes": ("监管覆盖的变化", "Coverage"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -366,7 +367,10 @@ class ResponsibilityGraph(DutyGraph):
             list(recorded), _core.WorkCalendar.usual() if calendar is None else _core.WorkCalendar.compile(calendar),
             threads, progress,
         )  # fmt: skip
-        return Compliance(made, issues + Issues(made.issues), lang)
+
+        records_of = functools.partial(_core.records_of, self._graph, did)
+        speaker = Speaker(lang, self._graph)
+        return Compliance(made, issues + Issues(made.issues), speaker, records_of)
 
     @classmethod
     def from_json(

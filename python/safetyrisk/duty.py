@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from . import _core
 from ._display import chip, details, table_html
-from ._faults import expect, texts
+from ._duty_words import STATUSES, DutyWords
+from ._faults import expect, fault, texts, whole
+from ._matrix import Told
 from ._result import MadeTable, Result
+from ._words import Speaker
 from .core import Issues, Pack, chosen_pack
 from .core import packs as all_packs
+
+if TYPE_CHECKING:
+    from ._duty_report import DueReport
 
 __all__ = [
     "Compliance",
@@ -23,24 +29,6 @@ __all__ = [
     "packs",
     "rows",
 ]
-
-#: Status: word, word in English, colour of its chip.
-_WORDS = {
-    "done": ("按时完成", "done", "blue"),
-    "done_late": ("逾期完成", "done late", "yellow"),
-    "overdue": ("逾期未完成", "overdue", "red"),
-    "due": ("期限内待完成", "due", "orange"),
-    "not_due": ("未到期", "not due", "unassessed"),
-    "not_applicable": ("不适用", "not applicable", "unassessed"),
-    "not_assessable": ("无法判断", "not assessable", "unassessed"),
-}
-_REASONS = {
-    "no_records": "没有这一事项的记录",
-    "attribute_missing": "判断条件所需的数据缺失",
-    "calendar_unknown": "该年放假安排未知，无法计算工作日",
-    "nothing_to_compare": "没有可比较的对象或时期",
-    "record_left_out": "有一条记录有错误、未采用，可能就是这一次",
-}
 
 
 class DutyRows(MadeTable):
@@ -204,55 +192,83 @@ class WorkCalendar:
 
 
 class ComplianceTable(MadeTable):
-    """Rows of a :class:`Compliance`."""
+    """Rows of a :class:`Compliance`: codes for programs, words where a person reads it."""
+
+    def __init__(self, table: _core.Table, kind: str, of: Compliance) -> None:
+        super().__init__(table, kind)
+        self._of = of
+        self._speaker = of._speaker
+
+    def explain(self, row: int) -> Told:
+        """Why a row stands as it does: obligation, clause, period, the records, the reason.
+
+        The table of the answer has the records of that action, subject and object up to the day
+        asked: their rows, days, whether they lie in the period, and whether they were used.
+
+        Raises
+        ------
+        InputError
+            There is no such row, or its rows are no single obligations but counts.
+
+        Examples
+        --------
+        >>> import safetyrisk as sr
+        >>> G = sr.ResponsibilityGraph.from_tables(
+        ...     nodes={"id": ["ac"], "kind": ["safety_committee"], "name": ["县安委会"]},
+        ...     data_date="2026-07-15",
+        ... )
+        >>> done = G.assess(
+        ...     {"id": ["d"], "subject": ["ac"], "action": ["drill"], "cadence": ["P3M"]},
+        ...     {"id": ["1"], "subject": ["ac"], "action": ["drill"], "date": ["2026-02-03"]},
+        ... )
+        >>> print(done.overdue.explain(0))
+        义务：d
+        主体：县安委会（ac）
+        事项：演练
+        时期：2026-04-01 至 2026-06-30
+        应做 1，已做 0
+        至 2026-07-15 的记录：2026-02-03（第 0 行）
+        状态：逾期未完成，逾期 15 天
+        """
+        if "status" not in self._made.names:
+            raise fault("explain.no_cells", kind=self._kind)
+        whole(row, "row")
+        if row >= len(self):
+            raise fault("explain.no_row", row=row, count=len(self))
+        (found,) = MadeTable(self._made.take([row]), self._kind)._rows()
+        return self._of._explained(found)
+
+    def _said(self, limit: int | None) -> tuple[dict[str, str], list[dict[str, Any]]]:
+        """Headers and rows in words; columns that say nothing are left out."""
+        found = self._rows(limit)
+        said = {name for row in found for name, cell in row.items() if cell not in (None, "")}
+        names = [n for n in self._made.names if n in said and n != "records_left_out"]
+        words = self._of._words
+        return words.heads(names), [words.row(row, names) for row in found]
+
+    def _html(self, shown: int | None) -> str:
+        s = self._speaker
+        if not len(self):
+            return f"<p>{s.say('没有', 'None')}</p>"
+        heads, rows = self._said(shown)
+        for name in ("subject", "object"):
+            heads.pop(name, None) if f"{name}_name" in heads else None
+        left = len(self) - len(rows)
+        more = s.say(f"另有 {left} 行未在此显示", f"{left} more rows are not shown here")
+        return table_html(rows, heads) + (more if left else "")
 
     def _repr_html_(self) -> str:
-        shown = 20
-        found = self._rows(shown)
-        # Columns that say nothing are left out.
-        said = {name for row in found for name, cell in row.items() if cell not in (None, "")}
-        names = [n for n in self._made.names if n in said and n not in ("subject", "object")]
-        rows = [{name: _shown(name, row[name]) for name in names} for row in found]
-        heads = {name: _HEADERS.get(name, name) for name in names}
-        if "owed" in heads:  # there `due` counts what is open, and is no day
-            heads["due"] = _OPEN
-        table = table_html(rows, heads)
-        more = f"另有 {len(self) - shown} 行未在此显示" if len(self) > shown else ""
-        return details(f"{len(self)} 行", table, more)
+        return details(self._speaker.say(f"{len(self)} 行", f"{len(self)} rows"), self._html(20))
 
+    def _page_html(self) -> str:
+        return self._html(None)
 
-def _shown(name: str, value: Any) -> Any:
-    """Turn a cell into what a person reads: words, percentages, whole numbers without a point."""
-    if value is None:
-        return None
-    if name == "status":
-        return _WORDS[value][0]
-    if name == "reason":
-        return _REASONS[value]
-    if name == "verdict":
-        return _VERDICTS.get(value, "")
-    if name == "action":
-        return action_name(value)
-    if name in ("rate", "rate_low", "rate_high", "in_time", "average"):
-        return f"{value:.1%}"
-    return f"{value:g}" if isinstance(value, float) else value
+    def _sheet(self) -> dict[str, list[Any]]:
+        heads, rows = self._said(None)
+        return {heads[name]: [row[name] for row in rows] for name in heads} if rows else {}
 
-
-_OPEN = "期限内"
-_VERDICTS = {"below": "低于平均", "above": "高于平均", "like": "相当"}
-_HEADERS = {
-    "duty": "义务", "action": "事项", "subject_name": "主体", "object_name": "对象",
-    "period_start": "起", "due": "期限", "last_day": "宽限至", "day_kind": "按", "status": "状态",
-    "reason": "原因", "done_on": "完成日", "days_late": "逾期天数", "count": "已做", "needed": "应做",
-    "of": "对象数", "document": "文件", "clause": "条款", "name": "名称", "owed": "到期应做",
-    "done": "按时", "done_late": "逾期完成", "overdue": "逾期未完成", "not_due": "未到期",
-    "not_assessable": "无法判断", "not_applicable": "不适用", "rate": "完成率", "rate_low": "下限",
-    "rate_high": "上限", "in_time": "按时率", "average": "对照平均", "verdict": "比较",
-    "duty_name": "义务名称", "leader": "负责人", "open": "待完成",
-    "mechanisms": "机制", "confidence": "可信度", "pack": "规则包", "subject": "主体",
-    "unit": "单位", "sector": "行业领域",
-    "month": "月份", "county": "县", "town": "乡镇", "city": "市", "province": "省", "village": "村",
-}  # fmt: skip
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        return {self._kind: self._sheet()}
 
 
 class Compliance(Result):
@@ -269,10 +285,19 @@ class Compliance(Result):
 
     _kind = "compliance"
 
-    def __init__(self, made: _core.Compliance, issues: Issues, lang: str = "zh") -> None:
+    def __init__(
+        self,
+        made: _core.Compliance,
+        issues: Issues,
+        speaker: Speaker,
+        records: Callable[[str, str, str, str], _core.Table],
+    ) -> None:
         self._compliance = made
-        self._lang = lang
+        self._speaker = speaker
+        self._lang = speaker.lang
         self._issues = issues
+        self._words = DutyWords(speaker, issues)
+        self._records = records  # those of an action, a subject and an object up to a day
         self._made: _core.Table | None = None
 
     def _table(self) -> _core.Table:
@@ -311,7 +336,75 @@ class Compliance(Result):
         InputError
             There is no such status.
         """
-        return ComplianceTable(self._compliance.to_table(list(statuses), self._lang), "compliance")
+        return self._told(self._compliance.to_table(list(statuses), self._lang), "compliance")
+
+    def _told(self, table: _core.Table, kind: str) -> ComplianceTable:
+        return ComplianceTable(table, kind, self)
+
+    def explain(self, row: int) -> Told:
+        """Why a row stands as it does; see :meth:`ComplianceTable.explain`."""
+        return self._told(self._table(), "compliance").explain(row)
+
+    def _explained(self, row: Mapping[str, Any]) -> Told:
+        s = self._speaker
+        said = self._words.row(row, list(row))
+        records = self._records(
+            row["action"], row["subject"] or "", row["object"] or "", self.as_of
+        )
+        begin, last = row["period_start"], row["last_day"]
+
+        def line(zh: str, en: str, text: str) -> list[str]:
+            return [s.say(f"{zh}：", f"{en}: ") + text] if text else []
+
+        def called(name: str) -> str:
+            return s.called(row[name]) if row[name] else ""
+
+        done = MadeTable(records, "cell_records")._rows()
+        used = [not self._words.fault(one["row"]) for one in done]
+        days = s.listed(
+            s.say(f"{one['date']}（第 {one['row']} 行{'' if counts else '，未采用'}）",
+                  f"{one['date']} (row {one['row']}{'' if counts else ', left out'})")
+            for one, counts in zip(done, used, strict=True)
+        )  # fmt: skip
+        state = said["status"]
+        if row["done_on"] is not None:
+            state += s.say(f"，{row['done_on']} 完成", f", done on {row['done_on']}")
+        if row["days_late"]:
+            state += s.say(f"，逾期 {row['days_late']} 天", f", {row['days_late']} days late")
+        if row["reason"]:
+            state += s.say("：", ": ") + said["reason"]
+        grace = row["due"] != last
+        text = [
+            *line("义务", "duty", " ".join(t for t in (row["duty"], row["duty_name"]) if t)),
+            *line("依据", "basis", " ".join(t for t in (row["document"], row["clause"]) if t)),
+            *line("主体", "subject", called("subject")),
+            *line("对象", "object", called("object")),
+            *line("事项", "action", said["action"]),
+            *line("时期", "period", s.say(f"{begin} 至 {row['due']}", f"{begin} to {row['due']}")),
+            *line("宽限至", "last day in time",
+                  s.say(f"{last}（{said['day_kind']}）", f"{last} ({said['day_kind']} days)") if grace else ""),
+            s.say(f"应做 {said['needed']}，已做 {said['count']}",
+                  f"needed {said['needed']}, done {said['count']}"),
+            *line(f"至 {self.as_of} 的记录", f"records up to {self.as_of}", days or s.say("没有", "none")),
+            *line("状态", "status", state),
+        ]  # fmt: skip
+        records.add("in_period", [begin <= one["date"] <= last for one in done])
+        records.add("used", used)
+        return Told(records, "\n".join(text), "cell_records", s)
+
+    def _report(self) -> DueReport:
+        from ._duty_report import DueReport
+
+        return DueReport(self, within=None)
+
+    def _page_html(self) -> str:
+        return self._report()._page_html()
+
+    def _sheets(self) -> dict[str, dict[str, Any]]:
+        whole = {
+            self._speaker.say("逐项", "each"): self._told(self._table(), "compliance")._sheet()
+        }
+        return whole | self._report()._sheets()
 
     @property
     def overdue(self) -> ComplianceTable:
@@ -326,12 +419,13 @@ class Compliance(Result):
         The first call makes an index of due days (or :meth:`warm`), after which a call costs what
         it lists.
         """
-        made = self._compliance.due_table(str(start), str(end), self._lang, limit)
-        return ComplianceTable(made, "due")
+        return self._told(
+            self._compliance.due_table(str(start), str(end), self._lang, limit), "due"
+        )
 
     def due_counts(self, start: str | dt.date, end: str | dt.date) -> ComplianceTable:
         """How many are open, by due day and duty: columns ``due duty open``."""
-        return ComplianceTable(self._compliance.due_counts(str(start), str(end)), "due_counts")
+        return self._told(self._compliance.due_counts(str(start), str(end)), "due_counts")
 
     def next_due(self, limit: int = 20) -> ComplianceTable:
         """What is due next from the day asked on, the first `limit` rows."""
@@ -348,10 +442,10 @@ class Compliance(Result):
         Parameters
         ----------
         group
-            ``duty action subject unit leader sector month``, or the level of a region: ``province city
-            county town village`` (that of the object, else of the subject). A leader is who held the
-            subject's post on the due day; of a unit its principal, else who chairs it or is in
-            charge of it; the post itself where it is vacant.
+            ``duty action subject unit leader sector month``, or the level of a region: ``province
+            city county town village`` or its Chinese word (that of the object, else of the
+            subject). A leader is who held the subject's post on the due day; of a unit its
+            principal, else who chairs it or is in charge of it; the post itself where it is vacant.
 
         Returns
         -------
@@ -367,7 +461,7 @@ class Compliance(Result):
         InputError
             There is no such group.
         """
-        return ComplianceTable(self._compliance.summary(group, self._lang), "compliance_summary")
+        return self._told(self._compliance.summary(group, self._lang), "compliance_summary")
 
     def __len__(self) -> int:
         return len(self._compliance)
@@ -379,21 +473,18 @@ class Compliance(Result):
             f"{c['not_assessable']} not assessable>"
         )
 
-    def _repr_html_(self) -> str:
+    def _chips(self) -> str:
         counts = self._compliance.counts()
-        chips = " ".join(
-            chip(colour, f"{zh} {counts[key]}")
-            for key, (zh, _, colour) in _WORDS.items()
+        return " ".join(
+            chip(colour, f"{self._words.status(key)} {counts[key]}")
+            for key, (_, _, colour) in STATUSES.items()
             if counts[key]
         )
-        table = self.by("duty")
-        shown = 30
-        rows = table._rows(shown)
-        for row in rows:
-            row["rate"] = "" if row["rate"] is None else f"{row['rate']:.1%}"
-        names = ["duty", "owed", "done", "done_late", "overdue", "due", "not_assessable", "rate"]
-        if any(row["name"] for row in rows):
-            names.insert(1, "name")
-        html = table_html(rows, {name: _HEADERS[name] for name in names} | {"due": _OPEN})
-        more = f"另有 {len(table) - shown} 项义务未在此显示" if len(table) > shown else ""
-        return details(f"{self.start} 至 {self.as_of} 履职情况", chips, html, more)
+
+    def _title(self) -> str:
+        return self._speaker.say(
+            f"{self.start} 至 {self.as_of} 履职情况", f"Duties from {self.start} to {self.as_of}"
+        )
+
+    def _repr_html_(self) -> str:
+        return details(self._title(), self._chips(), self.by("duty")._html(30))

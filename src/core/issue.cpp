@@ -143,9 +143,12 @@ Issue IssueTable::at(std::size_t index, Lang lang) const {
     issue.value = pieces.front();
     const bool zh = lang == Lang::zh;
     const auto named = [&](std::string_view column) {
-        return issue.code.starts_with("graph.")
-                   ? core_detail::column_words(issue.table, column, lang)
-                   : std::string(column);
+        // Rooms whose columns people know by the usual Chinese headers.
+        static constexpr std::string_view rooms[] = {"graph.", "duty.", "hazard."};
+        const bool by_header = std::any_of(std::begin(rooms), std::end(rooms),
+                                           [&](auto room) { return issue.code.starts_with(room); });
+        return by_header ? core_detail::column_words(issue.table, column, lang)
+                         : std::string(column);
     };
     issue.message = fill(zh ? kind.zh : kind.en, issue.column, issue.value, arguments, named);
     issue.hint =

@@ -164,7 +164,8 @@ private:
             asked.insert(duty.action);
         for (const auto& [action, number] : done_->actions())
             if (!asked.contains(action))
-                out_.issues_.add("duty.action_not_owed", records.origin(), -1, "action", action);
+                out_.issues_.add("duty.action_not_owed", records.origin(), -1, "action", action,
+                                 {action_name(action, Lang::zh)});
     }
 
     // A duty without a cell is not passed over in silence.
@@ -172,7 +173,8 @@ private:
         const bool waits = !duty.trigger_action.empty() && !done_->knows(duty.trigger_action);
         out_.issues_.add(waits ? "duty.no_trigger" : "duty.nobody_meant", out_.duties_.origin(),
                          static_cast<std::int64_t>(duty.row), waits ? "after" : "subject",
-                         id_of(duty), {duty.trigger_action});
+                         id_of(duty),
+                         {duty.trigger_action, action_name(duty.trigger_action, Lang::zh)});
     }
 
     // Who is meant is asked at the end of each month and on as_of, unless nothing is dated.

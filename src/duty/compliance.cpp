@@ -1,4 +1,5 @@
 // The answers of an assessment: cells, tables, rates.
+#include <safetyrisk/core/division_code.hpp>
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/duty/assess.hpp>
 #include <safetyrisk/duty/packs.hpp>
@@ -372,7 +373,9 @@ Table Compliance::due_counts(Date from, Date to) const {
     return table;
 }
 
-Table Compliance::summary(std::string_view by, Lang lang) const {
+Table Compliance::summary(std::string_view grouping, Lang lang) const {
+    const std::optional<DivisionLevel> region_level = parse_level(grouping);
+    const std::string_view by = region_level ? to_string(*region_level) : grouping;
     const graph::Store& store = graph_->store();
     const graph::View view(store, as_of_);
     // A group is a text with a name; most groupings are by node.
@@ -391,10 +394,9 @@ Table Compliance::summary(std::string_view by, Lang lang) const {
                        by == "sector" || by == "month" || by == "leader" ||
                        level != level_names.end();
     if (!known)
-        throw InputError(
-            "summary by '" + std::string(by) +
-            "': duty, action, subject, unit, leader, sector, month, or the level of a region: "
-            "province, city, county, town, village");
+        throw InputError("grouping by '" + std::string(by) +
+                         "'; known are duty, action, subject, unit, leader, sector, month, "
+                         "province, city, county, town, village");
     Leaders leaders(store);
 
     // The region of a node at that level, or `none`.

@@ -300,7 +300,8 @@ Done::Done(const ResponsibilityGraph& graph, const Table& records, Date as_of,
         if (!is_early(row)) return;
         const auto& [action, from] = asked[static_cast<std::size_t>(action_of_[row])];
         issues.add("duty.record_before_duty", records.origin(), static_cast<std::int64_t>(row),
-                   "date", Date(days[row]).text(), {*action, from.text()});
+                   "date", Date(days[row]).text(),
+                   {*action, from.text(), action_name(*action, Lang::zh)});
     });
     const Cells read{subject.nodes, object.nodes, days, amount, until};
     sort_by_action(read, as_of, beside);

@@ -42,7 +42,11 @@ struct Fault {
 std::string sentence(const Error& error) {
     const auto* const document = dynamic_cast<const DocumentError*>(&error);
     if (document == nullptr || document->zh().empty()) return error.what();
-    return document->path() + "：" + document->zh();
+    // The path begins with the column, which the issue names.
+    const std::string& path = document->path();
+    const std::size_t inside = path.find_first_of(".[");
+    if (inside == std::string::npos) return document->zh();
+    return path.substr(path[inside] == '.' ? inside + 1 : inside) + "：" + document->zh();
 }
 
 class RowReader {
@@ -206,11 +210,27 @@ private:
     // column of its own may replace.
     static std::optional<Duration> read_cadence(Obligation& duty, const std::string& text) {
         if (const auto plain = Duration::parse(text)) return plain;
-        const plan::Times said = plan::read_times(text);
-        if (said.cadences.size() != 1 || !said.clear) return std::nullopt;
+        const auto one = [](const plan::Times& times) {
+            return times.cadences.size() == 1 && times.clear;
+        };
+        plan::Times said = plan::read_times(text);
+        if (!one(said)) said = plan::read_times(each_period(text));
+        if (!one(said)) return std::nullopt;
         duty.target = said.least;
         duty.amount = said.least != 1;
         return Duration::parse(said.cadences.front());
+    }
+
+    // 半年2次, 一季度两次: what a plan may say of one period is said of each in a column of
+    // cadences.
+    static std::string each_period(const std::string& text) {
+        std::string_view rest = trim(text);
+        if (!rest.ends_with("次")) return {};
+        for (const std::string_view one : {"一", "个"})
+            if (rest.starts_with(one)) rest.remove_prefix(one.size());
+        for (const std::string_view period : {"半年", "季度", "季", "年", "月", "周"})
+            if (rest.starts_with(period)) return "每" + std::string(rest);
+        return {};
     }
 
     // 每年3月31日前; a day without a year and without 每年 may be of one year only and is none.
@@ -315,7 +335,8 @@ private:
                                 std::initializer_list<std::string_view> known) {
             const auto* const found = std::find(known.begin(), known.end(), text);
             if (found == known.end())
-                view.at(key).fail("'" + std::string(text) + "' is not known here");
+                view.at(key).fail("'" + std::string(text) + "' is not known here",
+                                  "这里没有“" + std::string(text) + "”");
             return static_cast<std::size_t>(found - known.begin());
         };
         duty.measure =
@@ -326,13 +347,16 @@ private:
         duty.by_place = duty.measure == Measure::rank && unit == "place";
         duty.amount = !unit.empty() && duty.measure != Measure::ratio && !duty.by_place;
         if (view.has("among")) {
-            if (duty.measure != Measure::rank) view.at("among").fail("only a rank is among others");
+            if (duty.measure != Measure::rank)
+                view.at("among").fail("only a rank is among others",
+                                      "只有名次（rank）与其他主体比较");
             duty.among_siblings =
                 one_of("among", view.at("among").text(), {"all", "siblings"}) == 1;
         }
         if (view.has("against")) {
             if (duty.measure != Measure::trend)
-                view.at("against").fail("only a trend is against another period");
+                view.at("against").fail("only a trend is against another period",
+                                        "只有增减（trend）与另一时期比较");
             duty.against_year =
                 one_of("against", view.at("against").text(), {"before", "year_before"}) == 1;
         }
@@ -350,22 +374,29 @@ private:
             duty.link = duty.denominator_link;
         }
         if (duty.compares() && (duty.rolling || duty.standing || duty.trigger != Trigger::none))
-            view.at("measure").fail("is compared by periods of the calendar or by a deadline");
+            view.at("measure").fail("is compared by periods of the calendar or by a deadline",
+                                    "要比较的目标按日历周期或期限计算");
         if ((duty.rolling || duty.standing) &&
             (duty.measure != Measure::count || duty.amount || duty.target != 1))
-            view.at("value").fail("a rolling or standing cadence owes one record at a time");
+            view.at("value").fail("a rolling or standing cadence owes one record at a time",
+                                  "滚动或常备的义务每次只应做一次");
         if (duty.pools() && duty.subject.empty() &&
             (duty.measure != Measure::count || duty.of_region))
-            view.at("measure").fail("needs a subject for whom it is counted");
+            view.at("measure").fail("needs a subject for whom it is counted",
+                                    "要写明按哪个主体统计");
         if (duty.of_region && (!duty.object.empty() || !duty.denominator.empty()))
-            view.at("of").fail("what a region does is not counted by objects");
+            view.at("of").fail("what a region does is not counted by objects",
+                               "按地区合计的不按对象统计");
     }
 
     void read_denominator(Obligation& duty, const JsonView& view) {
-        if (duty.measure == Measure::count) view.fail("a count has no denominator");
+        if (duty.measure == Measure::count) view.fail("a count has no denominator", "次数没有分母");
         if (view.node().is_string()) {
-            duty.denominator.node = graph_.find(view.text());
-            if (duty.denominator.node == graph::none) view.fail("the id is not in the graph");
+            std::size_t several = 0;
+            duty.denominator.node = cells_.find(view.text(), "target", row_, several);
+            if (duty.denominator.node == graph::none)
+                view.fail("the id is not in the graph",
+                          "责任图中没有这个编号，也没有唯一同名的主体");
         } else if (view.has("action")) {
             view.only({"action"});
             duty.denominator_action = action_of(view.at("action").text());
@@ -383,22 +414,25 @@ private:
         switch (duty.measure) {
             case Measure::count:
                 if (!whole || duty.target < (least ? 1 : 0))
-                    value.fail("a count is a whole number, and one that is owed is 1 or more");
+                    value.fail("a count is a whole number, and one that is owed is 1 or more",
+                               "次数应为整数，应做的至少为 1");
                 break;
             case Measure::ratio:
                 if (!(duty.target >= 0 && duty.target <= 1) || (least && duty.target == 0))
-                    value.fail("a share lies above 0 and up to 1");
+                    value.fail("a share lies above 0 and up to 1", "比例应大于 0、不超过 1");
                 if (duty.object.empty() && duty.denominator.empty() &&
                     duty.denominator_action.empty())
-                    view.at("measure").fail("a ratio needs objects or a denominator");
+                    view.at("measure").fail("a ratio needs objects or a denominator",
+                                            "比例要有对象或分母");
                 break;
             case Measure::rank:
                 if (duty.by_place && (!whole || duty.target < 1 || least))
-                    value.fail("a place is a whole number from 1, with the operator <=");
+                    value.fail("a place is a whole number from 1, with the operator <=",
+                               "名次应为 1 以上的整数，并用 <=");
                 [[fallthrough]];
             case Measure::trend:
                 if (!(duty.target >= 0 && duty.target <= 1e9))
-                    value.fail("a multiple lies between 0 and 1e9");
+                    value.fail("a multiple lies between 0 and 1e9", "倍数应在 0 至 1e9 之间");
                 break;
         }
     }
@@ -412,14 +446,15 @@ private:
                 item.only({"select", "cadence"});
                 const auto cadence = Duration::parse(item.at("cadence").text());
                 if (!cadence || (cadence->months == 0 && cadence->days == 0))
-                    item.at("cadence").fail("is no duration such as P1M");
+                    item.at("cadence").fail("is no duration such as P1M", "不是 P1M 之类的时长");
                 Selector read = graph::read_selector(item.at("select"));
                 const graph::View view(graph_.store(), Date(0));
                 const graph::BoundSelector bound(view, read);
                 duty.overrides.emplace_back(std::move(read), *cadence);
             }
             if (duty.deadline || duty.yearly || duty.trigger != Trigger::none)
-                throw InputError("overrides: a deadline has no cadence to override");
+                throw DocumentError("overrides", "有期限的义务没有频次可改",
+                                    "a deadline has no cadence to override");
         } catch (const Error& error) {
             fail("duty.overrides_malformed", "overrides", sentence(error));
         }

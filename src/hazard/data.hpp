@@ -134,7 +134,7 @@ private:
         std::vector<std::int32_t> of;   // by hazard, -1 none; empty: sectors
         std::uint64_t stride = 1;
     };
-    static Axis axis(const Register::Data& data, const std::string& name);
+    static Axis axis(const Register::Data& data, const std::string& group);
     void add_sectors(const Register::Data& data, Axis& axis);
     std::size_t slot(std::uint64_t code) const;
 

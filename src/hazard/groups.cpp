@@ -137,7 +137,9 @@ std::size_t Groups::slot(std::uint64_t code) const {
                                     there_.begin());
 }
 
-Groups::Axis Groups::axis(const Register::Data& data, const std::string& name) {
+Groups::Axis Groups::axis(const Register::Data& data, const std::string& group) {
+    const std::optional<DivisionLevel> level = parse_level(group);
+    const std::string name = level ? std::string(to_string(*level)) : group;
     const auto texts = [&](Texts all) {
         all.names.emplace_back();
         return Axis{name, std::move(all.names), std::move(all.of)};
@@ -154,8 +156,8 @@ Groups::Axis Groups::axis(const Register::Data& data, const std::string& name) {
     if (name == "risk_point") return texts(data.risk_point);
     if (std::find(level_names.begin(), level_names.end(), name) == level_names.end())
         throw InputError("grouping by '" + name +
-                         "': grade, channel, sector, enterprise, risk_point, or the level of a "
-                         "region: province, city, county, town, village");
+                         "'; known are grade, channel, sector, enterprise, risk_point, province, "
+                         "city, county, town, village");
     return texts(regions(data, name));
 }
 

@@ -57,7 +57,7 @@ def test_tables_of_rows_and_rates(county) -> None:
     assert len(done.due("2027-07-01", "2027-07-30")) == 0
     with pytest.raises(sr.InputError, match="status"):
         done.where("finished")
-    with pytest.raises(sr.InputError, match="summary by"):
+    with pytest.raises(sr.InputError, match="grouping by"):
         done.by("colour")
 
 
@@ -156,6 +156,11 @@ def committee(**duty: list[Any]) -> Any:
         ("每半年2次", "P6M", 2),
         ("一年2次", "P1Y", 2),
         ("一年两次", "P1Y", 2),
+        ("半年2次", "P6M", 2),
+        ("半年一次", "P6M", 1),
+        ("一季度两次", "P3M", 2),
+        ("一个月三次", "P1M", 3),
+        ("季度1次", "P3M", 1),
         ("每季度两次", "P3M", 2),
         ("每月3次以上", "P1M", 3),
         ("每周二次", "P1W", 2),
@@ -201,6 +206,42 @@ def test_a_target_that_cannot_be_read_is_an_issue_in_chinese(words: str) -> None
     (issue,) = list(committee(cadence=["P3M"], 目标=[words]).issues)
     assert issue.code == "duty.target_malformed"
     assert not re.search("parse|syntax|json\\.exception", issue.message)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"频次": ["定期"], "有效起始日期": ["五月"]}, "「有效起始日期」的「五月」不是日期"),
+        ({"cadence": ["P3M"], "target": ['{"measure":"count"}']}, "目标写法有误，该行未采用：缺少“value”"),
+        ({"cadence": ["P3M"], "target": ['{"measure":"ratio","value":2}']}, "value：比例应大于 0、不超过 1"),
+        ({"cadence": ["P3M"], "anchor": ["slide"]}, "「周期起算」的「slide」"),
+        ({}, "补填完成期限或频次"),
+        ({"cadence": ["P3M"], "事项": [None]}, "补填「事项」"),
+    ],
+)  # fmt: skip
+def test_issues_call_columns_what_the_headers_call_them(columns: Any, said: str) -> None:
+    (issue,) = list(committee(**columns).issues)
+    assert said in issue.message + issue.hint
+
+
+def test_records_of_an_action_that_nobody_owes_are_told_in_words(county) -> None:
+    record = {
+        "id": ["1"],
+        "subject": ["e1"],
+        "action": ["annual_task_list"],
+        "date": ["2026-03-01"],
+    }
+    (issue,) = [i for i in county.assess(DRILLS, record).issues if i.code == "duty.action_not_owed"]
+    assert issue.value == "annual_task_list"
+    assert not re.search("[a-z]", issue.message)
+
+
+def test_levels_of_regions_have_chinese_words_and_errors_their_sentence(county) -> None:
+    done = county.assess(DRILLS, DRILLED, as_of="2026-07-01")
+    assert done.by("乡镇").to_json() == done.by("town").to_json()
+    with pytest.raises(sr.InputError) as fault:
+        done.by("颜色")
+    assert fault.value.in_language("zh").startswith("不能按“颜色”汇总；可用：duty、action")
 
 
 @pytest.mark.parametrize("words", ["{类型：企业}", "{kind:企业}"])

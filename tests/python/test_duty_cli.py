@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,21 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from safetyrisk import _core, cli
 from safetyrisk._words import Speaker
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Calls the command line; gives status and what it said on both streams."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(a) for a in arguments])
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
+from support_cli import Run
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +39,23 @@ def test_due_lists_what_was_planted(county: Path, run: Run, tmp_path: Path) -> N
     assert told == {(r["义务"], r["期限"]) for r in late}
     assert "duty.record_in_future" in err
     assert run("due", county, "-o", tmp_path / "b.json", "--fail-on", "never")[0] == 0
+
+
+def test_the_list_of_wrong_rows_counts_lines_as_the_issues_do(
+    county: Path, run: Run, tmp_path: Path
+) -> None:
+    run("due", county, "-o", tmp_path / "a.xlsx")
+    run("hazards", county, "-o", tmp_path / "b.xlsx")
+    told = set()
+    for name in ("a.xlsx", "b.xlsx"):
+        sheet = (
+            CalamineWorkbook.from_path(str(tmp_path / name)).get_sheet_by_name("问题").to_python()
+        )
+        line, code = sheet[0].index("文件行"), sheet[0].index("代码")
+        told |= {(row[code], int(row[line])) for row in sheet[1:] if row[line] != ""}
+    listed = {(row["问题代码"], int(row["文件行"])) for row in planted(county, "wrong")}
+    assert len(listed) > 5
+    assert listed <= told
 
 
 def test_due_as_a_workbook_and_as_a_page(county: Path, run: Run, tmp_path: Path) -> None:

@@ -87,6 +87,21 @@ class Executed:
             if output.output_type == "stream"
         )
 
+    def told(self) -> str:
+        """What it shows as HTML: it ran without a warning, and our pages have no scripts."""
+        code = [cell for cell in self.book.cells if cell.cell_type == "code"]
+        streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
+        assert "stderr" not in streams
+        pages = self.outputs("text/html")
+        for page in pages:
+            if 'class="safetyrisk"' in page:
+                assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
+        return "\n".join(pages)
+
+    def written(self) -> set[str]:
+        """Names of the files that it wrote."""
+        return {path.name for path in (self.folder / "out").iterdir()}
+
 
 @pytest.fixture(scope="module")
 def four_colour_map(tmp_path_factory: pytest.TempPathFactory) -> Executed:
@@ -197,18 +212,10 @@ def who_answers(tmp_path_factory: pytest.TempPathFactory) -> Executed:
 
 def test_the_second_notebook_goes_from_tables_to_a_what_if(who_answers: Executed) -> None:
     """Its own assertions say that the clean county is clean and every planted defect is found."""
-    code = [cell for cell in who_answers.book.cells if cell.cell_type == "code"]
-    streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
-    assert "stderr" not in streams
-    pages = who_answers.outputs("text/html")
-    text = "\n".join(pages)
+    text = who_answers.told()
     for word in ("责任图谱", "责任检查结果", "谁对示例", "无人负责", "监管覆盖", "无人承接的责任"):
         assert word in text, word
-    for page in pages:
-        if 'class="safetyrisk"' in page:
-            assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
-    out = {path.name for path in (who_answers.folder / "out").iterdir()}
-    assert out == {
+    assert who_answers.written() == {
         "coverage.xlsx", "findings.xlsx", "findings.html", "graph.graphml", "who.html", "who.svg",
     }  # fmt: skip
     assert "较大事故" in text
@@ -220,20 +227,12 @@ def plan_to_duties(tmp_path_factory: pytest.TempPathFactory) -> Executed:
 
 
 def test_the_third_notebook_goes_from_a_document_to_duties(plan_to_duties: Executed) -> None:
-    code = [cell for cell in plan_to_duties.book.cells if cell.cell_type == "code"]
-    streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
-    assert "stderr" not in streams
-    pages = plan_to_duties.outputs("text/html")
-    text = "\n".join(pages)
+    text = plan_to_duties.told()
     for word in ("原文（", "单位与任务", "到期清单", "待定事项", "单位对应", "名称已停用", "责任检查结果",
                  "年度任务清单", "期限推后", "覆盖率"):  # fmt: skip
         assert word in text, word
-    for page in pages:
-        if 'class="safetyrisk"' in page:
-            assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
     assert "治理校园周边交通秩序" in "\n".join(plan_to_duties.outputs("text/plain"))
-    out = {path.name for path in (plan_to_duties.folder / "out").iterdir()}
-    assert out == {"调度.xlsx", "工作要点.html", "职责清单.xlsx", "覆盖.html"}
+    assert plan_to_duties.written() == {"调度.xlsx", "工作要点.html", "职责清单.xlsx", "覆盖.html"}
 
 
 @pytest.fixture(scope="module")
@@ -242,20 +241,17 @@ def three_methods(tmp_path_factory: pytest.TempPathFactory) -> Executed:
 
 
 def test_the_fourth_notebook_goes_from_three_methods_to_a_record(three_methods: Executed) -> None:
-    code = [cell for cell in three_methods.book.cells if cell.cell_type == "code"]
-    streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
-    assert "stderr" not in streams
-    pages = three_methods.outputs("text/html")
-    text = "\n".join(pages)
+    text = three_methods.told()
     # 1×10×7 lies on the edge that T1 and T2 give to different bands.
     assert "分值同为 70，原属 20&lt;D≤70，现属 70≤D&lt;160" in text
     assert "一致：按记录中的输入和规则包重新评定 8 行" in text
     assert "记录被改动" in text
-    for page in pages:
-        if 'class="safetyrisk"' in page:
-            assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
-    out = {path.name for path in (three_methods.folder / "out").iterdir()}
-    assert out == {"重新评定.xlsx", "重新评定.html", "2026.jsonl", "被改过.jsonl"}
+    assert three_methods.written() == {
+        "重新评定.xlsx",
+        "重新评定.html",
+        "2026.jsonl",
+        "被改过.jsonl",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -265,19 +261,11 @@ def quarter(tmp_path_factory: pytest.TempPathFactory) -> Executed:
 
 def test_the_fifth_notebook_goes_from_a_year_of_records_to_a_map(quarter: Executed) -> None:
     """Its own assertion says that what was planted by then is found, and nothing else."""
-    code = [cell for cell in quarter.book.cells if cell.cell_type == "code"]
-    streams = [o.name for cell in code for o in cell.outputs if o.output_type == "stream"]
-    assert "stderr" not in streams
-    pages = quarter.outputs("text/html")
-    text = "\n".join(pages)
+    text = quarter.told()
     for word in ("2026-01-01 至 2026-09-30 履职情况", "逾期未完成", "隐患台账 433 行", "自查率",
                  "达成", "挂牌督办", "倒查", "固有、现状、剩余等级"):  # fmt: skip
         assert word in text, word
-    for page in pages:
-        if 'class="safetyrisk"' in page:
-            assert not re.search(r"<(script|iframe|object|link)|\son\w+=", page)
-    out = {path.name for path in (quarter.folder / "out").iterdir()}
-    assert out == {"overdue.csv", "ladder.xlsx", "backcheck.html", "hazards.html"}
+    assert quarter.written() == {"overdue.csv", "ladder.xlsx", "backcheck.html", "hazards.html"}
 
 
 def test_both_forms_of_the_example_plan_say_the_same() -> None:

@@ -71,6 +71,7 @@ PYTHON_ROOM = {
     "_display": "core",
     "_duties": "graph",
     "_duty_report": "duty",
+    "_duty_words": "duty",
     "_left_out": "graph",
     "_names": "graph",
     "_errors": "core",

@@ -15,6 +15,7 @@ import pytest
 
 import safetyrisk as sr
 from safetyrisk import cli
+from support_cli import Run
 
 # Table 1 written down a second time: number | name | aliases | CAS numbers | Q in tonnes | β of
 # table 3, empty where it goes by category. Widths and brackets are mixed as people type them.
@@ -748,16 +749,9 @@ def test_saved_as_csv_workbook_and_json(tmp_path: Path) -> None:
         sr.save(m, tmp_path / "m.pdf")
 
 
-def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line(tmp_path: Path, run: Run) -> None:
     source = tmp_path / "in.csv"
     source.write_text("单元,物质名称,设计最大量(t),人数\n罐区,液氯,62.5,100\n", encoding="utf-8")
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(a) for a in arguments])
-        out, err = capsys.readouterr()
-        assert isinstance(left.value.code, int)
-        return left.value.code, out, err
 
     out = tmp_path / "out.csv"
     for exposed in ("100", "人数"):

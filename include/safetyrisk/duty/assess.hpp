@@ -150,16 +150,16 @@ public:
     /// Makes the index of due days.
     void warm() const;
 
-    /// Counts and rates by `by`: "duty", "action", "subject", "unit", "sector", "month", "leader"
-    /// (who held the subject's post on the due day: of a unit its principal, else who chairs it or
-    /// is in charge of it; the post itself where it is vacant), or the level of a region ("county",
-    /// "town" …; the object's region, else the subject's). Columns: the group (and its name), owed
-    /// (done + done_late + overdue), done, done_late, overdue, due, not_due, not_assessable,
-    /// not_applicable, rate = (done + done_late) / owed with the ends of its interval, in_time =
-    /// done / owed; average, the rate of all, of regions that of those in the same superior one;
-    /// and verdict, "below", "above" or "like" as the interval lies to it. A cell of several
-    /// sectors (or leaders) counts in each.
-    Table summary(std::string_view by, Lang lang = Lang::zh) const;
+    /// Counts and rates by `grouping`: "duty", "action", "subject", "unit", "sector", "month",
+    /// "leader" (who held the subject's post on the due day: of a unit its principal, else who
+    /// chairs it or is in charge of it; the post itself where it is vacant), or the level of a
+    /// region ("county", "town" …, or its Chinese word; the object's region, else the subject's).
+    /// Columns: the group (and its name), owed (done + done_late + overdue), done, done_late,
+    /// overdue, due, not_due, not_assessable, not_applicable, rate = (done + done_late) / owed with
+    /// the ends of its interval, in_time = done / owed; average, the rate of all, of regions that
+    /// of those in the same superior one; and verdict, "below", "above" or "like" as the interval
+    /// lies to it. A cell of several sectors (or leaders) counts in each.
+    Table summary(std::string_view grouping, Lang lang = Lang::zh) const;
 
 private:
     friend class Assessor;
@@ -180,5 +180,11 @@ private:
 /// Sets `records` against `duties` (README, "Tables") for a graph.
 Compliance assess(const graph::ResponsibilityGraph& graph, const Table& duties,
                   const Table& records, const AssessOptions& options = {});
+
+/// Rows of `records` whose action, subject and object are those of a cell and whose day is up to
+/// `until`: what may have served it, by day. What a person did is of the posts held that day. Rows
+/// without a day that can be read are not among them. Columns row, date.
+Table records_of(const graph::ResponsibilityGraph& graph, const Table& records,
+                 std::string_view action, graph::NodeNo subject, graph::NodeNo object, Date until);
 
 }  // namespace safetyrisk::duty

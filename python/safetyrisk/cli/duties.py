@@ -112,13 +112,7 @@ def add_duty_commands(app: Any, typer: Any, command: Any) -> None:
         records = _table(place, tables, "records")
         end = (dt.date.fromisoformat(day) + dt.timedelta(days=within)).isoformat()
         found = graph.assess(owed, records, as_of=day, start=start, end=end, lang=lang)
-        report = DueReport(
-            found,
-            Speaker(lang, graph._graph),
-            within=within,
-            level=level,
-            graph_issues=graph.issues,
-        )
+        report = DueReport(found, within=within, level=level, graph_issues=graph.issues)
         tell(report.text)
         for note in report.notes:
             tell(note)

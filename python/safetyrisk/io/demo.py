@@ -233,7 +233,7 @@ def _write(path: Path, text: str) -> None:
 
 
 _LISTED = {
-    "table": "表", "row": "行号", "duty": "义务", "subject": "主体", "object": "对象", "due": "期限",
+    "table": "表", "row": "文件行", "duty": "义务", "subject": "主体", "object": "对象", "due": "期限",
     "hazard": "隐患编号", "status": "结果", "issue": "问题代码", "what": "说明",
 }  # fmt: skip
 
@@ -263,6 +263,8 @@ def write_year_demo(folder: str | os.PathLike[str], seed: int = 1) -> list[Path]
     for name, table in (
         ("omissions", year.omissions), ("wrong", year.wrong), ("hazards", year.hazards),
     ):  # fmt: skip
+        if "row" in table:  # as one counts in a CSV file, below its header
+            table = {**table, "row": [row + 2 for row in table["row"]]}
         listed = root.parent / f"{root.name}-{name}.csv"
         write_csv(table, listed, labels={column: _LISTED[column] for column in table})
         written.append(listed)
