@@ -466,7 +466,7 @@ private:
     static Date opens(const Obligation& duty, Date due) {
         Date start = duty.from.value_or(first_of_year(due));
         if (duty.within) {
-            start = add(due, *duty.within, -1) + 1;
+            start = add(due + 1, *duty.within, -1);  // 30 June has six whole months before it
             if (duty.from) start = std::max(start, *duty.from);
         }
         return start;

@@ -210,6 +210,9 @@ private:
     // column of its own may replace.
     static std::optional<Duration> read_cadence(Obligation& duty, const std::string& text) {
         if (const auto plain = Duration::parse(text)) return plain;
+        // What no period of the calendar says, and days within a period, would be lost.
+        for (const std::string_view lost : {"工作日", "旬", "半月", "前", "首", "末", "底", "、"})
+            if (text.find(lost) != std::string::npos) return std::nullopt;
         const auto one = [](const plan::Times& times) {
             return times.cadences.size() == 1 && times.clear;
         };
@@ -474,7 +477,7 @@ std::vector<Period> times_of(const Obligation& duty, const std::set<int>& years)
     std::vector<Period> out;
     const auto add_deadline = [&](Date due) {
         Date start = Date::of(static_cast<int>(due.civil().year()), 1, 1);
-        if (duty.within) start = add(due, *duty.within, -1) + 1;
+        if (duty.within) start = add(due + 1, *duty.within, -1);
         if (duty.from && (!duty.within || *duty.from > start)) start = *duty.from;
         if (due >= duty.from.value_or(first) && due <= duty.to.value_or(last))
             out.push_back({std::min(start, due), due});

@@ -181,6 +181,8 @@ def test_a_day_of_each_year_in_words_is_a_yearly_deadline() -> None:
     [
         "定期", "不定期", "每季度一次，每年总结一次", "经常", "每年至少2次（高危4次）", "每季度1-2次",
         "每季度最多2次",
+        "每个工作日", "每年3月、9月各一次", "每月5日前", "每季度首月10日前报送", "每季度末月", "每旬一次",
+        "每半月一次", "每月底",
     ],
 )  # fmt: skip
 def test_words_that_say_no_one_cadence_are_an_issue(words: str) -> None:
@@ -206,6 +208,12 @@ def test_a_target_that_cannot_be_read_is_an_issue_in_chinese(words: str) -> None
     (issue,) = list(committee(cadence=["P3M"], 目标=[words]).issues)
     assert issue.code == "duty.target_malformed"
     assert not re.search("parse|syntax|json\\.exception", issue.message)
+
+
+def test_six_months_before_the_end_of_june_begin_with_the_year() -> None:
+    done = committee(deadline=["2026-06-30"], within=["P6M"], valid_from=["2020-01-01"])
+    (row,) = done._rows()
+    assert str(row["period_start"]) == "2026-01-01"
 
 
 @pytest.mark.parametrize(
