@@ -427,7 +427,8 @@ private:
         const Chars before = t_.view(open > 12 ? open - 12 : 0, open);
         if (before.empty() || ends_as_unit(before)) return false;
         const bool stopped = is_stop(before.back());
-        const bool last = end + 1 >= t_.size() || is_stop(t_.chars[end + 1]);
+        const bool last = end + 1 >= t_.size() || is_stop(t_.chars[end + 1]) ||
+                          t_.chars[end + 1] == u'(' || is_blank(t_.chars[end + 1]);
         if (!stopped && !last) return false;
         std::vector<Piece> names;
         for (const auto& [from, to] : segments(begin, end))
@@ -1237,6 +1238,7 @@ private:
         bool chain = false;          // the segment before assigned
         for (auto [from, to] : pieces) {
             trimmed(from, to);
+            from = behind_number(from, to);
             // (校车安全)县教育局牵头: a heading in brackets.
             if (from == begin && from < to && t_.chars[from] == u'(' && t_.close[from] + 2 < to)
                 from = t_.close[from] + 1;
@@ -1279,6 +1281,24 @@ private:
             const bool heading = from == begin && !ends_as_unit(t_.view(from, to));
             if (!assigned && !heading && all_units(from, to, true)) waiting.emplace_back(from, to);
         }
+    }
+
+    // (2)区商务局负责…, ②…: where the words of a part begin.
+    std::size_t behind_number(std::size_t from, std::size_t to) const {
+        if (from >= to) return from;
+        const char16_t c = t_.chars[from];
+        if (c >= 0x2460 && c <= 0x32FF) return from + 1;
+        const bool bracket = c == u'(';
+        std::size_t i = bracket ? from + 1 : from;
+        while (i < to && i < from + 3 && is_digit(t_.chars[i]))
+            ++i;
+        if (bracket && i == from + 1)
+            while (i < to && i < from + 4 && numeral(t_.view(i, i + 1)) != 0)
+                ++i;
+        if (i == (bracket ? from + 1 : from) || i >= to) return from;
+        const char16_t stop = t_.chars[i];
+        if (bracket ? stop != u')' : stop != u'.' && stop != u'、' && stop != u')') return from;
+        return i + 1 < to && is_digit(t_.chars[i + 1]) && !bracket ? from : i + 1;
     }
 
     bool unopened(std::size_t from, std::size_t to) const {

@@ -739,6 +739,26 @@ private:
         return text_.view(begin, end);
     }
 
+    // A unit has one role in a task: the first that says more than 责任单位.
+    static std::vector<UnitMention> one_role_each(std::vector<UnitMention> units) {
+        const auto weaker = [](const UnitMention& one, const UnitMention& other) {
+            const bool plain = one.role == Role::responsible;
+            if (plain != (other.role == Role::responsible)) return plain;
+            return one.span.begin > other.span.begin;
+        };
+        std::vector<UnitMention> kept;
+        for (UnitMention& unit : units) {
+            const auto same = std::find_if(kept.begin(), kept.end(), [&](const UnitMention& one) {
+                return one.name == unit.name;
+            });
+            if (same == kept.end())
+                kept.push_back(std::move(unit));
+            else if (weaker(*same, unit))
+                *same = std::move(unit);
+        }
+        return kept;
+    }
+
     void finish(Task& task, const Node& node, std::size_t begin, std::size_t body, std::size_t end,
                 Assignments& found, std::size_t whole_end = 0) {
         task.span = text_.span(begin, std::max(end, whole_end));
@@ -758,7 +778,7 @@ private:
                 task.group = "phase";
         }
         task.section = std::move(sections);
-        task.units = std::move(found.units);
+        task.units = one_role_each(std::move(found.units));
         for (const auto& [a, b] : found.unread)
             unread_.emplace_back(static_cast<std::int64_t>(plan_.tasks.size()),
                                  to_utf8(text_.view(a, b)));

@@ -557,6 +557,11 @@ bool parts_assign(const Text& text, std::size_t begin, std::size_t end, int styl
         for (const Chars sign : {Chars(u"责任单位"), Chars(u"责任部门"), Chars(u"牵头"),
                                  Chars(u"负责)"), Chars(u"配合)"), Chars(u"落实)")})
             if (part.find(sign) != Chars::npos) return true;
+        // 市商务局负责…
+        constexpr std::size_t longest_names = 40;
+        const std::size_t answers = part.substr(0, longest_names).find(u"负责");
+        if (answers != Chars::npos && answers > 2 && is_unit(part.substr(0, answers), true))
+            return true;
         // …(市应急局); a unit alone, or a clause.
         const std::size_t close = part.rfind(u')');
         const std::size_t open = part.rfind(u'(');
@@ -828,7 +833,7 @@ Structure read_structure(const Text& text) {
                 continue;
             }
         }
-        if (tabs && head >= 0 && cells_of(text, line.begin, line.end).size() > 1) {
+        if (tabs && head >= 0) {
             Node node;
             node.style = 8;
             node.begin = node.body = line.begin;
@@ -855,22 +860,28 @@ Structure read_structure(const Text& text) {
                     m.style < style && !parts_assign(text, m.end, line.end, style);
         // Items inside the line: the next number of a style that no line begins with.
         std::size_t depth = 0;
+        bool lone = false;  // A bracket that nothing closes stands open.
         for (std::size_t i = m.style != 0 && m.style != 8 ? m.end : line.begin + 1; i < line.end;
              ++i) {
             const char16_t c = text.chars[i];
-            if (c == u'(' && marker(text, i, line.end).style == 0) ++depth;
+            if (c == u'(' && marker(text, i, line.end).style == 0) {
+                ++depth;
+                lone = lone || text.close[i] == Text::unmatched;
+            }
             if (c == u')' && depth > 0) --depth;
             const char16_t before = text.chars[i - 1];
             // The next number with its stop, and words behind it, needs no stop before it:
             // brackets and full stops get lost.
             if (is_digit(c) && !is_digit(before) && before != u'.' && before != u'第') {
                 const Marker next = marker(text, i, line.end);
+                // So does one with 、 where the bracket before it was lost.
                 if (next.style == 4 && !next.digit && next.number > 1 &&
                     next.number == last[4] + 1 && at_line[4] <= 1 &&
-                    text.chars[next.no_end] == u'.' && next.end < line.end &&
+                    (text.chars[next.no_end] == u'.' || lone) && next.end < line.end &&
                     is_han(text.chars[next.end])) {
                     add(next, i);
                     depth = 0;
+                    lone = false;
                     i = next.end - 1;
                     continue;
                 }

@@ -642,7 +642,7 @@ private:
         const bool within = r_.c(i) == u'内' && parts.back().last;
         const bool closed = before(behind) || within || done(i);
         if (closed && tells(behind)) return behind;
-        bool wanted = closed || column_;
+        bool wanted = closed || (column_ && !begins(i));
         // 6月底, 2024年底 say by when as well; a bare range or month does not.
         if (!wanted && !range && parts.back().last) wanted = true;
         if (!wanted && range && parts.back().last) wanted = true;
@@ -683,6 +683,11 @@ private:
         }
         if (every) every_end_ = std::max(i, behind);
         return std::max(i, behind);
+    }
+
+    // 3月启动,8月底前完成: when something begins is no deadline.
+    bool begins(std::size_t i) const {
+        return r_.at(i, u"启动") || r_.at(i, u"开始") || r_.at(i, u"起");
     }
 
     // 集中整治, 开展检查 right behind a span: what is done within it.
@@ -849,8 +854,8 @@ std::size_t occasion(const Reader& r, std::size_t i) {
 std::size_t before_occasion(const Reader& r, std::size_t i) {
     std::size_t end = occasion(r, i);
     if (end == 0) return i;
-    while (r.c(end) == u'、' || r.c(end) == u'和' || r.c(end) == u'及') {
-        const std::size_t next = occasion(r, end + 1);
+    while (r.c(end) == u'、' || r.c(end) == u'和' || r.c(end) == u'及' || r.c(end) == u'“') {
+        const std::size_t next = occasion(r, r.c(end) == u'“' ? end : end + 1);
         if (next == 0) return i;
         end = next;
     }

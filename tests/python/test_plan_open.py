@@ -49,6 +49,7 @@ def test_quarters_and_spans(words: str, expected: list[str]) -> None:
         ("4—10月", ["2026-10-31"]),
         ("3、6、9月", ["2026-03-31", "2026-06-30", "2026-09-30"]),
         ("一、三季度", ["2026-03-31", "2026-09-30"]),
+        ("3月启动，8月底前完成", ["2026-08-31"]),
     ],
 )
 def test_columns_of_times(cell: str, expected: list[str]) -> None:
@@ -61,6 +62,7 @@ def test_columns_of_times(cell: str, expected: list[str]) -> None:
     [
         ("“五一”前检查，国庆节前复查。", ["“五一”前", "国庆节前"]),
         ("春节、元宵节前逐店检查。", ["春节、元宵节前"]),
+        ("“五一”“十一”前各检查一次。", ["“五一”“十一”前"]),
         ("到2026年，覆盖率达到90%。", ["到2026年"]),
         ("到2026年底，覆盖率达到90%。", []),
         ("从2024年到2026年，分步实施。", []),
@@ -162,3 +164,36 @@ def test_sums_behind_a_number_are_no_task() -> None:
 def test_marks_before_numbers() -> None:
     plan = read("★任务1：商铺。责任科室：平安办。\n★任务2：关爱。责任科室：服务办。")
     assert [(task["no"], task["title"]) for task in plan["tasks"]] == [("1", "商铺"), ("2", "关爱")]
+
+
+def test_a_unit_has_one_role_in_a_task() -> None:
+    (task,) = read("1.桥隧。区城管局牵头、区交通局协同。（责任单位：区城管局、各街道）")["tasks"]
+    assert sorted(roles(task)) == [
+        ("区交通局", "joint"),
+        ("区城管局", "lead"),
+        ("各街道", "responsible"),
+    ]
+
+
+def test_parts_of_a_line_that_assign_are_tasks() -> None:
+    plan = read(
+        "（三）燃气。（1）区住建局负责管网改造，11月30日前完成；（2）区商务局负责报警器加装，6月底前完成。\n"
+        "（四）地下空间。（区国动办牵头）"
+    )
+    assert [(task["no"], roles(task), task["deadlines"]) for task in plan["tasks"]] == [
+        ("1", [("区住建局", "responsible")], ["2026-11-30"]),
+        ("2", [("区商务局", "responsible")], ["2026-06-30"]),
+        ("四", [("区国动办", "lead")], []),
+    ]
+
+
+def test_numbers_within_a_sentence_do_not_hide_who_acts() -> None:
+    (task,) = read("1.整治。市教育局牵头排查；2）市商务局配合复核。")["tasks"]
+    assert roles(task) == [("市教育局", "lead"), ("市商务局", "assist")]
+
+
+def test_units_alone_before_the_next_item_are_asked_about() -> None:
+    plan = read(
+        "（一）领导责任。每季度研究一次（各镇政府、县安委办）（二）部门责任。（县公安局负责）"
+    )
+    assert said(plan, "plan.clause_unread") == ["各镇政府、县安委办"]
