@@ -2,6 +2,7 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <unordered_map>
 
@@ -371,7 +372,8 @@ std::string tail_text(const View& view, const Who::Data& data, bool truncated, L
 }
 
 // What the last edges of a node's paths say of the links it has and of the lead, by sector where
-// the node asked about has several and they differ: "城镇燃气：经营、牵头"; empty where nothing.
+// the node asked about has several and they differ: "城镇燃气：经营、牵头"; empty where nothing. A
+// place has no sectors: there every sector of the edges is named.
 std::string share_text(const View& view, const Who::Data& data,
                        std::span<const Who::Data::Row* const> rows, Lang lang) {
     const bool zh = lang == Lang::zh;
@@ -395,17 +397,36 @@ std::string share_text(const View& view, const Who::Data& data,
         return join(said, zh ? "、" : ", ");
     };
     const std::string all = of(none);
-    const auto& sectors = view.s.sectors.sets[sectors_of(view, data.node)];
-    std::vector<std::string> parts;
-    bool alike = true;
+    std::vector<std::uint16_t> sectors = view.s.sectors.sets[sectors_of(view, data.node)];
+    const bool place = sectors.empty();
+    bool alike = !place;
+    if (place) {
+        std::set<std::uint16_t> named;
+        for (const Who::Data::Row* row : rows)
+            if (const EdgeNo e = data.steps[row->step].edge; e != none) {
+                const auto& set = view.s.sectors.sets[view.sectors(e)];
+                named.insert(set.begin(), set.end());
+            }
+        sectors.assign(named.begin(), named.end());
+        if (sectors.empty()) return all;
+    }
+    std::vector<std::pair<std::string, std::vector<std::string>>> shares;  // in order of sectors
     for (const std::uint16_t sector : sectors) {
         const std::string said = of(sector);
         alike = alike && said == all;
+        auto share = std::find_if(shares.begin(), shares.end(),
+                                  [&](const auto& one) { return one.first == said; });
+        if (share == shares.end()) share = shares.insert(share, {said, {}});
         const Sectors::Sector& one = view.s.sectors.all[sector];
-        if (!said.empty())
-            parts.push_back((zh || one.en.empty() ? one.zh : one.en) + (zh ? "：" : ": ") + said);
+        share->second.push_back(zh || one.en.empty() ? one.zh : one.en);
     }
-    return alike ? all : join(parts, zh ? "；" : "; ");
+    if (alike) return all;
+    std::vector<std::string> parts;
+    for (const auto& [said, names] : shares)
+        if (place || !said.empty())
+            parts.push_back(join(names, zh ? "、" : ", ") +
+                            (said.empty() ? "" : (zh ? "：" : ": ") + said));
+    return join(parts, zh ? "；" : "; ");
 }
 
 std::string basis_text(const View& view, const Who::Data& data, const Who::Data::Row& row,

@@ -253,6 +253,11 @@ TEST_CASE(
           std::string::npos);
     CHECK(who(g, "E2").brief().find("甲局［城镇燃气：经营、使用、牵头］、"
                                     "乙局［城镇燃气：运输；机械：牵头］\n") != std::string::npos);
+    // A place has no sectors of its own: each department is told with those it answers for.
+    CHECK(who(g, "360924")
+              .brief()
+              .find("甲局［城镇燃气：经营、使用、牵头］、"
+                    "乙局［城镇燃气：运输；机械：牵头］\n") != std::string::npos);
     CHECK(who(g, "E1").brief(Lang::en).find("甲局 [trade, use, lead], 乙局 [transport]\n") !=
           std::string::npos);
 }
