@@ -268,7 +268,8 @@ CASES = [
     by_day(17, "mhs_operator_weekly", "mhs_operator_check", "mo", "mt", "2026-03-15", object="mhs"),
     event(68, "law_86", "corrective_evaluation", None, "acc2",
           ("gov", "report_approved", "acc", "2025-03-01"), "2026-03-01", object="acc", by="gov"),
-    by_day(84, "emergency_8_government", "drill", "gov", "gov1", "2025-12-31"),
+    by_day(84, "emergency_8_government", "drill", "gov", "party", "2025-12-31"),
+    by_day(84, "emergency_8_government", "drill", "gov1", "party", "2025-12-31"),
     by_day(84, "emergency_8_enterprise", "drill", "e3", "e2", "2026-06-30"),
 ]  # fmt: skip
 
