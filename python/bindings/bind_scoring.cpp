@@ -73,6 +73,8 @@ py::list inputs(const Method& method) {
     for (const scoring::MethodInput& input : method.inputs()) {
         py::dict one = words(input.name);
         one["id"] = input.id;
+        one["called"] = py::dict(py::arg("zh") = input.called(Lang::zh),
+                                 py::arg("en") = input.called(Lang::en));
         one["kind"] = std::string(to_string(input.kind));
         one["unit"] = input.unit;
         one["range"] = input.range;

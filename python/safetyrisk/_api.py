@@ -724,7 +724,7 @@ def save(
     result: Result | WhatIf | Diff,
     path: str | os.PathLike[str],
     *,
-    lang: str = "zh",
+    lang: str | None = None,
     codes: bool = False,
     graph: DutyGraph | None = None,
 ) -> Path:
@@ -741,10 +741,13 @@ def save(
         as ``.json`` the explanations; a work plan as ``.xlsx`` its tasks, the matrix of units and tasks, what is
         due by month, what is unresolved and a sheet for each unit, as ``.html`` a page of all that; its
         tables, duty lists and comparisons also as ``.xlsx`` and ``.html``; findings and answers of a
-        responsibility graph as ``.xlsx`` or ``.html`` are whole and in words. An existing file is
-        replaced when the new one is whole.
+        responsibility graph as ``.xlsx`` or ``.html`` are whole and in words; answers beyond the
+        grade (:func:`counterfactual`, :func:`sensitivity`, :func:`uncertain`, :func:`disagreement`,
+        :func:`combine`, :func:`current`) as ``.xlsx`` or ``.html`` have results, prose by row, further
+        tables, issues and methods, in words. An existing file is replaced when the new one is whole.
     lang
-        ``"zh"`` or ``"en"``: headers and words of a workbook.
+        ``"zh"`` or ``"en"``: headers and words of a workbook or page. Left out: the language in
+        which an answer beyond the grade was asked, Chinese for all others.
     codes
         Whether a ``.csv`` of an answer of a responsibility graph has the columns and codes of
         ``to_columns()`` instead of words.
@@ -786,6 +789,13 @@ def save(
             "argument.type", name="result", value=repr(result)[:40], kind=type(result).__name__,
             wanted=("a result", "一个结果"),
         )  # fmt: skip
+    from ._beyond import BeyondTable
+
+    if isinstance(result, BeyondTable):
+        from .io.answers import save_answer
+
+        return save_answer(result, path, lang=lang)
+    lang = lang or "zh"
     if isinstance(result, Graded):
         return save_graded(result, path, lang=lang)
     if result.kind == "findings":

@@ -8,33 +8,38 @@ from __future__ import annotations
 
 import copy
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from . import _core
+from ._core import Method
 from ._display import details, table_html
 from ._errors import NotFoundError
-from ._faults import expect
+from ._faults import expect, fault
+from ._method_words import MethodWords, pack_text
 from ._result import Result
 from .core import Issues
 
-__all__ = ["BeyondAnswer", "BeyondTable", "RowAnswer"]
+__all__ = ["VALUES", "BeyondAnswer", "BeyondTable", "RowAnswer", "is_share", "lines_html"]
 
 _HEADERS = {
     "row": ("行", "row"), "id": ("编号", "id"), "method": ("方法", "method"),
     "level": ("级别", "level"), "grade": ("等级", "grade"), "direction": ("方向", "direction"),
-    "by": ("级数", "by"), "status": ("结果", "status"), "way": ("方案", "way"),
-    "changed": ("改动项数", "changed"), "steps": ("级距", "steps"), "changes": ("改动", "changes"),
+    "by": ("升降级数", "by"), "status": ("状态", "status"), "way": ("方案", "way"),
+    "changed": ("改动项数", "changed"), "steps": ("改动级距", "steps"), "changes": ("改动", "changes"),
     "to_level": ("改后级别", "to level"), "to_grade": ("改后等级", "to grade"),
     "score": ("分值", "score"), "input": ("输入", "input"), "name": ("名称", "name"),
     "from": ("原值", "from"), "side": ("关系", "side"), "to": ("新值", "to"),
-    "p_red": ("红", "P(red)"), "p_orange": ("橙", "P(orange)"), "p_yellow": ("黄", "P(yellow)"),
-    "p_blue": ("蓝", "P(blue)"), "p_without": ("无等级", "P(no level)"), "likely": ("最可能", "likely"),
+    "p_red": ("红色概率", "P(red)"), "p_orange": ("橙色概率", "P(orange)"),
+    "p_yellow": ("黄色概率", "P(yellow)"), "p_blue": ("蓝色概率", "P(blue)"),
+    "p_without": ("无等级概率", "P(no level)"), "likely": ("最可能", "likely"),
     "mildest": ("最轻", "mildest"), "gravest": ("最重", "gravest"), "cases": ("次数", "cases"),
-    "neighbours": ("邻近判断", "neighbours"), "raised": ("升", "raised"), "lowered": ("降", "lowered"),
-    "share": ("占比", "share"), "not_varied": ("未变动的测量值", "not varied"),
+    "neighbours": ("邻近判断", "neighbours"), "raised": ("其中升级", "raised"),
+    "lowered": ("其中降级", "lowered"), "share": ("占比", "share"),
+    "not_varied": ("未变动的测量值", "not varied"),
     "inputs": ("输入", "inputs"), "change": ("变化", "change"),
     "grader": ("评定人", "grader"), "other": ("另一人", "other"), "differs": ("不同", "differs"),
     "other_level": ("另一级别", "other level"), "other_grade": ("另一等级", "other grade"),
@@ -45,9 +50,9 @@ _HEADERS = {
     "agree": ("一致", "agree"), "gap": ("相差级数", "gap"), "both": ("共同评定", "both"),
     "equal": ("相同", "equal"), "graver": ("更重", "graver"), "milder": ("更轻", "milder"),
     "share_equal": ("一致率", "share equal"), "widest": ("最大相差", "widest"),
-    "gravest_method": ("最重的方法", "gravest method"), "gravest_grade": ("等级", "its grade"),
-    "gravest_why": ("理由", "why"), "mildest_method": ("最轻的方法", "mildest method"),
-    "mildest_grade": ("等级", "its grade"), "mildest_why": ("理由", "why"),
+    "gravest_method": ("最重的方法", "gravest method"), "gravest_grade": ("最重等级", "gravest grade"),
+    "gravest_why": ("最重的理由", "why gravest"), "mildest_method": ("最轻的方法", "mildest method"),
+    "mildest_grade": ("最轻等级", "mildest grade"), "mildest_why": ("最轻的理由", "why mildest"),
     "inherent": ("固有等级", "inherent"), "current": ("现状等级", "current"),
     "residual": ("剩余等级", "residual"), "open_major": ("未销号重大", "open major"),
     "open_general": ("未销号一般", "open general"), "rule": ("规则", "rule"), "date": ("日期", "date"),
@@ -57,7 +62,7 @@ _HEADERS = {
     "standard_error": ("标准误差", "standard error"), "word": ("含义", "word"), "p": ("概率", "p"),
 }  # fmt: skip
 _WORDS = {
-    "lower": ("降", "lower"), "raise": ("升", "raise"), "found": ("可以", "found"),
+    "lower": ("降", "lower"), "raise": ("升", "raise"), "found": ("可达到", "found"),
     "unreachable": ("达不到", "unreachable"), "open": ("未定", "open"),
     "several_numbers": ("须同改几个数", "several numbers"), "kept": ("直接判定，不降", "kept"),
     "not_graded": ("未评定", "not graded"), "no_levels": ("没有等级", "no levels"),
@@ -76,58 +81,152 @@ _OWN: dict[str, dict[str, tuple[str, str]]] = {
     "inputs": {"changed": ("等级改变", "changed"), "differs": ("不同的对数", "differs")},
     "uncertain": {"way": ("方式", "way")},
     "matrix": {"other": ("另一方法", "other")},
+    "current": {"raised": ("提高级数", "raised")},
     "log": {"found": ("发现", "found")},
 }
 _SHOWN = 20
-#: Shown as chips already.
-_CHIPS = ("grade", "worst")
+#: What tables are called: sheets of a workbook, sections of a page.
+_TITLES = {
+    "changes": ("改动明细", "Changes"), "neighbours": ("邻近判断", "Neighbours"),
+    "inputs": ("按输入汇总", "Inputs"), "levels": ("各级别的概率", "Levels"),
+    "pairs": ("成对比较", "Pairs"), "matrix": ("方法两两比较", "Methods compared"),
+    "widest": ("分歧最大的对象", "Widest apart"), "log": ("等级变动日志", "Log"),
+}  # fmt: skip
+_GRADES = ("red", "orange", "yellow", "blue")
+#: Columns of ids of inputs (lists have a semicolon between), of values of an input, of levels.
+_INPUTS = ("input", "inputs", "due_to", "not_varied")
+VALUES = frozenset({"from", "to"})
+_LEVELS = ("level", "other_level", "to_level", "likely", "mildest", "gravest")
+#: Columns of codes that `_WORDS` has words for.
+_CODED = ("direction", "status", "way", "change", "event", "hazard_grade")
+
+Make = Callable[[str], _core.Table]
+Terms = Mapping[str, Mapping[str, tuple[str, str]]]
 
 
 class BeyondTable(Result):
-    """A table of an answer, shown in the words of its language."""
+    """A table of an answer, shown in the words of its language.
 
-    def __init__(self, table: _core.Table, kind: str, lang: str = "zh") -> None:
-        self._made = table
+    Columns hold ids and codes; a page and a workbook have the words for them.
+    """
+
+    def __init__(
+        self,
+        make: Make,
+        kind: str,
+        lang: str = "zh",
+        methods: Sequence[Method] = (),
+        terms: Terms | None = None,
+    ) -> None:
+        if lang not in ("zh", "en"):
+            raise fault("option.value", name="lang", value=lang, known=["zh", "en"])
+        self._make = make
+        self._made = make(lang)
         self._kind = kind
         self._lang = lang
+        self._methods = list(methods)
+        self._terms = terms or {}
 
     def _table(self) -> _core.Table:
         return self._made
 
-    def _say(self, pair: tuple[str, str]) -> str:
-        return pair[0] if self._lang == "zh" else pair[1]
+    def in_language(self, lang: str) -> Self:
+        """The same in ``"zh"`` or ``"en"``."""
+        out = copy.copy(self)
+        BeyondTable.__init__(out, self._make, self._kind, lang, self._methods, self._terms)
+        return out
 
-    def _word(self, name: str, value: Any) -> Any:
-        words = _WORDS | _OWN.get(self._kind, {})
-        if name not in _CHIPS and isinstance(value, str | bool) and value in words:
-            return self._say(words[value])
-        if name == "grades" and isinstance(value, str):  # "red:2;blue:1"
-            pairs = [one.partition(":") for one in value.split(";")]
-            return self._say(("，", ", ")).join(
-                f"{self._word('', grade)} {count}" for grade, _, count in pairs
-            )
-        if not isinstance(value, float):
-            return value
-        return f"{value:.1%}" if name.startswith(("p_", "share")) else f"{value:.6g}"
+    @property
+    def title(self) -> str:
+        """What the table is called."""
+        return self._say(*_TITLES[self._kind])
 
-    def _shown(self) -> str:
-        rows = [
-            {name: self._word(name, value) for name, value in row.items()}
-            for row in self._rows(_SHOWN)
-        ]
+    def _say(self, zh: str, en: str) -> str:
+        return zh if self._lang == "zh" else en
+
+    def _worded(self, limit: int | None = None) -> tuple[dict[str, str], list[dict[str, Any]]]:
+        """Headers by column, and rows in words; numbers and the grades of `_grades_in` stay.
+
+        What another column says better is left out: the number of a row beside its id, the name
+        of an input beside the input.
+        """
+        names = set(self._made.names)
+        hidden = {"row"} if "id" in names else set()
+        hidden |= {"name"} if "input" in names else set()
+        hidden |= {"word"} if "level" in names else set()
         known = _HEADERS | _OWN.get(self._kind, {})
-        heads = {
-            name: self._say(known[name]) if name in known else name for name in self._made.names
-        }
-        more = len(self) - _SHOWN
-        rest = self._say((f"另有 {more} 行未在此显示", f"{more} more rows")) if more > 0 else ""
-        return table_html(rows, heads) + (f"<div>{rest}</div>" if rest else "")
+        shown = [name for name in self._made.names if name not in hidden]
+        heads = {name: self._say(*known[name]) if name in known else name for name in shown}
+        words = MethodWords(self._methods, self._lang)
+        grades = self._grades_in()
+        return heads, [
+            {name: one[name] if name in grades else self._word(words, name, one) for name in shown}
+            for one in self._rows(limit)
+        ]
+
+    def _grades_in(self) -> list[str]:
+        """Columns of grades: ``red orange yellow blue`` or nothing."""
+        found = []
+        for name in self._made.names:
+            coded = self._made.categories(name)
+            if name != "id" and coded is not None and set(coded[1]) <= set(_GRADES):
+                found.append(name)
+        return found
+
+    def _grade_words(self) -> dict[str, str]:
+        """What the grades are called."""
+        return {grade: self._say(*_WORDS[grade]) for grade in _GRADES}
+
+    def _word(self, words: MethodWords, name: str, row: Mapping[str, Any]) -> Any:
+        value, method = row[name], row.get("method")
+        if isinstance(value, bool):
+            return self._say(*_WORDS[value])
+        if not isinstance(value, str):
+            return value
+        if name in self._terms and value in self._terms[name]:
+            return self._say(*self._terms[name][value])
+        if name in _INPUTS:
+            parts = (words.input(one, method) for one in value.split(";"))
+            return self._say("；", "; ").join(parts)
+        if name in VALUES and "input" in row:
+            return words.value(row["input"], value, method)
+        grades = self._grade_words()
+        if name == "grades":  # "red:2;blue:1"
+            counts = (one.rpartition(":") for one in value.split(";"))
+            return self._say("，", ", ").join(
+                f"{grades.get(grade) or words.level(grade)} {count}" for grade, _, count in counts
+            )
+        if name in _LEVELS:
+            return grades.get(value) or words.level(value, method)
+        known = _WORDS | _OWN.get(self._kind, {})
+        return self._say(*known[value]) if name in _CODED and value in known else value
+
+    def _shown(self, limit: int = _SHOWN) -> str:
+        heads, rows = self._worded(limit)
+        for one in rows:
+            one |= {name: _printed(name, value) for name, value in one.items()}
+        more = len(self) - limit
+        rest = self._say(f"另有 {more} 行未在此显示", f"{more} more rows") if more > 0 else ""
+        words = self._grade_words() | {"unassessed": self._say("未评定", "no grade")}
+        table = table_html(rows, heads, chips=self._grades_in(), words=words)
+        return table + (f"<div>{rest}</div>" if rest else "")
 
     def __repr__(self) -> str:
         return f"<safetyrisk {self._kind.replace('_', ' ')}: {len(self)} rows>"
 
     def _repr_html_(self) -> str:
-        return details(self._say((f"{len(self)} 行", f"{len(self)} rows")), self._shown())
+        return details(self._say(f"{len(self)} 行", f"{len(self)} rows"), self._shown())
+
+
+def is_share(name: str) -> bool:
+    """Whether a column holds shares or probabilities."""
+    return name == "p" or name.startswith(("p_", "share"))
+
+
+def _printed(name: str, value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return f"{value:.1%}" if is_share(name) else f"{value:.6g}"
 
 
 class BeyondAnswer(BeyondTable):
@@ -138,40 +237,62 @@ class BeyondAnswer(BeyondTable):
     _parts: ClassVar[tuple[str, ...]] = ()
     _brief: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, answer: Any, issues: Issues, lang: str) -> None:
+    def __init__(
+        self,
+        answer: Any,
+        methods: Sequence[Method],
+        issues: Issues,
+        lang: str,
+        terms: Terms | None = None,
+    ) -> None:
         self._answer = answer
         self._issues = issues
-        super().__init__(self._main(lang), self._kind, lang)
+        super().__init__(partial(self._main, answer), self._kind, lang, methods, terms)
 
-    def _main(self, lang: str) -> _core.Table:
-        """The table that the answer is."""
+    @staticmethod
+    def _main(answer: Any, lang: str) -> _core.Table:
+        """The table that an answer of the core is."""
         raise NotImplementedError
 
-    def in_language(self, lang: str) -> Self:
-        """The same answer in ``"zh"`` or ``"en"``."""
-        out = copy.copy(self)
-        BeyondTable.__init__(out, out._main(lang), out._kind, lang)
-        return out
+    def _below(self, make: Make, kind: str) -> BeyondTable:
+        """One of the further tables."""
+        return BeyondTable(make, kind, self._lang, self._methods, self._terms)
+
+    @property
+    def title(self) -> str:
+        """What the answer is called."""
+        return self._say(*self._title)
 
     @property
     def issues(self) -> Issues:
         """What was wrong with the data."""
         return self._issues
 
-    def _told(self, most: int) -> list[str]:
-        """What the answer says of the first rows."""
-        return [self._answer.text(i, self._lang) for i in range(min(most, len(self._answer)))]
+    def _about(self) -> list[tuple[str, str]]:
+        """What the answer was made with: item and value."""
+        word = self._say("方法", "method")
+        return [(f"{word} {m.id}", pack_text(m.pack, self._lang)) for m in self._methods]
 
-    def _part(self, name: str, most: int) -> BeyondTable:
+    def _told(self, most: int | None = None) -> list[str]:
+        """What the answer says, of the first rows where there are more."""
+        count = len(self._answer)
+        rows = range(count if most is None else min(most, count))
+        return [self._answer.text(i, self._lang) for i in rows]
+
+    def _part(self, name: str, most: int | None) -> BeyondTable:
         """One of the further tables, of which `most` rows are wanted."""
         part: BeyondTable = getattr(self, name)
         return part
 
+    def _all_parts(self) -> list[BeyondTable]:
+        """All further tables."""
+        return [self._part(name, None) for name in self._parts]
+
     def _repr_html_(self) -> str:
-        told = map(_lines, self._told(3))
+        told = map(lines_html, self._told(3))
         parts = (self._part(name, _SHOWN) for name in self._brief)
         shown = (part._shown() for part in parts if len(part))
-        return details(self._say(self._title), *told, self._shown(), *shown)
+        return details(self.title, *told, self._shown(), *shown)
 
 
 class RowAnswer(BeyondAnswer):
@@ -220,23 +341,30 @@ class RowAnswer(BeyondAnswer):
             raise NotFoundError(f"row {number} was not asked about; there are {len(asked)} rows")
         return asked.index(number)
 
+    def _told_ids(self) -> list[str]:
+        """Ids of the rows that the answer tells of."""
+        ids = self._made.texts("id")
+        if not self._made.has("row"):
+            return ids
+        known = dict(zip(self._made.column("row").tolist(), ids, strict=True))
+        return [known[row] for row in self._asked()]
+
     def _all_told(self) -> str:
         count = len(self._answer)
         if count == 0:
-            return self._say(("没有可说明的行。", "There is no row to speak of."))
+            return self._say("没有可说明的行。", "There is no row to speak of.")
         out = self._told(_SHOWN)
         more = count - _SHOWN
         if more > 0:
             out.append(
                 self._say(
-                    (
-                        f"另有 {more} 行未在此写出，用 text(行号) 查看。",
-                        f"{more} more rows are not told here; text(row) tells one.",
-                    )
+                    f"另有 {more} 行未在此写出，用 text(行号) 查看。",
+                    f"{more} more rows are not told here; text(row) tells one.",
                 )
             )
         return "\n".join(out)
 
 
-def _lines(text: str) -> str:
+def lines_html(text: str) -> str:
+    """Prose as it stands on a page."""
     return "<br>".join(html.escape(line) for line in text.splitlines())

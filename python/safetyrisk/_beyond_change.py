@@ -46,8 +46,9 @@ class Counterfactuals(RowAnswer):
     _title = ("怎样才会升降一级", "What would change the grade")
     _parts = ("changes",)
 
-    def _main(self, lang: str) -> _core.Table:
-        table: _core.Table = self._answer.to_table(lang)
+    @staticmethod
+    def _main(answer: Any, lang: str) -> _core.Table:
+        table: _core.Table = answer.to_table(lang)
         return table
 
     def _asked(self) -> Sequence[int]:
@@ -60,7 +61,7 @@ class Counterfactuals(RowAnswer):
 
         ``side`` is ``=``, or of a number ``< <= > >=``: this far or further.
         """
-        return BeyondTable(self._answer.changes(self._lang), "changes", self._lang)
+        return self._below(self._answer.changes, "changes")
 
     def __repr__(self) -> str:
         return f"<safetyrisk counterfactuals of {len(self._answer)} rows: {len(self)} ways>"
@@ -145,7 +146,7 @@ def counterfactual(
         threads=threads,
         progress=progress,
     )
-    return Counterfactuals(answer, graded.issues, lang)
+    return Counterfactuals(answer, graded.methods, graded.issues, lang)
 
 
 class Sensitivity(RowAnswer):
@@ -163,8 +164,9 @@ class Sensitivity(RowAnswer):
     _parts = ("inputs", "neighbours")
     _brief = ("inputs",)
 
-    def _main(self, lang: str) -> _core.Table:
-        table: _core.Table = self._answer.to_table()
+    @staticmethod
+    def _main(answer: Any, lang: str) -> _core.Table:
+        table: _core.Table = answer.to_table()
         return table
 
     def _asked(self) -> Sequence[int]:
@@ -174,12 +176,12 @@ class Sensitivity(RowAnswer):
     @property
     def neighbours(self) -> BeyondTable:
         """A row for each neighbour: ``row id input name from to score level grade change``."""
-        return BeyondTable(self._answer.neighbours(self._lang), "neighbours", self._lang)
+        return self._below(self._answer.neighbours, "neighbours")
 
     @property
     def inputs(self) -> BeyondTable:
         """A row for each input over all rows: which judgement the grades lean on most."""
-        return BeyondTable(self._answer.inputs(self._lang), "inputs", self._lang)
+        return self._below(self._answer.inputs, "inputs")
 
 
 def sensitivity(
@@ -231,4 +233,4 @@ def sensitivity(
     answer = _core.sensitivity(
         graded._graded, rows=_rows(graded, rows), threads=threads, progress=progress
     )
-    return Sensitivity(answer, graded.issues, lang)
+    return Sensitivity(answer, graded.methods, graded.issues, lang)

@@ -63,8 +63,9 @@ class Uncertain(RowAnswer):
     _title = ("等级的不确定性", "How sure the grades are")
     _parts = ("levels",)
 
-    def _main(self, lang: str) -> _core.Table:
-        table: _core.Table = self._answer.to_table()
+    @staticmethod
+    def _main(answer: Any, lang: str) -> _core.Table:
+        table: _core.Table = answer.to_table()
         return table
 
     @property
@@ -73,10 +74,14 @@ class Uncertain(RowAnswer):
         seed: int = self._answer.seed
         return seed
 
+    def _about(self) -> list[tuple[str, str]]:
+        """What the answer was made with: item and value."""
+        return [*super()._about(), (self._say("随机种子", "seed"), str(self.seed))]
+
     @property
     def levels(self) -> BeyondTable:
         """A row for each level that a row may have: ``row id level word grade p``."""
-        return BeyondTable(self._answer.levels(self._lang), "levels", self._lang)
+        return self._below(self._answer.levels, "levels")
 
     def __repr__(self) -> str:
         ways = self._made.column("way").tolist()
@@ -201,7 +206,7 @@ def uncertain(
         **chosen,
     )
     issues += Issues(answer.central.issues) + Issues(answer.issues)
-    return Uncertain(answer, issues, lang)
+    return Uncertain(answer, answer.central.methods, issues, lang)
 
 
 class Disagreement(BeyondAnswer):
@@ -217,8 +222,9 @@ class Disagreement(BeyondAnswer):
     _parts = ("inputs", "pairs")
     _brief = ("inputs",)
 
-    def _main(self, lang: str) -> _core.Table:
-        table: _core.Table = self._answer.object_table()
+    @staticmethod
+    def _main(answer: Any, lang: str) -> _core.Table:
+        table: _core.Table = answer.object_table()
         return table
 
     @property
@@ -228,12 +234,12 @@ class Disagreement(BeyondAnswer):
         ``due_to`` has the inputs that alone decide: a grading with only this one taken from the
         other has another grade; None where it takes several together.
         """
-        return BeyondTable(self._answer.pair_table(), "pairs", self._lang)
+        return self._below(lambda lang: self._answer.pair_table(), "pairs")
 
     @property
     def inputs(self) -> BeyondTable:
         """A row for each input: in how many pairs it ``differs``, and alone ``matters``."""
-        return BeyondTable(self._answer.input_table(), "inputs", self._lang)
+        return self._below(lambda lang: self._answer.input_table(), "inputs")
 
     def counts(self) -> dict[str, int]:
         """Objects, objects compared, pairs, pairs whose inputs and whose grades differ."""
@@ -254,7 +260,7 @@ class Disagreement(BeyondAnswer):
         text: str = self._answer.text(self._lang)
         return text
 
-    def _told(self, most: int) -> list[str]:
+    def _told(self, most: int | None = None) -> list[str]:
         return [self.text()]
 
 
@@ -310,4 +316,5 @@ def disagreement(
     answer = _core.disagreement(
         register, grader, colours=colour_maps(colours), averaged=averaged, threads=threads, **chosen
     )
-    return Disagreement(answer, issues + Issues(answer.graded.issues), lang)
+    issues += Issues(answer.graded.issues)
+    return Disagreement(answer, answer.graded.methods, issues, lang)

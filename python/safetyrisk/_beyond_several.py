@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,10 +12,11 @@ import numpy as np
 from . import _core
 from ._api import grade, graded_now
 from ._beyond import BeyondTable, RowAnswer
-from ._core import Pack
+from ._core import Method, Pack
 from ._errors import InputError
 from ._faults import day as to_day
 from ._faults import expect, expect_threads, texts
+from ._method_words import pack_text
 from ._result import Result
 from .core import Issues, chosen_pack
 from .scoring import Graded
@@ -34,12 +36,15 @@ class Combined(RowAnswer):
     _parts = ("matrix", "widest")
     _brief = ("matrix", "widest")
 
-    def _main(self, lang: str) -> _core.Table:
-        table: _core.Table = self._answer.to_table()
+    @staticmethod
+    def _main(answer: Any, lang: str) -> _core.Table:
+        table: _core.Table = answer.to_table()
         return table
 
-    def _part(self, name: str, most: int) -> BeyondTable:
-        return self.widest(most) if name == "widest" else super()._part(name, most)
+    def _part(self, name: str, most: int | None) -> BeyondTable:
+        if name != "widest":
+            return super()._part(name, most)
+        return self.widest(len(self) if most is None else most)
 
     @property
     def matrix(self) -> BeyondTable:
@@ -47,14 +52,14 @@ class Combined(RowAnswer):
 
         ``graver``: how often ``method`` is graver than ``other``.
         """
-        return BeyondTable(self._answer.matrix(), "matrix", self._lang)
+        return self._below(lambda lang: self._answer.matrix(), "matrix")
 
     def widest(self, most: int = 20) -> BeyondTable:
         """The objects on which methods differ most, widest first, and why each side says so."""
         expect("most", most, int, np.integer)
         if most < 0:
             raise InputError(f"most is {most}; it is a whole number from 0")
-        return BeyondTable(self._answer.widest(int(most), self._lang), "widest", self._lang)
+        return self._below(lambda lang: self._answer.widest(int(most), lang), "widest")
 
     def counts(self) -> dict[str, int]:
         """Objects, and how many have each combined grade, agree and disagree."""
@@ -156,9 +161,11 @@ def combine(
         ids = [name if name in named else full.get(name, name) for name in ids]
     answer = _core.combine([(name, one._graded) for name, one in named.items()], rule, ids)
     issues = Issues()
+    used: dict[str, Method] = {}
     for graded in named.values():
         issues += graded.issues
-    return Combined(answer, issues, lang)
+        used |= {one.id: one for one in graded.methods}
+    return Combined(answer, [*used.values()], issues, lang)
 
 
 class Current(RowAnswer):
@@ -176,9 +183,34 @@ class Current(RowAnswer):
     _parts = ("log",)
     _brief = ("log",)
 
-    def _main(self, lang: str) -> _core.Table:
-        table: _core.Table = self._answer.to_table()
+    @staticmethod
+    def _main(answer: Any, lang: str) -> _core.Table:
+        table: _core.Table = answer.to_table()
         return table
+
+    def __init__(
+        self,
+        answer: _core.Current,
+        methods: Sequence[Method],
+        issues: Issues,
+        lang: str,
+        rules: Pack,
+        on: str,
+    ) -> None:
+        told = json.loads(rules.canonical)["content"]["rules"]
+        terms = {"rule": {one["id"]: (one["text"]["zh"], one["text"]["en"]) for one in told}}
+        super().__init__(answer, methods, issues, lang, terms)
+        self._rules = rules
+        self._on = on
+
+    def _about(self) -> list[tuple[str, str]]:
+        """What the answer was made with: item and value."""
+        rules, text = self._say("规则", "rules"), pack_text(self._rules, self._lang)
+        return [
+            (self._say("日期", "day"), self._on),
+            *super()._about(),
+            (f"{rules} {self._rules.id}", text),
+        ]
 
     @property
     def log(self) -> BeyondTable:
@@ -186,7 +218,7 @@ class Current(RowAnswer):
 
         Columns: ``date id hazard event hazard_grade open_major open_general before after rule``.
         """
-        return BeyondTable(self._answer.log(), "log", self._lang)
+        return self._below(lambda lang: self._answer.log(), "log")
 
     def counts(self) -> dict[str, int]:
         """Hazards in = used + rejected; points that are raised, and whose grade is not known."""
@@ -295,4 +327,5 @@ def current(
         by=by,
         residual=None if after is None else after._graded,
     )
-    return Current(answer, graded.issues + issues + Issues(answer.issues), lang)
+    issues = graded.issues + issues + Issues(answer.issues)
+    return Current(answer, graded.methods, issues, lang, chosen, day)

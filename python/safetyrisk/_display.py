@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 __all__ = ["chip", "counts_html", "details", "table_html"]
@@ -43,11 +43,18 @@ def counts_html(counts: Mapping[str, int], grades: Iterable[str] = tuple(_WORDS)
     return " ".join(chip(g, f"{_WORDS[g]} {counts[g]}") for g in grades if g in counts)
 
 
-def table_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+def table_html(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    *,
+    chips: Collection[str] = (),
+    words: Mapping[str, str] = _WORDS,
+) -> str:
     """Table of the given columns (name to header); the columns ``grade`` and ``worst`` as chips.
 
     A row without a grade that has a ``level`` (of a method without colours) shows that instead.
-    Columns of numbers stand to the right; a table that is too wide scrolls by itself.
+    Further columns of grades are named by `chips`; `words` are those on the chips. Columns of
+    numbers stand to the right; a table that is too wide scrolls by itself.
     """
     styles = {name: _style(rows, name) for name in columns}
     head = "".join(
@@ -59,7 +66,10 @@ def table_html(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) ->
         for name in columns:
             value = row.get(name)
             if name in ("grade", "worst"):
-                shown = chip(value or "unassessed", None if value else row.get("level"))
+                grade = value or "unassessed"
+                shown = chip(grade, (None if value else row.get("level")) or words.get(grade))
+            elif value is not None and name in chips:
+                shown = chip(value, words.get(value))
             else:
                 shown = "" if value is None else html.escape(str(value))
             cells.append(f'<td style="{styles[name]}">{shown}</td>')

@@ -19,6 +19,7 @@ from ._display import chip, counts_html, details, table_html
 from ._errors import InputError, NotFoundError
 from ._faults import expect, expect_threads, fault
 from ._major_hazard import MajorHazards, MajorHazardStandard, major_hazard_standard
+from ._method_words import level_text
 from ._result import MadeTable, Result
 from .core import Grade, Issues
 
@@ -210,9 +211,7 @@ class Explanation:
         shown = chip(self._data["grade"] or "unassessed")
         level = self.level
         if self._data["grade"] is None and level is not None:
-            # A label such as "larger" is an id; the source prints only the word.
-            short = "" if level.label[2:] and level.label.islower() else f"{level.label} "
-            shown = chip("unassessed", short + level.word["zh"])
+            shown = chip("unassessed", level_text(level.label, level.word["zh"]))
         chain = [
             {
                 "id": step["id"],

@@ -95,9 +95,4 @@ std::string level_words(const Level& level, Lang lang) {
     return grade_words(*level.grade, lang);
 }
 
-std::string input_words(const MethodInput& input, Lang lang) {
-    const std::string& name = input.name.in(lang);
-    return is_symbol(input.id) && name != input.id ? input.id + " " + name : name;
-}
-
 }  // namespace safetyrisk::scoring

@@ -3,7 +3,6 @@
 
 #include <safetyrisk/core/grade.hpp>
 #include <safetyrisk/core/table.hpp>
-#include <safetyrisk/scoring/chain.hpp>
 #include <safetyrisk/scoring/level.hpp>
 
 #include <cstdint>
@@ -53,7 +52,5 @@ std::string grade_words(Grade grade, Lang lang);
 /// The grade's words where the level has a colour, else its label and word: "M1（特别重大）"; the
 /// word alone where it holds the label, or the label is an id that nobody prints ("extra").
 std::string level_words(const Level& level, Lang lang);
-/// Symbols stand before names: "L 可能性"; an id that nobody prints is left out.
-std::string input_words(const MethodInput& input, Lang lang);
 
 }  // namespace safetyrisk::scoring

@@ -263,6 +263,13 @@ private:
 
 }  // namespace
 
+std::string MethodInput::called(Lang lang) const {
+    const std::string& words = name.in(lang);
+    // "危险物质数量与临界量比值 Q" has its symbol already.
+    const bool said = words == id || words.ends_with(" " + id);
+    return is_symbol(id) && !said ? id + " " + words : words;
+}
+
 std::string value_text(const Slot& slot, const Lane& lane, std::size_t i) {
     if (lane.states[i] != CellState::known) return {};
     if (slot.type == ValueType::label) return slot.labels[static_cast<std::size_t>(lane.units[i])];

@@ -7,9 +7,9 @@
 
 namespace safetyrisk::scoring {
 
-/// Whether readers know a value by its id (L, Q, R1) and not by its name alone (deaths).
+/// Whether readers know a value by its id (L, p, R1) and not by its name alone (deaths, gas).
 inline bool is_symbol(const std::string& id) {
-    return id.size() <= 3;
+    return id.size() == 1 || (id.size() <= 3 && !(id[0] >= 'a' && id[0] <= 'z'));
 }
 
 /// What a slot's value is, as text: a number, or a label. Empty when it is not known.

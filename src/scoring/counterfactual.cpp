@@ -4,7 +4,6 @@
 #include <safetyrisk/core/text.hpp>
 
 #include "answer_words.hpp"
-#include "chain_words.hpp"
 #include "change_search.hpp"
 
 #include <algorithm>
@@ -207,12 +206,12 @@ Table Counterfactuals::to_table(Lang lang) const {
             std::string said;
             if (way != nullptr)
                 for (const Change& change : way->changes) {
-                    const std::string& id =
-                        graded_->methods()[static_cast<std::size_t>(m)]->inputs()[change.input].id;
+                    const MethodInput& input =
+                        graded_->methods()[static_cast<std::size_t>(m)]->inputs()[change.input];
                     said += (said.empty()       ? ""
                              : lang == Lang::zh ? "；"
                                                 : "; ") +
-                            id + " " + change.from_words.in(lang) + "→" +
+                            input.called(lang) + " " + change.from_words.in(lang) + "→" +
                             (change.to.empty() ? "?" : side_words(change, lang));
                 }
             out.text("changes", said);
@@ -319,7 +318,7 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
                 const Change& change = way.changes[c];
                 const MethodInput& input = inputs[change.input];
                 if (c > 0) out += zh ? "，同时 " : " and ";
-                out += input_words(input, lang);
+                out += input.called(lang);
                 if (change.to.empty()) continue;
                 out += (zh ? " 由 " : " from ") + change.from_words.in(lang) +
                        (zh ? " 改为" : " to ") + (zh && change.side == "=" ? " " : "") +
@@ -340,7 +339,7 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
     std::string held;
     for (const MethodInput& input : inputs)
         if (std::find(fixed_.begin(), fixed_.end(), input.id) != fixed_.end())
-            held += (held.empty() ? "" : zh ? "、" : ", ") + input_words(input, lang);
+            held += (held.empty() ? "" : zh ? "、" : ", ") + input.called(lang);
     if (!held.empty())
         out += zh ? "\n视为不能改变的输入：" + held + "。" : "\nInputs held fixed: " + held + ".";
     return out;

@@ -292,7 +292,7 @@ std::string Sensitivity::text(std::size_t i, Lang lang) const {
         out += (first ? ""
                 : zh  ? "；"
                       : "; ") +
-               input_words(input, lang) + (zh ? " 取 " : " = ") + one.to_words.in(lang) +
+               input.called(lang) + (zh ? " 取 " : " = ") + one.to_words.in(lang) +
                (zh ? " 时为" : " gives ") + level_words(to, lang);
         first = false;
     }
@@ -302,7 +302,7 @@ std::string Sensitivity::text(std::size_t i, Lang lang) const {
         kept += (kept.empty() ? ""
                  : zh         ? "、"
                               : ", ") +
-                input_words(graded_->methods()[m]->inputs()[k], lang);
+                graded_->methods()[m]->inputs()[k].called(lang);
     if (!kept.empty())
         out += zh ? "测量值没有变动：" + kept + "（离边界多远见反事实）。"
                   : " Measured numbers were not varied: " + kept +
@@ -487,6 +487,20 @@ Disagreement disagreement(const Table& table, const GradeOptions& options,
     return out;
 }
 
+namespace {
+
+std::string input_words(const Graded& graded, const std::string& method, const std::string& input,
+                        Lang lang) {
+    for (const auto& one : graded.methods()) {
+        if (one->id() != method) continue;
+        for (const MethodInput& known : one->inputs())
+            if (known.id == input) return known.called(lang);
+    }
+    return input;
+}
+
+}  // namespace
+
 std::string Disagreement::text(Lang lang) const {
     const bool zh = lang == Lang::zh;
     const auto number = [](std::size_t n) { return std::to_string(n); };
@@ -505,6 +519,7 @@ std::string Disagreement::text(Lang lang) const {
                print_number(static_cast<double>(static_cast<std::int64_t>(share + 0.5)) / 10.0) +
                (zh ? "%）" : "%)");
     }
+    const Column& methods = input_table_.at("method");
     const Column& inputs = input_table_.at("input");
     const Column& matters = input_table_.at("matters");
     std::string due;
@@ -513,7 +528,8 @@ std::string Disagreement::text(Lang lang) const {
             due += (due.empty() ? ""
                     : zh        ? "，"
                                 : ", ") +
-                   inputs.print(row) + " " + print_number(times) + (zh ? " 对" : "");
+                   input_words(*graded_, methods.print(row), inputs.print(row), lang) + " " +
+                   print_number(times) + (zh ? " 对" : "");
     if (!due.empty())
         out += (zh ? "；单独起决定作用的输入：" : "; inputs that alone decide: ") + due;
     return out + (zh ? "。" : ".");

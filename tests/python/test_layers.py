@@ -87,6 +87,7 @@ PYTHON_ROOM = {
     "_mcda_ahp": "scoring",
     "_mcda_fuzzy": "scoring",
     "_mcda_tables": "scoring",
+    "_method_words": "scoring",
     "_page": "render",
     "_paper": "render",
     "_regrade": "scoring",

@@ -61,6 +61,10 @@ struct MethodInput {
     bool needed = true;      ///< Whether a row without it has no grade.
     std::string confidence;  ///< Its own flag, where it differs from the pack's.
     std::string source;      ///< Its own source; may be empty.
+
+    /// What a reader calls it: "L 事故发生的可能性", "用气方式". The name alone where the id is no
+    /// symbol.
+    std::string called(Lang lang) const;
 };
 
 /// A step of a chain.

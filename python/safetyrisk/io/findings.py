@@ -18,10 +18,11 @@ from .._files import atomic_path
 from .._findings import Findings
 from .._result import Result
 from .._words import SEVERITY_WORDS, Speaker
+from ..core import Issues
 from .save import save_table
 from .xlsx import Sheet, issues_sheet, write_csv, write_workbook
 
-__all__ = ["Shown", "save_findings", "save_shown", "write_page"]
+__all__ = ["Shown", "issues_html", "save_findings", "save_shown", "write_page"]
 
 # Findings of one rule and severity on a page; a browser does not open 70 MB.
 _MOST_ON_A_PAGE = 500
@@ -137,6 +138,24 @@ def write_page(path: Path, title: str, *parts: str, lang: str = "zh") -> None:
     _write(path, f"{head}{first}{''.join(parts)}</body></html>\n")
 
 
+def issues_html(issues: Issues, lang: str) -> str:
+    """Issues as a table of a page, places called as people call them."""
+    sheet = issues_sheet("", issues.in_language(lang).to_columns(), lang)
+    listed = [
+        "severity", "code", "table", "source", "row", "line", "column", "value", "message", "hint",
+    ]  # fmt: skip
+    heads = {name: sheet.labels.get(name, name) for name in listed if name in sheet.columns}
+    cells = {name: list(sheet.columns[name]) for name in heads}
+    words = sheet.words.get("severity", {})
+    rows: list[dict[str, Any]] = [
+        dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)
+    ]
+    for row in rows:
+        row["severity"] = words.get(row["severity"], row["severity"])
+        row |= {name: int(row[name]) for name in ("row", "line") if row.get(name) is not None}
+    return table_html(rows, heads)
+
+
 def _write(path: Path, text: str) -> None:
     with atomic_path(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
@@ -246,28 +265,8 @@ def _page(findings: Findings) -> tuple[str, ...]:
         parts.append(f"<p>{s.say('没有发现', 'Nothing was found')}</p>")
     issues = findings.issues.in_language(s.lang)
     if len(issues):
-        sheet = issues_sheet("", issues.to_columns(), s.lang)
-        listed = [
-            "severity",
-            "code",
-            "table",
-            "source",
-            "line",
-            "column",
-            "value",
-            "message",
-            "hint",
-        ]
-        heads = {name: sheet.labels.get(name, name) for name in listed if name in sheet.columns}
-        cells = {name: list(sheet.columns[name]) for name in heads}
-        lines: list[dict[str, Any]] = [
-            dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)
-        ]
-        for line in lines:
-            line["severity"] = s.cell("severity", line["severity"])
-            line["line"] = None if line["line"] is None else int(line["line"])
-        parts.append(f"<h2>{s.say('数据问题', 'Issues of the data')} {len(lines)}</h2>")
-        parts.append(table_html(lines, heads))
+        parts.append(f"<h2>{s.say('数据问题', 'Issues of the data')} {len(issues)}</h2>")
+        parts.append(issues_html(issues, s.lang))
     parts.append(f"<h2>{s.say('规则', 'Rules')}</h2>")
     asks = [
         "rule", "statement", "status", "examined", "unjudged", "errors", "warnings", "infos", "reason",

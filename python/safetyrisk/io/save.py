@@ -16,6 +16,7 @@ from .. import _core
 from .._faults import fault
 from .._files import atomic_path
 from .._major_hazard import MajorHazards
+from .._method_words import MethodWords, pack_text
 from .._result import Result
 from ..core import Issues
 from ..region import LEVEL_WORDS, RollUp
@@ -393,16 +394,10 @@ def _mapped_colours(graded: Graded, method: Method) -> tuple[dict[str, str | Non
 
 def _level_words(graded: Graded, lang: str) -> list[str | None]:
     """What a reader calls the level of each row: "A 高安全风险", "重大事故"."""
-    words = {}
-    for method in graded.methods:
-        for band in method.bands:
-            label, word = band["label"], band["word"][lang]
-            # A label that is only an id says nothing to a reader.
-            named = len(label) > 2 and "a" <= label[0] <= "z"
-            words[method.id, label] = word if named else f"{label} {word}"
+    words = MethodWords(graded.methods, lang)
     table = graded.to_columns()
     keys = zip(table["method"].tolist(), table["level"].tolist(), strict=True)
-    return [words.get(key) for key in keys]
+    return [label if label is None else words.level(label, method) for method, label in keys]
 
 
 def graded_workbook(
@@ -453,13 +448,10 @@ def graded_workbook(
         )
         for rollup in rollups
     ]
-    for method in graded.methods:
-        pack = method.pack
-        text = (
-            f"{pack.title(lang)}；{'第' if zh else 'version '}{pack.version}{'版，' if zh else ', '}"
-            f"{'可信度' if zh else 'confidence '}{pack.confidence}，SHA-256 {pack.sha256}"
-        )
-        summary.append((f"{'方法' if zh else 'method'} {pack.id}", text))
+    summary += [
+        (f"{'方法' if zh else 'method'} {method.id}", pack_text(method.pack, lang))
+        for method in graded.methods
+    ]
     summary.append(("safetyrisk", _core.__version__))
     legend: dict[str, str] = {}
     for method in graded.methods:

@@ -40,6 +40,7 @@ __all__ = [
     "Sheet",
     "atomic_path",
     "grade_colours",
+    "is_number",
     "issues_sheet",
     "set_times",
     "text_width",
@@ -148,10 +149,15 @@ def _csv_text(value: Any) -> str:
             return value.isoformat()
         if not isinstance(value, str):
             return _number_text(value)
-    if value[:1] in _ACTIVE_FIRST and _ACTIVE.match(value) and not _NUMBER.fullmatch(value):
+    if value[:1] in _ACTIVE_FIRST and _ACTIVE.match(value) and not is_number(value):
         value = "'" + value
     text: str = value
     return text.replace("\0", "\ufffd") if "\0" in text else text
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain decimal number."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _length(columns: Mapping[str, Any]) -> int:
