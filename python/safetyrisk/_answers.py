@@ -365,7 +365,9 @@ def path_tree(who: Who, name: str, speaker: Speaker, *, most: int) -> str:
     high = _PAD * 2 + max(rows, 1) * _ROW + (_ROW if left_out > 0 else 0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
-        f'viewBox="0 0 {wide} {high}" role="img" aria-label="{_plain(name)}">'
+        # On paper and narrow screens it shrinks with the page, to half its size at the most.
+        f'viewBox="0 0 {wide} {high}" style="max-width:100%;height:auto;min-width:{wide // 2}px" '
+        f'role="img" aria-label="{_plain(name)}">'
         f'<rect width="{wide}" height="{high}" fill="#FFFFFF"/>'
         f'<g {_FONT} font-size="12">'
     ]

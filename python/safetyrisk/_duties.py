@@ -357,7 +357,13 @@ class DutyGraph(GraphState):
         expect("node", node, str)
         whole(hops, "hops", 1)
         table, text = _core.contacts(self._graph, node, hops, to_day(on, "on"), lang)
-        return Told(table, text, "contacts", Speaker(lang, self._graph))
+        speaker = Speaker(lang, self._graph)
+        name, day = speaker.name(node), self._graph.day(to_day(on, "on"))
+        head = speaker.say(
+            f"{name}（{node}），{day}，经 {hops} 层以内的单位和岗位",
+            f"{name} ({node}), {day}, within {hops} units and posts",
+        )
+        return Told(table, f"{head}\n{text}", "contacts", speaker)
 
     def duty_list(self, post: str, on: Day = None, *, lang: str = "zh") -> Told:
         """Everything a post or a unit has to do: 职责清单 and 年度任务清单."""

@@ -419,7 +419,12 @@ std::vector<Contact> contacts(const ResponsibilityGraph& graph, std::string_view
              s = data.steps[s].parent)
             if (const auto found = line.find(data.steps[s].node); found != line.end())
                 contact.above = found->second;
-        if (one.capacity != passed) contact.capacity = data.capacities->all[one.capacity].id;
+        if (one.capacity != passed) {
+            const Capacities::Capacity& rules = data.capacities->all[one.capacity];
+            contact.capacity = rules.id;
+            contact.capacity_zh = rules.zh;
+            contact.capacity_en = rules.en;
+        }
         contact.relation = edge_id(view, step.edge);
         line.emplace(step.node, result.size());
         result.push_back(std::move(contact));
@@ -441,7 +446,9 @@ std::string to_text(const std::vector<Contact>& list, Lang lang) {
         stack.pop_back();
         text += std::string(2 * depth, ' ') + name_or_id(list[i].name, list[i].node);
         text += holders_text(list[i].holders, list[i].vacant, lang);
-        if (!list[i].capacity.empty()) text += " " + list[i].capacity;
+        if (!list[i].capacity.empty())
+            text += " " + list[i].capacity + " " +
+                    (lang == Lang::zh ? list[i].capacity_zh : list[i].capacity_en);
         text += "\n";
         for (const std::size_t child : below[i])
             stack.emplace_back(child, depth + 1);

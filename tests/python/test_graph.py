@@ -440,6 +440,11 @@ def test_reasons_superiors_contacts_and_lists_are_tables_and_texts(
     near = county.contacts("YF0001", hops=1)
     assert "YF0001-principal" in near.to_columns()["node"].tolist()
     assert len(near) < len(county.contacts("YF0001", hops=3))
+    told = str(county.contacts("YF0001", hops=1, on="2026-06-30")).splitlines()
+    nodes = county.nodes.to_columns()
+    name = dict(zip(nodes["id"], nodes["name"], strict=True))["YF0001"]
+    assert told[0] == f"{name}（YF0001），2026-06-30，经 1 层以内的单位和岗位"
+    assert told[1].endswith(" C1 企业主要负责人")
     duties = county.duty_list("360924-gov-industry")
     assert "分管" in str(duties)
     assert "宜丰县工业和信息化局" in duties._repr_html_()

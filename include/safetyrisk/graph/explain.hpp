@@ -58,12 +58,13 @@ Table to_table(const std::vector<CommonSuperior>& superiors, Lang lang = Lang::z
 /// One line of a contact tree.
 struct Contact {
     std::string node, name, kind;
-    std::vector<std::string> holders;  ///< Of a post: the persons.
-    bool vacant = false;               ///< A post that nobody holds.
-    std::size_t hop = 0;               ///< Units and posts on the way, itself counted.
-    std::size_t above = none;          ///< Line through which it is reached; `none`: the node.
-    std::string capacity;              ///< In which it answers; empty: only passed.
-    std::string relation;              ///< Kind of the edge that reaches it.
+    std::vector<std::string> holders;      ///< Of a post: the persons.
+    bool vacant = false;                   ///< A post that nobody holds.
+    std::size_t hop = 0;                   ///< Units and posts on the way, itself counted.
+    std::size_t above = none;              ///< Line through which it is reached; `none`: the node.
+    std::string capacity;                  ///< In which it answers; empty: only passed.
+    std::string capacity_zh, capacity_en;  ///< The same in words.
+    std::string relation;                  ///< Kind of the edge that reaches it.
 };
 /// Who is told when something happens at a node: the units and posts that answer for it within
 /// `hops`, each once and by its shortest way. Places are walked through and not counted.

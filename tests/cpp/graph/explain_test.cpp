@@ -132,7 +132,7 @@ TEST_CASE("A contact tree names each unit and post once, nearest first") {
     for (const Contact& one : wider)
         if (one.above != none) CHECK(wider.at(one.above).hop < one.hop);
     CHECK(wider.size() > near.size());
-    CHECK(to_text(wider).find("厂长（王五） C1\n") == 0);
+    CHECK(to_text(wider).find("厂长（王五） C1 企业主要负责人\n") == 0);
     CHECK(to_table(wider).rows() == wider.size());
     CHECK(contacts(g, "E1", 0).empty());
 }
