@@ -514,7 +514,7 @@ private:
 
     static bool is_part_mark(char16_t c) {
         return c == u';' || c == u',' || c == u'。' || c == u'、' || is_blank(c) || c == u'\n' ||
-               c == u'.';
+               c == u'.' || c == u'|';
     }
 
     // Units under a label or in a column; where they carry predicates of their own, those go
@@ -632,7 +632,7 @@ private:
     Chars trimmed(std::size_t& from, std::size_t& to) const {
         while (from < to && (is_part_mark(t_.chars[from]) || t_.chars[from] == u'—'))
             ++from;
-        while (to > from && is_part_mark(t_.chars[to - 1]))
+        while (to > from && (is_part_mark(t_.chars[to - 1]) || t_.chars[to - 1] == u'—'))
             --to;
         return t_.view(from, to);
     }
@@ -1444,6 +1444,8 @@ private:
                 continue;
             }
             const std::size_t behind = i + predicate->word.size();
+            // A、B按职责分工抓好落实: the verb behind says it.
+            if (behind < to && predicate->word.back() == u'工') continue;
             // A牵头会同B: read at 会同.
             if (predicate->role == Role::lead && behind < to && !joint_word(behind).empty())
                 continue;

@@ -52,6 +52,10 @@ constexpr Predicate predicates[] = {
     {u"按照职责负责", Role::share, true},
     {u"按职责负责", Role::share, true},
     {u"依职责负责", Role::share, true},
+    {u"按照各自职责分工", Role::share, false},
+    {u"按各自职责分工", Role::share, false},
+    {u"按照职责分工", Role::share, false},
+    {u"按职责分工", Role::share, false},
     {u"各负其责", Role::share, true},
     {u"齐抓共管", Role::share, false},
     {u"分工负责", Role::share, true},
@@ -87,6 +91,8 @@ constexpr Predicate predicates[] = {
     {u"组织落实", Role::implement, false},
     {u"具体落实", Role::implement, false},
     {u"抓好落实", Role::implement, false},
+    {u"推进落实", Role::implement, false},
+    {u"抓落实", Role::implement, false},
     {u"贯彻落实", Role::implement, false},
     {u"贯彻执行", Role::implement, false},
     {u"具体实施", Role::implement, false},
@@ -350,6 +356,10 @@ constexpr Label labels[] = {
     {u"参加", Label::Kind::units, Role::assist},
     {u"协办", Label::Kind::units, Role::assist},
     {u"主办", Label::Kind::units, Role::lead},
+    {u"承办", Label::Kind::units, Role::responsible},
+    {u"会同", Label::Kind::units, Role::joint},
+    {u"协同", Label::Kind::units, Role::joint},
+    {u"支持", Label::Kind::units, Role::assist},
     {u"实施", Label::Kind::units, Role::implement},
     {u"指导", Label::Kind::text, Role::responsible},
 };
@@ -426,7 +436,7 @@ constexpr Chars not_in_names[] = {
 namespace {
 
 const Predicate* longest_at_end(Chars chars) {
-    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进效法");
+    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进效法工");
     if (chars.empty() || !last.has(chars.back())) return nullptr;
     const Predicate* best = nullptr;
     for (const Predicate& one : predicates)

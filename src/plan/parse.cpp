@@ -614,6 +614,12 @@ private:
         const std::size_t end = trimmed_end(node.begin, node.end);
         if (sums_up(node.begin, end)) return;
         const Head& head = structure_.heads[static_cast<std::size_t>(node.table)];
+        if (node.table != labelled_table_) {
+            labelled_table_ = node.table;
+            labels_.clear();
+            for (const auto& cell : head.cells)
+                labels_.push_back(label_of_column(cell));
+        }
         Task task;
         Assignments found;
         std::size_t begin = node.begin, column = 0;
@@ -621,7 +627,7 @@ private:
         for (std::size_t i = node.begin; i <= end; ++i) {
             if (i != end && text_.chars[i] != u'\t') continue;
             const Chars title = column < head.cells.size() ? Chars(head.cells[column]) : Chars();
-            const Label* label = label_of_column(title);
+            const Label* label = column < labels_.size() ? labels_[column] : nullptr;
             const bool filled = !bare(begin, i).empty();
             if (label != nullptr && label->kind == Label::Kind::units) {
                 const auto [a, b] = said_again(node.table, column, begin, i);
@@ -818,6 +824,8 @@ private:
     std::vector<std::pair<std::int64_t, std::string>> open_;  // Deadlines without a date.
     std::vector<std::int64_t> together_;  // Tasks of several assignments with dates of their own.
     std::vector<int> heads_paragraphs_;
+    int labelled_table_ = -1;
+    std::vector<const Label*> labels_;  // Of the columns of that table.
     int above_table_ = -1;
     std::vector<std::pair<std::size_t, std::size_t>> above_;  // Cells by column.
     mutable std::vector<std::size_t> own_ends_;

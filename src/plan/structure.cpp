@@ -803,7 +803,8 @@ Structure read_structure(const Text& text) {
         const Line& line = lines[k];
         const bool tabs = text.view(line.begin, line.end).find(u'\t') != Chars::npos;
         const Marker m = markers[k];
-        if (tabs) {
+        // A row that begins with its number is no head, and no heading.
+        if (tabs && (m.style != 8 || head < 0)) {
             auto cells = cells_of(text, line.begin, line.end);
             if (is_head(cells)) {
                 // A head of two lines: 责任分工 over 牵头单位, 配合单位.
@@ -823,7 +824,7 @@ Structure read_structure(const Text& text) {
             const bool alone = std::count_if(cells.begin(), cells.end(), [](const auto& cell) {
                                    return cell.find_first_not_of(u' ') != std::u16string::npos;
                                }) == 1;
-            if (head >= 0 && alone && m.style != 8) {
+            if (head >= 0 && alone) {
                 Node node;
                 node.begin = node.body = line.begin;
                 if (m.style != 0)

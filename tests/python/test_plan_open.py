@@ -197,3 +197,21 @@ def test_units_alone_before_the_next_item_are_asked_about() -> None:
         "（一）领导责任。每季度研究一次（各镇政府、县安委办）（二）部门责任。（县公安局负责）"
     )
     assert said(plan, "plan.clause_unread") == ["各镇政府、县安委办"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ("（甲局、乙局按职责分工）", [("甲局", "share"), ("乙局", "share")]),
+        ("由甲局、乙局按照职责分工抓好落实。", [("甲局", "implement"), ("乙局", "implement")]),
+        ("（甲局牵头，各区抓落实）", [("甲局", "lead"), ("各区", "implement")]),
+        ("（主责：甲局；协同：乙局；时限：6月）", [("甲局", "responsible"), ("乙局", "joint")]),
+        ("（牵头单位：甲局｜配合单位：乙局）", [("甲局", "lead"), ("乙局", "assist")]),
+        ("——责任单位：甲局 ——完成时限：6月底", [("甲局", "responsible")]),
+    ],
+)
+def test_words_and_marks_of_clauses(clause: str, expected: list[tuple[str, str]]) -> None:
+    expected = [(name.replace("甲", "市公安").replace("乙", "市教育"), r) for name, r in expected]
+    words = clause.replace("甲", "市公安").replace("乙", "市教育")
+    (task,) = read(f"1.整治隐患。{words}")["tasks"]
+    assert roles(task) == expected
