@@ -239,7 +239,11 @@ def load_pack(path: str | os.PathLike[str]) -> Pack:
         if pack.kind == "duties":
             _core.pack_duties([pack], ["*"])
     except InputError as error:
-        raise fault("pack.invalid", file=path, reason=error) from None
+        # What is wrong in Chinese, where the same is wrong for `methods check`.
+        wrong = _core.check_pack(text, str(path))
+        said = wrong is not None and wrong["en"] in str(error)
+        zh = f"{wrong['path']}：{wrong['zh']}" if said else str(error)
+        raise fault("pack.invalid", file=path, reason=(str(error), zh)) from None
     return pack
 
 

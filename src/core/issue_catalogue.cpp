@@ -466,8 +466,8 @@ constexpr IssueKind kinds[] = {
      "has {1} whom it may",
      "在文件或图谱中写明所指的单位", "name the units meant in the plan or in the graph"},
     {"plan.deadline_open", warning, "「{value}」没有写明日期，未作为期限读出",
-     "'{value}' names no date; no deadline was read from it",
-     "需要时按当年的日历另行填写期限", "state the date by that year's calendar where it is needed"},
+     "'{value}' names no date; no deadline was read from it", "需要时按当年的日历另行填写期限",
+     "state the date by that year's calendar where it is needed"},
     {"plan.deadline_unclear", info, "「{value}」可指该月之前或该月之内，按 {1} 读取",
      "'{value}' may mean before the month or within it; read as {1}", "请核对原文",
      "check the text"},
@@ -804,6 +804,12 @@ constexpr IssueKind kinds[] = {
      "补全这些行", "complete those rows"},
     {"scoring.method_missing", error, "没有填写评价方法", "no method is given",
      "在 method 列填写方法，或在调用时指定 method", "fill in the method column or pass method="},
+    {"scoring.method_namesake", warning,
+     "按给定的方法包「{value}」评定（第 {1} 版，SHA-256 {2}…），它与本库同名的方法内容不同（第 {3} "
+     "版，SHA-256 {4}…）",
+     "graded by the pack '{value}' that was given (version {1}, SHA-256 {2}…), which differs from "
+     "the library's method of that name (version {3}, SHA-256 {4}…)",
+     "给方法包另起一个编号", "give the pack an id of its own"},
     {"scoring.method_overridden", warning,
      "调用指定了方法 {1}，但有 {2} 行在表中写的是其他方法（如「{value}」），均按 {1} 评定",
      "the call names the method {1}, but {2} rows of the table say another ('{value}' for one); "

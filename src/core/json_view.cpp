@@ -11,8 +11,9 @@ namespace {
 // What reads and prints a document recurses into it; packs are a few levels deep.
 constexpr int max_depth = 64;
 
-// Line and column, from 1, of the character that byte `byte` (from 1) belongs to.
-std::string place_of(std::string_view text, std::size_t byte) {
+// Where a document is no JSON: line and column, from 1, of the character that byte `byte` (from 1)
+// belongs to.
+DocumentError broken_at(std::string_view where, std::string_view text, std::size_t byte) {
     const std::string_view before = text.substr(0, byte > 0 ? byte - 1 : 0);
     const auto lines = std::count(before.begin(), before.end(), '\n');
     const std::size_t end = before.rfind('\n');
@@ -20,7 +21,12 @@ std::string place_of(std::string_view text, std::size_t byte) {
     const auto characters = std::count_if(line.begin(), line.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
     });
-    return "第 " + std::to_string(lines + 1) + " 行第 " + std::to_string(characters + 1) + " 列";
+    const std::string row = std::to_string(lines + 1);
+    const std::string column = std::to_string(characters + 1);
+    return {std::string(where),
+            "不是有效的 JSON：第 " + row + " 行第 " + column + " 列处有误，请检查逗号、引号和括号",
+            "is no valid JSON: wrong at line " + row + ", column " + column +
+                "; look at commas, quotes and brackets"};
 }
 
 }  // namespace
@@ -42,13 +48,10 @@ Json parse_json(std::string_view text, std::string_view where) {
     try {
         return Json::parse(text, watch);
     } catch (const Json::parse_error& error) {
-        throw DocumentError(
-            std::string(where),
-            "不是有效的 JSON：" + place_of(text, error.byte) + "处有误，请检查逗号、引号和括号",
-            error.what());
-    } catch (const Json::exception& error) {
-        throw DocumentError(std::string(where), std::string("不是有效的 JSON：") + error.what(),
-                            error.what());
+        throw broken_at(where, text, error.byte);
+    } catch (const Json::exception&) {
+        throw DocumentError(std::string(where), "不是有效的 JSON，例如数字太大",
+                            "is no valid JSON; a number may be too large");
     }
 }
 

@@ -131,6 +131,7 @@ private:
             out_.methods_.push_back(
                 options_.custom ? options_.custom : Method::find(options_.method, options_.as_of));
             report_overridden();
+            report_namesake();
             return;
         }
         const Column* column = table().find("method");
@@ -194,6 +195,18 @@ private:
         if (count > 0)
             out_.issues_.add("scoring.method_overridden", table().origin(), -1, "method", example,
                              {out_.methods_.front()->id(), std::to_string(count)});
+    }
+
+    // A pack of the caller's that has the name of one of the library's own says something else.
+    void report_namesake() {
+        if (options_.custom == nullptr) return;
+        const Pack& mine = options_.custom->pack();
+        for (const auto& own : PackRegistry::builtin().all()) {
+            if (own->id != mine.id || own->sha256 == mine.sha256) continue;
+            out_.issues_.add(
+                "scoring.method_namesake", table().origin(), -1, "method", mine.id,
+                {mine.version, mine.sha256.substr(0, 12), own->version, own->sha256.substr(0, 12)});
+        }
     }
 
     bool is_another(const std::string& name) const {

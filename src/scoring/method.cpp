@@ -183,7 +183,8 @@ Method::~Method() = default;
 
 std::shared_ptr<const Method> Method::compile(std::shared_ptr<const Pack> pack) {
     if (pack->kind != "method")
-        throw InputError(pack->id + ": is a pack of kind '" + pack->kind + "', not a method");
+        throw DocumentError(pack->id, "是 " + pack->kind + " 类的包，不是评价方法（method）",
+                            "is a pack of kind '" + pack->kind + "', not a method");
     std::shared_ptr<Method> method(new Method);
     method->pack_ = std::move(pack);
     method->read_content();

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,3 +196,33 @@ def test_a_method_without_its_source_or_with_a_band_taken_out_does_not_load(name
         if len(bands) > 2 and all("range" in band for band in bands):
             with pytest.raises(sr.InputError):
                 _core.compile_method(_core.parse_pack(json.dumps(turned), "mine.json"))
+
+
+def test_a_pack_that_takes_the_name_of_another_is_told_apart(tmp_path: Path) -> None:
+    pack = json.loads(sr.scoring.method("lec.t1").pack.canonical)
+    path = tmp_path / "own.json"
+    table = {"id": ["a"], "L": [3], "E": [6], "C": [15]}
+    for version, codes in ((pack["version"], []), ("9", ["scoring.method_namesake"])):
+        path.write_text(json.dumps(pack | {"version": version}), encoding="utf-8")
+        graded = sr.grade(table, path)
+        assert [issue.code for issue in graded.issues] == codes
+    (issue,) = graded.issues
+    assert graded.methods[0].pack.sha256[:12] in issue.message
+    assert sr.scoring.method("lec.t1").pack.sha256[:12] in issue.message
+
+
+def test_a_faulty_pack_is_told_in_chinese_with_file_and_place(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    pack = json.loads(sr.scoring.method("lec.t1").pack.canonical)
+    pack["content"]["stpes"] = []
+    for text, said in (
+        (json.dumps(pack), "lec.t1.content：不认识的键“stpes”"),
+        ('{"pack": "x", ', "不是有效的 JSON：第 1 行第 15 列"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(sr.InputError) as caught:
+            sr.grade({"id": ["a"], "L": [3], "E": [6], "C": [15]}, path)
+        told = caught.value.in_language("zh")
+        assert str(path) in told
+        assert said in told
+        assert "json.exception" not in str(caught.value)

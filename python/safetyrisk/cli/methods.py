@@ -96,8 +96,11 @@ def add_method_commands(app: Any, typer: Any, command: Any) -> None:
             if wrong is not None:
                 tell(TEXTS[lang]["wrong_pack"].format(file, wrong["path"], wrong[lang]))
                 raise IssuesError
-            tested = bool(json.loads(file.read_text(encoding="utf-8-sig")).get("tests"))
+            pack = load_pack(file)
+            tested = bool(json.loads(pack.canonical).get("tests"))
             tell(TEXTS[lang]["right_pack" if tested else "untested_pack"].format(file))
+            if any(one.id == pack.id and one.sha256 != pack.sha256 for one in packs()):
+                tell(TEXTS[lang]["namesake"].format(pack.id))
             return
         if name is None:
             listed = methods(lang)
