@@ -67,6 +67,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "by: '{what}' is neither a sector nor a place",
         "by：“{what}”既不是行业领域，也不是地区",
     ),
+    "change.merged_itself": (
+        "'{id}' is merged into itself only",
+        "“{id}”只与自己合并，没有变动",
+    ),
     "change.merged_twice": ("'{id}' is merged twice", "“{id}”合并了两次"),
     "change.new_id": ("a new unit needs an id", "新单位需要编号"),
     "change.no_change": ("what_if needs at least one change", "推演至少需要一项变动"),
@@ -81,6 +85,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
     "change.not_there": (
         "'{id}' is not there on {day}, so it cannot change",
         "“{id}”在 {day} 不存在，不能变动",
+    ),
+    "change.nothing_moves": (
+        "'{id}' regulates nothing of '{sector}', so that nothing moves",
+        "“{id}”没有“{sector}”的监管关系，没有可以移交的",
     ),
     "change.part_twice": ("'{id}' is named twice as a part", "拆分后的单位“{id}”写了两次"),
     "change.same_unit": ("a sector moves to another unit", "行业领域应移交给另一个单位"),

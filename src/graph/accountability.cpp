@@ -1034,8 +1034,13 @@ std::string Accountability::text(Lang lang) const {
     if (!records_given)
         t += zh ? "\n没有给出履职记录，证据未评定。\n"
                 : "\nNo records were given: evidence not assessed.\n";
-    for (const Missing& m : missing)
-        t += (zh ? "无人承担：" : "Nobody: ") + m.capacity + " " + m.reason + "\n";
+    // Patterns of one capacity may break at the same place: one sentence then.
+    std::string last;
+    for (const Missing& m : missing) {
+        std::string line = (zh ? "无人承担：" : "Nobody: ") + m.capacity + " " + m.reason + "\n";
+        if (line != last) t += line;
+        last = std::move(line);
+    }
     t += zh ? "\n时限\n" : "\nClocks\n";
     for (const Clock& clock : clocks)
         t += "  " + (zh ? clock.zh : clock.en) + (clock.due ? " " + clock.due->text() : "") +

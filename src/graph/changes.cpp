@@ -74,17 +74,26 @@ private:
         return graph_.find(id);
     }
 
-    NodeNo there(const std::string& id) const {
-        NodeNo v = known(id);
-        if (v == none) v = graph_.at(id);  // throws with near ids
+    // `kinds`: of which somebody may have meant one where there is no such id; empty: any.
+    NodeNo there(const std::string& id, const std::vector<KindNo>& kinds = {}) const {
+        const NodeNo v = known(id);
+        if (v == none)
+            throw NotFoundError("no node has the id '" + id + "'" + near_nodes(s_, id, kinds));
         if (!view().alive(v))
             throw InputError("'" + id + "' is not there on " + on_.text() +
                              ", so it cannot change");
         return v;
     }
 
+    std::vector<KindNo> seated_kinds() const {
+        std::vector<KindNo> found;
+        for (std::size_t i = 0; i < s_.kinds->nodes().size(); ++i)
+            if (s_.kinds->nodes()[i].seated) found.push_back(static_cast<KindNo>(i));
+        return found;
+    }
+
     NodeNo unit(const std::string& id) const {
-        const NodeNo v = there(id);
+        const NodeNo v = there(id, seated_kinds());
         const NodeKind& kind = s_.kinds->nodes()[view().node_kind(v)];
         if (kind.place || view().is(v, k_.post) || view().is(v, k_.person) ||
             view().is(v, k_.sector))
@@ -261,6 +270,8 @@ private:
             merged.push_back(v);
         }
         const NodeNo to = heir(change.into[0], merged[0]);
+        if (merged == std::vector<NodeNo>{to})
+            throw InputError("'" + change.into[0] + "' is merged into itself only");
         for (const NodeNo v : merged) {
             if (v == to) continue;
             for (const NodeNo post : view().posts(v))
@@ -419,6 +430,7 @@ private:
                                 near_sectors(s_.sectors, change.sector));
         touched_nodes_.push_back(from);
         touched_nodes_.push_back(to);
+        const std::size_t before = overlay().edges.size();
         for (const EdgeNo e : edges(from)) {
             const Edge edge = as_added(e);
             const bool moves = edge.kind == k_.regulates || edge.kind == k_.hosts_sector ||
@@ -461,6 +473,9 @@ private:
             }
             move(e, edge, to, stay, go);
         }
+        if (overlay().edges.size() == before)
+            throw InputError("'" + change.units[0] + "' regulates nothing of '" + change.sector +
+                             "', so that nothing moves");
     }
 
     void move(EdgeNo e, const Edge& edge, NodeNo to, const std::vector<std::uint16_t>& stay,

@@ -50,12 +50,26 @@ bool table_given(const Store& s, const std::string& table) {
     return kind_anywhere(s, kind_of_table(s.known, table));
 }
 
-// One way to give what a rule needs: a column of a table, or edges of a kind ("edges:HOLDS").
+// Whether a post of a kind had begun by the day, whether it is there or gone.
+bool has_posts(const View& view, KindNo kind) {
+    if (kind == no_kind) return false;
+    const Store& s = view.s;
+    for (NodeNo v = 0; v < s.n(); ++v)
+        if (s.post_kind[v] == kind && (s.node_from.empty() || s.node_from[v] <= view.day()))
+            return true;
+    return false;
+}
+
+// One way to give what a rule needs: a column of a table, edges of a kind ("edges:HOLDS"), or posts
+// of a kind ("posts:safety_manager").
 bool one_given(const View& view, std::string_view column) {
     const Store& s = view.s;
     constexpr std::string_view edges = "edges:";
     if (column.starts_with(edges))
         return view.has_edges(s.kinds->edge(column.substr(edges.size())));
+    constexpr std::string_view posts = "posts:";
+    if (column.starts_with(posts))
+        return has_posts(view, s.kinds->post(column.substr(posts.size())));
     const std::size_t point = column.find('.');
     const std::string_view table = column.substr(0, point), name = column.substr(point + 1);
     if (s.has_column(table, name, view.day())) return true;

@@ -145,7 +145,8 @@ struct Writer {
                     : out + " (" + rule.id + ", by " + source.text() + ").";
     }
 
-    // 隐患表的“整改期限” of hazards.due_on, “任职”关系 of edges:HOLDS.
+    // 隐患表的“整改期限” of hazards.due_on, “任职”关系 of edges:HOLDS, “主要负责人”岗位 of
+    // posts:principal.
     std::string column(std::string_view text) const {
         constexpr std::string_view edges = "edges:";
         if (text.starts_with(edges)) {
@@ -153,6 +154,13 @@ struct Writer {
             const std::string id(text.substr(edges.size()));
             if (kind == no_kind) return id;
             return zh() ? "“" + view.s.kinds->edges()[kind].zh + "”关系" : "edges " + id;
+        }
+        constexpr std::string_view posts = "posts:";
+        if (text.starts_with(posts)) {
+            const std::string id(text.substr(posts.size()));
+            const KindNo kind = view.s.kinds->post(id);
+            return kind == no_kind || !zh() ? "posts " + id
+                                            : "“" + view.s.kinds->posts()[kind].zh + "”岗位";
         }
         const std::size_t point = text.find('.');
         if (point == std::string_view::npos || !zh()) return std::string(text);
@@ -182,8 +190,8 @@ struct Writer {
             case Reason::column_missing:
                 return zh() ? (some ? count + " 个对象要看" : "没有给出") + column(a) +
                                   (some ? "，没有给出" : "")
-                            : (a.starts_with("edges:") ? "there are no " + column(a)
-                                                       : "no table has the column " + column(a)) +
+                            : (a.find(':') != a.npos ? "there are no " + column(a)
+                                                     : "no table has the column " + column(a)) +
                                   (some ? " (" + count + " subjects)" : "");
             case Reason::values:
                 return zh()

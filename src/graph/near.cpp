@@ -120,11 +120,11 @@ std::vector<std::string> near_words(std::string_view wanted,
 }
 
 std::string near_nodes(const Store& store, std::string_view wanted,
-                       std::initializer_list<KindNo> kinds) {
+                       const std::vector<KindNo>& kinds) {
     Nearest nearest(wanted);
     std::string shown;
     for (NodeNo v = 0; v < store.n(); ++v) {
-        if (kinds.size() != 0 &&
+        if (!kinds.empty() &&
             std::find(kinds.begin(), kinds.end(), store.node_kind[v]) == kinds.end())
             continue;
         const std::string_view id = store.id(v), name = store.name(v);

@@ -20,7 +20,7 @@ std::vector<std::string> near_words(std::string_view wanted, const std::vector<s
 /// "; near ones are E1 (甲厂), E2 (乙厂)" over the ids and names of the nodes of those kinds
 /// (empty: of all); empty where nothing is near.
 std::string near_nodes(const Store& store, std::string_view wanted,
-                       std::initializer_list<KindNo> kinds = {});
+                       const std::vector<KindNo>& kinds = {});
 
 /// The same of sectors: ids, names and aliases.
 std::string near_sectors(const Sectors& sectors, std::string_view wanted);

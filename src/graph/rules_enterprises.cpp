@@ -61,6 +61,11 @@ void one_principal(RuleRun& r) {
 // ── RE-02 ──
 
 void safety_staff(RuleRun& r) {
+    // Where no register of such posts was given, nobody is blamed for having none.
+    if (!column_given(r.view, "posts:safety_manager|enterprises.safety_body")) {
+        r.not_assessed(Reason::column_missing, "posts:safety_manager");
+        return;
+    }
     const double over = r.number("employees");
     const HighRisk high_risk(r.c);
     const Store::Attribute employees = r.s.attribute("employees"),
@@ -184,6 +189,10 @@ void special_workers_are_certified(RuleRun& r) {
 // ── RE-04 ──
 
 void registered_engineers(RuleRun& r) {
+    if (!column_given(r.view, "posts:registered_engineer")) {
+        r.not_assessed(Reason::column_missing, "posts:registered_engineer");
+        return;
+    }
     std::vector<std::uint8_t> has(r.view.n(), 0);
     for (const EdgeNo e : r.c.edges(r.k.has_post)) {
         const NodeNo post = r.view.target(e);

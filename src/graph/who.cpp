@@ -359,13 +359,19 @@ std::string tail_text(const View& view, const Who::Data& data, bool truncated, L
     const bool zh = lang == Lang::zh;
     std::string text;
     if (!data.gaps.empty()) text += zh ? "\n无人承担\n" : "\nNobody\n";
+    std::string last;
     for (const Who::Data::Gap& gap : data.gaps) {
         const Missing missing = make_missing(view, data, gap, lang);
         const Capacities::Capacity& rules = data.capacities->all[gap.capacity];
-        text += "  " + rules.id + " " + (zh ? rules.zh : rules.en) + (zh ? "（" : " (") +
-                missing.rule + (zh ? "）：" : "): ") + missing.reason +
-                (zh ? "；所试路径：" : "; path tried: ") +
-                pattern_words(view, data, rules.patterns[gap.pattern], lang) + "\n";
+        std::string head = "  " + rules.id + " " + (zh ? rules.zh : rules.en) + (zh ? "（" : " (") +
+                           missing.rule + (zh ? "）：" : "): ") + missing.reason;
+        const std::string tried = pattern_words(view, data, rules.patterns[gap.pattern], lang);
+        // Patterns that break at the same place are one gap, with each path that was tried.
+        if (head == last)
+            text.insert(text.size() - 1, (zh ? "；或 " : "; or ") + tried);
+        else
+            text += head + (zh ? "；所试路径：" : "; path tried: ") + tried + "\n";
+        last = std::move(head);
     }
     if (truncated) text += zh ? "\n已按上限截断。\n" : "\nTruncated at the limit.\n";
     return text;

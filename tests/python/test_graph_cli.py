@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from python_calamine import CalamineWorkbook
 
+import safetyrisk as sr
 from safetyrisk import cli
 from support_cli import Run
 
@@ -392,3 +393,39 @@ def test_a_csv_is_in_words_unless_codes_are_asked_for(
         assert all(re.search("[\u4e00-\u9fff]", head) for head in told[0])
         assert {"coverage": "status", "who": "capacity"}[name] in coded[0]
     assert "牵头明确" in "".join(rows(tmp_path / "coverage.csv")[1])
+
+
+def test_a_unit_that_is_not_there_is_looked_for_among_units(run: Run, folders: Path) -> None:
+    status, _, told = run("whatif", folders / "clean", "--dissolve", "消防")
+    assert status == 2
+    assert "宜丰县消防救援大队" in told
+    assert "T-360924" not in told  # tasks are never dissolved
+
+
+def test_changes_that_change_nothing_are_refused(run: Run, folders: Path) -> None:
+    status, _, told = run(
+        "whatif", folders / "clean", "--move", "hazchem:360924-fire=360924-emergency"
+    )
+    assert status == 2
+    assert "没有“hazchem”的监管关系" in told
+    with pytest.raises(sr.InputError, match="itself"):
+        sr.ResponsibilityGraph.read(folders / "clean").what_if(
+            sr.Merge(["360924-fire"], into="360924-fire")
+        )
+
+
+def test_a_gap_is_told_once_with_all_paths_that_were_tried() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        divisions={"code": ["360924"], "name": ["宜丰县"]},
+        enterprises={"id": ["e"], "name": ["甲厂"], "division": ["360924"], "sectors": ["mall"]},
+        nodes={"id": ["gov"], "kind": ["government"], "name": ["县政府"], "division": ["360924"]},
+        data_date="2026-06-30",
+    )
+    lines = [line for line in graph.who("e").text.splitlines() if line.startswith("  C4")]
+    reasons = [line.split("；所试路径：")[0] for line in lines]
+    assert len(reasons) == len(set(reasons))
+    assert any("；或 " in line for line in lines)
+    told = graph.accountability("e", deaths=3).text
+    nobody = [line for line in told.splitlines() if line.startswith("无人承担：")]
+    assert nobody
+    assert len(nobody) == len(set(nobody))

@@ -79,10 +79,10 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "enterprises": {
         "id": "E0001",
-        "name": "某某化工有限公司",
+        "name": "某某金属结构有限公司",
         "credit_code": "91350100M000100Y43",  # the example of GB 32100-2015
         "division": "360902",
-        "industry": "C2611",
+        "industry": "C3311",
         "employees": 120,
         "high_risk": "是",
         "lon": 114.3916,

@@ -787,7 +787,7 @@ TEST_CASE("what lies outside the jurisdiction is not asked, what lies nowhere is
         if (rule != "RS-04" && rule != "RS-06") CHECK(difference(here, there) == none_differ);
     }
     // A firm of which nobody says where it is, and one in a zone that lies nowhere.
-    tables["nodes"] += "z,zone,新区,,,,,,,\n";
+    tables["nodes"] += "z,zone,新区,,,,,,,\nq,post,安全员,,xE,safety_manager,,,,\n";
     tables["enterprises"] +=
         "n1,无址厂,,fireworks,200,true,,,\nn2,新区厂,z,fireworks,200,true,,,\n";
     const auto [more_rules, more] = of({"360924"});

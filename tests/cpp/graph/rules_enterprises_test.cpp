@@ -117,6 +117,27 @@ TEST_CASE("safety staff by Article 24, at 100 and 101 employees", "[graph][rules
     CHECK(ask(swap(part, "nodes", "full_time", "x"), "RE-02").unjudged == 1);
 }
 
+TEST_CASE("nobody lacks posts of which there is no register", "[graph][rules]") {
+    const auto without_posts = [](const std::string& kind) {
+        small::Texts tables = base;
+        std::string& nodes = tables["nodes"];
+        for (std::size_t at = nodes.find(kind); at != std::string::npos; at = nodes.find(kind))
+            nodes.replace(at, kind.size(), "worker");
+        return tables;
+    };
+    const auto staff = ask(without_posts("safety_manager"), "RE-02");
+    CHECK(staff.not_assessed());
+    CHECK(staff.found.empty());
+    CHECK(staff.reason.find("没有给出“安全管理人员”岗位") != std::string::npos);
+    const auto engineers = ask(without_posts("registered_engineer"), "RE-04");
+    CHECK(engineers.not_assessed());
+    CHECK(engineers.found.empty());
+    // One enterprise that says of itself that it has a body, and the others are asked.
+    const auto body = swap(without_posts("safety_manager"), "enterprises", "20,true,,true,",
+                           "20,true,,true,true");
+    CHECK(ask(body, "RE-02").found.size() == 1);
+}
+
 TEST_CASE("certificates count to their last day", "[graph][rules]") {
     CHECK(ask(base, "RE-03", "2026-04-30").holds());
     const auto late = ask(base, "RE-03", "2026-05-01");

@@ -346,6 +346,9 @@ TEST_CASE("Changes that cannot be made are refused with the place") {
     CHECK_THROWS_WITH(what_if(g, {Change::vacate("zj")}), ContainsSubstring("neither a post"));
     CHECK_THROWS_WITH(what_if(g, {Change::merge({"zj", "zj"}, "x")}), ContainsSubstring("twice"));
     CHECK_THROWS_AS(what_if(g, {Change::move_sector("nothing", "zj", "cg")}), NotFoundError);
+    CHECK_THROWS_WITH(what_if(g, {Change::merge({"zj"}, "zj")}), ContainsSubstring("itself"));
+    CHECK_THROWS_WITH(what_if(g, {Change::move_sector("coal_mine", "zj", "cg")}),
+                      ContainsSubstring("nothing moves"));
     CHECK_THROWS_WITH(what_if(g, {Change::split("zj", {"x"}, {{"city_gas", "y"}})}),
                       ContainsSubstring("none of the parts"));
     CHECK_THROWS_AS(what_if(g, {Change::split("zj", {"x"}, {{"E1", "x"}})}), NotFoundError);
