@@ -666,7 +666,8 @@ def hierarchy(
     ----------
     nodes
         By element what is below it: labelled comparisons as :func:`ahp` takes them, or weights by
-        label where they are known already (they are divided by their sum). A label that has an
+        label where they are known already: shares below 1 that sum to 1 (a percent of rounding is
+        divided out), or ratios such as 1 : 3. A label that has an
         entry of its own stands for what is below it; the same label under several elements is the
         same thing, so alternatives stand under each criterion.
     goal
@@ -755,4 +756,10 @@ def _direct(given: Any) -> dict[str, float] | None:
             raise InputError(f"the weight of '{label}' is {value}; it is finite and not negative")
     if not total > 0.0:
         raise InputError("all weights are 0")
+    # Fractions are shares: rounding leaves a percent, more is a slip not to be shared out silently.
+    if max(values.values()) < 1.0 and abs(total - 1.0) > 0.01:
+        raise InputError(
+            f"the weights {', '.join(map(repr, values))} sum to {total:.12g}, not to 1; "
+            "numbers of 1 and more are taken as ratios"
+        )
     return {label: value / total for label, value in values.items()}

@@ -1030,3 +1030,16 @@ def test_scipy_agrees_on_entropy() -> None:
     x, _, _ = peer_table()
     theirs = 1 - stats.entropy(x, axis=0) / np.log(len(x))
     np.testing.assert_allclose(mcda.entropy_weights(x).divergence, theirs, rtol=1e-9)
+
+
+@pytest.mark.parametrize("known", [{"a": 0.5, "b": 0.6}, {"a": 0.3, "b": 0.1}])
+def test_known_weights_of_a_hierarchy_that_are_no_shares_are_refused(known: Any) -> None:
+    with pytest.raises(sr.InputError, match="sum to"):
+        mcda.hierarchy({"g": {("x", "y"): 2}, "x": known})
+
+
+def test_known_weights_of_a_hierarchy_may_be_ratios_or_rounded() -> None:
+    for known in ({"a": 1, "b": 3}, {"a": 25, "b": 75}, {"a": 0.25, "b": 0.75}):
+        assert mcda.hierarchy({"g": known}).to_dict() == {"a": 0.25, "b": 0.75}
+    rounded = mcda.hierarchy({"g": {"a": 0.333, "b": 0.333, "c": 0.333}}).to_dict()
+    assert sum(rounded.values()) == pytest.approx(1.0, abs=1e-15)
