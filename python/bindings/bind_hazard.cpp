@@ -36,7 +36,8 @@ void bind_hazard(py::module_& m) {
         .def_readonly("hazards", &Backcheck::hazards)
         .def_readonly("checks", &Backcheck::checks)
         .def_readonly("item_checked", &Backcheck::item_checked)
-        .def_readonly("reason", &Backcheck::reason);
+        .def_readonly("reason", &Backcheck::reason)
+        .def_readonly("others", &Backcheck::others);
 
     py::class_<Register>(m, "HazardRegister", "Hazards: stock, flow, age.")
         .def("__len__", &Register::size)

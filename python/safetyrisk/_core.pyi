@@ -950,6 +950,9 @@ class HazardBackcheck:
     def item_checked(self) -> bool | None:
         ...
     @property
+    def others(self) -> dict[str, int]:
+        ...
+    @property
     def reason(self) -> str:
         ...
 class HazardRegister:

@@ -10,7 +10,7 @@ from ._display import table_html
 from ._words import SEVERITY_WORDS, Speaker
 from .core import Issue, Issues
 
-__all__ = ["graph_said", "issues_html", "issues_sheets", "notes_html", "rows_said"]
+__all__ = ["graph_said", "issues_html", "issues_sheets", "notes_html", "rows_said", "undated_said"]
 
 _SHOWN = 50  # issues on a page; a workbook has all
 #: Tables whose rows are counted by themselves.
@@ -24,6 +24,15 @@ def rows_said(s: Speaker, what: str, rows_in: int, used: int, merged: int = 0) -
     return s.say(
         f"{what} {rows_in} 行：采用 {used} 行{also}，未采用 {left} 行",
         f"{rows_in} {what}: {used} used{also}, {left} left out",
+    )
+
+
+def undated_said(s: Speaker, count: int) -> str:
+    """Open hazards of which nobody can tell whether they are overdue."""
+    return s.say(
+        f"{count} 条未销号隐患没有整改期限，是否逾期无法判断，不在逾期之列",
+        f"{count} open hazards have no last day: whether they are overdue cannot be told, and they "
+        "are not among those that are",
     )
 
 

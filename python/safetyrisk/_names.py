@@ -5,7 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Collective", "NameMatch", "ResolvedName"]
+from . import _core
+from ._faults import fault
+
+__all__ = ["Collective", "NameMatch", "ResolvedName", "node_named"]
+
+
+def node_named(graph: _core.ResponsibilityGraph, text: str) -> str:
+    """The id that a text is, or of the one node that has it as its name; else the text itself.
+
+    Raises
+    ------
+    InputError
+        Several nodes have that name.
+    """
+    if text in graph:
+        return text
+    nodes = graph.node_table()
+    ids = nodes.column("id")[nodes.column("name") == text].tolist()
+    if len(ids) > 1:
+        raise fault("name.several", name=text, ids="、".join(map(str, ids[:5])), count=len(ids))
+    return str(ids[0]) if ids else text
 
 
 @dataclass(frozen=True)

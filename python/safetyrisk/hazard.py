@@ -11,7 +11,15 @@ from typing import Any
 from . import _core
 from ._display import chip, details
 from ._faults import expect
-from ._left_out import graph_said, issues_html, issues_sheets, notes_html, rows_said
+from ._left_out import (
+    graph_said,
+    issues_html,
+    issues_sheets,
+    notes_html,
+    rows_said,
+    undated_said,
+)
+from ._names import node_named
 from ._result import MadeTable
 from ._words import Speaker
 from .core import Issues, Pack, chosen_pack
@@ -23,7 +31,7 @@ _HEADERS = {
     "grade": ("级别", "grade"), "channel": ("来源", "channel"), "sector": ("行业领域", "sector"),
     "county": ("县（区）", "county"), "town": ("乡镇", "town"), "city": ("市", "city"),
     "province": ("省", "province"), "village": ("村", "village"), "open": ("未销号", "open"),
-    "overdue": ("逾期", "overdue"), "stopped": ("停产停业", "stopped"),
+    "overdue": ("逾期", "overdue"), "stopped": ("停产停业", "stopped"), "undated": ("没有期限", "no last day"),
     "days_mean": ("平均天数", "mean days"), "days_oldest": ("最长天数", "oldest"),
     "to_30": ("30 天内", "to 30"), "to_90": ("31–90 天", "31–90"), "to_180": ("91–180 天", "91–180"),
     "to_365": ("181–365 天", "181–365"), "over_365": ("一年以上", "over a year"),
@@ -201,11 +209,19 @@ class Backcheck(HazardTable):
     """
 
     def __init__(
-        self, made: _core.HazardBackcheck, title: str, item: str, speaker: Speaker
+        self,
+        made: _core.HazardBackcheck,
+        title: str,
+        item: str,
+        speaker: Speaker,
+        issues: Issues,
     ) -> None:
         super().__init__(made.hazards, "hazard_backcheck", speaker)
         self.checks = HazardTable(made.checks, "checks", speaker)
         self.item_checked = made.item_checked
+        #: What is wrong with rows of the register and of its events: what was left out may count.
+        self.issues = issues
+        self._others = made.others
         self._title = title
         self._item = item
         self._reason = made.reason
@@ -231,6 +247,12 @@ class Backcheck(HazardTable):
             f"{self._title}: {len(rows)} hazards, {still} open, {late} overdue; "
             f"{len(self.checks)} checks on record{of_kinds}, {silent} of them without a hazard that day.",
         )
+        if self._others:
+            listed = s.listed(f"{s.action(one)} {count}" for one, count in self._others.items())
+            text += s.say(
+                f"另有记录的事项不算检查，未计入：{listed}。",
+                f" Other records, whose actions count as no check: {listed}.",
+            )
         if self._item:
             answer = _ANSWERS[self._reason][not s.zh]
             text += s.say(
@@ -264,14 +286,14 @@ class Backcheck(HazardTable):
         return self._body(30)
 
     def _page_html(self) -> str:
-        return self._body(None)
+        return self._body(None) + issues_html(self._speaker, self.issues)
 
     def _sheets(self) -> dict[str, dict[str, Any]]:
         s = self._speaker
         return {
             s.say("隐患", "hazards"): self._sheet(),
             s.say("检查记录", "checks"): self.checks._sheet(),
-        }
+        } | issues_sheets(s, [self.text], self.issues)
 
 
 class HazardReport:
@@ -369,8 +391,9 @@ class Hazards:
         Returns
         -------
         HazardTable
-            The groups, ``open overdue stopped days_mean days_oldest to_30 to_90 to_180 to_365
-            over_365`` (open for so many days).
+            The groups, ``open overdue undated stopped days_mean days_oldest to_30 to_90 to_180 to_365
+            over_365`` (open for so many days; ``undated``: without a last day, so that nobody can tell
+            whether they are overdue).
         """
         return self._told(self._register.stock(str(on), list(by)), "hazard_stock")
 
@@ -524,6 +547,8 @@ class Hazards:
 
         Parameters
         ----------
+        enterprise
+            Its id, or with a graph its name.
         item
             What caused the accident, as criteria, names of hazards, and the key ``items`` of the
             ``values`` of records say it.
@@ -535,9 +560,13 @@ class Hazards:
         NotFoundError
             Neither the graph nor a row that is used knows that enterprise; the message has near
             ids.
+        InputError
+            Several have that name.
         """
+        if self._speaker._graph is not None:
+            enterprise = node_named(self._speaker._graph, enterprise)
         made = self._register.backcheck(enterprise, str(on), item, list(actions))
-        return Backcheck(made, self._speaker.name(enterprise), item, self._speaker)
+        return Backcheck(made, self._speaker.name(enterprise), item, self._speaker, self._issues)
 
     def open_major(self, on: str | dt.date, by: str = "enterprise") -> HazardTable:
         """Open 重大 hazards by ``enterprise`` or ``risk_point``: a column for grading.
@@ -591,9 +620,11 @@ class Hazards:
         parts[s.say("逐条现状", "each hazard")] = here.standings(day)
         title = s.say(f"{day} 隐患台账", f"Register of hazards on {day}")
         c = here.counts()
+        undated = sum(row["undated"] for row in here.stock(day)._rows())
         notes = [
             rows_said(s, s.say("隐患", "hazards"), c["rows_in"], c["used"], c["merged"]),
             rows_said(s, s.say("事件", "events"), c["events_in"], c["events_used"]),
+            *([undated_said(s, undated)] if undated else []),
             *graph_said(s, graph_issues),
         ]
         return HazardReport(title, parts, (graph_issues or Issues()) + self._issues, s, notes)

@@ -128,8 +128,10 @@ Backcheck Register::backcheck(std::string_view enterprise, Date on, std::string_
             const auto kind = kinds.find(action);
             if (actions.empty()
                     ? kind == kinds.end()
-                    : std::find(actions.begin(), actions.end(), action) == actions.end())
+                    : std::find(actions.begin(), actions.end(), action) == actions.end()) {
+                ++out.others[action];
                 continue;
+            }
             const graph::Value items = s.records.value(row, "items");
             Check check{s.records.date[row],
                         own                   ? "own"

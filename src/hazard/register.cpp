@@ -68,7 +68,7 @@ Table Register::stock(Date on, const std::vector<std::string>& by) const {
     const Data& d = *data_;
     const Groups groups(d, by);
     struct Tally {
-        std::int64_t open = 0, overdue = 0, stopped = 0, days = 0, oldest = 0;
+        std::int64_t open = 0, overdue = 0, undated = 0, stopped = 0, days = 0, oldest = 0;
         std::array<std::int64_t, 5> ages{};
     };
     std::vector<Tally> tallies(groups.size());
@@ -82,11 +82,13 @@ Table Register::stock(Date on, const std::vector<std::string>& by) const {
                                  : age <= 365 ? 3
                                               : 4;
         const std::int64_t overdue = d.due_on(h, day) < day ? 1 : 0;
+        const std::int64_t undated = d.due_on(h, day) == never ? 1 : 0;
         const std::int64_t stopped = d.stopped_on(h, day) ? 1 : 0;
         groups.each(h, [&](std::size_t group) {
             Tally& t = tallies[group];
             ++t.open;
             t.overdue += overdue;
+            t.undated += undated;
             t.stopped += stopped;
             t.days += age;
             t.oldest = std::max(t.oldest, age);
@@ -106,6 +108,7 @@ Table Register::stock(Date on, const std::vector<std::string>& by) const {
     };
     whole("open", [](const Tally& t) { return t.open; });
     whole("overdue", [](const Tally& t) { return t.overdue; });
+    whole("undated", [](const Tally& t) { return t.undated; });
     whole("stopped", [](const Tally& t) { return t.stopped; });
     std::vector<double> mean;
     for (const std::size_t g : told)
@@ -196,7 +199,7 @@ Table Register::standings(Date on) const {
     const std::int32_t day = on.days_since_1970();
     std::vector<std::string> hazard;
     std::vector<std::int32_t> enterprise, grade, state;
-    std::vector<std::uint8_t> stopped, proposed, overdue, has_due, clear;
+    std::vector<std::uint8_t> stopped, proposed, overdue, has_due, told;
     std::vector<std::int64_t> extensions, days_overdue, days_open;
     std::vector<Date> due;
     for (std::size_t h = 0; h < d.size(); ++h) {
@@ -213,7 +216,7 @@ Table Register::standings(Date on) const {
         // Said to be closed though steps are missing: nobody can tell.
         const bool unclear = d.open_on(h, day) && d.unclear_on(h, day);
         state.push_back(unclear ? -1 : static_cast<std::int32_t>(*now.state));
-        clear.push_back(unclear ? 0 : 1);
+        told.push_back(unclear || last == never ? 0 : 1);
         stopped.push_back(d.stopped_on(h, day) ? 1 : 0);
         extensions.push_back(times);
         proposed.push_back(now.has(Mark::closure_proposed) ? 1 : 0);
@@ -237,8 +240,8 @@ Table Register::standings(Date on) const {
     table.add("extensions", Column::of(std::move(extensions)));
     table.add("closure_proposed", Column::of_booleans(std::move(proposed)));
     table.add("due_on", Column::of(due, has_due));
-    table.add("overdue", Column::of_booleans(std::move(overdue), clear));
-    table.add("days_overdue", Column::of(std::move(days_overdue), clear));
+    table.add("overdue", Column::of_booleans(std::move(overdue), told));
+    table.add("days_overdue", Column::of(std::move(days_overdue), told));
     table.add("days_open", Column::of(std::move(days_open)));
     return table;
 }

@@ -1,6 +1,7 @@
 """The register of hazards, from Python."""
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -612,6 +613,43 @@ def test_the_back_check_counts_every_kind_and_what_the_enterprise_does_itself() 
         register.backcheck("E77", "2026-12-31")
     with pytest.raises(sr.NotFoundError, match="near ones are e1"):
         sr.read_hazards(MAJOR).backcheck("e11", "2026-12-31")
+
+
+def test_a_back_check_takes_names_and_says_which_records_are_no_checks(tmp_path: Path) -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        enterprises={"id": ["E01", "E02", "E03"], "name": ["甲化工厂", "乙", "乙"]},
+        records={
+            "id": list("1234"), "subject": ["E01"] * 4, "object": ["E01"] * 4,
+            "action": ["企业自查", "自查", "培训", "打扫"], "date": ["2026-02-05"] * 4,
+        },
+        data_date="2026-12-31",
+    )  # fmt: skip
+    register = graph.hazards(MAJOR | {"enterprise": ["E77"]})
+    found = register.backcheck("甲化工厂", "2026-12-31")
+    assert "检查记录 2 次（企业自查 2）" in found.text
+    assert "另有记录的事项不算检查，未计入：培训 1、打扫 1。" in found.text
+    sr.save(found, tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<h2>问题 1</h2>" in page
+    assert "E77" in page
+    with pytest.raises(sr.InputError, match="2 nodes are called"):
+        register.backcheck("乙", "2026-12-31")
+
+
+def test_without_a_last_day_nobody_can_tell_whether_it_is_overdue() -> None:
+    register = sr.read_hazards({
+        "id": ["a", "b"], "grade": ["重大", "重大"], "found_on": ["2020-01-01", "2026-01-01"],
+        "due_on": [None, "2026-02-01"],
+    })  # fmt: skip
+    told = {
+        r["hazard"]: (r["overdue"], r["days_overdue"])
+        for r in register.standings("2026-03-01")._rows()
+    }
+    assert told == {"a": (None, None), "b": (True, 28)}
+    (stock,) = register.stock("2026-03-01")._rows()
+    assert (stock["open"], stock["overdue"], stock["undated"]) == (2, 1, 1)
+    report = register.report("2026-03-01")
+    assert "1 条未销号隐患没有整改期限，是否逾期无法判断，不在逾期之列" in report.notes
 
 
 def test_open_major_hazards_are_a_column_of_a_grading() -> None:

@@ -22,6 +22,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,8 @@ struct Backcheck {
     std::optional<bool> item_checked;  ///< Whether the causal item was ever checked.
     std::string reason;  ///< Why, or why that cannot be told: "covered", "found", "not_covered",
                          ///< "no_checks", "items_not_stated"; empty where no item was asked.
+    /// Actions of other records about the enterprise, which count as no check, and how many.
+    std::map<std::string, std::size_t> others;
 };
 
 class Register {
@@ -74,7 +77,8 @@ public:
 
     /// Open hazards on a day by groups: each of `by` is `grade`, `channel`, `sector`,
     /// `enterprise`, `risk_point`, or the level of a region. Columns: the groups, open, overdue
-    /// (past due_on, or the extension granted by then), stopped, days_mean, days_oldest, and how
+    /// (past due_on, or the extension granted by then), undated (without a last day: nobody can
+    /// tell whether they are overdue), stopped, days_mean, days_oldest, and how
     /// many are open for up to 30, 90, 180, 365 and more days. A hazard of several sectors counts
     /// in each.
     Table stock(Date on, const std::vector<std::string>& by) const;
@@ -88,7 +92,7 @@ public:
     /// Where each hazard stands that was found by a day: hazard, enterprise, grade, state,
     /// stopped, extensions, closure_proposed, due_on, overdue, days_overdue, days_open. `state` and
     /// `overdue` are null from the day on which an event closes it though a step that its grade
-    /// demands is missing.
+    /// demands is missing; `overdue` also where there is no last day.
     Table standings(Date on) const;
 
     /// By groups, of the hazards of a grade that were found from `from` to `to`: how many the

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from .._core import parse_date
 from .._duty_report import DueReport
 from .._faults import fault
-from .._left_out import graph_said
+from .._left_out import graph_said, undated_said
 from .._responsibility import ResponsibilityGraph
 from .._words import Speaker
 from ..io.demo import write_year_demo
@@ -129,7 +129,9 @@ def add_duty_commands(app: Any, typer: Any, command: Any) -> None:
             str | None,
             typer.Option(help="提示督办阶梯：规则包或其文件，如 hazard_ladder.usual（示例口径）。"),
         ] = None,
-        backcheck: Annotated[str | None, typer.Option(help="改为倒查这家企业：编号。")] = None,
+        backcheck: Annotated[
+            str | None, typer.Option(help="改为倒查这家企业：编号或名称。")
+        ] = None,
         item: Annotated[str, typer.Option(help="倒查时：致因事项，查过没有。")] = "",
         fail_on: Annotated[str, fail("逾期的重大隐患")] = "error",
         lang: Annotated[str, lang_option] = "zh",
@@ -148,11 +150,15 @@ def add_duty_commands(app: Any, typer: Any, command: Any) -> None:
                 sum(r["open"] for r in stock.values()), major["open"], major["overdue"],
             )
         )  # fmt: skip
+        undated = sum(r["undated"] for r in stock.values())
+        if undated:
+            tell(undated_said(Speaker(lang), undated))
         broken = graph.issues + unread
         for note in graph_said(Speaker(lang), graph.issues):
             tell(note)
         if backcheck is not None:
             found = register.backcheck(backcheck, day, item)
+            found.issues = broken + found.issues
             tell(found.text)
             save_shown(found, out, Speaker(lang).say("倒查", "Back-check"), lang=lang)
             tell(_TEXTS[lang]["wrote"].format(out))

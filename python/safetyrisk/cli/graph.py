@@ -12,6 +12,7 @@ from .._changes import Change, Dissolve, Merge, MoveSector, Split, Vacate
 from .._core import parse_date
 from .._faults import fault
 from .._files import atomic_path
+from .._names import node_named
 from .._responsibility import ResponsibilityGraph
 from .._words import Speaker
 from ..io.demo import write_county_demo, write_planted_demo
@@ -170,7 +171,7 @@ def add_graph_commands(
         check_options(lang, fail_on)
         output(out, ".html .svg .xlsx .csv .parquet .json", ("an answer", "“谁负责”的结果"))
         graph, day = read(place, on, lang)
-        node = _named(graph, node)
+        node = node_named(graph._graph, node)
         answer = graph.who(node, day, link=link, scene=scene, lang=lang)
         # Written first: who reads the text through `head` wants the file as well.
         if out is not None and out.suffix.lower() == ".svg":
@@ -268,7 +269,7 @@ def add_graph_commands(
         graph, day = read(place, on, lang)
         changes = _changes(
             dissolve or (), merge or (), split or (), move or (), vacate or (),
-            lambda text: _named(graph, text),
+            lambda text: node_named(graph._graph, text),
         )  # fmt: skip
         profile = _PROFILES.get(profile, profile)
         found = graph.what_if(changes, day, profile=profile, lang=lang)
@@ -313,17 +314,6 @@ def add_graph_commands(
         else:
             write_county_demo(out, seed)
         tell(_TEXTS["zh"]["wrote"].format(out))
-
-
-def _named(graph: ResponsibilityGraph, text: str) -> str:
-    """The id that a text is, or of the one node that has it as its name; else the text itself."""
-    if text in graph:
-        return text
-    nodes = graph.nodes.to_columns()
-    ids = nodes["id"][nodes["name"] == text].tolist()
-    if len(ids) > 1:
-        raise fault("name.several", name=text, ids="、".join(map(str, ids[:5])), count=len(ids))
-    return str(ids[0]) if ids else text
 
 
 def _changes(

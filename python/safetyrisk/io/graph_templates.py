@@ -13,7 +13,9 @@ from .registers import column_words
 __all__ = ["GRAPH_TABLES_TO_FILL_IN", "choices"]
 
 #: Tables of the graph alone; their columns, notes and examples stand in the pack of headers.
-GRAPH_TABLES_TO_FILL_IN = ("nodes", "edges", "hazards", "tasks", "records", "duties")
+GRAPH_TABLES_TO_FILL_IN = (
+    "nodes", "edges", "hazards", "hazard_events", "tasks", "records", "duties",
+)  # fmt: skip
 
 _STATES = ("发现", "报告", "登记", "挂牌督办", "整改中", "已核查", "销号")
 #: So many words of a long list are offered; others are read as well.
@@ -37,6 +39,8 @@ def choices(table: str, column: str) -> Sequence[str]:
         return ("一般", "重大")
     if column in ("sectors", "links"):
         return [one["zh"] for one in _content("sectors")[column]]
+    if table == "hazard_events" and column == "event":
+        return [one["zh"] for one in _content("hazard_states")["events"]]
     if column == "action":
         return [word["zh"] for word in _content("accountability")["evidence"]["words"].values()]
     if table == "nodes" and column == "level":
