@@ -83,7 +83,7 @@ def grade(
         Id of a pack of direct-determination rules (``"direct.shandong"``, unconfirmed); none runs
         unless named.
     colours
-        Pack of kind ``colour_map`` (or its id), or several: colours for methods that have levels
+        Pack of kind ``colour_map`` (or its id, or its file), or several: colours for methods that have levels
         but none of their own. Without one such rows are graded and have no colour.
     averaged
         In products of factors: accept averages of several experts' judgements between the steps of a scale.

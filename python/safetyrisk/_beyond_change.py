@@ -10,7 +10,7 @@ import numpy as np
 from . import _core
 from ._api import graded_now
 from ._beyond import BeyondTable, RowAnswer
-from ._errors import InputError
+from ._errors import InputError, NotFoundError
 from ._faults import expect, expect_threads, texts, whole
 from .scoring import Graded
 
@@ -29,6 +29,22 @@ def _rows(graded: Graded, rows: Any) -> list[int]:
     if not out:
         raise InputError("rows is empty; leave it out for all rows")
     return out
+
+
+def _input_ids(graded: Graded, named: Sequence[str]) -> list[str]:
+    """Ids of inputs that are told by their ids or by their names in either language."""
+    inputs = [one for method in graded.methods for one in method.inputs]
+    ids = {one["id"] for one in inputs}
+    out: dict[str, None] = {}
+    for name in named:
+        meant = [one["id"] for one in inputs if name in (one["zh"], one["en"])]
+        if name not in ids and not meant:
+            known = ", ".join(dict.fromkeys(f"{one['id']} ({one['zh']})" for one in inputs))
+            raise NotFoundError(
+                f"no method used has an input {name!r} to be fixed; there are: {known or 'none'}"
+            )
+        out |= dict.fromkeys([name] if name in ids else meant)
+    return list(out)
 
 
 class Counterfactuals(RowAnswer):
@@ -95,8 +111,8 @@ def counterfactual(
     rows
         Row numbers or ids; None for all.
     fixed
-        Inputs that cannot be changed: usually the consequence (``["C"]``), which controls of
-        likelihood do not touch.
+        Inputs that cannot be changed, by id or name: usually the consequence (``["C"]``,
+        ``"事故后果"``), which controls of likelihood do not touch.
     lang
         ``"zh"`` or ``"en"``.
     most_trials
@@ -141,7 +157,7 @@ def counterfactual(
     answer = _core.counterfactual(
         graded._graded,
         rows=_rows(graded, rows),
-        fixed=texts(fixed, "fixed"),
+        fixed=_input_ids(graded, texts(fixed, "fixed")),
         most_trials=int(most_trials),
         threads=threads,
         progress=progress,

@@ -301,7 +301,15 @@ def current(
     if day is None:
         raise InputError("on is None; it is a day, YYYY-MM-DD")
     options = {"columns": columns, "colours": colours}
-    graded = graded_now(table, method, options)
+    both_graded = isinstance(table, Graded) and (residual is None or isinstance(residual, Graded))
+
+    def inherent_or_residual(one: Any) -> Graded:
+        # The method may be meant for the other of the two; for none it is a mistake.
+        if isinstance(one, Graded) and not both_graded:
+            return one
+        return graded_now(one, method, options)
+
+    graded = inherent_or_residual(table)
     chosen = chosen_pack(rules, "rules")
     if chosen is None:
         raise InputError("rules is None; it is a pack of kind current_grade")
@@ -315,10 +323,7 @@ def current(
         rows, issues = as_table(
             hazards, "hazards", extra=[by, "open_major_hazards", "open_general_hazards"]
         )
-    after = None if residual is None else graded_now(
-        residual, None if isinstance(residual, Graded) else method,
-        {} if isinstance(residual, Graded) else options,
-    )  # fmt: skip
+    after = None if residual is None else inherent_or_residual(residual)
     answer = _core.current(
         graded._graded,
         rows,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from ._faults import expect, expect_threads, fault
 from ._major_hazard import MajorHazards, MajorHazardStandard, major_hazard_standard
 from ._method_words import level_text
 from ._result import MadeTable, Result
-from .core import Grade, Issues
+from .core import Grade, Issues, load_pack
 
 if TYPE_CHECKING:
     from ._audit import Audit
@@ -699,21 +700,29 @@ def grade_table(
     return Graded(graded, options=GradeOptions(one, as_of, tuple(maps), averaged))
 
 
-def colour_maps(colours: str | Pack | Sequence[str | Pack] | None) -> list[Pack]:
-    """Packs of kind ``colour_map`` from packs and ids.
+def colour_maps(colours: Any) -> list[Pack]:
+    """Packs of kind ``colour_map`` from packs, ids and files (``.json``).
 
     Raises
     ------
     InputError, NotFoundError
-        One is neither, or there is none of that id.
+        One is none of these, cannot be read, or there is none of that id.
     """
     if colours is None:
         return []
-    named = [colours] if isinstance(colours, (str, Pack)) else list(colours)
+    listed = [colours] if isinstance(colours, (str, Pack, os.PathLike)) else list(colours)
+    named = [
+        load_pack(one)
+        if isinstance(one, os.PathLike) or (isinstance(one, str) and one.endswith(".json"))
+        else one
+        for one in listed
+    ]
     known = {pack.id: pack for pack in _core.packs() if pack.kind == "colour_map"}
     for one in named:
         if not isinstance(one, (str, Pack)):
-            raise InputError(f"colours has a {type(one).__name__}; it is a pack or its id")
+            raise InputError(
+                f"colours has a {type(one).__name__}; it is a pack, its id or its file"
+            )
         if isinstance(one, str) and one not in known:
             raise NotFoundError(
                 f"there is no colour map {one!r}; there are {', '.join(known) or 'none'}"

@@ -147,3 +147,42 @@ def test_cells_of_saved_answers(own: sr.Pack, tmp_path: Path) -> None:
     assert sheets(part)["Inputs"][1][1] == "floor area"
     with pytest.raises(sr.InputError, match=r"\.html"):
         sr.save(made["uncertain"][0], tmp_path / "u.geojson")
+
+
+def test_inputs_of_ones_own_method_have_their_names_as_headers(
+    own: sr.Pack, tmp_path: Path
+) -> None:
+    graded = sr.grade({"id": ["甲店"], "area": [2], "fuel": ["瓶装气"]}, own)
+    heads = sheets(sr.save(graded, tmp_path / "g.xlsx"))["全部风险点"][0]
+    assert {"营业面积", "用气方式"} <= set(heads)
+    assert not {"area", "fuel"} & set(heads)
+    again = sr.grade(tmp_path / "g.xlsx", own, sheet="全部风险点")
+    assert again.to_columns()["grade"].tolist() == ["orange"]  # 2 × 4 = 8
+
+
+def test_inputs_are_held_fixed_by_name(own: sr.Pack) -> None:
+    graded = sr.grade({"id": ["甲店"], "area": [2], "fuel": ["瓶装气"]}, own)
+    by_name = sr.counterfactual(graded, fixed="用气方式")
+    assert by_name.to_json() == sr.counterfactual(graded, fixed=["fuel"]).to_json()
+    assert by_name.text().endswith("视为不能改变的输入：用气方式。")
+    with pytest.raises(sr.NotFoundError, match="用气方式"):
+        sr.counterfactual(graded, fixed="用电方式")
+
+
+def test_residual_grades_are_made_by_the_method(own: sr.Pack) -> None:
+    graded = sr.grade({"id": ["甲店"], "area": [2], "fuel": ["瓶装气"]}, own)
+    after = {"id": ["甲店"], "area": [2], "fuel": ["管道气"]}
+    none = {name: [] for name in ("id", "risk_point", "grade", "found_on")}
+    answer = sr.current(graded, none, on="2026-03-02", residual=after, method=own)
+    assert answer.to_columns()["residual"].tolist() == ["yellow"]  # 2 × 1 = 2
+    with pytest.raises(sr.InputError, match="graded already"):
+        sr.current(graded, none, on="2026-03-02", residual=graded, method=own)
+
+
+def test_a_colour_map_is_read_from_its_file(tmp_path: Path) -> None:
+    pack = next(one for one in sr.packs() if one.id == "park_colours.usual")
+    path = tmp_path / "mine.json"
+    path.write_text(pack.canonical, encoding="utf-8")
+    from_file, built_in = ([one.id for one in maps] for maps in (
+        sr.scoring.colour_maps(path), sr.scoring.colour_maps("park_colours.usual")))  # fmt: skip
+    assert from_file == built_in

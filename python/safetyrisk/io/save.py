@@ -400,6 +400,16 @@ def _level_words(graded: Graded, lang: str) -> list[str | None]:
     return [label if label is None else words.level(label, method) for method, label in keys]
 
 
+def _input_headers(graded: Graded, lang: str) -> dict[str, str]:
+    """What inputs are called that no table of ours has, where all methods used call them so."""
+    named: dict[str, set[str]] = {}
+    for method in graded.methods:
+        for one in method.inputs:
+            if label("risk_points", one["id"], lang) == one["id"]:
+                named.setdefault(one["id"], set()).add(one[lang])
+    return {one: words.pop() for one, words in named.items() if len(words) == 1}
+
+
 def graded_workbook(
     path: str | os.PathLike[str],
     graded: Graded,
@@ -487,6 +497,7 @@ def graded_workbook(
         data_date=data_date,
         title=title,
         lang=lang,
+        headers=_input_headers(graded, lang),
     )
     found = _core.IssueTable()
     for issue in cut:

@@ -594,6 +594,7 @@ def write_xlsx(
     limit: int = 200_000,
     elsewhere: str = "",
     palette: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> list[IssueArgs]:
     """Write a graded register as a workbook of five sheets.
 
@@ -621,6 +622,8 @@ def write_xlsx(
         File that has all rows, named in the sheet when they are too many for it.
     palette
         ``#RRGGBB`` of ``red orange yellow blue`` and ``not_assessed``; default ``palette.safe``.
+    headers
+        Headers of columns that no table of ours has: the inputs of the methods.
 
     Returns
     -------
@@ -645,7 +648,7 @@ def write_xlsx(
     length = _length(points)
     grades = _cells(points["grade"])
     grave = np.flatnonzero(np.array([g in ("red", "orange") for g in grades], dtype=bool))
-    labels = {name: _label(name, lang) for name in points}
+    labels = {name: (headers or {}).get(name) or _label(name, lang) for name in points}
     ours = {text for name, text in labels.items() if text != name}
     for name, text in labels.items():
         if text == name and text in ours:  # a column of the register with a header like ours
