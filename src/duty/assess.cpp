@@ -552,16 +552,16 @@ private:
         part->reason = reason != Reason::none ? reason
                        : recorded             ? Reason::none
                                               : Reason::no_records;
-        if (!duty.subject.empty()) {
-            part->subject.reserve(pairs.size());
-            for (const Pair& pair : pairs)
-                part->subject.push_back(pair.subject);
-        }
-        if (!duty.object.empty() && (!duty.pools() || duty.subject.empty())) {
-            part->object.reserve(pairs.size());
-            for (const Pair& pair : pairs)
-                part->object.push_back(pair.object);
-        }
+        const auto keep = [&](Buffer<NodeNo>& side, NodeNo Pair::* node) {
+            side.resize(pairs.size());
+            for_blocks(pairs.size(), beside_, [&](std::size_t begin, std::size_t end) {
+                for (std::size_t p = begin; p < end; ++p)
+                    side[p] = pairs[p].*node;
+            });
+        };
+        if (!duty.subject.empty()) keep(part->subject, &Pair::subject);
+        if (!duty.object.empty() && (!duty.pools() || duty.subject.empty()))
+            keep(part->object, &Pair::object);
         if (cadence && duty.rolling) {
             settle_rolling(*part, duty, *cadence, pairs);
         } else if (duty.standing) {

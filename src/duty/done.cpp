@@ -157,12 +157,12 @@ std::vector<std::uint32_t> by_key(const std::vector<std::uint32_t>& rows, std::s
 void sort_days(std::span<const NodeNo> nodes, std::span<const Date> days, Doings& doings) {
     std::vector<std::uint32_t>& offsets = doings.offsets;
     for (const NodeNo node : nodes)
-        if (node != graph::none) ++offsets[node + 1];
+        if (node != graph::none) ++offsets[node];
     std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
     doings.days.resize(offsets.back());
-    std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-        if (nodes[i] != graph::none) doings.days[next[nodes[i]]++] = days[i];
+    // From the last row to the first, so that the end of each node becomes its beginning.
+    for (std::size_t i = nodes.size(); i-- > 0;)
+        if (nodes[i] != graph::none) doings.days[--offsets[nodes[i]]] = days[i];
     for (std::size_t node = 0; node + 1 < offsets.size(); ++node)
         if (offsets[node + 1] - offsets[node] > 1)
             std::sort(doings.days.begin() + offsets[node], doings.days.begin() + offsets[node + 1]);

@@ -56,9 +56,9 @@ struct SettledFrom {
 };
 
 struct Part {
-    std::size_t duty = 0;                // row in the table of duties
-    std::vector<graph::NodeNo> subject;  // of each pair; empty: anybody
-    std::vector<graph::NodeNo> object;   // empty: nothing
+    std::size_t duty = 0;           // row in the table of duties
+    Buffer<graph::NodeNo> subject;  // of each pair; empty: anybody
+    Buffer<graph::NodeNo> object;   // empty: nothing
     std::size_t pairs = 0;
     double needed = 1;
     Reason reason = Reason::none;  // of cells that are not assessable and have none of their own
