@@ -866,13 +866,15 @@ public:
         out += '"';
         return *this;
     }
+    // Names are the format's own and hold nothing to escape.
     Writer& key(std::string_view name) {
         if (out.back() != '{' && out.back() != '[') out += ',';
-        return quoted(name).raw(":");
+        return raw("\"").raw(name).raw("\":");
     }
     Writer& text(std::string_view name, std::string_view value) { return key(name).quoted(value); }
     Writer& span(Span s) {
-        return key("span").raw("[" + std::to_string(s.begin) + "," + std::to_string(s.end) + "]");
+        key("span").raw("[").raw(std::to_string(s.begin));
+        return raw(",").raw(std::to_string(s.end)).raw("]");
     }
     template <class List, class One>
     Writer& list(std::string_view name, const List& list, One one) {

@@ -308,8 +308,12 @@ private:
     }
     bool heads(const Cells& cells) const {
         std::vector<std::u16string> texts;
-        for (const auto& [a, b] : cells)
+        for (const auto& [a, b] : cells) {
             texts.push_back(cell_text(a, b));
+            // A row that begins with its number is none; most rows do.
+            const std::u16string& first = texts.front();
+            if (!first.empty() && std::all_of(first.begin(), first.end(), is_digit)) return false;
+        }
         return is_head(texts);
     }
     // Cells between bars; an outer bar on either side parts nothing.
