@@ -186,3 +186,11 @@ def test_a_colour_map_is_read_from_its_file(tmp_path: Path) -> None:
     from_file, built_in = ([one.id for one in maps] for maps in (
         sr.scoring.colour_maps(path), sr.scoring.colour_maps("park_colours.usual")))  # fmt: skip
     assert from_file == built_in
+
+
+def test_a_template_of_ones_own_method_names_its_file(own: sr.Pack, tmp_path: Path) -> None:
+    for method, option in ((own, "-m 方法包文件.json "), ("lec", "-m lec.t1 ")):
+        path = tmp_path / f"{option.strip()}.xlsx"
+        sr.template("risk_points", path, method=method)
+        assert option in str(list(sheets(path).values()))
+        assert "-m canteen.own" not in str(list(sheets(path).values()))

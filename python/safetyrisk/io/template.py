@@ -539,12 +539,18 @@ class _Guide:
                 "where one is not known leave all of them empty, and the row is not gradable."
             )
         if table == "risk_points":
-            option = "" if method is None else f" -m {method.id}"
+            option = "" if method is None else f" -m {self._given_as(method)}"
             command = f"safetyrisk grade {name}{option} -o 结果.xlsx"
             lines.append(f"6. 填好后评定：{command}" if zh else f"6. Then: {command}")
         self._title("怎么填" if zh else "How to fill it in")
         for line in lines:
             self._wide(line)
+
+    def _given_as(self, method: Method) -> str:
+        """What the command line calls a method by: its id, or the file of one's own pack."""
+        if any(method.pack.sha256 == one.pack.sha256 for one in _core.methods()):
+            return method.id
+        return "方法包文件.json" if self._zh else "YOUR_PACK.json"
 
     def _method(self, method: Method) -> None:
         zh, lang, pack = self._zh, self._lang, method.pack
