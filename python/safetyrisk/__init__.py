@@ -43,12 +43,13 @@ from .scoring import Explanation, Graded, Level, MajorHazards, methods
 
 if TYPE_CHECKING:
     from . import duty, graph, hazard, io, mcda, plan, render
-    from ._audit import Audit, Verification, audit, verify
+    from ._audit import Audit, audit
     from ._beyond_change import counterfactual, sensitivity
     from ._beyond_doubt import disagreement, uncertain
     from ._beyond_several import combine, current
     from ._regrade import Regraded
     from ._responsibility import ResponsibilityGraph, read_hazards
+    from ._verify import Verification, verify
     from .graph import Dissolve, Merge, MoveSector, Split, Vacate
     from .io.compare import Comparison
     from .plan import Plan, parse_plan
@@ -123,10 +124,10 @@ logging.getLogger("safetyrisk").addHandler(logging.NullHandler())
 # Rooms that few sessions need at once are imported when first asked for.
 _LAZY = {
     "Audit": "_audit",
-    "Verification": "_audit",
+    "Verification": "_verify",
     "Regraded": "_regrade",
     "audit": "_audit",
-    "verify": "_audit",
+    "verify": "_verify",
     "duty": "duty",
     "graph": "graph",
     "hazard": "hazard",

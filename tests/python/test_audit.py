@@ -265,7 +265,7 @@ def test_a_notebook_shows_the_verdict_and_escapes_what_comes_from_data() -> None
     assert "一致" in shown._repr_html_()
     text = audit.text().replace('"score":270', '"score":271')
     lines = text.splitlines()
-    from safetyrisk._audit import _read, _replay
+    from safetyrisk._verify import _read, _replay
 
     found = _replay(_read(iter(lines), "x"), [])
     assert found.status == "tampered"

@@ -94,6 +94,7 @@ PYTHON_ROOM = {
     "_responsibility": "_api",
     "_result": "core",
     "_start": "core",
+    "_verify": "scoring",
     "_words": "graph",
     "mcda": "scoring",
     "synthetic": "io",

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from .._api import regrade, save
-from .._audit import verify
 from .._faults import fault
+from .._verify import verify
 from ..core import load_pack
 from ..io.save import save_table
 from .console import check_day, check_options, finish, progress, room, tell
