@@ -47,6 +47,11 @@ class DueReport:
         self.notes = [
             rows_said(s, s.say("义务", "duties"), counts["duties_in"], counts["duties_used"]),
             rows_said(s, s.say("记录", "records"), counts["records_in"], counts["records_used"]),
+            s.say(
+                f"{found.start} 以前到期的周期性义务未列入；要列入，请用 start（--start）写明更早的日期",
+                f"What recurs and was due before {found.start} is not listed; an earlier start "
+                "(--start) lists it",
+            ),
             *graph_said(s, graph_issues),
         ]
         day = dt.date.fromisoformat(found.as_of)

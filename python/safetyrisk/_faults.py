@@ -155,6 +155,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{place}: has none of the tables {known}",
         "{place} 中没有责任图谱的表；应有其中几个：{known}",
     ),
+    "dataset.no_table": (
+        "{place} has no table {table}",
+        "{place} 中没有表 {table}",
+    ),
     "dataset.no_toml": (
         "{folder}: the folder has no dataset.toml",
         "文件夹 {folder} 中没有 dataset.toml",

@@ -59,6 +59,10 @@ GRAPH_FAULTS: dict[str, tuple[str, str]] = {
         "{name} is {value} ({kind}); it is {wanted}",
         "{name} 是 {value}（{kind}）；应为{wanted}",
     ),
+    "assess.days": (
+        "assess: the days end on {end}, before they begin on {start}",
+        "查到 {end} 为止，却从 {start} 起：结束的日期早于开始的日期",
+    ),
     "change.by_part": (
         "by: '{part}' is none of the parts",
         "by：“{part}”不是拆分后的单位之一",

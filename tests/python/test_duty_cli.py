@@ -112,6 +112,26 @@ def test_the_back_check_of_an_enterprise(county: Path, run: Run, tmp_path: Path)
     assert "没有" in err
 
 
+def test_without_records_nothing_is_called_overdue(county: Path, run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "county"
+    shutil.copytree(county, place)
+    (place / "records.csv").unlink()
+    status, out, _ = run("due", place, "-o", tmp_path / "a.html", "--fail-on", "never")
+    assert status == 0
+    assert "无法判断" in out
+    assert "逾期未完成" not in out
+    assert "2026-01-01 以前到期的周期性义务未列入" in out
+    (place / "hazards.csv").unlink()
+    status, _, err = run("hazards", place, "-o", tmp_path / "a.html")
+    assert status == 2
+    assert "中没有表 hazards" in err
+    late = run(
+        "due", county, "-o", tmp_path / "a.html", "--on", "2026-03-01", "--start", "2026-06-01"
+    )
+    assert late[0] == 2
+    assert "结束的日期早于开始的日期" in late[2]
+
+
 @pytest.mark.parametrize("command", ["due", "hazards"])
 def test_what_was_left_out_is_said(county: Path, run: Run, tmp_path: Path, command: str) -> None:
     place = tmp_path / "county"
