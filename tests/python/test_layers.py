@@ -72,6 +72,8 @@ PYTHON_ROOM = {
     "_duties": "graph",
     "_duty_report": "duty",
     "_duty_words": "duty",
+    "_hazard_report": "hazard",
+    "_hazard_words": "hazard",
     "_left_out": "graph",
     "_names": "graph",
     "_errors": "core",
