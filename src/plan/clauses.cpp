@@ -1222,16 +1222,7 @@ private:
     }
 
     void sentence(std::size_t begin, std::size_t end) {
-        // Quick refusal: most sentences hold no predicate that assigns.
-        const Chars chars = t_.view(begin, end);
-        static constexpr std::array<Chars, 26> signs = {
-            u"牵头", u"负责", u"配合", u"会同", u"总责", u"协助", u"其责", u"落实", u"参与",
-            u"参加", u"支持", u"监督", u"督促", u"督导", u"组织", u"实施", u"协同", u"联合",
-            u"共管", u"执行", u"名义", u"主办", u"承办", u"督办", u"督查", u"主责"};
-        bool any = false;
-        for (const Chars sign : signs)
-            any = any || chars.find(sign) != Chars::npos;
-        if (!any) return;
+        if (!may_assign(t_.view(begin, end))) return;
         tier_ = 0;
         const auto pieces = verbal_segments(begin, end);
         std::vector<Piece> waiting;  // units alone before an assigning segment

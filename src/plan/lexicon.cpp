@@ -15,6 +15,15 @@ constexpr CharSet last_of(const Chars (&words)[n]) {
     return CharSet(Chars(all.data(), n));
 }
 
+// The first characters of words.
+template <std::size_t n>
+constexpr CharSet first_of(const Chars (&words)[n]) {
+    std::array<char16_t, n> all{};
+    for (std::size_t i = 0; i < n; ++i)
+        all[i] = words[i].front();
+    return CharSet(Chars(all.data(), n));
+}
+
 // Most words differ in the one character that is looked at first.
 inline bool ends_with(Chars chars, Chars end) {
     return chars.size() >= end.size() && chars.back() == end.back() &&
@@ -750,6 +759,32 @@ bool names_on(Chars word, Chars behind) {
                         [&](Chars other) { return starts_with(behind, other); });
 }
 
+namespace {
+
+// Whether one of the words stands in `chars`; most characters begin none.
+template <std::size_t n>
+bool holds_any(Chars chars, const Chars (&words)[n], const CharSet& first) {
+    for (std::size_t i = 0; i < chars.size(); ++i) {
+        if (!first.has(chars[i])) continue;
+        for (const Chars word : words)
+            if (starts_with(chars.substr(i), word)) return true;
+    }
+    return false;
+}
+
+constexpr CharSet begins_no_name = first_of(not_in_names);
+
+}  // namespace
+
+bool may_assign(Chars sentence) {
+    static constexpr Chars signs[] = {u"牵头", u"负责", u"配合", u"会同", u"总责", u"协助", u"其责",
+                                      u"落实", u"参与", u"参加", u"支持", u"监督", u"督促", u"督导",
+                                      u"组织", u"实施", u"协同", u"联合", u"共管", u"执行", u"名义",
+                                      u"主办", u"承办", u"督办", u"督查", u"主责", u"分工"};
+    static constexpr CharSet first = first_of(signs);
+    return holds_any(sentence, signs, first);
+}
+
 bool is_unit(Chars name, bool strict) {
     if (name.size() < 2 || name.size() > 40 || is_person(name)) return false;
     // 举办, 督办 are no offices.
@@ -777,8 +812,7 @@ bool is_unit(Chars name, bool strict) {
         if (is_digit(name[i]) && !is_digit(name[i + 1]) && name[i + 1] != u'号') return false;
     // 全市, 全县: everywhere, not somebody.
     if (name.front() == u'全' || name.front() == u'本' || name.front() == u'我') return false;
-    for (const Chars word : not_in_names)
-        if (name.find(word) != Chars::npos) return false;
+    if (holds_any(name, not_in_names, begins_no_name)) return false;
     if (runs_on_behind_unit(name)) return false;
     // Bare kinds of units carry duties of their own and are no addressee of the plan: 产权单位,
     // 物业服务企业, 责任部门. With a level or 各, 有关 before them they are.

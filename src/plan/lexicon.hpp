@@ -50,6 +50,9 @@ bool may_head_text(Chars cell);
 /// Whether these are the cells of a table's head.
 bool is_head(const std::vector<std::u16string>& cells);
 
+/// Whether a sentence holds a word that may assign; most hold none.
+bool may_assign(Chars sentence);
+
 /// Whether a name reads as that of a unit or a collective of units. `strict` for running text,
 /// where every other sentence has a noun before a verb.
 bool is_unit(Chars name, bool strict);

@@ -215,3 +215,9 @@ def test_words_and_marks_of_clauses(clause: str, expected: list[tuple[str, str]]
     words = clause.replace("甲", "市公安").replace("乙", "市教育")
     (task,) = read(f"1.整治隐患。{words}")["tasks"]
     assert roles(task) == expected
+
+
+def test_a_share_of_duties_in_a_sentence_assigns() -> None:
+    (task,) = read("二是交通领域。县公安局、县交通运输局按职责分工，每周夜查2次。")["tasks"]
+    assert roles(task) == [("县公安局", "share"), ("县交通运输局", "share")]
+    assert task["frequencies"] == ["P1W"]
