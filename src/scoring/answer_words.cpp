@@ -88,7 +88,7 @@ std::string level_words(const Level& level, Lang lang) {
     const std::string& word = level.word.in(lang);
     if (!level.grade) {
         if (word.empty()) return level.label;
-        if (!is_symbol(level.label) || word.find(level.label) != std::string::npos) return word;
+        if (!printed_label(level.label) || word.find(level.label) != std::string::npos) return word;
         return lang == Lang::zh ? level.label + "（" + word + "）"
                                 : level.label + " (" + word + ")";
     }

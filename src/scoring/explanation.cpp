@@ -28,12 +28,6 @@ std::string graded_words(Grade grade, Lang lang) {
     return lang == Lang::zh ? name + "（" + paint + "）" : name + " (" + paint + ")";
 }
 
-// A label that the source prints (A, 1, IV) stands before its word; one that is only an id does
-// not.
-bool printed_label(const std::string& label) {
-    return label.size() <= 2 || label.front() < 'a' || label.front() > 'z';
-}
-
 std::string level_words(const Level& level, Lang lang) {
     if (!printed_label(level.label)) {
         std::string word = level.word.in(lang);
@@ -97,8 +91,7 @@ std::string Explanation::body(Lang lang) const {
         if (!chain || is_symbol(factor.id)) out += factor.id + " ";
         out += factor.name.in(lang) + " = ";
         const std::string& meaning = factor.meaning.in(lang);
-        const bool said =
-            factor.meaning.zh == factor.value || factor.value == "true" || factor.value == "false";
+        const bool said = factor.meaning.zh == factor.value || !printed_label(factor.value);
         if (factor.value.empty())
             out += zh ? "未填写" : "missing";
         else if (said && !meaning.empty())
@@ -110,9 +103,12 @@ std::string Explanation::body(Lang lang) const {
     }
     for (const ExplainedStep& step : steps) {
         const bool symbol = is_symbol(step.id) && step.name.in(lang) != step.id;
+        const bool said = !step.meaning.in(lang).empty() && !printed_label(step.value);
         out += step.name.in(lang) + (symbol ? " " + step.id : "") + " = " +
-               (step.value.empty() ? (zh ? "无法确定" : "undetermined") : step.value);
-        if (!step.meaning.in(lang).empty())
+               (step.value.empty() ? (zh ? "无法确定" : "undetermined")
+                : said             ? step.meaning.in(lang)
+                                   : step.value);
+        if (!step.meaning.in(lang).empty() && !said)
             out += zh ? "（" + step.meaning.zh + "）" : " (" + step.meaning.en + ")";
         if (!step.how.zh.empty()) out += (zh ? "：" : ": ") + step.how.in(lang);
         out += doubt(step.confidence, step.source) + "\n";
