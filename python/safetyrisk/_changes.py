@@ -287,6 +287,15 @@ class WhatIf:
             self.obsolete_names, self.lineage, self.kept_wider,
         ):  # fmt: skip
             sheets = made._sheets()
+            if made.kind == "orphans":
+                # The kind stands there by name; the number of edges is no list of them.
+                (title,) = sheets
+                head = self._speaker.head
+                sheets[title] = {
+                    self._speaker.say("条数", "edges") if name == head("edges") else name: cells
+                    for name, cells in sheets[title].items()
+                    if name != head("kind")
+                }
             if made.kind == "proposals":
                 rows = made._rows()
                 (title,) = sheets

@@ -216,13 +216,20 @@ class Coverage(Result):
         )
         left = self._left_out(s.lang)
         table = s.table(rows, columns, shown=shown) if rows else self._nothing(s.lang)
-        by = "link" if self._table().has("link") else "scene" if self._table().has("scene") else ""
-        title = {
-            "": s.say("行业×地区监管覆盖", "Coverage of sectors by region"),
-            "link": s.say("行业环节×地区监管覆盖", "Coverage of links of sectors by region"),
-            "scene": s.say("场景×行业×地区监管覆盖", "Coverage of sectors and scenes by region"),
-        }[by]
+        title = s.say(f"{self._crossed()}监管覆盖", f"Coverage of {self._crossed()}")
         return details(f"{title}  {self.on}", chips, table, left, html.escape(self._data(s.lang)))
+
+    def _crossed(self) -> str:
+        """What a cell is of, in words."""
+        by = "link" if self._table().has("link") else "scene" if self._table().has("scene") else ""
+        return self._speaker.say(
+            {"": "行业×地区", "link": "行业环节×地区", "scene": "场景×行业×地区"}[by],
+            {
+                "": "sectors by region",
+                "link": "links of sectors by region",
+                "scene": "sectors and scenes by region",
+            }[by],
+        )
 
     def _nothing(self, lang: str) -> str:
         """Say why there is no cell."""

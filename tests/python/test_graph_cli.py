@@ -321,6 +321,9 @@ def test_exit_statuses_of_who_and_coverage(run: Run, folders: Path, tmp_path: Pa
     status, out, _ = run("coverage", folders / "planted", "-o", tmp_path / "c.html")
     assert status == 1
     assert "监管盲区 3、一家监管 2、多家监管，牵头明确 23" in out
+    assert out.startswith("行业×地区 ")
+    by_link = ("coverage", folders / "planted", "-o", tmp_path / "c.html", "--by", "环节")
+    assert run(*by_link)[1].startswith("行业环节×地区 ")
     assert (
         run("coverage", folders / "planted", "-o", tmp_path / "c.html", "--fail-on", "never")[0]
         == 0

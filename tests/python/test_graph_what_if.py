@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -159,3 +160,26 @@ def test_the_difference_of_two_graphs_names_what_was_changed(graph: sr.Responsib
     row = found.edges.to_columns()
     assert row["source"][0] == edges["source"][-1]
     assert other.diff(graph).counts()["edges_added"] == 1
+
+
+def test_the_sheet_of_orphans_says_each_kind_once_and_counts_edges(tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    pytest.importorskip("xlsxwriter")
+    graph = sr.ResponsibilityGraph.from_tables(
+        divisions={"code": ["360924"], "name": ["宜丰县"]},
+        nodes={
+            "id": ["gov", "dept"], "kind": ["government", "dept"], "name": ["县政府", "商务局"],
+            "division": ["360924", "360924"],
+        },
+        edges={
+            "source": ["gov", "dept"], "target": ["dept", "360924"],
+            "kind": ["LEADS", "REGULATES"], "sectors": [None, "mall"],
+        },
+        data_date="2026-06-30",
+    )  # fmt: skip
+    sr.save(graph.what_if(sr.Dissolve("dept")), tmp_path / "w.xlsx")
+    book = calamine.CalamineWorkbook.from_path(tmp_path / "w.xlsx")
+    heads, *rows = book.get_sheet_by_name("无人承接的责任").to_python()
+    assert heads[:2] == ["关系", "条数"]
+    assert "涉及关系" not in heads
+    assert {row[0]: row[1] for row in rows} == {"领导": 1, "行业监管": 1, "所在区划": 1}

@@ -34,7 +34,7 @@ _TEXTS = {
         "note": "提示：{}",
         "findings": "{on}，口径 {profile}：错误 {error}，警告 {warning}，提示 {info}；"
         "规则 {all} 条：符合 {holds}，不符合 {fails}，部分可核 {partly}，未评估 {not_assessed}",
-        "cells": "行业×地区 {} 格：{}",
+        "cells": "{} {} 格：{}",
         "gaps": "缺少必须有的责任主体：{}",
         "whatif": "{}：无人承接的关系 {} 类；规则新增发现 {} 条、消除 {} 条；监管覆盖变化 {} 格",
         "more": "  {} 另有 {} 条同类，见 -o 的输出",
@@ -45,7 +45,7 @@ _TEXTS = {
         "note": "Note: {}",
         "findings": "{on}, {profile}: errors {error}, warnings {warning}, notes {info}; "
         "{all} rules: {holds} hold, {fails} fail, {partly} partly, {not_assessed} not assessed",
-        "cells": "{} cells of sector and region: {}",
+        "cells": "{}, {} cells: {}",
         "gaps": "Mandatory capacities that nobody has: {}",
         "whatif": "{}: {} kinds of edges orphaned; findings {} new, {} gone; {} cells differ",
         "more": "  {}: {} more of the kind, written by -o",
@@ -224,7 +224,7 @@ def add_graph_commands(
             f"{speaker.cell('status', state)} {n}" for state, n in found.counts().items() if n
         )
         if len(found):
-            tell(_TEXTS[lang]["cells"].format(len(found), speaker.listed(states)))
+            tell(_TEXTS[lang]["cells"].format(found._crossed(), len(found), speaker.listed(states)))
         else:
             tell(found._nothing(lang))
         tell(_TEXTS[lang]["wrote"].format(out))
