@@ -28,6 +28,11 @@ from .scoring import grade_table
 
 __all__ = ["Verification", "verify"]
 
+# Why a file is no record.
+_EMPTY = ("the file is empty", "文件是空的")
+_NO_HEAD = ("line 1 is no head of a record", "第 1 行不是记录的头")
+_NO_TEXT = ("it is no UTF-8 text", "不是 UTF-8 文本")
+
 
 @dataclass
 class _Record:
@@ -247,8 +252,8 @@ def verify(
         try:
             with open(path, encoding="utf-8") as file:
                 read = _read(iter(file), path.name)
-        except UnicodeDecodeError as error:
-            raise fault("audit.no_record", file=path, reason=error) from None
+        except UnicodeDecodeError:
+            raise fault("audit.no_record", file=path, reason=_NO_TEXT) from None
         except OSError as error:
             raise fault("file.unreadable", file=path, reason=error) from None
         folder = beside(path)
@@ -270,7 +275,7 @@ def _read(lines: Iterator[str], name: str) -> _Record:
             one = None
         if not isinstance(one, dict):
             if number == 0:
-                raise fault("audit.no_record", file=name, reason="line 1")
+                raise fault("audit.no_record", file=name, reason=_NO_HEAD)
             out.broken.append((-1, f"line {number + 1}"))
             continue
         if number == 0:
@@ -297,7 +302,7 @@ def _read(lines: Iterator[str], name: str) -> _Record:
                 out.broken.append((-1, "end"))
         chain.update(line.encode() + b"\n")
     if not out.head:
-        raise fault("audit.no_record", file=name, reason="empty")
+        raise fault("audit.no_record", file=name, reason=_EMPTY)
     if not ended or len(out.results) != out.head["rows"]:
         out.broken.append((-1, "end"))
     return out
@@ -315,7 +320,7 @@ def _check_head(head: dict[str, Any], name: str) -> None:
         and all(isinstance(p, dict) and {"id", "kind", "sha256"} <= p.keys() for p in head["packs"])
     )
     if not fits:
-        raise fault("audit.no_record", file=name, reason="line 1")
+        raise fault("audit.no_record", file=name, reason=_NO_HEAD)
 
 
 def _check_seal(out: _Record, one: dict[str, Any], row: int) -> None:

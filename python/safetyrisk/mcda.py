@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from . import _core
 from ._errors import InputError
 from ._faults import expect_threads
-from ._mcda_ahp import Ahp, AhpBatch, Hierarchy, Revisit, ahp, ahp_batch, hierarchy
+from ._mcda_ahp import Ahp, AhpBatch, Revisit, ahp, ahp_batch
 from ._mcda_fuzzy import Fuzzy, fuzzy
+from ._mcda_hierarchy import Hierarchy, hierarchy
 from ._mcda_tables import (
     KEPT_CELLS,
     Labelled,

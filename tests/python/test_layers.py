@@ -88,6 +88,7 @@ PYTHON_ROOM = {
     "_matrix": "graph",
     "_mcda_ahp": "scoring",
     "_mcda_fuzzy": "scoring",
+    "_mcda_hierarchy": "scoring",
     "_mcda_tables": "scoring",
     "_method_words": "scoring",
     "_page": "render",
