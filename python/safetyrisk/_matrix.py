@@ -246,11 +246,11 @@ class Coverage(Result):
         undivided = self.undivided
         if lang == "zh":
             return (
-                f"未计入：不在检查范围的企业 {self.unplaced} 家，没有行业领域的 "
+                f"未计入：不在检查范围或没有填写区划的企业 {self.unplaced} 家，没有行业领域的 "
                 f"{self.without_sector} 家"
             ) + (f"，行业领域没有划分环节的 {undivided} 家" if undivided else "")
         return (
-            f"Not counted: {self.unplaced} enterprises outside the jurisdiction, "
+            f"Not counted: {self.unplaced} enterprises outside the jurisdiction or of no division, "
             f"{self.without_sector} without a sector"
         ) + (f", {undivided} of sectors that are not divided by links" if undivided else "")
 
