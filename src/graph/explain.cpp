@@ -3,6 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 
 #include "core/cells.hpp"
+#include "core/column_of.hpp"
 #include "finder.hpp"
 #include "words.hpp"
 
@@ -344,26 +345,21 @@ std::string to_text(const std::vector<CommonSuperior>& superiors, Lang lang) {
 }
 
 Table to_table(const std::vector<CommonSuperior>& superiors, Lang lang) {
-    TextBuilder node, name, kind, path_a, path_b;
-    std::vector<std::int64_t> steps_a, steps_b;
     const auto kinds = Kinds::usual();
-    for (const CommonSuperior& one : superiors) {
-        node.append(one.node);
-        name.append(one.name);
-        kind.append(one.kind);
-        steps_a.push_back(static_cast<std::int64_t>(one.from_a.size()));
-        steps_b.push_back(static_cast<std::int64_t>(one.from_b.size()));
-        path_a.append(path_words(start_of(one.from_a, one), one.from_a, *kinds, lang));
-        path_b.append(path_words(start_of(one.from_b, one), one.from_b, *kinds, lang));
-    }
     Table table(Origin{"common_superior", {}, -1, {}, -1});
-    table.add("node", node.finish());
-    table.add("name", name.finish());
-    table.add("kind", kind.finish());
-    table.add("steps_a", Column::of(std::move(steps_a)));
-    table.add("steps_b", Column::of(std::move(steps_b)));
-    table.add("path_a", path_a.finish());
-    table.add("path_b", path_b.finish());
+    const auto add = [&](const char* name, const auto& get) {
+        table.add(name, column_of(superiors, get));
+    };
+    const auto words = [&](const CommonSuperior& one, const std::vector<PathEdge>& path) {
+        return path_words(start_of(path, one), path, *kinds, lang);
+    };
+    add("node", [](const CommonSuperior& one) { return one.node; });
+    add("name", [](const CommonSuperior& one) { return one.name; });
+    add("kind", [](const CommonSuperior& one) { return one.kind; });
+    add("steps_a", [](const CommonSuperior& one) { return one.from_a.size(); });
+    add("steps_b", [](const CommonSuperior& one) { return one.from_b.size(); });
+    add("path_a", [&](const CommonSuperior& one) { return words(one, one.from_a); });
+    add("path_b", [&](const CommonSuperior& one) { return words(one, one.from_b); });
     return table;
 }
 
@@ -457,27 +453,20 @@ std::string to_text(const std::vector<Contact>& list, Lang lang) {
 }
 
 Table to_table(const std::vector<Contact>& list) {
-    TextBuilder node, name, kind, holders, above, capacity, relation;
-    std::vector<std::int64_t> hop;
-    for (const Contact& one : list) {
-        node.append(one.node);
-        name.append(one.name);
-        kind.append(one.kind);
-        holders.append(join(one.holders, ";"));
-        hop.push_back(static_cast<std::int64_t>(one.hop));
-        above.append(one.above == none ? std::string() : list[one.above].node);
-        capacity.append(one.capacity);
-        relation.append(one.relation);
-    }
     Table table(Origin{"contacts", {}, -1, {}, -1});
-    table.add("node", node.finish());
-    table.add("name", name.finish());
-    table.add("kind", kind.finish());
-    table.add("holders", holders.finish());
-    table.add("hop", Column::of(std::move(hop)));
-    table.add("above", above.finish());
-    table.add("capacity", capacity.finish());
-    table.add("relation", relation.finish());
+    const auto add = [&](const char* name, const auto& get) {
+        table.add(name, column_of(list, get));
+    };
+    add("node", [](const Contact& one) { return one.node; });
+    add("name", [](const Contact& one) { return one.name; });
+    add("kind", [](const Contact& one) { return one.kind; });
+    add("holders", [](const Contact& one) { return join(one.holders, ";"); });
+    add("hop", [](const Contact& one) { return one.hop; });
+    add("above", [&](const Contact& one) {
+        return one.above == none ? std::string() : list[one.above].node;
+    });
+    add("capacity", [](const Contact& one) { return one.capacity; });
+    add("relation", [](const Contact& one) { return one.relation; });
     return table;
 }
 

@@ -2,6 +2,7 @@
 #include <safetyrisk/core/error.hpp>
 
 #include "core/cells.hpp"
+#include "core/column_of.hpp"
 #include "core/json_view.hpp"
 #include "graph/near.hpp"
 #include "hazard/data.hpp"
@@ -154,35 +155,27 @@ Backcheck Register::backcheck(std::string_view enterprise, Date on, std::string_
         return std::tie(a.day, a.action, a.by, a.object, a.items) <
                std::tie(b.day, b.action, b.by, b.object, b.items);
     });
-    std::vector<Date> check_days;
-    std::vector<std::string> kind, by, by_name, action, object, items;
-    std::vector<std::int64_t> hazards;
     std::vector<std::uint8_t> covers, stated;
     bool all_state = true;
     bool covered = false;
     for (const Check& check : checks) {
-        check_days.emplace_back(check.day);
-        kind.push_back(check.kind);
-        by.push_back(check.by);
-        by_name.push_back(check.name);
-        action.push_back(check.action);
-        object.push_back(check.object);
-        items.push_back(check.items);
-        hazards.push_back(check.hazards);
         covers.push_back(check.covers ? 1 : 0);
         stated.push_back(check.stated ? 1 : 0);
         all_state = all_state && check.stated;
         covered = covered || check.covers;
     }
     out.checks = Table(Origin{"checks", "", -1, {}, -1});
-    out.checks.add("on", Column::of(check_days));
-    out.checks.add("kind", Column::of(kind));
-    out.checks.add("by", Column::of(by));
-    out.checks.add("by_name", Column::of(by_name));
-    out.checks.add("action", Column::of(action));
-    out.checks.add("object", Column::of(object));
-    out.checks.add("items", Column::of(items));
-    out.checks.add("found", Column::of(std::move(hazards)));
+    const auto add = [&](const char* name, const auto& get) {
+        out.checks.add(name, column_of(checks, get));
+    };
+    add("on", [](const Check& c) { return Date(c.day); });
+    add("kind", [](const Check& c) { return c.kind; });
+    add("by", [](const Check& c) { return c.by; });
+    add("by_name", [](const Check& c) { return c.name; });
+    add("action", [](const Check& c) { return c.action; });
+    add("object", [](const Check& c) { return c.object; });
+    add("items", [](const Check& c) { return c.items; });
+    add("found", [](const Check& c) { return c.hazards; });
     if (!item.empty())
         out.checks.add("covers_item", Column::of_booleans(std::move(covers), stated));
 
