@@ -4,6 +4,7 @@
 
 #include <safetyrisk/core/document_error.hpp>
 #include <safetyrisk/core/error.hpp>
+#include <safetyrisk/duty/packs.hpp>
 #include <safetyrisk/scoring/colour_map.hpp>
 #include <safetyrisk/scoring/graded.hpp>
 #include <safetyrisk/scoring/method.hpp>
@@ -155,6 +156,8 @@ py::object check_pack(const std::string& text, const std::string& where) {
         const auto pack = std::make_shared<const Pack>(Pack::parse(text, where));
         if (pack->kind == "colour_map")
             scoring::ColourMap::compile(pack);
+        else if (pack->kind == "duties")
+            (void)duty::pack_duties({&pack, 1}, {"*"});
         else
             Method::compile(pack);
     } catch (const DocumentError& error) {

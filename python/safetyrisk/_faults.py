@@ -451,7 +451,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "{file}: is named for two results; give each a file of its own",
         "{file} 同时是两个结果的文件名；请分别指定",
     ),
-    "pack.invalid": ("{reason}", "方法包 {file} 有误：{reason}"),
+    "pack.invalid": ("{reason}", "规则包 {file} 有误：{reason}"),
     "pack.kind": (
         "the pack {pack} is of kind '{kind}', not {wanted}",
         "规则包 {pack} 的种类是 {kind}，不能用作{wanted}",

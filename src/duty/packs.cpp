@@ -113,7 +113,7 @@ std::vector<Entry> read_pack(const Pack& pack) {
         if (issue.severity == Severity::info) continue;
         const JsonView& where =
             issue.row < 0 ? content : items[static_cast<std::size_t>(issue.row)];
-        where.fail(issue.message);
+        where.fail(issue.message, issues.at(i, Lang::zh).message);
     }
     return entries;
 }

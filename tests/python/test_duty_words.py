@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,22 @@ def test_tables_speak_the_language_that_was_asked(county: Any) -> None:
     chinese = assessed(county).where()._repr_html_()
     assert "主体" in chinese
     assert "subject" not in chinese
+
+
+def test_a_pack_of_ones_own_is_refused_in_words(tmp_path: Path) -> None:
+    duty = {
+        "id": "a", "title": {"zh": "走访", "en": "visits"}, "action": "visit", "confidence": "D",
+        "subject": {"kind": "post"}, "cadence": "P3M", "anchor": "x", "document": "d", "clause": "3",
+    }  # fmt: skip
+    pack = {
+        "pack": "duties.site", "kind": "duties", "version": "1", "title": {"zh": "x", "en": "x"},
+        "source": [{"document": "d", "clause": "", "edition": "2026"}], "confidence": "D",
+        "default": False, "content": {"duties": [duty]}, "tests": [],
+    }  # fmt: skip
+    place = tmp_path / "duties.json"
+    place.write_text(json.dumps(pack), encoding="utf-8")
+    with pytest.raises(sr.InputError, match="'x' in anchor is none of") as fault:
+        sr.duty.rows(place)
+    said = fault.value.in_language("zh")
+    assert said.startswith("规则包 ")
+    assert "duties.site.content.duties[0]：「周期起算」的「x」不是" in said
