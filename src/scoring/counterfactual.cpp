@@ -282,7 +282,14 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
     const std::vector<MethodInput>& inputs =
         graded_->methods()[static_cast<std::size_t>(graded_->method_of(row))]->inputs();
     for (const Aim& aim : aims(i)) {
-        const std::string to = level_words(aim.level, lang);
+        std::string to = level_words(aim.level, lang);
+        // No smallest change may stop at the level asked for.
+        const bool beyond = aim.state == AimState::found &&
+                            std::none_of(aim.ways.begin(), aim.ways.end(), [&](const Way& one) {
+                                return one.level.label == aim.level.label;
+                            });
+        if (beyond && zh) to += aim.raise ? "或更重" : "或更轻";
+        if (beyond && !zh) to += aim.raise ? " or graver" : " or milder";
         out += "\n";
         if (zh)
             out += (aim.raise ? "升" : "降") + (aim.by > 1 ? levels_zh(aim.by) : "") + "为" + to +
@@ -328,7 +335,8 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
             if (!std::isnan(way.score) && aim.state != AimState::several_numbers)
                 out += (zh ? "（分值 " : " (score ") + print_number(way.score) + (zh ? "）" : ")");
             // The smallest change may go further than asked.
-            if (way.level.label != aim.level.label && aim.state != AimState::several_numbers)
+            if (level_words(way.level, lang) != level_words(aim.level, lang) &&
+                aim.state != AimState::several_numbers)
                 out += (zh ? "，成为" : ", which makes it ") + level_words(way.level, lang);
         }
         if (aim.ways.size() > shown)

@@ -225,3 +225,12 @@ def test_a_search_that_ends_early_is_open_and_says_how_far_it_came() -> None:
     whole = sr.counterfactual(row, "accident_class.493")
     assert {(r["status"], r["changed"]) for r in whole._rows()} == {("found", 3)}
     assert "降两级为" in whole.text()
+
+
+def test_a_heading_says_when_no_change_stops_at_its_level() -> None:
+    row = {"id": ["a"], "mtsr": [100], "mtt": [80], "td24": [90]}
+    text = sr.counterfactual(row, "reaction.process_class").text()
+    assert "降为3 级：" in text
+    # Below MTT = 80 it is class 1 at once, as MTT < TD24.
+    assert "降两级为2 级或更轻：" in text
+    assert "刚小于 80 ℃，成为1 级" in text
