@@ -18,6 +18,7 @@ from ..io.findings import save_shown
 from ..io.graph_tables import GraphTables, read_dataset, read_events
 from .console import IssuesError, check_options, finish, room, tell
 from .console import say as warn
+from .options import Common
 
 __all__ = ["add_duty_commands"]
 
@@ -53,7 +54,7 @@ def add_duty_commands(app: Any, typer: Any, command: Any) -> None:
     out_option = typer.Option("-o", "--out", help="输出：.xlsx、.html 或 .json。")
     on_option = typer.Option("--on", help="按哪一天判断，YYYY-MM-DD；省略时用数据日期。")
     level_option = typer.Option(help="按哪一级地区汇总：county town village …。")
-    lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    lang_option = Common(typer).lang
 
     def fail(what: str) -> Any:
         return typer.Option(

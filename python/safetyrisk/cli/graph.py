@@ -19,6 +19,7 @@ from ..io.demo import write_county_demo, write_planted_demo
 from ..io.findings import save_findings, save_shown
 from .console import IssuesError, check_options, finish, room, tell
 from .console import say as warn
+from .options import Common
 from .texts import LEVELS
 
 __all__ = ["add_graph_commands"]
@@ -69,7 +70,7 @@ def add_graph_commands(
         metavar="DATASET", help="数据集文件夹（含 dataset.toml）、SQLite 文件或责任图谱 JSON。"
     )
     on_option = typer.Option("--on", help="检查哪一天，YYYY-MM-DD；省略时用数据日期。")
-    lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    lang_option = Common(typer).lang
     codes_option = typer.Option("--codes", help="CSV 用代码和英文列名，供程序读取。")
     fail_option = typer.Option(
         "--fail-on", help="有达到该级别的问题或发现时返回 1：error warning info never。"

@@ -9,6 +9,7 @@ from .._errors import InputError
 from .._faults import fault, recognise
 from ..io.job import RunResult, run_job
 from .console import IssuesError, check_options, counted, finish, progress, tell
+from .options import Common
 from .texts import TEXTS
 
 
@@ -32,9 +33,7 @@ def add_demo_command(app: Any, typer: Any, command: Any) -> None:
 
 def add_run_command(app: Any, typer: Any, command: Any) -> None:
     """Add ``run`` to the command line."""
-    fail_option = typer.Option(
-        "--fail-on", help="达到该级别的问题时返回 1：error warning info never。"
-    )
+    fail_option = Common(typer).fail_on
 
     @app.command(cls=command, name="run")
     def run_command(

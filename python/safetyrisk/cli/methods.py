@@ -13,13 +13,13 @@ from ..io.xlsx import WORDS
 from ..scoring import MajorHazardStandard, Method, check_file, major_hazard_standard, methods
 from ..scoring import method as find_method
 from .console import IssuesError, check_options, room, tell
-from .options import method_of
+from .options import Common, method_of
 from .texts import TEXTS
 
 
 def add_method_commands(app: Any, typer: Any, command: Any) -> None:
     """Add the commands to the command line."""
-    lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    lang_option = Common(typer).lang
 
     @app.command(cls=command, name="template")
     def template_command(

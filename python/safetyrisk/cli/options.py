@@ -10,6 +10,18 @@ from ..scoring import Method
 from ..scoring import method as find_method
 
 
+class Common:
+    """Arguments and options that commands share, made by a typer that is imported late."""
+
+    def __init__(self, typer: Any) -> None:
+        self.register = typer.Argument(metavar="IN", help="登记表：CSV、XLSX、Parquet 或 SQLite。")
+        self.column = typer.Option("--column", help="列名对应，如 name=风险点；可重复。")
+        self.fail_on = typer.Option(
+            "--fail-on", help="达到该级别的问题时返回 1：error warning info never。"
+        )
+        self.lang = typer.Option("--lang", help="语言：zh 或 en。")
+
+
 def method_of(name: str | None) -> str | Method | None:
     """A method by name, or from a pack file of the user's."""
     if name is not None and name.endswith(".json"):

@@ -11,7 +11,7 @@ from .._verify import verify
 from ..core import load_pack
 from ..io.save import save_table
 from .console import check_day, check_options, finish, progress, room, tell
-from .options import columns_of, method_of
+from .options import Common, columns_of, method_of
 from .texts import TEXTS
 
 __all__ = ["add_record_commands"]
@@ -19,13 +19,12 @@ __all__ = ["add_record_commands"]
 
 def add_record_commands(app: Any, typer: Any, command: Any) -> None:
     """Add the commands to the command line."""
-    lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    common = Common(typer)
+    lang_option = common.lang
 
     @app.command(cls=command, name="regrade")
     def regrade_command(
-        source: Annotated[
-            Path, typer.Argument(metavar="IN", help="登记表：CSV、XLSX、Parquet 或 SQLite。")
-        ],
+        source: Annotated[Path, common.register],
         out: Annotated[
             Path, typer.Option("-o", "--out", help="输出：.xlsx、.html、.csv、.parquet 或 .json。")
         ],
@@ -45,15 +44,10 @@ def add_record_commands(app: Any, typer: Any, command: Any) -> None:
         colours: Annotated[
             list[str] | None, typer.Option(help="颜色包，可重复；或 .json 文件。")
         ] = None,
-        column: Annotated[
-            list[str] | None, typer.Option("--column", help="列名对应，如 name=风险点；可重复。")
-        ] = None,
+        column: Annotated[list[str] | None, common.column] = None,
         divisions: Annotated[Path | None, typer.Option(help="行政区划表，用于分区域。")] = None,
         level: Annotated[str, typer.Option(help="区域的级别：city county town …。")] = "county",
-        fail_on: Annotated[
-            str,
-            typer.Option("--fail-on", help="达到该级别的问题时返回 1：error warning info never。"),
-        ] = "error",
+        fail_on: Annotated[str, common.fail_on] = "error",
         lang: Annotated[str, lang_option] = "zh",
     ) -> None:
         """同一登记表按另一版本或方法重新评定：谁的等级变了，因为什么。"""

@@ -15,18 +15,15 @@ from ..io.save import level_undetermined
 from ..region import enterprises_absent
 from ..scoring import Graded
 from .console import check_day, check_options, counted, finish, progress, room, tell
-from .options import columns_of, is_number, method_of, thresholds_of, weights_of
+from .options import Common, columns_of, is_number, method_of, thresholds_of, weights_of
 from .texts import TEXTS
 
 
 def add_register_commands(app: Any, typer: Any, command: Any) -> None:
     """Add the commands to the command line."""
-    input_file = typer.Argument(metavar="IN", help="登记表：CSV、XLSX、Parquet 或 SQLite。")
-    column_option = typer.Option("--column", help="列名对应，如 name=风险点；可重复。")
-    fail_option = typer.Option(
-        "--fail-on", help="达到该级别的问题时返回 1：error warning info never。"
-    )
-    lang_option = typer.Option("--lang", help="语言：zh 或 en。")
+    common = Common(typer)
+    input_file, column_option = common.register, common.column
+    fail_option, lang_option = common.fail_on, common.lang
     sheet_option = typer.Option("--sheet", help="工作表名。")
     as_of_option = typer.Option("--as-of", help="按该日有效的版本，YYYY-MM-DD。")
     direct_option = typer.Option("--direct", help="直接判定规则包，如 direct.shandong。")
