@@ -1551,7 +1551,7 @@ private:
         if (t_.chars[i] == u'任' && (i + 1 >= to || t_.chars[i + 1] != u'务')) return true;
         for (const Chars word :
              {Chars(u"人"), Chars(u"部门"), Chars(u"单位"), Chars(u"领导"), Chars(u"的"),
-              Chars(u"情况"), Chars(u"机制"), Chars(u"责任制"), Chars(u"同志")})
+              Chars(u"情况"), Chars(u"机制"), Chars(u"责任制"), Chars(u"同志"), Chars(u"解释")})
             if (t_.view(i, std::min(to, i + word.size())) == word) return true;
         return false;
     }

@@ -644,11 +644,12 @@ private:
         if (closed && tells(behind)) return behind;
         bool wanted = closed || (column_ && !begins(i));
         // 6月底, 2024年底 say by when as well; a bare range or month does not.
-        if (!wanted && !range && parts.back().last) wanted = true;
+        const bool starts = begins(i);
+        if (!wanted && !range && parts.back().last && !starts) wanted = true;
         if (!wanted && range && parts.back().last) wanted = true;
         // 6月中旬 is by then as well, unless it begins something.
         if (!wanted && !range && parts.back().day % 10 == 0 && parts.back().day > 0 &&
-            r_.c(i - 1) == u'旬' && r_.c(i) != u'起' && r_.c(i) != u'开' && r_.c(i) != u'以')
+            r_.c(i - 1) == u'旬' && !starts && r_.c(i) != u'开' && r_.c(i) != u'以')
             wanted = true;
         // 集中整治(6月1日至8月31日): the bracket says when it is done; 汛期(…) how long it lasts.
         if (!wanted && range && parts.back().day != 0 && first > r_.begin_ + 1 &&
@@ -826,11 +827,11 @@ struct Cadence {
 
 // What plans name a day by that no text dates.
 constexpr Chars occasions[] = {
-    u"元旦",   u"春节",       u"清明",       u"五一",    u"劳动节",   u"端午",     u"中秋", u"国庆",
-    u"两节",   u"双节",       u"两会",       u"汛期",    u"雨季",     u"台风季",   u"开学", u"高考",
-    u"中考",   u"寒假",       u"暑假",       u"暑期",    u"复工复产", u"复产复工", u"入冬", u"入汛",
-    u"供暖季", u"供暖期",     u"采暖季",     u"采暖期",  u"供暖",     u"开渔",     u"十一", u"元宵",
-    u"重阳",   u"休渔期结束", u"防火期结束", u"汛期结束"};
+    u"元旦",   u"春节",   u"清明",   u"五一",   u"劳动节",     u"端午",       u"中秋",    u"国庆",
+    u"两节",   u"双节",   u"两会",   u"汛期",   u"雨季",       u"台风季",     u"开学",    u"高考",
+    u"中考",   u"寒假",   u"暑假",   u"暑期",   u"复工复产",   u"复产复工",   u"入冬",    u"入汛",
+    u"供暖季", u"供暖期", u"采暖季", u"采暖期", u"供暖",       u"开渔",       u"十一",    u"七一",
+    u"八一",   u"除夕",   u"元宵",   u"重阳",   u"休渔期结束", u"防火期结束", u"汛期结束"};
 
 // “五一”, 国庆节 at i; 0 where none is, else where it ends.
 std::size_t occasion(const Reader& r, std::size_t i) {
@@ -839,8 +840,9 @@ std::size_t occasion(const Reader& r, std::size_t i) {
     std::size_t end = 0;
     for (const Chars word : occasions)
         if (r.at(from, word)) end = std::max(end, from + word.size());
-    // 十一月, 十一个: a number, unless it is quoted.
-    if (end == 0 || (r.c(from) == u'十' && !quoted)) return 0;
+    // 十一月, 七一: numbers, unless they are quoted.
+    if (end == 0 || (numeral(r.text_.view(from, from + 1)) != 0 && r.c(from) != u'五' && !quoted))
+        return 0;
     if (quoted) {
         if (r.c(end) != u'”') return 0;
         ++end;
@@ -886,7 +888,8 @@ std::size_t till_year(const Reader& r, std::size_t i, std::optional<int> plan) {
 std::vector<std::pair<std::size_t, std::size_t>> open_deadlines(const Text& text, std::size_t begin,
                                                                 std::size_t end,
                                                                 const Context& context) {
-    static constexpr CharSet first(u"上元春清五劳端中国两双汛雨台开高寒暑复入供采十重休防“到");
+    static constexpr CharSet first(
+        u"上七八除元春清五劳端中国两双汛雨台开高寒暑复入供采十重休防“到");
     const Reader r(text, begin, end);
     std::vector<std::pair<std::size_t, std::size_t>> found;
     for (std::size_t i = begin; i < end; ++i) {
@@ -1048,7 +1051,9 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
     static constexpr CharSet openings(u"季半双月周日旬年");
     // 6月调度会, 安全生产月, 第一季度通报, 近年总结, 节假日检查 are no cadences.
     static constexpr CharSet others(
-        u"产当本上下今近全传年历往节次同即翌假生平夏冬昨休作去明多整中半双个岁隔春秋0123456789"
+        u"旺淡雨旱换产当本上下今近全传年历往节次同即翌假生平夏冬昨休作去明多整中半双个岁隔春秋01234"
+        u"56"
+        u"789"
         u"一二三四五六七八九十〇○零两几数");
     for (std::size_t i = begin; i < end; ++i) {
         const char16_t c = text.chars[i];
@@ -1080,6 +1085,8 @@ void read_frequencies(const Text& text, std::size_t begin, std::size_t end,
             if (best != nullptr && (best->word.front() == u'季' || best->word.front() == u'年') &&
                 others.has(before))
                 best = nullptr;
+            // 3月、6月每月底前: of each month named.
+            if (best != nullptr && best->word == u"每月" && before == u'月') best = nullptr;
             if (best != nullptr) {
                 put(best->cadence, i, i + best->word.size(), "frequency.every");
                 i += best->word.size() - 1;
@@ -1186,10 +1193,11 @@ void read_targets(const Text& text, std::size_t begin, std::size_t end, std::vec
         {u"≤", "<="},      {u"≦", "<="},      {u"控制在", "<="}, {u"减少", "-"},
         {u"下降", "-"},    {u"降低", "-"},    {u"增加", "+"},    {u"提高", "+"},
         {u"提升", "+"}};
-    static constexpr Chars units[] = {
-        u"个百分点", u"%",  u"家", u"次",   u"个", u"起", u"人次", u"人", u"名",   u"场",
-        u"处",       u"件", u"条", u"公里", u"项", u"支", u"台",   u"户", u"万元", u"亿元",
-        u"座",       u"所", u"辆", u"艘",   u"套", u"栋", u"口",   u"吨", u"米"};
+    static constexpr Chars units[] = {u"个百分点", u"%",    u"家次", u"场次", u"批次", u"期", u"家",
+                                      u"次",       u"个",   u"起",   u"人次", u"人",   u"名", u"场",
+                                      u"处",       u"件",   u"条",   u"公里", u"项",   u"支", u"台",
+                                      u"户",       u"万元", u"亿元", u"座",   u"所",   u"辆", u"艘",
+                                      u"套",       u"栋",   u"口",   u"吨",   u"米"};
     // What is done to so many: 关闭矿山5家.
     static constexpr Chars verbs[] = {
         u"关闭", u"关停", u"淘汰", u"退出", u"取缔", u"拆除", u"更新", u"改造", u"新建", u"新增",

@@ -36,6 +36,7 @@ def roles(task: dict[str, Any]) -> list[tuple[str, str]]:
         ("二季度末前完成。", ["2026-06-30"]),
         ("4月16日至9月30日，集中力量整治。", []),
         ("4—10月整治。", []),
+        ("6月下旬启动，7月15日前完成。", ["2026-07-15"]),
         ("二、三季度重点检查。", []),
     ],
 )
@@ -67,6 +68,7 @@ def test_columns_of_times(cell: str, expected: list[str]) -> None:
         ("到2026年底，覆盖率达到90%。", []),
         ("从2024年到2026年，分步实施。", []),
         ("到2020年，已建成平台。", []),
+        ("“七一”前走访。", ["“七一”前"]),
         ("国庆节前后加强值守。", []),
         ("十一月底前完成。", []),
     ],
@@ -221,3 +223,22 @@ def test_a_share_of_duties_in_a_sentence_assigns() -> None:
     (task,) = read("二是交通领域。县公安局、县交通运输局按职责分工，每周夜查2次。")["tasks"]
     assert roles(task) == [("县公安局", "share"), ("县交通运输局", "share")]
     assert task["frequencies"] == ["P1W"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["旺季检查", "换季检查用电设备", "雨季检查不少于3次", "3月、6月、9月、12月每月底前报送"],
+)
+def test_a_season_and_months_that_are_named_are_no_cadence(words: str) -> None:
+    (task,) = read(f"1.整治。{words}（县公安局负责）")["tasks"]
+    assert task["frequencies"] == []
+
+
+def test_visits_are_no_enterprises() -> None:
+    (task,) = read("1.检查企业不少于3000家次，培训不少于2期（县应急局负责）")["tasks"]
+    assert [(one["value"], one["unit"]) for one in task["targets"]] == [(3000, "家次"), (2, "期")]
+
+
+def test_who_explains_a_plan_has_no_task() -> None:
+    plan = read("1.整治（县公安局负责）\n备注：本表由县安委办负责解释。")
+    assert [roles(task) for task in plan["tasks"]] == [[("县公安局", "responsible")]]
