@@ -63,7 +63,7 @@ class Assessor {
 public:
     Assessor(const graph::ResponsibilityGraph& graph, const Table& duties, const Table& records,
              const AssessOptions& options)
-        : graph_(graph), store_(graph.store()), options_(options) {
+        : store_(graph.store()), options_(options) {
         out_.graph_ = graph;
         out_.duties_ = duties;
         out_.as_of_ = graph.day(options.as_of);
@@ -1215,7 +1215,6 @@ private:
         }
     }
 
-    const graph::ResponsibilityGraph& graph_;
     const graph::Store& store_;
     const AssessOptions& options_;
     Work beside_;
