@@ -44,6 +44,7 @@ _HELP = (
     ("Show this message and exit.", "显示本说明。"),
     ("[required]", "[必填]"),
     ("[default: ", "[默认："),
+    ("[default:", "[默认："),  # at the end of a line
 )
 
 
