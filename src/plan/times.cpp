@@ -888,14 +888,15 @@ std::size_t till_year(const Reader& r, std::size_t i, std::optional<int> plan) {
 std::vector<std::pair<std::size_t, std::size_t>> open_deadlines(const Text& text, std::size_t begin,
                                                                 std::size_t end,
                                                                 const Context& context) {
-    static constexpr CharSet first(
-        u"上七八除元春清五劳端中国两双汛雨台开高寒暑复入供采十重休防“到");
+    static constexpr CharSet first(u"上每除元春清五劳端中国两双汛雨台开高寒暑复入供采十重休防“到");
     const Reader r(text, begin, end);
     std::vector<std::pair<std::size_t, std::size_t>> found;
     for (std::size_t i = begin; i < end; ++i) {
         if (!first.has(text.chars[i])) continue;
         std::size_t to = before_occasion(r, i);
         if (to == i) to = till_year(r, i, context.year);
+        // A term has no length that is known.
+        if (to == i && r.at(i, u"每学期")) to = i + 3;
         // Once in each half: neither a day nor a cadence.
         if (to == i)
             for (const Chars word : {Chars(u"上半年、下半年各"), Chars(u"上半年和下半年各"),
