@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import _core
+from ._arguments import expect
 from ._display import details
-from ._faults import expect
 from ._matrix import Made
 from ._result import Result
 from ._words import Speaker

@@ -14,10 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ._arguments import day as to_day
+from ._arguments import expect, expect_threads
 from ._core import MajorHazardStandard, Method, Pack
 from ._errors import InputError
-from ._faults import day as to_day
-from ._faults import expect, expect_threads, fault
+from ._faults import fault
 from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
 from ._result import Result
 from .core import Issues, load_pack

@@ -21,8 +21,9 @@ from typing import Any, Literal
 import numpy as np
 
 from . import _core
+from ._arguments import expect
 from ._core import Pack
-from ._faults import expect, fault
+from ._faults import fault
 from ._files import atomic_path
 from ._major_hazard import MajorHazards
 from .scoring import Graded

@@ -15,10 +15,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from . import _core
+from ._arguments import expect
 from ._core import Method
 from ._display import details, table_html
 from ._errors import NotFoundError
-from ._faults import expect, fault
+from ._faults import fault
 from ._method_words import MethodWords, pack_text
 from ._result import Result
 from .core import Issues

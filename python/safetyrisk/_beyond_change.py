@@ -9,9 +9,9 @@ import numpy as np
 
 from . import _core
 from ._api import graded_now
+from ._arguments import expect, expect_threads, texts, whole
 from ._beyond import BeyondTable, RowAnswer
 from ._errors import InputError, NotFoundError
-from ._faults import expect, expect_threads, texts, whole
 from .scoring import Graded
 
 __all__ = ["Counterfactuals", "Sensitivity", "counterfactual", "sensitivity"]

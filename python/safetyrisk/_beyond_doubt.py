@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from . import _core
+from ._arguments import day as to_day
+from ._arguments import expect, expect_threads
 from ._beyond import BeyondAnswer, BeyondTable, RowAnswer
 from ._errors import InputError
-from ._faults import day as to_day
-from ._faults import expect, expect_threads, fault
+from ._faults import fault
 from .core import Issues, load_pack
 from .scoring import Graded, colour_maps
 from .scoring import method as find_method

@@ -11,11 +11,11 @@ import numpy as np
 
 from . import _core
 from ._api import grade, graded_now
+from ._arguments import day as to_day
+from ._arguments import expect, expect_threads, texts
 from ._beyond import BeyondTable, RowAnswer
 from ._core import Method, Pack
 from ._errors import InputError
-from ._faults import day as to_day
-from ._faults import expect, expect_threads, texts
 from ._method_words import pack_text
 from ._result import Result
 from .core import Issues, chosen_pack

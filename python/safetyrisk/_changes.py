@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import _core
+from ._arguments import expect, texts
 from ._display import details
-from ._faults import expect, texts
 from ._findings import DataState, Findings, data_line
 from ._matrix import TITLES, Coverage, Load, Made
 from ._words import Speaker

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
-from ._faults import expect_threads
+from ._arguments import expect_threads
 
 __all__ = ["Chains", "Digraph"]
 

@@ -13,10 +13,11 @@ import numpy as np
 from . import _core
 from ._accident import Accountability
 from ._answers import Who, WhoAll, selector_text
+from ._arguments import amount, expect, expect_threads, texts, whole
+from ._arguments import day as to_day
 from ._changes import Change, Diff, WhatIf
 from ._core import Pack
-from ._faults import amount, expect, expect_threads, fault, texts, whole
-from ._faults import day as to_day
+from ._faults import fault
 from ._findings import Findings
 from ._graph_page import graph_page
 from ._graph_state import GraphState

@@ -25,7 +25,8 @@ class Error(Exception):
         """Give the sentence in ``"zh"`` or ``"en"``; English where there is only that."""
         if lang == "en":
             return str(self)
-        from ._faults import recognise, sentence
+        from ._core_faults import recognise
+        from ._faults import sentence
 
         if not self.code:
             return recognise(str(self))[1] or str(self)

@@ -6,34 +6,15 @@ unless asked otherwise. Codes are never reused; README lists them, and a test co
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
-import functools
-import json
-import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
-from ._core import packs, parse_date
 from ._errors import Error, InputError, NotFoundError
-from ._graph_faults import GRAPH_FAULTS, OTHER_WORDS, SAID_HERE
+from ._graph_faults import GRAPH_FAULTS
 
-__all__ = [
-    "CORE",
-    "FAULTS",
-    "amount",
-    "day",
-    "expect",
-    "expect_threads",
-    "fault",
-    "os_words",
-    "recognise",
-    "sentence",
-    "texts",
-    "whole",
-]
+__all__ = ["FAULTS", "fault", "os_words", "sentence"]
 
-#: English and Chinese sentence by code. Those of `CORE` are the compiled core's own sentences.
+#: English and Chinese sentence by code. Those of `_core_faults.CORE` are the core's own sentences.
 FAULTS: dict[str, tuple[str, str]] = {
     "audit.no_record": (
         "{file}: is no audit record of this library: {reason}",
@@ -614,69 +595,6 @@ FAULTS: dict[str, tuple[str, str]] = {
 
 FAULTS = dict(sorted((FAULTS | GRAPH_FAULTS).items()))
 
-#: Codes of what only the compiled core says; it says it in English, and is recognised by its words.
-CORE = frozenset(
-    {
-        "isa.not_here",
-        "isa.unknown",
-        "node.unknown",
-        "pack.kind",
-        "pack.no_default",
-        "pack.not_valid",
-        "pack.unknown",
-        "rule.index_order",
-        "rule.index_value",
-        "rule.minimum",
-        "rule.minimum_negative",
-        "rule.no_points",
-        "rule.threshold_grade",
-        "rule.threshold_index",
-        "rule.threshold_key",
-        "rule.threshold_number",
-        "rule.threshold_order",
-        "rule.threshold_ungraded",
-        "rule.thresholds_of_worst",
-        "rule.weight",
-        "rule.weight_key",
-        "rule.weight_number",
-        "rule.weight_order",
-        "rule.weights_missing",
-        "rule.weights_only_index",
-        "rule.weights_zero",
-        "table.no_column",
-    }
-) | (frozenset(GRAPH_FAULTS) - SAID_HERE)
-# Other sentences of the core with codes of their own: known by these words.
-_OTHER_WORDS = (
-    ("{pack}: is a pack of kind '{kind}', not {wanted}", "pack.kind"),
-    ("{name} is {text}; write YYYY-MM-DD", "date.malformed"),
-    ("{name} is '{value}'; known are {known}", "option.value"),
-    ('no {name} is named "{value}"; there are {known}', "option.value"),
-    ("'{pack}' has no default profile; name one in full", "pack.no_default"),
-    *OTHER_WORDS,
-)
-# What stands in those sentences and has a word of its own.
-_CORE_WORDS = {
-    "divisions": "行政区划表",
-    "enterprises": "企业表",
-    "risk_points": "风险点表",
-    "substances": "物质表",
-    "direct rules": "直接判定规则",
-    "a method": "评价方法",
-    "a method for single rows; call major_hazard()": "逐行评定的方法；请用 safetyrisk major-hazard",
-    "of major hazards": "重大危险源的标准",
-    "page size": "page",
-    "rules": "检查规则",
-    "graph_kinds": "主体和关系类型",
-    "sectors": "行业领域",
-    "departments": "部门",
-    "collectives": "统称",
-    "capacities": "责任类别",
-    "workload": "工作量参数",
-    "accountability": "事故责任规则",
-    "none": "无",
-}
-
 _NOT_FOUND = frozenset(
     {"font.missing", "font.no_file", "method.unknown", "template.direct", "template.unknown"}
 )
@@ -720,189 +638,6 @@ def sentence(code: str, values: Mapping[str, object], lang: str) -> str:
     """The sentence of a code."""
     text = FAULTS[code][lang == "zh"]
     return text.format(**{name: _word(value, lang) for name, value in values.items()})
-
-
-@functools.cache
-def _forms() -> list[tuple[re.Pattern[str], str]]:
-    """How the core's sentences look, with their codes."""
-    words = [(FAULTS[code][0], code) for code in sorted(CORE)] + list(_OTHER_WORDS)
-    forms = []
-    for text, code in words:
-        parts = re.split(r"\{(\w+)\}", text)
-        pattern = "".join(
-            f"(?P<{part}>.*?)" if i % 2 else re.escape(part) for i, part in enumerate(parts)
-        )
-        forms.append((re.compile(pattern, re.DOTALL), code))
-    return forms
-
-
-@functools.cache
-def _kind_words() -> dict[str, str]:
-    """Chinese words of the built-in kinds of nodes, by id and by English word."""
-    (pack,) = [one for one in packs() if one.kind == "graph_kinds" and one.default]
-    out: dict[str, str] = {}
-    for one in json.loads(pack.canonical)["content"]["nodes"]:
-        out |= {one["id"]: one["zh"], one["en"]: one["zh"]}
-    return out
-
-
-def recognise(text: str) -> tuple[str, str]:
-    """Code and Chinese sentence of what the compiled core says in English; empty where unknown.
-
-    Examples
-    --------
-    >>> recognise("the rule 'worst' takes no thresholds")
-    ('rule.thresholds_of_worst', '规则 worst 不用阈值')
-    """
-    for form, code in _forms():
-        found = form.fullmatch(text)
-        if found is None:
-            continue
-        values: dict[str, object] = {}
-        for name, value in found.groupdict().items():
-            if name == "near":
-                value = re.sub("; near (names|ones) are ", "；相近的有 ", value)
-            elif name == "known":
-                listed = re.split(" " if code == "who.kind" else ", | and ", value.strip())
-                if code == "who.kind":
-                    listed = [_kind_words().get(word, word) for word in listed]
-                value = "、".join(listed)
-            elif name == "line":
-                value = str(int(value) + 1)  # the core counts from 0
-            elif code in ("who.kind", "duty_list.no_post", "change.no_unit") and name == "kind":
-                value = _kind_words().get(value, value)
-            elif name == "wanted":
-                value = value.strip("'")
-            values[name] = _CORE_WORDS.get(value, value)
-        if code == "pack.no_default":
-            values.setdefault("day", "现行各版中")
-        if code == "option.value":
-            values.setdefault("name", "lang")
-            values.setdefault("known", "zh、en")
-        return code, sentence(code, values, "zh")
-    return "", ""
-
-
-def expect(name: str, value: object, *kinds: type, optional: bool = False) -> None:
-    """Refuse an argument of a wrong type with one short sentence.
-
-    Raises
-    ------
-    InputError
-        `value` is of none of these types (a bool is no int).
-
-    Examples
-    --------
-    >>> expect("level", 5, str)
-    Traceback (most recent call last):
-    safetyrisk.InputError: level is 5 (int); it is str
-    """
-    if (optional and value is None) or (
-        isinstance(value, kinds) and not (isinstance(value, bool) and bool not in kinds)
-    ):
-        return
-    names = [kind.__name__ for kind in kinds] + ["None"] * optional
-    chinese = "、".join(dict.fromkeys(_TYPE_WORDS.get(name, name) for name in names))
-    raise fault(
-        "argument.type",
-        name=name,
-        value=_shown(value),
-        kind=type(value).__name__,
-        wanted=(" or ".join(names), chinese),
-    )
-
-
-_TYPE_WORDS = {
-    "str": "文字", "PathLike": "路径", "int": "整数", "float": "小数", "bool": "True 或 False",
-    "Mapping": "字典", "None": "None", "Sequence": "列表", "Pack": "规则包", "Plan": "工作计划",
-    "Change": "变动（Dissolve、Merge、Split、MoveSector、Vacate）", "DutyGraph": "责任图谱",
-}  # fmt: skip
-
-
-def _shown(value: object) -> str:
-    """What was given, cut short."""
-    text = repr(value)
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-def day(value: object, name: str) -> str | None:
-    """A day as ``YYYY-MM-DD``, from a text, a date, a datetime or a datetime64; None stays None.
-
-    Raises
-    ------
-    InputError
-        It is none.
-
-    Examples
-    --------
-    >>> import datetime, numpy
-    >>> day(datetime.date(2026, 6, 30), "on"), day(numpy.datetime64("2026-06-30T08"), "on")
-    ('2026-06-30', '2026-06-30')
-    """
-    if value is None:
-        return None
-    text = value
-    if isinstance(value, dt.date):
-        text = value.isoformat()[:10]
-    elif type(value).__name__ == "datetime64":
-        text = str(value)[:10]
-    if not isinstance(text, str):
-        raise fault("argument.day", name=name, value=_shown(value))
-    found = parse_date(text)
-    if found is None:
-        raise fault("date.malformed", name=name, text=repr(text))
-    return found
-
-
-def whole(value: object, name: str, least: int = 0) -> int | None:
-    """A whole number of any integer type, or None; InputError for anything else."""
-    if value is None:
-        return None
-    number = getattr(value, "item", lambda: value)() if not isinstance(value, int) else value
-    if isinstance(number, bool) or not isinstance(number, int) or number < least:
-        raise fault("argument.count", name=name, value=_shown(value), least=least)
-    return number
-
-
-def amount(value: object, name: str) -> float | None:
-    """A number that is not negative, or None; InputError for anything else."""
-    if value is None:
-        return None
-    number = getattr(value, "item", lambda: value)()
-    if (
-        isinstance(number, bool)
-        or not isinstance(number, int | float)
-        or not 0 <= number < math.inf
-    ):
-        raise fault("argument.amount", name=name, value=_shown(value))
-    return float(number)
-
-
-def texts(value: object, name: str, *, one: bool = True) -> list[str]:
-    """A list of texts; one text is a list of one, where `one` allows it."""
-    if isinstance(value, str):
-        if not one:
-            raise fault("argument.one_text", name=name)
-        return [value]
-    if isinstance(value, Mapping) or not isinstance(value, Iterable):
-        expect(name, value, Sequence)
-    listed = [*value]  # type: ignore[misc]
-    for item in listed:
-        expect(name, item, str)
-    return [str(item) for item in listed]
-
-
-def expect_threads(threads: object) -> None:
-    """Refuse a number of threads that is none.
-
-    Raises
-    ------
-    InputError
-        It is no whole number from 0 to 4096.
-    """
-    expect("threads", threads, int)
-    if not 0 <= threads <= 4096:  # type: ignore[operator]
-        raise fault("argument.threads", value=threads)
 
 
 def fault(code: str, **values: object) -> Error:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _core
+from ._arguments import expect
 from ._display import chip, details
-from ._faults import expect, fault
+from ._faults import fault
 from ._result import Result
 from ._words import SEVERITY_WORDS, STATE_WORDS, Speaker
 from .core import Issues

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
+from ._arguments import expect_threads
 from ._core import Pack
 from ._errors import InputError
-from ._faults import expect_threads
 from ._mcda_tables import (
     Matrix,
     Steps,

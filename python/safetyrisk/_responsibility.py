@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from ._arguments import day as to_day
+from ._arguments import expect
 from ._duties import Day, DutyGraph, PackLike, read_tables
-from ._faults import day as to_day
-from ._faults import expect
 from ._words import Speaker
 from .core import Issues, chosen_pack
 

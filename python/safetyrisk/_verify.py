@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from . import _core
+from ._arguments import expect
 from ._audit import FORMAT, TYPES, Audit, Judged, as_judged, beside, canonical
 from ._core import Pack
 from ._display import details, table_html
 from ._errors import Error
-from ._faults import expect, fault
+from ._faults import fault
 from ._major_hazard import major_hazard_standard, major_hazard_table
 from ._result import Result
 from .scoring import grade_table

@@ -11,10 +11,11 @@ from functools import total_ordering
 from pathlib import Path
 
 from . import _core
+from ._arguments import expect
 from ._core import Pack, Table
 from ._display import details, table_html
 from ._errors import Error, InputError, NotFoundError
-from ._faults import expect, fault
+from ._faults import fault
 from ._result import Result
 
 __all__ = [

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from ._arguments import expect, texts, whole
 from ._display import chip, details, table_html
 from ._duty_words import STATUSES, DutyWords
-from ._faults import expect, fault, texts, whole
+from ._faults import fault
 from ._matrix import Told
 from ._result import MadeTable, Result
 from ._words import Speaker

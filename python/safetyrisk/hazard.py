@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import _core
+from ._arguments import expect
 from ._display import chip, details
-from ._faults import expect
 from ._hazard_report import Backcheck, HazardReport, HazardTable
 from ._left_out import (
     graph_said,

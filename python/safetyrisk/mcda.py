@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._arguments import expect_threads
 from ._errors import InputError
-from ._faults import expect_threads
 from ._mcda_ahp import Ahp, AhpBatch, Revisit, ahp, ahp_batch
 from ._mcda_fuzzy import Fuzzy, fuzzy
 from ._mcda_hierarchy import Hierarchy, hierarchy

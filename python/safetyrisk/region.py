@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
+from ._arguments import expect, expect_threads
 from ._display import chip, details, table_html
 from ._errors import InputError
-from ._faults import expect, expect_threads, fault
+from ._faults import fault
 from ._result import Result
 from .core import Issues
 

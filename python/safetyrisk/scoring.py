@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
+from ._arguments import expect, expect_threads
 from ._classification import Classification, Classified, classification, classify, convert_codes
 from ._core import Method, Pack
 from ._display import chip, counts_html, details, table_html
 from ._errors import InputError, NotFoundError
-from ._faults import expect, expect_threads, fault
+from ._faults import fault
 from ._major_hazard import MajorHazards, MajorHazardStandard, major_hazard_standard
 from ._method_words import level_text
 from ._result import MadeTable, Result

@@ -17,7 +17,8 @@ import pytest
 
 import safetyrisk as sr
 from safetyrisk import cli
-from safetyrisk._faults import CORE, FAULTS, fault, recognise
+from safetyrisk._core_faults import CORE, recognise
+from safetyrisk._faults import FAULTS, fault
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -60,6 +60,7 @@ PYTHON_ARROWS: dict[str, set[str]] = {
 PYTHON_ROOM = {
     "_accident": "graph",
     "_answers": "graph",
+    "_arguments": "core",
     "_audit": "scoring",
     "_beyond": "scoring",
     "_beyond_change": "_api",
@@ -67,6 +68,7 @@ PYTHON_ROOM = {
     "_beyond_several": "_api",
     "_changes": "graph",
     "_classification": "scoring",
+    "_core_faults": "core",
     "_digraph": "graph",
     "_display": "core",
     "_duties": "graph",

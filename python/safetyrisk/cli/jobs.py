@@ -5,8 +5,9 @@
 from pathlib import Path
 from typing import Annotated, Any
 
+from .._core_faults import recognise
 from .._errors import InputError
-from .._faults import fault, recognise
+from .._faults import fault
 from ..io.job import RunResult, run_job
 from .console import IssuesError, check_options, counted, finish, progress, tell
 from .options import Common

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from .._core_faults import recognise
 from .._errors import Error
-from .._faults import os_words, recognise
+from .._faults import os_words
 
 __all__ = ["fatal_text", "help_classes", "plain_streams", "spoken", "usage_text"]
 

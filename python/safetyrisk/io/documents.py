@@ -24,9 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import _core
+from .._arguments import expect
 from .._errors import InputError
 from .._extras import need
-from .._faults import expect, fault
+from .._faults import fault
 from ._docx import docx_text
 from ._grid import cell_text, table_lines
 from .sizes import parse_size, print_size

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from .._arguments import expect
 from .._errors import InputError
-from .._faults import expect
 from .likeness import best_of, likeness, pairs
 from .model import Plan, Task
 from .naming import Naming, name_forms

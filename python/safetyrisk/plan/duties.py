@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .._arguments import day as to_day
+from .._arguments import expect
 from .._display import details
 from .._errors import InputError
-from .._faults import day as to_day
-from .._faults import expect, fault
+from .._faults import fault
 from .._words import Speaker
 from .model import Plan, Task, Unit
 from .naming import Naming, name_forms

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
-from .._faults import expect, fault
+from .._arguments import expect
+from .._faults import fault
 from .._result import Result
 from ..core import Issues
 from . import tables

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .._faults import expect
+from .._arguments import expect
 
 if TYPE_CHECKING:
     from .._names import Collective, ResolvedName

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .._faults import expect, texts
+from .._arguments import expect, texts
 from .naming import Naming
 from .stated import of_cadences
 from .tables import PlanTable, document_id, task_ids
