@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import _start, core, region, scoring  # noqa: F401  (_start before all else)
 from ._api import (
-    Divisions,
     compare,
     explain,
     grade,
@@ -22,11 +21,10 @@ from ._api import (
     map,  # noqa: A004  (the name that the user types is sr.map)
     read_plan,
     regrade,
-    save,
-    save_errors,
-    template,
 )
 from ._core import __version__
+from ._divisions import Divisions
+from ._saving import save, save_errors, template
 from .core import (
     Error,
     Grade,

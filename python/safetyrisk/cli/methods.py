@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from .._api import explain, template
+from .._api import explain
 from .._faults import fault
+from .._saving import template
 from ..core import Pack, load_pack, packs
 from ..io.xlsx import WORDS
 from ..scoring import MajorHazardStandard, Method, check_file, major_hazard_standard, methods

@@ -5,8 +5,9 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from .._api import read_plan, save
+from .._api import read_plan
 from .._faults import fault
+from .._saving import save
 from .console import check_options, finish, room, tell
 
 __all__ = ["add_plan_command"]

@@ -5,8 +5,9 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from .._api import regrade, save
+from .._api import regrade
 from .._faults import fault
+from .._saving import save
 from .._verify import verify
 from ..core import load_pack
 from ..io.save import save_table

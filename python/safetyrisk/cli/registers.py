@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from .._api import Divisions, compare, grade, major_hazard, save
+from .._api import compare, grade, major_hazard
 from .._api import map as draw
+from .._divisions import Divisions
 from .._faults import fault
+from .._saving import save
 from ..core import Issues, load_pack
 from ..io.errors import write_errors
 from ..io.save import level_undetermined
