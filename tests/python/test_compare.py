@@ -13,7 +13,7 @@ import pytest
 
 import safetyrisk as sr
 from safetyrisk import cli
-from safetyrisk.io.compare import CHANGES
+from safetyrisk.io.joined import CHANGES
 
 STEPS = {"L": [0.5, 1, 3, 6, 10], "E": [1, 3, 6], "C": [1, 7, 15, 40]}
 DIVISIONS = ["360902", "360921000000", "360924101", "", None]

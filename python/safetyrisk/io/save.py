@@ -22,8 +22,9 @@ from ..core import Issues
 from ..region import LEVEL_WORDS, RollUp
 from ..scoring import Graded, Method
 from .columnar import write_parquet
-from .compare import CAUSES, CHANGES, STATE_WORDS, Comparison
+from .compare import STATE_WORDS, Comparison
 from .headers import label, table_spec
+from .joined import CAUSES, CHANGES
 from .xlsx import Sheet, grade_colours, issues_sheet, write_csv, write_workbook, write_xlsx
 
 __all__ = [
