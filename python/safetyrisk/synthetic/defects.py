@@ -6,19 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .county import (
-    CITY,
-    DATA_DATE,
-    DIVISION,
-    LIST,
-    POINTS,
-    YEAR,
-    ZONE,
-    Book,
-    FictionalCounty,
-    Firm,
-    write_county,
-)
+from .county import FictionalCounty, write_county
+from .county_book import Book
+from .county_facts import CITY, DATA_DATE, DIVISION, LIST, POINTS, YEAR, ZONE
+from .county_firms import Firm
 from .register import Table
 from .yifeng import COUNTY, TOWNS, villages
 
