@@ -247,11 +247,20 @@ constexpr IssueKind kinds[] = {
     {"hazard.closer_is_owner", error, "隐患 {1} 的「{2}」由整改责任方 {value} 作出，该事件未采用",
      "'{2}' of the hazard {1} was done by {value}, who had to remove it; the event is left out",
      "由监管部门审核销号", "let the regulator close it"},
+    {"hazard.closing_by_owner", warning, "隐患 {1} 由整改责任方 {value} 销号，是否销号不能判断",
+     "the hazard {1} was closed by {value}, who had to remove it; whether it is closed cannot be "
+     "told",
+     "由监管部门审核销号", "let the regulator close it"},
     {"hazard.closing_differs", warning,
      "隐患 {1} 的销号日期：台账为 {2}，事件为 {value}；以台账为准",
      "the hazard {1} was closed on {2} by the register and on {value} by its event; the register "
      "counts",
      "核对销号日期", "check the day"},
+    {"hazard.closing_unverified", warning,
+     "隐患 {1} 于 {value} 销号，此前没有验收（复查）的记录，是否销号不能判断",
+     "the hazard {1} was closed on {value} and no verification before it is on record; whether it "
+     "is closed cannot be told",
+     "补填复查日期和复查人，或补验收的事件", "fill in when and by whom it was verified"},
     {"hazard.commitment_missing", warning, "隐患 {1} 开始「{value}」时没有填写「{2}」（五落实）",
      "'{value}' of the hazard {1} began without '{2}', one of the five commitments",
      "补填责任、措施、资金、时限、预案", "fill in who, what, money, date and plan"},

@@ -64,6 +64,8 @@ struct Register::Data {
         std::uint32_t before = 0;  // events of the hazard that were taken before it
     };
     std::vector<Claim> claims;
+    // By hazard: closed by its row alone, which lacks what the steps of its grade demand of it.
+    std::vector<std::uint8_t> unproven;
     // Rows that are left out, but for repetitions of one that is used: their grade where it can be
     // read and the day they were found, `never` where that cannot.
     struct Refused {
@@ -92,6 +94,12 @@ struct Register::Data {
     bool open_on(std::size_t h, std::int32_t day) const {
         return found[h] <= day && day < closed[h];
     }
+    /// Whether it is said to be closed by a day and nobody can tell whether it is.
+    bool closing_unclear(std::size_t h, std::int32_t day) const {
+        return open_on(h, day) ? unclear_on(h, day) : closed[h] <= day && unproven[h] != 0;
+    }
+    /// Whether one of these columns of the row names who took a step, or he is of the enterprise.
+    bool names(std::size_t h, const std::vector<std::string>& columns, const std::string& by) const;
     /// The last day for removing it, as known on a day: extensions granted later do not count.
     std::int32_t due_on(std::size_t h, std::int32_t day) const;
     Standing standing(std::size_t h, std::int32_t day) const;
@@ -101,6 +109,7 @@ struct Register::Data {
 
     void read_rows(std::optional<Date> data_date, const Work& work);
     void read_events(std::optional<Date> data_date, const Work& work);
+    void read_closings(const Work& work);
 };
 
 /// Groups of hazards: for each hazard the numbers of its groups. A hazard of several sectors is in

@@ -101,8 +101,8 @@ Table Register::goals(int year, Date on, const std::vector<std::string>& by,
         earliest = std::min(earliest, d.found[h]);
         if (d.grade[h] != goals.grade || d.found[h] > today) continue;
         const bool open = d.open_on(h, today);
-        const bool unclear = open && d.unclear_on(h, today);
-        const std::int32_t due = open ? d.due_on(h, today) : never;
+        const bool unclear = d.closing_unclear(h, today);
+        const std::int32_t due = open || unclear ? d.due_on(h, today) : never;
         groups.each(h, [&](std::size_t g) {
             seen[g] = 1;
             for (std::size_t k = 0; k < goals.all.size(); ++k) {
@@ -123,7 +123,7 @@ Table Register::goals(int year, Date on, const std::vector<std::string>& by,
                             ++t.base;
                         break;
                     case Measure::open_past_due:
-                        if (!open) break;
+                        if (!open && !unclear) break;
                         ++t.base;
                         t.undated += !unclear && due == never ? 1 : 0;
                         t.unclear += unclear && !(due >= today && due != never) ? 1 : 0;

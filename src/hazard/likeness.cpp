@@ -96,6 +96,7 @@ Register Register::merged(std::int32_t days) const {
             d.due[first] = std::min(d.due[first], data_->due_on(h, never - 1));
             d.grade[first] = std::max(d.grade[first], d.grade[h]);
             d.stopped[first] = std::max(d.stopped[first], d.stopped[h]);
+            d.unproven[first] = std::max(d.unproven[first], d.unproven[h]);
             first_of[h] = first;
             ++d.merged;
         }
@@ -123,6 +124,7 @@ Register Register::merged(std::int32_t days) const {
     keep(d.due);
     keep(d.grade);
     keep(d.stopped);
+    keep(d.unproven);
     keep(d.state);
     for (Texts* texts :
          {&d.enterprise, &d.channel, &d.division, &d.sectors, &d.risk_point, &d.what})

@@ -8,7 +8,9 @@
 #include <safetyrisk/core/text.hpp>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
+#include <tuple>
 #include <unordered_map>
 
 namespace safetyrisk::hazard {
@@ -115,6 +117,18 @@ bool Register::Data::unclear_on(std::size_t h, std::int32_t day) const {
     if (claim == claims.begin() || (--claim)->hazard != h) return false;
     const auto all = events_of(h);
     return claim->before >= all.size() || all[claim->before].day > day;
+}
+
+bool Register::Data::names(std::size_t h, const std::vector<std::string>& columns,
+                           const std::string& by) const {
+    if (by.empty()) return false;
+    const graph::Store* const store = graph ? &graph->store() : nullptr;
+    const graph::NodeNo actor = store != nullptr ? store->find(by) : graph::none;
+    return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+        if (cell_text(hazards.find(column), row[h]) == by) return true;
+        return column == "enterprise" && actor != graph::none && node(h) != graph::none &&
+               (actor == node(h) || store->unit[actor] == node(h));
+    });
 }
 
 void Register::Data::read_rows(std::optional<Date> data_date, const Work& work) {
@@ -397,9 +411,16 @@ void Register::Data::read_events(std::optional<Date> data_date, const Work& work
                 {h, day, static_cast<std::uint32_t>(i), *event_of[static_cast<std::size_t>(word)]});
         }
     }
-    // By hazard and day; events of one day as they stand, which is their order.
-    if (!std::is_sorted(read.begin(), read.end(), [](const One& a, const One& b) {
-            return std::pair(a.hazard, a.day) < std::pair(b.hazard, b.day);
+    // By hazard and day; those of one day in the order of the pack, whatever row they stand in.
+    const auto before = [&](const One& a, const One& b) {
+        const auto key = [&](const One& one) {
+            return std::tuple(one.day, one.event, untils[one.row]);
+        };
+        if (key(a) != key(b)) return key(a) < key(b);
+        return by_column != nullptr && cell_text(by_column, a.row) < cell_text(by_column, b.row);
+    };
+    if (!std::is_sorted(read.begin(), read.end(), [&](const One& a, const One& b) {
+            return a.hazard != b.hazard ? a.hazard < b.hazard : before(a, b);
         })) {
         std::vector<std::uint32_t> ends(size() + 1, 0);
         for (const One& one : read)
@@ -410,8 +431,7 @@ void Register::Data::read_events(std::optional<Date> data_date, const Work& work
         for (const One& one : read)
             sorted[next[one.hazard]++] = one;
         for (std::size_t h = 0; h < size(); ++h)
-            std::stable_sort(sorted.begin() + ends[h], sorted.begin() + ends[h + 1],
-                             [](const One& a, const One& b) { return a.day < b.day; });
+            std::stable_sort(sorted.begin() + ends[h], sorted.begin() + ends[h + 1], before);
         read = std::move(sorted);
     }
 
@@ -420,7 +440,6 @@ void Register::Data::read_events(std::optional<Date> data_date, const Work& work
     taken.reserve(read.size());
     std::uint32_t last = graph::none;
     Standing now;
-    const graph::Store* const store = graph ? &graph->store() : nullptr;
     for (const One& one : read) {
         const std::size_t h = one.hazard;
         if (one.hazard != last) {  // the row says that it was found, whether an event does or not
@@ -463,16 +482,7 @@ void Register::Data::read_events(std::optional<Date> data_date, const Work& work
         const std::vector<std::string>& not_by = states->not_by(grade[h], now, one.event);
         if (!not_by.empty()) {
             const std::string by = cell_text(by_column, one.row);
-            const graph::NodeNo actor =
-                store != nullptr && !by.empty() ? store->find(by) : graph::none;
-            const bool forbidden =
-                !by.empty() && std::any_of(not_by.begin(), not_by.end(), [&](const auto& column) {
-                    if (cell_text(hazards.find(column), row[h]) == by) return true;
-                    return column == "enterprise" && actor != graph::none &&
-                           node(h) != graph::none &&
-                           (actor == node(h) || store->unit[actor] == node(h));
-                });
-            if (forbidden) {
+            if (names(h, not_by, by)) {
                 fail("hazard.closer_is_owner", "by", by, {id(h), word});
                 continue;
             }
@@ -495,6 +505,49 @@ void Register::Data::read_events(std::optional<Date> data_date, const Work& work
                  {id(h), Date(closed[h]).text()});
     }
     std::partial_sum(event_ends.begin(), event_ends.end(), event_ends.begin());
+}
+
+// What a row says of its closing meets what the steps of its grade demand: that it was verified
+// before (where the pack lets nothing be closed without), and that another than its owner did it.
+void Register::Data::read_closings(const Work& work) {
+    unproven.assign(size(), 0);
+    const std::optional<EventNo> verify = states->event("verify");
+    struct Demand {
+        bool verified = false;
+        std::vector<std::string> not_by;
+    };
+    std::array<Demand, 2> demands;
+    for (const HazardGrade one : {HazardGrade::general, HazardGrade::major})
+        demands.at(static_cast<std::size_t>(one)) = {
+            verify.has_value() && !states->ends_without(one, *verify),
+            states->never_closed_by(one)};
+    const Column* const verifiers = hazards.find("verified_by");
+    const Column* const closers = hazards.find("closed_by");
+    const auto verified_on = read_days(hazards.find("verified_on"), rows_in, work);
+    for (std::size_t h = 0; h < size(); ++h) {
+        const Demand& demand = demands.at(static_cast<std::size_t>(grade[h]));
+        if (closed[h] == never || (!demand.verified && demand.not_by.empty())) continue;
+        const auto steps = events_of(h);
+        if (std::any_of(steps.begin(), steps.end(),
+                        [&](const Event& one) { return states->closes(one.event); }))
+            continue;
+        const auto say = [&](std::string_view code, std::string_view column,
+                             std::string_view value) {
+            issues.add(code, hazards.origin(), static_cast<std::int64_t>(row[h]), column, value,
+                       {id(h)});
+            unproven[h] = 1;
+        };
+        const std::int32_t day = verified_on[row[h]];
+        const bool verified = day == no_day ? !cell_text(verifiers, row[h]).empty()
+                                            : day != bad_day && day <= closed[h];
+        if (demand.verified && !verified &&
+            std::none_of(steps.begin(), steps.end(), [&](const Event& one) {
+                return one.event == *verify && one.day <= closed[h];
+            }))
+            say("hazard.closing_unverified", "closed_on", Date(closed[h]).text());
+        if (const std::string by = cell_text(closers, row[h]); names(h, demand.not_by, by))
+            say("hazard.closing_by_owner", "closed_by", by);
+    }
 }
 
 }  // namespace safetyrisk::hazard

@@ -33,6 +33,7 @@ Register Register::read(const Table& hazards, const Table& events,
     if (!data_date && graph != nullptr) data_date = graph->data_date();
     made->read_rows(data_date, options.work);
     if (events.size() > 0) made->read_events(data_date, options.work);
+    made->read_closings(options.work);
     return Register(std::move(made));
 }
 
@@ -213,8 +214,8 @@ Table Register::standings(Date on) const {
         hazard.push_back(d.id(h));
         enterprise.push_back(d.enterprise.of[h]);
         grade.push_back(static_cast<std::int32_t>(d.grade[h]));
-        // Said to be closed though steps are missing: nobody can tell.
-        const bool unclear = d.open_on(h, day) && d.unclear_on(h, day);
+        // Said to be closed though something is missing: nobody can tell.
+        const bool unclear = d.closing_unclear(h, day);
         state.push_back(unclear ? -1 : static_cast<std::int32_t>(*now.state));
         told.push_back(unclear || last == never ? 0 : 1);
         stopped.push_back(d.stopped_on(h, day) ? 1 : 0);

@@ -224,6 +224,35 @@ std::vector<EventNo> States::missing(HazardGrade grade, const Standing& now, Eve
     return {};
 }
 
+bool States::ends_without(HazardGrade grade, EventNo event) const {
+    std::vector<std::uint8_t> reached(states_.size(), 0);
+    std::vector<Standing> open{Standing{}};
+    for (std::size_t k = 0; k < open.size(); ++k)
+        for (std::size_t other = 0; other < events_.size(); ++other) {
+            const Step& step = steps_[place(grade, open[k], static_cast<EventNo>(other))];
+            if (other == event || !step.allowed || !step.to || reached[*step.to] != 0) continue;
+            reached[*step.to] = 1;
+            open.push_back({step.to, 0});
+        }
+    return reached[end_] != 0;
+}
+
+std::vector<std::string> States::never_closed_by(HazardGrade grade) const {
+    std::optional<std::vector<std::string>> shared;
+    for (std::size_t state = 0; state < states_.size(); ++state)
+        for (std::size_t event = 0; event < events_.size(); ++event) {
+            const Standing at{static_cast<StateNo>(state), 0};
+            const Step& step = steps_[place(grade, at, static_cast<EventNo>(event))];
+            if (!step.allowed || step.to != end_) continue;
+            if (!shared) shared = step.not_by;
+            std::erase_if(*shared, [&](const std::string& column) {
+                return std::find(step.not_by.begin(), step.not_by.end(), column) ==
+                       step.not_by.end();
+            });
+        }
+    return shared.value_or(std::vector<std::string>{});
+}
+
 std::optional<Standing> States::after(HazardGrade grade, const Standing& now, EventNo event) const {
     if (event >= events_.size() || (now.state && *now.state >= states_.size())) return std::nullopt;
     const Step& step = steps_[place(grade, now, event)];

@@ -1,5 +1,6 @@
 """The register of hazards, from Python."""
 
+import itertools
 import random
 from pathlib import Path
 from typing import Any
@@ -60,10 +61,11 @@ def test_steps_that_may_not_follow_are_issues(county) -> None:
     register = county.hazards(ROWS, events)
     assert [(i.code, i.row) for i in register.issues] == [
         ("hazard.step_missing", 1), *[("hazard.commitment_missing", 1)] * 4, ("hazard.step_not_allowed", 2),
+        ("hazard.closing_unverified", 0),
     ]  # fmt: skip
     said = [issue.message for issue in register.issues]
     assert "在「整改」之前没有「登记」的记录" in said[0]
-    assert "处于「整改中」，不能「销号」" in said[-1]
+    assert "处于「整改中」，不能「销号」" in said[-2]
 
 
 def test_pages_escape_what_comes_from_data(county) -> None:
@@ -97,8 +99,9 @@ def test_flow_against_a_plain_loop(county) -> None:
 
 # What may follow what, written down apart from the pack: by grade, state and event.
 ORDER = ["found", "reported", "registered", "supervised", "rectifying", "verified", "closed"]
-EVENTS = ["find", "report", "register", "supervise", "rectify", "extend", "stop", "resume",
-          "propose", "penalise", "refuse", "verify", "reject", "close"]  # fmt: skip
+# In the order in which events of one day are taken (README).
+EVENTS = ["find", "report", "register", "supervise", "rectify", "extend", "stop", "penalise",
+          "refuse", "propose", "verify", "reject", "close", "resume"]  # fmt: skip
 
 
 class Model:
@@ -169,20 +172,22 @@ def test_random_walks_reach_no_state_that_is_forbidden_and_lose_no_event(county,
         "funds": ["f"] * n, "plan": ["p"] * n,
     }  # fmt: skip
     models = [Model(m) for m in majors]
-    events: dict[str, list] = {"id": [], "hazard": [], "event": [], "date": [], "by": []}
+    taken = [
+        (chance.randrange(n), 2 + k * 10 // steps, chance.randrange(len(EVENTS)),
+         "owner" if chance.random() < 0.3 else "bureau")
+        for k in range(steps)
+    ]  # fmt: skip
+    events = {
+        "id": [str(k) for k in range(steps)], "hazard": [f"h{at}" for at, *_ in taken],
+        "event": [EVENTS[event] for _, _, event, _ in taken],
+        "date": [f"2026-{month:02}-01" for _, month, _, _ in taken], "by": [by for *_, by in taken],
+    }  # fmt: skip
     refused = 0
     begun = [False] * n
-    for k in range(steps):
-        at = chance.randrange(n)
-        event, owner = chance.choice(EVENTS), chance.random() < 0.3
-        allowed = (event == "find" and not begun[at]) or models[at].take(event, owner)
+    for at, _, event, by in sorted(taken):  # of one day and event the bureau's goes first
+        first = EVENTS[event] == "find" and not begun[at]
+        refused += not (first or models[at].take(EVENTS[event], by == "owner"))
         begun[at] = True
-        refused += not allowed
-        for name, cell in zip(
-            events, (str(k), f"h{at}", event, f"2026-{2 + k * 10 // steps:02}-01",
-                     "owner" if owner else "bureau"), strict=True,
-        ):  # fmt: skip
-            events[name].append(cell)
     register = county.hazards(rows, events)
     counts = register.counts()
     wrong = [i for i in register.issues if i.severity == "error"]
@@ -276,6 +281,7 @@ def test_goals_of_the_three_year_plan(county) -> None:
         "grade": ["major"] * 4 + ["general"],
         "found_on": ["2023-05-01", "2024-02-01", "2025-03-01", "2025-03-02", "2023-01-01"],
         "closed_on": ["2024-06-30", None, "2025-06-01", None, None],
+        "verified_on": ["2024-06-30", None, "2025-05-31", None, None],
         "due_on": ["2023-08-01", "2024-03-01", "2025-05-01", None, None],
     }  # fmt: skip
     register = county.hazards(rows)
@@ -319,7 +325,7 @@ def test_no_goal_is_met_by_what_is_not_there() -> None:
         (0, 0, None, "register_empty")
     }
     late = {"id": ["a"], "enterprise": ["e"], "grade": ["major"], "found_on": ["2024-02-01"],
-            "closed_on": ["2024-03-01"], "due_on": ["2024-04-01"]}  # fmt: skip
+            "closed_on": ["2024-03-01"], "due_on": ["2024-04-01"], "verified_by": ["b"]}  # fmt: skip
     told = _goals(sr.read_hazards(late), 2024, "2024-12-31")
     # nothing is on record of what was found up to 2023, nor of the year before
     assert told["stock_cleared"] == (0, 0, None, "register_begins_later")
@@ -335,6 +341,7 @@ def test_rows_that_are_left_out_keep_goals_from_being_met() -> None:
         "grade": ["major", "general", "major", "major", "major", "general"],
         "found_on": ["2022-05-01", "2023-02-01", None, "2026-03-01", "2026-04-01", None],
         "closed_on": ["2023-12-31", None, None, None, None, None],
+        "verified_by": ["b", None, None, None, None, None],
         "due_on": ["2023-12-31", None, "2026-03-01", None, None, None],
     }  # fmt: skip
     register = sr.read_hazards(rows)
@@ -396,6 +403,99 @@ def test_a_hazard_whose_closing_is_in_doubt_is_on_no_step(staffed) -> None:
     assert (row["step"], row["reason"], row["reached_on"], row["addressee"], row["next_on"]) == (
         None, "closing_unclear", None, None, None,
     )  # fmt: skip
+
+
+CLOSED = {
+    "id": ["h"], "enterprise": ["e"], "grade": ["major"], "found_on": ["2026-01-05"],
+    "due_on": ["2026-02-05"], "responsible": ["owner"], "closed_on": ["2026-01-20"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "codes"),
+    [
+        ({}, ["hazard.closing_unverified"]),
+        ({"closed_by": ["owner"]}, ["hazard.closing_unverified", "hazard.closing_by_owner"]),
+        ({"verified_on": ["2026-01-19"], "closed_by": ["e"]}, ["hazard.closing_by_owner"]),
+        ({"verified_on": ["2026-01-21"], "verified_by": ["b"]}, ["hazard.closing_unverified"]),
+        ({"verified_on": ["soon"], "verified_by": ["b"]}, ["hazard.closing_unverified"]),
+        ({"verified_on": ["2026-01-20"], "closed_by": ["b"]}, []),
+        ({"verified_by": ["b"]}, []),
+        ({"grade": ["general"], "closed_by": ["owner"]}, []),
+    ],
+)
+def test_a_closing_by_columns_meets_the_rules_of_one_by_events(more, codes) -> None:
+    register = sr.read_hazards(CLOSED | more)
+    assert [i.code for i in register.issues] == codes
+    before, after = (register.standings(f"2026-01-{day}")._rows()[0] for day in (19, 20))
+    assert (before["state"], before["overdue"]) == ("found", False)
+    told = (after["state"], after["overdue"])
+    assert told == ((None, None) if codes else ("closed", False))
+    if "grade" not in more:
+        assert _goals(register, 2026, "2026-12-31")["dynamic_zero"] == (
+            (0, 1, None, "closing_unclear") if codes else (0, 0, True, None)
+        )
+    # its last day still ahead it would not be past it, closed or not
+    assert _goals(register, 2026, "2026-02-05")["dynamic_zero"][2] is True
+    assert register.stock("2026-12-31")._rows()[0]["open"] == 0  # as the register states
+    assert [i.code for i in register.merged().issues] == codes
+
+
+def test_a_verification_among_the_events_counts_for_a_closing_by_columns() -> None:
+    for steps, state in (
+        ([("登记", 6), ("整改", 7), ("验收", 19)], "closed"),
+        ([("登记", 6), ("整改", 7), ("验收", 21)], None), ([("登记", 6), ("整改", 7)], None),
+        ([("登记", 6), ("整改", 7), ("销号", 20)], None),
+    ):  # fmt: skip
+        events = {
+            "hazard": ["h"] * len(steps), "event": [s[0] for s in steps],
+            "date": [f"2026-01-{s[1]:02}" for s in steps],
+        }  # fmt: skip
+        register = sr.read_hazards(CLOSED, events)
+        assert register.standings("2026-12-31")._rows()[0]["state"] == state
+
+
+def test_events_of_one_day_are_taken_in_the_order_of_the_loop() -> None:
+    rows = {k: v for k, v in CLOSED.items() if k != "closed_on"} | {
+        "measures": ["m"], "funds": ["f"], "plan": ["p"],
+    }  # fmt: skip
+    day = ["报告", "登记", "整改", "停产停业", "验收", "销号"]
+    wanted = None
+    for order in itertools.permutations(day):
+        register = sr.read_hazards(
+            rows, {"hazard": ["h"] * 6, "event": list(order), "date": ["2026-01-20"] * 6}
+        )
+        assert not register.issues
+        told = register.standings("2026-01-20")._rows()
+        assert told[0]["state"] == "closed"
+        wanted = wanted or told
+        assert told == wanted
+
+
+def test_shuffling_events_changes_nothing() -> None:
+    chance = random.Random(3)
+    n = 60
+    rows = {
+        "id": [str(k) for k in range(n)], "enterprise": ["e"] * n, "grade": ["major", "general"] * (n // 2),
+        "found_on": ["2026-01-01"] * n, "due_on": ["2026-01-20"] * n, "responsible": ["owner"] * n,
+    }  # fmt: skip
+    events = [
+        (chance.choice(rows["id"]), chance.choice(EVENTS), f"2026-01-{chance.randint(1, 6):02}",
+         chance.choice(["owner", "bureau", None]), chance.choice([None, "2026-02-01", "2026-03-01"]))
+        for _ in range(12 * n)
+    ]  # fmt: skip
+
+    def told() -> tuple:
+        columns = zip(*events, strict=True)
+        names = ("hazard", "event", "date", "by", "until")
+        register = sr.read_hazards(rows, {k: list(v) for k, v in zip(names, columns, strict=True)})
+        days = [register.standings(f"2026-01-{day:02}")._rows() for day in (3, 6, 31)]
+        return days, register.goals(2026, "2026-01-31")._rows(), len(register.issues)
+
+    first = told()
+    for _ in range(5):
+        chance.shuffle(events)
+        assert told() == first
 
 
 def test_duplicates_count_once_on_request(county) -> None:

@@ -70,6 +70,7 @@ public:
 
     const Pack& pack() const { return *pack_; }
     const std::vector<Word>& states() const { return states_; }
+    /// In the order in which events of one day are taken.
     const std::vector<Word>& events() const { return events_; }
 
     /// The number of a word (id, Chinese or another word for it), or nothing.
@@ -91,6 +92,11 @@ public:
     /// Clerical events (the pack's `implied`) that nobody wrote down and after which an event that
     /// is not allowed would be: the fewest, first those named first; nothing where none lead there.
     std::vector<EventNo> missing(HazardGrade grade, const Standing& now, EventNo event) const;
+
+    /// Whether a hazard of a grade can come to its end though an event is never taken.
+    bool ends_without(HazardGrade grade, EventNo event) const;
+    /// Columns of the row whose bearers may not close a hazard of a grade from any state.
+    std::vector<std::string> never_closed_by(HazardGrade grade) const;
 
     /// What an event leads to, or nothing where it is not allowed.
     std::optional<Standing> after(HazardGrade grade, const Standing& now, EventNo event) const;

@@ -57,6 +57,18 @@ TEST_CASE("a major hazard is verified before it is closed", "[hazard][states]") 
                                     "close"}) == "not close");
 }
 
+TEST_CASE("what a closing that only the row states must show", "[hazard][states]") {
+    const auto s = States::usual();
+    const auto verify = s->event("verify").value();
+    CHECK_FALSE(s->ends_without(HazardGrade::major, verify));
+    CHECK(s->ends_without(HazardGrade::general, verify));
+    CHECK_FALSE(s->ends_without(HazardGrade::general, s->event("close").value()));
+    CHECK(s->ends_without(HazardGrade::major, s->event("supervise").value()));
+    CHECK(s->never_closed_by(HazardGrade::major) ==
+          std::vector<std::string>{"responsible", "enterprise"});
+    CHECK(s->never_closed_by(HazardGrade::general).empty());
+}
+
 TEST_CASE("random walks never skip what a grade demands", "[hazard][states]") {
     const auto s = States::usual();
     const auto id = [&](const char* word) { return s->event(word).value(); };
