@@ -59,6 +59,9 @@ struct Slot {
     bool flag = false;               ///< Whether 1 and 0 mean yes and no.
     bool optional = false;           ///< Whether it may be empty.
     bool used = false;
+    /// Of inputs: whether a row without it has no level whatever the steps make of the others,
+    /// because a rule, a veto or the score asks for it.
+    bool always_asked = false;
 };
 
 /// What is known of a value in a row.
@@ -140,9 +143,10 @@ enum class Rounding : std::uint8_t { none, up, down, half_up };
 struct Operation {
     Action action = Action::scale;
     std::uint32_t out = 0;
-    std::vector<Term> terms;  ///< Of a ratio those above, then those below the line.
-    std::size_t over = 0;     ///< How many of them are above.
-    bool real = false;        ///< Whether it counts in doubles.
+    std::vector<std::uint32_t> reads;  ///< All slots that it looks at.
+    std::vector<Term> terms;           ///< Of a ratio those above, then those below the line.
+    std::size_t over = 0;              ///< How many of them are above.
+    bool real = false;                 ///< Whether it counts in doubles.
 
     std::vector<Gate> rows, columns;                   ///< Scale, table: by number …
     std::vector<std::int32_t> row_of, column_of;       ///< … or by label.

@@ -76,7 +76,8 @@ public:
     std::vector<bool> bands() {
         bool inputs_known = true;
         for (std::size_t k = 0; k < chain_.inputs; ++k)
-            inputs_known = inputs_known && (spans_[k].known || spans_[k].empty);
+            inputs_known = inputs_known && (spans_[k].known || spans_[k].empty ||
+                                            (spans_[k].lacking && !chain_.slots[k].always_asked));
         bool bad = false;
         for (const Operation& op : chain_.operations) {
             Span& out = spans_[op.out];
@@ -347,12 +348,38 @@ private:
         if (op.real) finite(out);
     }
 
+    // A term in the units of its step.
+    Span span_of_term(const Operation& op, const Term& term) const {
+        const Span& one = spans_[term.slot];
+        Span out;
+        if (op.real)
+            std::tie(out.real_low, out.real_high) = reals(term.slot);
+        else
+            std::tie(out.low, out.high) = product_ends(one.low, one.high, term.factor, term.factor);
+        return out;
+    }
+
+    // Whether the ends of a term are the largest (smallest) that its step can be.
+    std::pair<bool, bool> ends_at_limit(const Operation& op, const Term& term) const {
+        const bool largest = op.action == Action::largest;
+        const Span mine = span_of_term(op, term);
+        const Slot& out = slot(op.out);
+        if (op.real) {
+            const double limit = largest ? out.real_high : out.real_low;
+            return {mine.real_low == limit, mine.real_high == limit};
+        }
+        const Int128 limit = largest ? out.high : out.low;
+        return {mine.low == limit, mine.high == limit};
+    }
+
     // What is not filled in is left out, so any that must be there bounds it from one side only.
     void extreme(const Operation& op, Span& out) const {
         const bool largest = op.action == Action::largest;
         std::size_t may = 0;
         std::size_t must = 0;
         bool any_must = false;
+        bool may_end = false;  // whether one may be what nothing can pass
+        bool must_end = false;
         out.known = true;
         for (const Term& term : op.terms) {
             const Span& one = spans_[term.slot];
@@ -362,22 +389,20 @@ private:
             if (!one.known) continue;
             ++may;
             must += one.surely_known() ? 1U : 0U;
+            const auto [near, far] = ends_at_limit(op, term);
+            may_end = may_end || near || far;
+            must_end = must_end || (one.surely_known() && near && far);
         }
         if (may < op.at_least_filled) out.known = false;
         if (must < op.at_least_filled) out.lacking = true;
-        if (may == 0) out.known = false;
+        out.known = may > 0 && (out.known || may_end);
+        out.lacking = out.lacking && !must_end;
         if (!out.known) return;
         bool begun = false;
         for (const Term& term : op.terms) {
             const Span& one = spans_[term.slot];
             if (!one.known) continue;
-            Span mine;
-            if (op.real) {
-                std::tie(mine.real_low, mine.real_high) = reals(term.slot);
-            } else {
-                std::tie(mine.low, mine.high) =
-                    product_ends(one.low, one.high, term.factor, term.factor);
-            }
+            const Span mine = span_of_term(op, term);
             const bool sure = one.surely_known();
             const auto widen = [&](auto& low, auto& high, auto my_low, auto my_high) {
                 if (!begun) {

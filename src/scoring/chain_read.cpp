@@ -179,11 +179,28 @@ public:
                 .fail(input ? "no step or veto uses this input" : "nothing uses this step",
                       input ? "没有任何步骤或否决项用到这个输入" : "没有任何地方用到这个步骤");
         }
+        mark_always_asked();
         out_.chain = std::move(chain_);
         return std::move(out_);
     }
 
 private:
+    // Steps that look at all they take hand on themselves that something is missing; rules and
+    // vetoes that stop at the first do not, nor does a score beside the result.
+    void mark_always_asked() {
+        const auto ask = [&](std::uint32_t s) { chain_.slots[s].always_asked = true; };
+        for (const ChainVeto& veto : chain_.vetoes)
+            for (const ChainCondition& condition : veto.when) {
+                ask(condition.slot);
+                if (condition.other >= 0) ask(static_cast<std::uint32_t>(condition.other));
+            }
+        if (chain_.score >= 0 && static_cast<std::uint32_t>(chain_.score) != chain_.result)
+            ask(static_cast<std::uint32_t>(chain_.score));
+        for (auto op = chain_.operations.rbegin(); op != chain_.operations.rend(); ++op)
+            if (op->action == Action::first || chain_.slots[op->out].always_asked)
+                std::for_each(op->reads.begin(), op->reads.end(), ask);
+    }
+
     // ---------------------------------------------------------------- names
 
     std::int32_t find(const std::string& id) const {
@@ -742,9 +759,11 @@ private:
         (this->*reader->second)(view, operation, slot);
         settle(slot);
         operation.out = static_cast<std::uint32_t>(chain_.slots.size());
-        for (const std::uint32_t s : of_)
-            if (std::find(step.of.begin(), step.of.end(), at(s).id) == step.of.end())
-                step.of.push_back(at(s).id);
+        for (const std::uint32_t s : of_) {
+            if (std::find(step.of.begin(), step.of.end(), at(s).id) != step.of.end()) continue;
+            step.of.push_back(at(s).id);
+            operation.reads.push_back(s);
+        }
         chain_.slots.push_back(std::move(slot));
         chain_.operations.push_back(std::move(operation));
         out_.steps.push_back(std::move(step));

@@ -164,6 +164,7 @@ private:
 
     void extreme() {
         const bool largest = op_.action == Action::largest;
+        const Slot& out = chain_.slots[op_.out];
         for (std::size_t i = 0; i < n_; ++i) {
             std::size_t filled = 0;
             CellState state = CellState::known;
@@ -186,6 +187,11 @@ private:
                 ++filled;
             }
             if (filled < op_.at_least_filled) state = joined(state, CellState::lacking);
+            // What nothing can pass does not wait for the rest.
+            if (state == CellState::lacking && filled > 0 &&
+                (op_.real ? out_.reals[i] == (largest ? out.real_high : out.real_low)
+                          : out_.units[i] == (largest ? out.high : out.low)))
+                state = CellState::known;
             out_.states[i] = state;
         }
     }
@@ -444,10 +450,11 @@ void run_chain(const Chain& chain, ChainSpace& space, std::size_t n) {
         out.state[i] = CellState::known;
     for (std::size_t k = 0; k < chain.inputs; ++k) {
         const Lane& lane = lanes[k];
+        const bool asked = chain.slots[k].always_asked;
         for (std::size_t i = 0; i < n; ++i) {
-            const CellState state =
-                lane.states[i] == CellState::empty ? CellState::known : lane.states[i];
-            out.state[i] = out.state[i] < state ? state : out.state[i];
+            const bool counts =
+                lane.states[i] == CellState::bad || (asked && lane.states[i] == CellState::lacking);
+            if (counts) out.state[i] = std::max(out.state[i], lane.states[i]);
         }
     }
     for (const Operation& operation : chain.operations) {

@@ -2,6 +2,8 @@
 
 #include <safetyrisk/core/text.hpp>
 
+#include <algorithm>
+
 namespace safetyrisk::scoring {
 namespace {
 
@@ -119,6 +121,21 @@ private:
             any = true;
         }
         if (!any) add("均未填写", "none is filled in");
+        if (known(op_.out)) not_needed();
+    }
+
+    // Where the rest could not change what is known already, that is said of what is missing.
+    void not_needed() {
+        std::size_t open = 0;
+        bool missing = false;
+        for (const Term& term : op_.terms) {
+            open += known(term.slot) ? 0U : 1U;
+            missing = missing || lanes_[term.slot].states.front() == CellState::lacking;
+        }
+        const bool enough =
+            op_.action != Action::count && op_.terms.size() - open >= op_.at_least_filled;
+        if (open == 0 || (enough && !missing)) return;
+        add("；其余未填写，不影响结果", "; the rest is missing and could not change this");
     }
 
     void sum() {
@@ -223,6 +240,7 @@ private:
             add("没有一项成立", "none holds");
         else
             add("成立的有：" + held.zh, "what holds: " + held.en);
+        if (known(op_.out)) not_needed();
     }
 
     void first() {
@@ -240,7 +258,13 @@ private:
                 "rule " + out_->applied + ": " + op_.conditions[r].en);
             return;
         }
-        if (op_.otherwise < 0) return add("没有一条成立", "no rule holds");
+        if (op_.otherwise < 0) {
+            add("没有一条成立", "no rule holds");
+            if (std::all_of(op_.reads.begin(), op_.reads.end(),
+                            [&](std::uint32_t s) { return known(s); }))
+                add("，方法没有规定这种情形", "; the method does not provide for this");
+            return;
+        }
         out_->applied = "else";
         out_->meaning = op_.meanings[static_cast<std::size_t>(op_.otherwise)];
         add("各条均不成立", "no rule holds");

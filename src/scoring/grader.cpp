@@ -704,14 +704,23 @@ private:
             if (step_state != CellState::bad && step_state != CellState::lacking) continue;
             const bool bad = step_state == CellState::bad;
             if (!bad && space.result.state.front() == CellState::bad) continue;
-            issue(bad ? "scoring.step_impossible" : "scoring.step_undetermined", row, "", slot.id,
-                  {slot.name.zh, slot.name.en, step_inputs(chain, s)});
+            const std::vector<std::uint32_t>& reads = chain.operations[s - chain.inputs].reads;
+            std::vector<std::uint32_t> open;
+            for (const std::uint32_t read : reads)
+                if (space.lanes[read].states.front() != CellState::known) open.push_back(read);
+            // Nothing is open and yet there is no value: the method does not say.
+            const Words named = slot_names(chain, bad || open.empty() ? reads : open);
+            issue(bad            ? "scoring.step_impossible"
+                  : open.empty() ? "scoring.rule_missing"
+                                 : "scoring.step_undetermined",
+                  row, "", slot.id, {slot.name.zh, slot.name.en, named.zh, named.en});
             said = true;
         }
-        if (!said)
-            issue("scoring.step_undetermined", row, "", chain.slots[chain.result].id,
-                  {chain.slots[chain.result].name.zh, chain.slots[chain.result].name.en,
-                   chain.slots[chain.result].id});
+        if (!said) {
+            const Slot& result = chain.slots[chain.result];
+            issue("scoring.step_impossible", row, "", result.id,
+                  {result.name.zh, result.name.en, result.name.zh, result.name.en});
+        }
         return space.result.state.front() == CellState::bad ? RowState::rejected
                                                             : RowState::not_gradable;
     }
@@ -723,21 +732,13 @@ private:
         return *doubts_[m];
     }
 
-    static std::string step_inputs(const Chain& chain, std::size_t s) {
-        std::string out;
-        const auto add = [&](std::uint32_t slot) {
-            const std::string& id = chain.slots[slot].id;
-            out += (out.empty() ? "" : "、") + id;
-        };
-        const Operation& operation = chain.operations[s - chain.inputs];
-        for (const Term& term : operation.terms)
-            add(term.slot);
-        for (const ChainItem& item : operation.items)
-            add(item.slot);
-        for (const ChainRule& rule : operation.rules)
-            for (const ChainCondition& condition : rule)
-                if (out.find(chain.slots[condition.slot].id) == std::string::npos)
-                    add(condition.slot);
+    static Words slot_names(const Chain& chain, const std::vector<std::uint32_t>& slots) {
+        Words out;
+        for (const std::uint32_t s : slots) {
+            const Words& name = chain.slots[s].name;
+            out.zh += (out.zh.empty() ? "" : "、") + name.zh;
+            out.en += (out.en.empty() ? "" : ", ") + name.en;
+        }
         return out;
     }
 

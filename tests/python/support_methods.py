@@ -83,9 +83,12 @@ def constant(value: Any) -> Value:
 class Row:
     """The values of one row while the steps are taken."""
 
-    def __init__(self, values: dict[str, Value], optional: set[str]) -> None:
+    def __init__(self, values: dict[str, Value], optional: set[str], content: Pack) -> None:
         self.values = values
         self.optional = optional
+        self.steps = {
+            step["id"]: step for part in ("inputs", "steps") for step in content.get(part, [])
+        }
 
     def need(self, name: str) -> Any:
         value = self.values[name]
@@ -137,9 +140,22 @@ class Row:
 
     def best(self, step: Pack) -> Value:
         filled: list[Any] = [v for v in (self.values[name] for name in step["of"]) if v is not None]
-        if len(filled) < step.get("at_least_filled", 1):
+        best = max if step["do"] == "largest" else min
+        # A value that none of them can pass does not wait for the others.
+        if len(filled) < step.get("at_least_filled", 1) and (
+            not filled or best(filled) != best(self.reach(name, best) for name in step["of"])
+        ):
             raise NotGradableError(step["id"])
-        return max(filled) if step["do"] == "largest" else min(filled)
+        return best(filled)
+
+    def reach(self, name: str, best: Callable[..., Any]) -> Fraction:
+        """The most (least) that an input on steps, or a step that looks a value up, can be."""
+        step = self.steps[name]
+        if step.get("kind") == "steps":
+            return Fraction(best(exact(one["value"]) for one in step["steps"]))
+        if step["do"] == "table":
+            return Fraction(best(exact(cell) for row in step["cells"] for cell in row))
+        return Fraction(best(exact(row["value"]) for row in step["rows"]))
 
     def sum(self, step: Pack) -> Value:
         out = Fraction(0)
@@ -262,7 +278,10 @@ def score_of(content: Pack, row: Row) -> tuple[Any, Pack | None]:
         answer = row.product({"of": list(row.values)})
     else:
         for step in content["steps"]:
-            row.values[step["id"]] = row.take(step)
+            try:
+                row.values[step["id"]] = row.take(step)
+            except NotGradableError:
+                row.values[step["id"]] = None
         answer = row.need(content["result"])
     hits = [
         band for band in content.get("bands", [])
@@ -276,11 +295,13 @@ def score_of(content: Pack, row: Row) -> tuple[Any, Pack | None]:
 def run(content: Pack, given: Mapping[str, Any]) -> Outcome:
     values, complete = read_inputs(content, given)
     optional = {item["id"] for item in content.get("inputs", []) if not item.get("needed", True)}
-    row = Row(values, optional)
+    row = Row(values, optional, content)
     veto = veto_of(content, row)
     out = Outcome(values=values)
     try:
-        if not complete:
+        # Rules and vetoes may stop before what is missing; the other steps ask for it themselves.
+        by_rule = any(step["do"] == "first" for step in content.get("steps", []))
+        if not complete and (by_rule or content.get("vetoes")):
             raise NotGradableError
         answer, band = score_of(content, row)
     except NotGradableError:

@@ -100,6 +100,57 @@ TEST_CASE("the largest of what is filled in counts, and nothing filled in is not
     CHECK(run(document, {{"a", "2"}, {"b", "1001"}}).state == RowState::rejected);
 }
 
+TEST_CASE("a blank that could not change the largest leaves the row its grade") {
+    // 第三条: 30 deaths, or 100 serious injuries, or 1 亿元, is 特别重大 whatever the rest.
+    const json accident = pack_json("accident_class.493");
+    const auto label = [&](const Cells& cells) {
+        const Graded graded = grade_row(accident, cells);
+        const auto level = graded.explain(0).level;
+        return level ? level->label : std::string(to_string(graded.state().front()));
+    };
+    CHECK(label({{"deaths", "30"}, {"serious_injuries", ""}, {"direct_loss", ""}}) == "extra");
+    CHECK(label({{"deaths", ""}, {"serious_injuries", ""}, {"direct_loss", "10000"}}) == "extra");
+    CHECK(label({{"deaths", "29"}, {"serious_injuries", ""}, {"direct_loss", ""}}) ==
+          "not_gradable");
+    CHECK(label({{"deaths", "30"}, {"serious_injuries", "-1"}, {"direct_loss", ""}}) == "rejected");
+    const Graded graded =
+        grade_row(accident, {{"deaths", "30"}, {"serious_injuries", ""}, {"direct_loss", ""}});
+    CHECK_THAT(graded.explain(0).text(Lang::zh), ContainsSubstring("其余未填写，不影响结果"));
+
+    // -1000 is the smallest that a can be; a veto asks for its input all the same.
+    json document = one_step({number("a"), number("b"), flag("f")},
+                             {{"do", "smallest"}, {"of", {"a", "b"}}, {"at_least_filled", 2}});
+    document["content"]["vetoes"] = {{{"id", "V"},
+                                      {"when", json::array({json::array({"f", "=", true})})},
+                                      {"label", "2"},
+                                      {"text", words("V")},
+                                      {"clause", "1"}}};
+    CHECK(run(document, {{"a", "-1000"}, {"b", ""}, {"f", "0"}}).score == -1000.0);
+    CHECK(run(document, {{"a", "-1000"}, {"b", ""}, {"f", ""}}).state == RowState::not_gradable);
+    CHECK(run(document, {{"a", "1000"}, {"b", ""}, {"f", "0"}}).state == RowState::not_gradable);
+}
+
+TEST_CASE("a rule that looks no further still asks for what the rules below it need") {
+    const json document = one_step({number("a"), number("b")},
+                                   {{"do", "first"},
+                                    {"rules",
+                                     {{{"when", json::array({json::array({"a", ">", 0})})},
+                                       {"value", 2},
+                                       {"zh", "a"},
+                                       {"en", "a"}},
+                                      {{"when", json::array({json::array({"b", ">", 0})})},
+                                       {"value", -1},
+                                       {"zh", "b"},
+                                       {"en", "b"}}}}});
+    CHECK(run(document, {{"a", "1"}, {"b", "0"}}).score == 2.0);
+    CHECK(run(document, {{"a", "1"}, {"b", ""}}).state == RowState::not_gradable);
+    // Everything is filled in and no rule speaks of it: the pack has a hole.
+    const Graded hole = grade_row(document, {{"a", "0"}, {"b", "0"}});
+    CHECK(hole.state().front() == RowState::not_gradable);
+    REQUIRE(hole.issues().size() == 1);
+    CHECK(hole.issues().at(0).code == "scoring.rule_missing");
+}
+
 TEST_CASE("an empty factor of a product leaves no grade, a second decimal is rejected") {
     const json document =
         one_step({number("a"), optional_number("b")}, {{"do", "product"}, {"of", {"a", "b"}}});
