@@ -710,6 +710,14 @@ private:
                 from = by;
                 chars = t_.view(from, to);
             }
+            // (A牵头,联合B、C,D落实)
+            if (const std::size_t behind = from + joint_word(from).size();
+                assigned > 0 && behind > from && all_units(behind, to, strict)) {
+                for (const Piece& unit : list(behind, to))
+                    add(unit, Role::joint, rule, confidence, strict);
+                ++tier_;
+                continue;
+            }
             const Found predicate = predicate_at_end(chars);
             if (!predicate && joint_at(from, to) != none_) {
                 if (joint_units(from, to, rule, confidence, strict)) {
@@ -847,6 +855,7 @@ private:
         const std::size_t with = joint_at(from, to);
         const std::size_t left = joint_left(from, with);
         const std::size_t behind = with + joint_word(with).size();
+        to = before_jointly(behind, to);
         const std::size_t right = behind + without_adverbs(t_.view(behind, to)).size();
         if (!all_units(from, left, strict) || !all_units(behind, right, false)) return false;
         for (const Piece& unit : list(from, left))
@@ -855,14 +864,25 @@ private:
             add(unit, Role::joint, rule, confidence, false);
         return true;
     }
+    // Where the names end before 联合发文, 共同制定.
+    std::size_t before_jointly(std::size_t from, std::size_t to) const {
+        const Chars chars = t_.view(from, to);
+        for (const Chars word : {Chars(u"联合"), Chars(u"共同")})
+            if (const std::size_t at = chars.find(word);
+                at != Chars::npos && ends_as_unit(chars.substr(0, at)))
+                return from + at;
+        return to;
+    }
     Chars joint_word(std::size_t i) const {
         const char16_t first = t_.chars[i];
         if (first != u'会' && first != u'联' && first != u'协' && first != u'商') return {};
         for (const Chars word : {Chars(u"会同"), Chars(u"联合"), Chars(u"协同")})
             if (t_.view(i, std::min(i + word.size(), t_.size())) == word) return word;
-        // 市发展改革委商市财政局; 商务, 商业 are words.
-        constexpr Chars levels = u"省市县区州镇有各";
-        if (first == u'商' && i + 2 < t_.size() && levels.find(t_.chars[i + 1]) != Chars::npos &&
+        // 市发展改革委商市财政局, 市应急局会市公安局; 商务, 商业 are words, 委会, 协会 end names.
+        constexpr Chars levels = u"省市县区州镇有各", bodies = u"局厅办署队院";
+        const bool alone = first == u'商' ||
+                           (first == u'会' && i > 0 && bodies.find(t_.chars[i - 1]) != Chars::npos);
+        if (alone && i + 2 < t_.size() && levels.find(t_.chars[i + 1]) != Chars::npos &&
             t_.chars[i + 2] != u'场')
             return t_.view(i, i + 1);
         return {};
@@ -939,18 +959,27 @@ private:
         if (level.size() == 1 && levels.find(level[0]) != Chars::npos && !right.empty() &&
             levels.find(right[0]) != Chars::npos)
             return false;
-        // 各县(市)、区人民政府: the same with a second level in brackets.
-        if (level.size() > 3 && level.size() < 9 && level.back() == u')' && level[1] == u'(' &&
-            levels.find(level[0]) != Chars::npos && right.size() > 2 &&
-            levels.find(right[0]) != Chars::npos) {
-            std::size_t behind = 1;
-            if (right[1] == u'(') {
-                const std::size_t close = right.substr(0, 9).find(u')');
-                if (close != Chars::npos) behind = close + 1;
-            }
+        // 各县(市)、区人民政府, 县(区)、乡镇(街道)两级政府: the same with a second level in
+        // brackets.
+        if (const std::size_t open = level.rfind(u'(');
+            open != Chars::npos && open > 0 && level.size() < 9 && level.back() == u')' &&
+            std::all_of(
+                level.begin(), level.begin() + static_cast<std::ptrdiff_t>(open),
+                [&](char16_t c) { return Chars(u"省市县区州盟旗、").find(c) != Chars::npos; })) {
+            const std::size_t second = std::min(right.size(), right.find_first_not_of(levels));
+            std::size_t behind = second;
+            if (behind < right.size() && right[behind] == u'(')
+                if (const std::size_t close = right.substr(0, 9).find(u')'); close != Chars::npos)
+                    behind = close + 1;
+            bool ranks = second == 1;
+            for (const Chars rank : {Chars(u"两级"), Chars(u"三级")})
+                if (second > 0 && right.substr(behind, rank.size()) == rank) {
+                    behind += rank.size();
+                    ranks = true;
+                }
             for (const Chars head : {Chars(u"人民政府"), Chars(u"政府"), Chars(u"党委"),
                                      Chars(u"管委会"), Chars(u"安委会"), Chars(u"安委办")})
-                if (right.substr(behind, head.size()) == head) return false;
+                if (ranks && right.substr(behind, head.size()) == head) return false;
         }
         // 党委、政府 of one place.
         for (const Chars party :
@@ -1560,7 +1589,7 @@ private:
     bool joint_without_predicate(std::size_t from, std::size_t with, std::size_t behind,
                                  std::size_t to) {
         const std::size_t left = joint_left(from, with);
-        const std::size_t last = last_name(behind, to);
+        const std::size_t last = last_name(behind, before_jointly(behind, to));
         if (last == none_) return false;
         for (const Piece& unit : list(from, left))
             add(unit, Role::lead, "running", Confidence::running, true);

@@ -48,6 +48,7 @@ constexpr Predicate predicates[] = {
     {u"牵头推进", Role::lead, true},
     {u"牵头", Role::lead, true},
     {u"主办", Role::lead, false},
+    {u"主抓", Role::lead, false},
     {u"负总责", Role::lead, true},
     {u"总负责", Role::lead, true},
     {u"按照各自职责分工负责", Role::share, true},
@@ -82,6 +83,7 @@ constexpr Predicate predicates[] = {
     {u"参与", Role::assist, false},
     {u"参加", Role::assist, false},
     {u"协办", Role::assist, true},
+    {u"协抓", Role::assist, true},
     {u"支持", Role::assist, false},
     {u"督促指导", Role::supervise, false},
     {u"指导督促", Role::supervise, false},
@@ -445,7 +447,7 @@ constexpr Chars not_in_names[] = {
 namespace {
 
 const Predicate* longest_at_end(Chars chars) {
-    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进效法工");
+    static constexpr CharSet last(u"与促办加动助合同头实导展总持施查督筹管织署行调责进效法工抓");
     if (chars.empty() || !last.has(chars.back())) return nullptr;
     const Predicate* best = nullptr;
     for (const Predicate& one : predicates)
@@ -777,10 +779,10 @@ constexpr CharSet begins_no_name = first_of(not_in_names);
 }  // namespace
 
 bool may_assign(Chars sentence) {
-    static constexpr Chars signs[] = {u"牵头", u"负责", u"配合", u"会同", u"总责", u"协助", u"其责",
-                                      u"落实", u"参与", u"参加", u"支持", u"监督", u"督促", u"督导",
-                                      u"组织", u"实施", u"协同", u"联合", u"共管", u"执行", u"名义",
-                                      u"主办", u"承办", u"督办", u"督查", u"主责", u"分工"};
+    static constexpr Chars signs[] = {
+        u"牵头", u"负责", u"配合", u"会同", u"总责", u"协助", u"其责", u"落实", u"参与", u"参加",
+        u"支持", u"监督", u"督促", u"督导", u"组织", u"实施", u"协同", u"联合", u"共管", u"执行",
+        u"名义", u"主办", u"承办", u"督办", u"督查", u"主责", u"分工", u"主抓", u"协抓"};
     static constexpr CharSet first = first_of(signs);
     return holds_any(sentence, signs, first);
 }

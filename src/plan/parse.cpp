@@ -189,14 +189,14 @@ private:
             text_.repairs.begin(), text_.repairs.end(),
             [](const Repair& a, const Repair& b) { return a.span.begin < b.span.begin; });
     }
+    // The character that a code point of the given text became.
+    std::size_t at(std::uint32_t point) const {
+        const auto found = std::lower_bound(text_.origin.begin(), text_.origin.end(), point);
+        return std::min(static_cast<std::size_t>(found - text_.origin.begin()), text_.size());
+    }
     // The characters that code points of the given text became.
     std::string printed(Span span) const {
-        const auto at = [&](std::uint32_t point) {
-            return static_cast<std::size_t>(
-                std::lower_bound(text_.origin.begin(), text_.origin.end(), point) -
-                text_.origin.begin());
-        };
-        const std::size_t end = std::min(at(span.end), text_.size());
+        const std::size_t end = at(span.end);
         const std::size_t begin = std::min(at(span.begin), end);
         return to_utf8(text_.view(begin, end));
     }
@@ -347,6 +347,66 @@ private:
             finish(task, part, marks[k], marks[k], stop, parts[k]);
         }
         return true;
+    }
+
+    // 甲专项由A牵头,6月底前完成;乙专项由B负责: where each part of an unnumbered sentence gives a
+    // matter of its own to units of its own, each is a task of that matter.
+    bool matters(int item, std::size_t begin, std::size_t end, const Assignments& all) {
+        if (all.units.size() < 2) return false;
+        const std::vector<Range> parts = parts_of_sentence(begin, end);
+        if (parts.size() < 2 || assigns_by_itself(begin, parts.front().first) ||
+            assigns_by_itself(parts.back().second, end))
+            return false;
+        std::vector<Assignments> found(parts.size());
+        std::vector<std::size_t> named(parts.size());  // Where the name of the matter ends.
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            const auto [from, to] = parts[k];
+            read_assignments(text_, from, to, context(), found[k]);
+            // Clauses in brackets and under labels end items, not parts of a sentence.
+            if (found[k].units.empty() || !found[k].taken.empty()) return false;
+            named[k] = to;
+            for (const UnitMention& unit : found[k].units)
+                named[k] = std::min(named[k], at(unit.span.begin));
+            if (named[k] > from && text_.chars[named[k] - 1] == u'由') --named[k];
+            while (named[k] > from &&
+                   (text_.chars[named[k] - 1] == u',' || text_.chars[named[k] - 1] == u':'))
+                --named[k];
+            if (named[k] < from + 2) return false;
+        }
+        Node part;
+        part.parent = item;
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            Task task;
+            task.title = to_utf8(title_of(text_, parts[k].first, named[k]));
+            finish(task, part, parts[k].first, parts[k].first, parts[k].second, found[k]);
+        }
+        return true;
+    }
+    // The parts between ; of the first sentence that has some, behind 分工如下:.
+    using Range = std::pair<std::size_t, std::size_t>;
+    std::vector<Range> parts_of_sentence(std::size_t begin, std::size_t end) const {
+        std::vector<Range> parts;
+        std::size_t from = begin, stop = end;
+        for (std::size_t i = begin; i < end; ++i) {
+            const char16_t c = text_.chars[i];
+            if (c == u'(' && text_.close[i] < end) {
+                i = text_.close[i];
+            } else if (c == u';') {
+                parts.emplace_back(from, i);
+                from = i + 1;
+            } else if (c == u':' && parts.empty()) {
+                for (const Chars lead : {Chars(u"如下"), Chars(u"分工"), Chars(u"任务")})
+                    if (text_.view(std::max(begin, i - std::min(i, lead.size())), i) == lead)
+                        from = i + 1;
+            } else if (c == u'。') {
+                stop = i;
+                if (!parts.empty()) break;
+                from = i + 1;
+                stop = end;
+            }
+        }
+        if (!parts.empty() && from < stop) parts.emplace_back(from, stop);
+        return parts;
     }
 
     // Whether two units of one role have deadlines of their own: A牵头,6月底前;B牵头,9月底前.
@@ -555,7 +615,9 @@ private:
         read_assignments(text_, node.begin, end, context(), found);
         if (found.units.empty() && !among_lines_of_units(i, found)) return;
         if (node.parent < 0 && front_matter(i)) return;
-        if (clauses(node.parent, {}, node.begin, end, found)) return;
+        if (clauses(node.parent, {}, node.begin, end, found) ||
+            matters(node.parent, node.begin, end, found))
+            return;
         std::size_t body = node.begin;
         for (const Chars note : {Chars(u"备注:"), Chars(u"注:"), Chars(u"说明:")})
             if (text_.view(body, std::min(end, body + note.size())) == note) body += note.size();

@@ -766,6 +766,12 @@ private:
                 const bool counts =
                     (is_digit(left) && is_han(right) && out_.chars.size() > line_start_ + 2) ||
                     (is_han(left) && is_digit(right) && !begins_item(next, last));
+                // 2023年1 0月: the digits of a day.
+                if (is_digit(left) && is_digit(right) && parts_number(next, last)) {
+                    repaired("text.blank", i, next, {});
+                    i = next - 1;
+                    continue;
+                }
                 const bool by_mark = counts || (is_mark(left) && left != u'.') || is_mark(right);
                 if (inside || by_mark) {
                     // Between a sentence and the next item the blank is all that parts them.
@@ -844,6 +850,21 @@ private:
             before = c;
         }
         return signs >= 8 && 10 * blanks >= 8 * signs && 10 * pairs <= signs;
+    }
+
+    // 年1|0月, 月3|1日: two digits alone, behind the sign before them and before their own.
+    bool parts_number(std::size_t next, std::size_t last) const {
+        const Chars line = line_so_far();
+        if (line.size() < 2) return false;
+        const char16_t before = line[line.size() - 2], tens = line.back();
+        std::size_t i = next + 1;
+        while (i < last && unified(in_.chars[i]) == u' ')
+            ++i;
+        if (i >= last) return false;
+        const char16_t sign = in_.chars[i];
+        return (before == u'年' && tens == u'1' && unified(in_.chars[next]) <= u'2' &&
+                sign == u'月') ||
+               (before == u'月' && tens <= u'3' && sign == u'日');
     }
 
     bool begins_item(std::size_t next, std::size_t last) const {

@@ -125,8 +125,8 @@ void nothing_invented(const std::string& text, const PlanText& plan) {
 
 TEST_CASE("Fragments are read as they are labelled") {
     std::size_t read = 0;
-    for (const char* folder :
-         {"written_with", "unseen", "unseen_second", "unseen_third", "unseen_fourth"})
+    for (const char* folder : {"written_with", "unseen", "unseen_second", "unseen_third",
+                               "unseen_fourth", "unseen_fifth"})
         for (const auto& path : fragments(folder)) {
             const json fragment = json::parse(read_file(path));
             const auto text = fragment["text"].get<std::string>();
@@ -144,7 +144,7 @@ TEST_CASE("Fragments are read as they are labelled") {
             nothing_invented(text, plan);
             ++read;
         }
-    CHECK(read == 333);
+    CHECK(read == 353);
 }
 
 TEST_CASE("Damaged text invents no unit and ends") {
@@ -735,4 +735,41 @@ TEST_CASE("Clauses that assign by themselves are tasks, with no deadline of anot
     CHECK(asked("1.开展督查。第一组由县应急局牵头，6月底前完成；第二组由县公安局牵头，"
                 "9月底前完成。\n") == 1);
     CHECK(asked("1.开展督查。县应急局牵头，6月底前完成部署，9月底前完成整改。\n") == 0);
+}
+
+TEST_CASE("Parts of a sentence that assign a matter each are tasks of that matter") {
+    const std::string head = "某县2026年行动方案\n\n";
+    const PlanText plan =
+        parse_plan(head +
+                   "任务分工如下：校车专项由县教育局牵头，县公安局配合，6月底前完成；渡口专项，"
+                   "县交通局负责，每周检查1次。其余工作照常。\n");
+    REQUIRE(plan.tasks.size() == 2);
+    CHECK(plan.tasks[0].title == "校车专项");
+    CHECK(plan.tasks[0].text == "校车专项由县教育局牵头,县公安局配合,6月底前完成");
+    CHECK(plan.tasks[1].title == "渡口专项");
+    CHECK(said(head + "校车专项由县教育局牵头，6月底前完成；渡口专项由县交通局负责。\n") ==
+          Said{" lead:县教育局 by 2026-06-30", " responsible:县交通局"});
+    // Whom the parts begin with is no matter: one task, as it stands.
+    CHECK(said(head + "县教育局牵头开展检查；县交通局负责渡口。\n").size() == 1);
+    // Nor is a clause for all that stands behind them.
+    CHECK(said(head + "排查校车；检查渡口。（县应急局牵头，县交通局配合）\n").size() == 1);
+}
+
+TEST_CASE("Whom a unit joins, and both levels of a government, are read as printed") {
+    CHECK(said("1.甲。（县应急局牵头，联合县公安局、县交通局，各乡镇落实）\n") ==
+          Said{"1 lead:县应急局 joint:县公安局 joint:县交通局 implement:各乡镇"});
+    CHECK(said("1.甲。（市应急局会市公安局、市交通局联合发文）\n") ==
+          Said{"1 lead:市应急局 joint:市公安局 joint:市交通局"});
+    CHECK(said("1.甲。（市安委会各成员单位落实）\n") == Said{"1 implement:市安委会各成员单位"});
+    CHECK(said("1.甲。（县应急局主抓，县教育局协抓）\n") ==
+          Said{"1 lead:县应急局 assist:县教育局"});
+    CHECK(said("1.甲。（县（区）、乡镇（街道）两级政府落实）\n") ==
+          Said{"1 implement:县(区)、乡镇(街道)两级政府"});
+    CHECK(said("1.甲。（各乡镇（街道）、县安委会成员单位落实）\n") ==
+          Said{"1 implement:各乡镇(街道) implement:县安委会成员单位"});
+}
+
+TEST_CASE("Blanks between the digits of a day part nothing") {
+    CHECK(said("1.甲。2026 年 1 0 月 3 1 日前完成。（县应急局负责）\n") ==
+          Said{"1 responsible:县应急局 by 2026-10-31"});
 }
