@@ -1484,6 +1484,12 @@ private:
         records.action.resize(n);
         for (std::size_t row = 0; row < n; ++row)
             records.action[row] = word[row] == none ? std::uint16_t{0xffff} : place[word[row]];
+        records.first.assign(records.actions.size(), always_to);
+        for (std::size_t row = 0; row < n; ++row)
+            if (word[row] != none && records.date[row] != always_from) {
+                std::int32_t& first = records.first[records.action[row]];
+                first = std::min(first, records.date[row]);
+            }
         for (const auto& read : reader.finish()) {
             auto sparse = std::make_shared<Sparse>(*read);
             const std::vector<std::uint32_t> wrong = detail::read_typed(

@@ -2,6 +2,7 @@
 
 #include <safetyrisk/core/error.hpp>
 
+#include "graph/evidence.hpp"
 #include "graph/rules.hpp"
 
 #include <algorithm>
@@ -60,8 +61,10 @@ bool has_posts(const View& view, KindNo kind) {
     return false;
 }
 
-// One way to give what a rule needs: a column of a table, edges of a kind ("edges:HOLDS"), or posts
-// of a kind ("posts:safety_manager").
+constexpr std::string_view records_of = "records:";
+
+// One way to give what a rule needs: a column of a table, edges of a kind ("edges:HOLDS"), posts of
+// a kind ("posts:safety_manager"), or records of an action ("records:drill").
 bool one_given(const View& view, std::string_view column) {
     const Store& s = view.s;
     constexpr std::string_view edges = "edges:";
@@ -70,6 +73,8 @@ bool one_given(const View& view, std::string_view column) {
     constexpr std::string_view posts = "posts:";
     if (column.starts_with(posts))
         return has_posts(view, s.kinds->post(column.substr(posts.size())));
+    if (column.starts_with(records_of))
+        return s.records.first_of(column.substr(records_of.size())) <= view.day();
     const std::size_t point = column.find('.');
     const std::string_view table = column.substr(0, point), name = column.substr(point + 1);
     if (s.has_column(table, name, view.day())) return true;
@@ -105,8 +110,10 @@ Findings::Data::Outcome ask(const RuleContext& context, std::size_t number, cons
     for (const std::string& table : rule.tables)
         if (!table_given(context.s, table)) return why(Reason::table_missing, table);
     for (const std::string& column : rule.columns)
-        if (!column_given(context.view, column))
-            return why(Reason::column_missing, column.substr(0, column.find_first_of("|?")));
+        if (!run.needs(column)) {
+            out.gaps = run.gaps();
+            return out;
+        }
     function(run);
     out.examined = run.examined_count();
     out.gaps = run.gaps();
@@ -222,10 +229,24 @@ void RuleRun::not_assessed(Reason reason, std::string word) {
     whole_ = true;
 }
 
+std::optional<RuleRun::Gap> RuleRun::lacks(std::string_view column) const {
+    std::string what(column);
+    for (std::size_t open = 0; (open = what.find('{', open)) != std::string::npos;) {
+        const std::size_t close = what.find('}', open);
+        const std::string word = text_parameter(*this, what.substr(open + 1, close - open - 1));
+        what.replace(open, close + 1 - open, word);
+    }
+    if (column_given(view, what)) return std::nullopt;
+    what.resize(std::min(what.find_first_of("|?"), what.size()));
+    if (what.starts_with(records_of))
+        return Gap{Reason::records, what.substr(records_of.size()), 0};
+    return Gap{Reason::column_missing, what, 0};
+}
+
 bool RuleRun::needs(std::string_view column) {
-    if (column_given(view, column)) return true;
-    partly(Reason::column_missing, std::string(column.substr(0, column.find_first_of("|?"))));
-    return false;
+    const auto missing = lacks(column);
+    if (missing) partly(missing->reason, missing->word);
+    return !missing;
 }
 
 void RuleRun::partly(Reason reason, std::string word) {

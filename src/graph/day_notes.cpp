@@ -20,15 +20,10 @@ std::vector<Begin> not_begun(const Store& s, std::int32_t on, Lang lang) {
         if (const std::int32_t first = s.first_edge[kind]; first > on && first != always_to)
             out.push_back({first, zh ? "关系“" + s.kinds->edges()[kind].zh + "”"
                                      : "relation " + s.kinds->edges()[kind].en});
-    std::vector<std::int32_t> first(s.records.actions.size(), always_to);
-    for (std::size_t row = 0; row < s.records.date.size(); ++row)
-        if (const std::uint16_t action = s.records.action[row];
-            action < first.size() && s.records.date[row] != always_from)
-            first[action] = std::min(first[action], s.records.date[row]);
-    for (std::size_t action = 0; action < first.size(); ++action)
-        if (first[action] > on && first[action] != always_to) {
+    for (std::size_t action = 0; action < s.records.first.size(); ++action)
+        if (const std::int32_t first = s.records.first[action]; first > on && first != always_to) {
             const std::string word = action_word(s.records.actions[action], lang);
-            out.push_back({first[action], zh ? "“" + word + "”记录" : "records of " + word});
+            out.push_back({first, zh ? "“" + word + "”记录" : "records of " + word});
         }
     std::stable_sort(out.begin(), out.end(),
                      [](const Begin& a, const Begin& b) { return a.day < b.day; });

@@ -176,6 +176,18 @@ struct Writer {
         return zh() ? found->second.first : found->second.second;
     }
 
+    // That no record of an action lies on or before the day, and when the first one does.
+    std::string no_records(const std::string& action) const {
+        const std::int32_t first = view.s.records.first_of(action);
+        const std::string name = action_word(action, lang);
+        if (first == always_to)
+            return zh() ? "没有“" + name + "”的记录" : "there are no records of " + name;
+        return zh() ? "到 " + data.on.text() + " 还没有“" + name + "”的记录，最早的在 " +
+                          Date(first).text()
+                    : "there are no records of " + name + " until " + data.on.text() +
+                          ", the first is of " + Date(first).text();
+    }
+
     // Why a rule is not assessed, or a part of it, or some of its subjects.
     std::string reason(const Rule& rule, const RuleRun::Gap& gap) const {
         const std::string a = word(gap.word);
@@ -232,8 +244,10 @@ struct Writer {
             case Reason::not_due:
                 return zh() ? a + " 起才检查" : "it is asked from " + a + " on";
             case Reason::records:
-                return zh() ? "没有“" + action_word(a, lang) + "”的记录"
-                            : "there are no records of " + action_word(a, lang);
+                return (!some  ? std::string()
+                        : zh() ? count + " 个对象要看“" + action_word(a, lang) + "”的记录，"
+                               : "of " + count + " subjects: ") +
+                       no_records(a);
         }
         return "";
     }

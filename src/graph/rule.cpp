@@ -85,7 +85,9 @@ Rule read_rule(const JsonView& view, const std::vector<std::string>& profiles) {
     for (const JsonView& column : view.at("columns").items()) {
         rule.columns.push_back(column.text());
         if (rule.columns.back().find_first_of(".:") == std::string::npos)
-            column.fail("a column is written table.column, edges of a kind edges:KIND");
+            column.fail(
+                "a column is written table.column, edges of a kind edges:KIND, records of "
+                "an action records:ACTION");
     }
     if (view.has("parameters"))
         for (const auto& [name, value] : view.at("parameters").node().items())

@@ -47,15 +47,16 @@ enum class Reason : std::uint8_t {
     elsewhere,        ///< {a}: the room.
     not_set,          ///< {a}: the parameter.
     not_due,          ///< {a}: the day from which it is asked.
-    records,          ///< {a}: the action of which there is no record.
+    records,          ///< {a}: the action of which no record lies on or before the day.
     values,           ///< {a}: the column that some subjects leave empty.
     unclear,          ///< {a}: the column in which some have what cannot be read or contradicts.
     unclear_records,  ///< {a}: the action of which some may have a record that cannot be read.
 };
 
 /// Whether the tables have what `columns` of a rule names: "enterprises.employees"; "a.b|a.c" for
-/// one of several, "edges:HOLDS" for edges of a kind, "nodes.unit?site,grid" where it is asked of
-/// those kinds of nodes only.
+/// one of several, "edges:HOLDS" for edges of a kind, "records:drill" for records of an action,
+/// "nodes.unit?site,grid" where it is asked of those kinds of nodes only. Edges and records are
+/// given from their first day on: nobody is blamed for what nobody had registered by then.
 bool column_given(const View& view, std::string_view column);
 
 /// One rule at work.
@@ -70,17 +71,29 @@ public:
     const Known& k;
     const Rule& rule;
 
+    /// What could not be assessed: of the whole rule, or of parts and subjects of it.
+    struct Gap {
+        Reason reason = Reason::nothing;
+        std::string word;
+        std::size_t subjects = 0;  // 0: all of them, or none in particular
+    };
+
     void examined(std::size_t subjects = 1) { examined_ += subjects; }
     /// The whole rule cannot be assessed; what was reported is withdrawn.
     void not_assessed(Reason reason, std::string word = {});
     /// A half of it cannot, for all its subjects; the rest stands.
     void partly(Reason reason, std::string word = {});
-    /// Whether a column is given that a half of the rule needs; says so where it is not.
+    /// What of a column, as column_given has it, was not given; nothing if it was. The word of
+    /// a parameter stands as {name}: "records:{action}".
+    std::optional<Gap> lacks(std::string_view column) const;
+    /// Whether a column is given that the rule, or a half of it, needs; says so where it is not.
     bool needs(std::string_view column);
     /// The subject examined last (or so many) cannot be judged: it lacks what the rule asks for.
     void unknown(Reason reason, std::string_view word, std::size_t subjects = 1);
+    void unknown(const Gap& what) { unknown(what.reason, what.word); }
     /// It can be judged in part only.
     void half(Reason reason, std::string_view word, std::size_t subjects = 1);
+    void half(const Gap& what) { half(what.reason, what.word); }
     /// Why the cell of a column cannot be used: it is empty, or has what cannot be read.
     static Reason why(bool unclear) { return unclear ? Reason::unclear : Reason::values; }
 
@@ -124,12 +137,6 @@ public:
     FindingRows take() { return std::move(found_); }
     std::size_t examined_count() const { return examined_; }
     bool whole() const { return whole_; }  ///< Whether the rule cannot be assessed at all.
-    /// What could not be assessed: of the whole rule, or of parts and subjects of it.
-    struct Gap {
-        Reason reason = Reason::nothing;
-        std::string word;
-        std::size_t subjects = 0;  // 0: all of them, or none in particular
-    };
     const std::vector<Gap>& gaps() const { return gaps_; }
     std::size_t unjudged() const { return unjudged_; }
     std::size_t judged() const { return examined_ - std::min(examined_, unknown_); }

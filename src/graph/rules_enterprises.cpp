@@ -172,6 +172,7 @@ void managers_are_assessed(RuleRun& r) {
 
 void special_workers_are_certified(RuleRun& r) {
     const std::uint16_t action = r.s.records.action_no(text_parameter(r, "action"));
+    const auto unrecorded = r.lacks("records:{action}");
     const Store::Attribute refused = r.s.attribute("edges:HOLDS");
     for (const NodeNo post : r.c.subjects(r.k.post)) {
         if (r.k.special_worker == no_kind || r.view.post_kind(post) != r.k.special_worker) continue;
@@ -181,6 +182,8 @@ void special_workers_are_certified(RuleRun& r) {
             r.unknown(Reason::unclear, "edges:HOLDS");
         else if (!r.view.held(post))
             r.report("vacant", {post, unit});
+        else if (unrecorded)
+            r.unknown(*unrecorded);
         else
             certified(r, post, unit, post, action, false);
     }

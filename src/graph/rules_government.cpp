@@ -316,6 +316,9 @@ void duty_lists(RuleRun& run) {
     const Date due = run.day_of_year("due");
     const bool asked = due <= run.view.on();
     if (!asked) run.partly(Reason::not_due, due.text());
+    const bool lists = run.needs("records:duty_list"),
+               annuals = asked && run.needs("records:annual_task_list");
+    if (!lists && !annuals) return;
     const int year = static_cast<int>(run.view.on().civil().year());
     const std::int32_t new_year = Date::of(year, 1, 1).days_since_1970();
     for (const NodeNo post : run.c.subjects(run.k.post)) {
@@ -336,13 +339,13 @@ void duty_lists(RuleRun& run) {
             return may_have_record(run, records.of_subject(run.view.like(post)), action, from) ||
                    may_have_record(run, records.of_object(run.view.like(post)), action, from);
         };
-        if (!has_list) {
+        if (lists && !has_list) {
             if (perhaps(list, std::nullopt))
                 run.half(Reason::unclear_records, "duty_list");
             else
                 run.report("no_list", {post});
         }
-        if (asked && !has_annual) {
+        if (annuals && !has_annual) {
             if (perhaps(annual, Date(new_year)))
                 run.half(Reason::unclear_records, "annual_task_list");
             else

@@ -218,9 +218,8 @@ void regulators_close(RuleRun& r) {
                            verified_by = r.s.attribute("verified_by"),
                            verified_on = r.s.attribute("verified_on");
     const std::uint16_t verification = r.s.records.action_no(text_parameter(r, "action"));
-    const bool verifications =
-        r.s.records.given ||
-        column_given(r.view, "hazards.verified_by|hazards.verified_on|edges:VERIFIES");
+    const auto unverified =
+        r.lacks("hazards.verified_on|hazards.verified_by|edges:VERIFIES|records:{action}");
     const bool closers_given = column_given(r.view, "hazards.closed_by|edges:CLOSES");
     hazards.each([&](NodeNo h) {
         const auto major = hazards.major(h), closed = hazards.closed(h);
@@ -276,8 +275,8 @@ void regulators_close(RuleRun& r) {
         else if (!first && h < r.s.n() &&
                  may_have_record(r, r.s.records.of_object(h), verification))
             r.half(Reason::unclear_records, text_parameter(r, "action"));
-        else if (!first && !verifications)
-            r.half(Reason::column_missing, "hazards.verified_on");
+        else if (!first && unverified)
+            r.half(*unverified);
         else if (!first)
             r.report("unverified", {h});
         else if (closed_on && *first > *closed_on)

@@ -415,7 +415,8 @@ void pairing_load(RuleRun& run) {
     const View& view = run.view;
     const Records& records = run.s.records;
     const double items = run.number("items"), days = run.number("days");
-    const bool visits = run.needs("records.object");
+    auto unseen = run.lacks("records.object");
+    if (!unseen) unseen = run.lacks("records:visit");
     const std::uint16_t visit = records.action_no("visit");
     std::vector<EdgeNo> edges;
     std::vector<NodeNo> nodes;
@@ -433,8 +434,8 @@ void pairing_load(RuleRun& run) {
         if (static_cast<double>(edges.size()) > items)
             run.report("overload", nodes, edges,
                        {std::to_string(edges.size()), RuleRun::number_word(items)});
-        if (!visits) {
-            run.half(Reason::column_missing, "records.object");
+        if (unseen) {
+            run.half(*unseen);
             continue;
         }
         std::map<NodeNo, std::int32_t> last;
@@ -690,6 +691,8 @@ void accountability_closed(RuleRun& run) {
         const std::string named = text_of(records.value(row, "case"));
         return named.empty() ? text_of(records.value(row, "accident")) : named;
     };
+    const auto no_outcomes = run.lacks("records:accountability_outcome"),
+               no_evaluations = run.lacks("records:corrective_evaluation");
     std::set<std::pair<NodeNo, std::string>> told;
     for (std::uint32_t row = 0; row < records.action.size(); ++row) {
         const NodeNo object = records.object[row];
@@ -704,6 +707,10 @@ void accountability_closed(RuleRun& run) {
             return records.action[other] == outcome && done(other) && matter(other) == about;
         });
         if (closed) continue;
+        if (no_outcomes) {
+            run.unknown(*no_outcomes);
+            continue;
+        }
         if (may_have_record(run, rows, outcome, Date(records.date[row]))) {
             run.unknown(Reason::unclear_records, "accountability_outcome");
             continue;
@@ -728,7 +735,9 @@ void accountability_closed(RuleRun& run) {
         const bool evaluated = std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
             return records.action[row] == evaluation && done(row);
         });
-        if (!evaluated && may_have_record(run, rows, evaluation, *day))
+        if (!evaluated && no_evaluations)
+            run.unknown(*no_evaluations);
+        else if (!evaluated && may_have_record(run, rows, evaluation, *day))
             run.unknown(Reason::unclear_records, "corrective_evaluation");
         else if (!evaluated)
             run.report("no_evaluation", {accident}, {}, {day->text()});

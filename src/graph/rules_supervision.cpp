@@ -78,7 +78,7 @@ void powers_are_published(RuleRun& r) {
     const bool documents = !r.s.document.empty();
     const Store::Attribute list = r.s.attribute("power_list");
     const std::uint16_t publish = r.s.records.action_no("publish_power_list");
-    const bool lists = list.anywhere() || publish != 0xffff;
+    const bool lists = list.anywhere() || !r.lacks("records:publish_power_list");
     if (!documents) {
         r.not_assessed(Reason::column_missing, "edges.document");
         return;
@@ -182,10 +182,6 @@ bool together(const Visit& a, const Visit& b) {
 void no_repeated_inspections(RuleRun& r) {
     const Records& records = r.s.records;
     const std::uint16_t inspection = records.action_no(text_parameter(r, "action"));
-    if (inspection == 0xffff) {
-        r.not_assessed(Reason::records, text_parameter(r, "action"));
-        return;
-    }
     const auto window = static_cast<std::int32_t>(r.number("days"));
     const auto look_back = static_cast<std::int32_t>(r.number("look_back_days"));
     const std::vector<std::string> exempt = r.texts("exempt");

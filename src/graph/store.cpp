@@ -291,6 +291,11 @@ std::uint16_t Records::action_no(std::string_view id) const {
     return static_cast<std::uint16_t>(found - actions.begin());
 }
 
+std::int32_t Records::first_of(std::string_view id) const {
+    const std::uint16_t number = action_no(id);
+    return number == 0xffff ? always_to : first[number];
+}
+
 std::span<const std::uint32_t> Records::of_subject(NodeNo node) const {
     return rows_of(subject_offsets, subject_rows, node);
 }

@@ -161,10 +161,12 @@ struct Records {
     std::vector<std::uint16_t> action;    ///< Number in `actions`.
     std::vector<std::int32_t> date;       ///< Days since 1970; always_from when missing.
     std::vector<std::string> actions;     ///< In byte order.
+    std::vector<std::int32_t> first;      ///< By action: its first day; always_to where none has.
     // Rows of each node, by date and then row: rows_of_subject[offsets[n]..offsets[n+1]).
     std::vector<std::uint32_t> subject_offsets, subject_rows, object_offsets, object_rows;
 
     std::uint16_t action_no(std::string_view id) const;  ///< 0xffff if nobody has it.
+    std::int32_t first_of(std::string_view id) const;    ///< `first`; always_to if nobody has it.
     std::span<const std::uint32_t> of_subject(NodeNo node) const;
     std::span<const std::uint32_t> of_object(NodeNo node) const;
     double count(std::uint32_t row) const;  ///< `count`, 1 where empty.

@@ -749,6 +749,10 @@ TEST_CASE("what lies outside the jurisdiction is not asked, what lies nowhere is
         for (const auto& [table, rows] : part)
             tables[table] += rows;
     // What a register needs to have said for the rules to be asked at all.
+    for (const char* action :
+         {"liability_insurance", "principal_check", "drill", "rectification", "verification",
+          "resumption_acceptance", "safety_assessment", "special_operation_certificate", "visit"})
+        tables["records"] += std::string(action) + ",3609," + action + ",2020-01-01,,\n";
     tables["nodes"].insert(tables["nodes"].find('\n'),
                            ",full_time,assessment_standard,selector,valid_to");
     const auto of = [&](const std::vector<std::string>& jurisdiction) {

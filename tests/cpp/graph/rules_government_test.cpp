@@ -218,9 +218,17 @@ TEST_CASE("duty lists are asked always, annual lists from the due day on", "[gra
     later.parameters["RG-06.due"] = "\"04-30\"";
     CHECK(ask(late, "RG-06", "2026-03-31", later).holds());
     // A list drawn up later is none yet; last year's annual list is not this year's.
-    CHECK(ask(county, "RG-06", "2025-12-31").found.size() == 1 + 4);
+    CHECK(ask(county, "RG-06", "2025-12-31").found == Lines{"warning second"});
+    CHECK(ask(county, "RG-06", "2027-03-31").found.size() == 4);
     CHECK(ask(without(county, "records", "r1"), "RG-06", "2026-02-28").found ==
           Lines{"warning secretary"});
+    // Before the first list of all nobody is blamed; each of the two lists begins by itself.
+    CHECK(ask(county, "RG-06", "2023-02-28").not_assessed());
+    CHECK(ask(county, "RG-06", "2023-02-28").reason.find("2023-03-01") != std::string::npos);
+    CHECK(ask(county, "RG-06", "2023-03-01").found == Lines{"warning second"});
+    const auto annual = ask(without(county, "records", "r4"), "RG-06", "2025-12-31");
+    CHECK(annual.found == Lines{"warning second"});
+    CHECK(annual.reason.find("2026-03-30") != std::string::npos);
 }
 
 TEST_CASE("the safety office is hosted by emergency management of its level", "[graph][rules]") {

@@ -40,7 +40,10 @@ const small::Texts base = {
      "r1,yj,verification,2025-06-20,h2\n"
      "r2,yj,resumption_acceptance,2025-06-21,E1\n"
      "r3,yj,penalty,2025-05-10,h3\n"
-     "r4,p1,rectification,2025-05-31,h3\n"},
+     "r4,p1,rectification,2025-05-31,h3\n"
+     "r5,yj,verification,2025-01-02,h1\n"
+     "r6,yj,resumption_acceptance,2025-01-02,h1\n"
+     "r7,p1,rectification,2025-01-02,h1\n"},
 };
 
 }  // namespace
@@ -163,6 +166,28 @@ TEST_CASE("a penalty alone closes nothing", "[graph][rules]") {
     none.erase("records");
     CHECK(ask(none, "RH-05").not_assessed());
     CHECK(ask(none, "RH-07").not_assessed());
+}
+
+TEST_CASE("nobody is blamed for what no record of hazards tells by the day", "[graph][rules]") {
+    // Those of other hazards show that such records were kept from 2 January 2025 on.
+    struct One {
+        const char *rule, *own, *other, *action;
+    };
+    for (const One& one : {One{"RH-05", "r4", "r7", "整改"}, One{"RH-07", "r2", "r6", "复工"}}) {
+        CAPTURE(one.rule);
+        const auto lacking = without(base, "records", one.own);
+        CHECK(ask(lacking, one.rule).state == RuleState::fails);
+        const auto never = ask(without(lacking, "records", one.other), one.rule);
+        CHECK(never.not_assessed());
+        CHECK(never.reason.find(one.action) != std::string::npos);
+        CHECK(ask(swap(lacking, "records", "2025-01-02", "2026-01-01"), one.rule).state ==
+              RuleState::fails);
+        const auto later = ask(swap(lacking, "records", "2025-01-02", "2026-01-02"), one.rule);
+        CHECK(later.not_assessed());
+        CHECK(later.reason.find("2026-01-02") != std::string::npos);
+    }
+    const auto unverified = without(without(base, "records", "r1"), "records", "r5");
+    CHECK(ask(unverified, "RH-03").partly());
 }
 
 TEST_CASE("a hazard comes back within twelve months, or is a new one", "[graph][rules]") {

@@ -56,7 +56,9 @@ const small::Texts city = {
      "r6,gov,assessment,2026-01-20,E1,'{\"rating\":\"合格\",\"year\":2026}'\n"
      "r7,gov,accountability_conclusion,2026-02-10,zj,'{\"accident\":\"A1\"}'\n"
      "r8,gov,accountability_outcome,2026-03-10,zj,'{\"accident\":\"A1\"}'\n"
-     "r9,gov,corrective_evaluation,2026-03-10,A2,\n"},
+     "r9,gov,corrective_evaluation,2026-03-10,A2,\n"
+     "r20,gov,accountability_outcome,2025-01-02,E1,'{\"accident\":\"A0\"}'\n"
+     "r21,gov,corrective_evaluation,2025-01-02,A1,\n"},
 };
 
 constexpr const char* day = "2026-06-15";
@@ -198,6 +200,10 @@ TEST_CASE("a leader has few pairings and visits each in time", "[graph][rules]")
     few.parameters["RS-05.items"] = "1";
     CHECK(ask(city, "RS-05", day, few).found ==
           Lines{"warning m 360924100 E1 | m PAIRED_WITH 360924100 m PAIRED_WITH E1"});
+    // Before the first visit of all nobody is blamed; each may have gone unregistered.
+    CHECK(ask(city, "RS-05", "2026-06-01").holds());
+    CHECK(ask(city, "RS-05", "2026-05-31").partly());
+    CHECK(ask(city, "RS-05", "2026-05-31").reason.find("2026-06-01") != std::string::npos);
     auto unrecorded = city;
     unrecorded.erase("records");
     CHECK(ask(unrecorded, "RS-05", day).partly());
@@ -296,4 +302,9 @@ TEST_CASE("conclusions have outcomes and reports their evaluation within a year"
     CHECK(ask(late, "RS-11", "2026-03-15").holds());
     CHECK(ask(late, "RS-11", "2026-03-16").found == Lines{"warning A2"});
     CHECK(ask(late, "RS-11", "2025-03-14").not_assessed());
+    // Where no outcome or no evaluation of anything is recorded by the day, that is not known.
+    const auto outcomes = without(without(city, "records", "r8"), "records", "r20");
+    CHECK(ask(outcomes, "RS-11", day).partly());
+    CHECK(ask(outcomes, "RS-11", day).unjudged == 1);
+    CHECK(ask(without(late, "records", "r21"), "RS-11", "2026-03-16").partly());
 }
