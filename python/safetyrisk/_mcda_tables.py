@@ -172,6 +172,12 @@ def _from_columns(data: Any, labels: Any) -> Labelled:
             raise InputError(f"column '{left_out[0]}' holds no numbers")
     names = table.names
     texts = [name for name in names if table.type(name) in ("text", "date")]
+    # A column that is numbers but for some cells is none of labels unless it is named as such.
+    for name in texts:
+        if name not in ("id", labels):
+            odd = _no_numbers(cells := table.texts(name))
+            if odd and len(odd) < sum(cell is not None for cell in cells):
+                raise _no_number(name, odd[0], cells)
     by: str | None = None
     if isinstance(labels, str):
         if labels not in names:
@@ -191,16 +197,32 @@ def _from_columns(data: Any, labels: Any) -> Labelled:
     criteria = [name for name in names if name != by]
     for name in criteria:
         if name in texts:
-            raise InputError(
-                f"column '{name}' holds texts, not numbers; the column of labels is named with "
-                "labels=…"
-            )
+            cells = table.texts(name)
+            raise _no_number(name, [*_no_numbers(cells), 0][0], cells)
     if not criteria:
         raise InputError("the table has no column of numbers")
     values = np.empty((table.rows, len(criteria)), order="F")
     for j, name in enumerate(criteria):
         values[:, j] = table.numbers(name)
     return Labelled(values, rows, criteria)
+
+
+def _no_numbers(cells: Sequence[str | None]) -> list[int]:
+    """Rows whose text is no number."""
+    rows = []
+    for i, cell in enumerate(cells):
+        try:
+            float(cell or 0)
+        except ValueError:
+            rows.append(i)
+    return rows
+
+
+def _no_number(name: str, row: int, cells: Sequence[str | None]) -> InputError:
+    return InputError(
+        f"row {row}, column '{name}' holds the text {cells[row]!r}, not a number; "
+        "the column of labels is named with labels=…"
+    )
 
 
 def _given(labels: Iterable[Any] | None, count: int) -> list[str] | None:

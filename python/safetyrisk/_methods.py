@@ -137,7 +137,8 @@ def method(name: str | Pack | Method, as_of: str | None = None) -> Method:
         words = ("", f"（相近的有：{near}）" if mark else "")
         raise fault("method.unknown", reason=error, name=name, near=words) from None
     except InputError as error:
-        raise fault("method.wrong", reason=error, name=name) from None
+        said = (str(error), error.in_language("zh"))
+        raise fault("method.wrong", reason=said, name=name) from None
 
 
 def input_headers(method: Method) -> list[tuple[str, ...]]:

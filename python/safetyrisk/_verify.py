@@ -112,7 +112,7 @@ class Verification(Result):
         """The verdict as a sentence, with what differs by row (at most ten lines of it)."""
         zh = lang == "zh"
         rows = len({d["row"] for d in self._differences if d["row"] is not None})
-        broken = sum(d["what"] in ("hash", "record", "pack") for d in self._differences)
+        broken = sum(d["found"] == "≠" for d in self._differences)
         head = {
             "same": (
                 f"一致：按记录中的输入和规则包重新评定 {self.rows} 行，结果与记录完全相同。",
@@ -138,7 +138,7 @@ class Verification(Result):
             )  # fmt: skip
             what = _WHAT.get(one["what"], one["what"]) if zh else one["what"]
             recorded, found = _sides(one, zh)
-            said = f"{recorded} → {found}" if found != "≠" else recorded
+            said = " → ".join(side for side in (recorded, found) if side and side != "≠")
             out.append(f"  {place}{what}{'：' if zh else ': '}{said}")
         left = len(self._differences) - 10
         if left > 0:
@@ -209,6 +209,8 @@ def _sides(one: Mapping[str, Any], zh: bool) -> tuple[str, str]:
         kind, _, name = sides[0].partition(" ")
         if kind in _BROKEN:
             sides[0] = _BROKEN[kind][not zh].format(name)
+    elif zh and "zh" in one:
+        sides[1] = one["zh"]
     elif zh and one["what"] in ("grade", "status"):
         sides = [_VALUES.get(side, side) for side in sides]
     return sides[0], sides[1]
@@ -420,9 +422,20 @@ def _replay(read: _Record, folders: Sequence[Path]) -> Verification:
             found.append(_difference(read, None, "record", "counts", "≠"))
         differences += found
     except (Error, ValueError, TypeError, KeyError) as error:
-        differences.append(_difference(read, None, "record", "", str(error)))
+        differences.append(_unusable(read, packs, error))
     status = "tampered" if read.broken else "changed" if differences else "same"
     return Verification(status, rows, library, differences, (), newer)
+
+
+def _unusable(read: _Record, packs: Mapping[str, Pack], error: Exception) -> dict[str, Any]:
+    """Why nothing can be graded again: by the pack at fault, where it is one."""
+    for pack in packs.values():
+        wrong = _core.check_pack(pack.canonical, pack.id)
+        if wrong is not None and wrong["en"] in str(error):
+            zh = f"不能使用：{wrong['path']}：{wrong['zh']}"
+            return {**_difference(read, None, "pack", pack.id, str(error)), "zh": zh}
+    zh = error.in_language("zh") if isinstance(error, Error) else str(error)
+    return {**_difference(read, None, "record", None, str(error)), "zh": f"不能重新评定：{zh}"}
 
 
 def _difference(

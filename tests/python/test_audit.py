@@ -273,6 +273,23 @@ def test_a_notebook_shows_the_verdict_and_escapes_what_comes_from_data() -> None
     assert "<b>" not in found._repr_html_()
 
 
+def test_a_pack_made_unusable_is_named_with_its_place_in_the_reader_s_language(
+    tmp_path: Path,
+) -> None:
+    graded = sr.grade({"id": ["a"], "L": [3], "E": [6], "C": [15]}, "lec")
+    path = sr.audit(graded, tmp_path / "a.jsonl")
+    # The first C of 15 is that of the pack's own self-test, L 3, E 10: 3 x 10 x 40 = 1200.
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"C":15', '"C":40', 1), encoding="utf-8"
+    )
+    found = sr.verify(path)
+    assert found.status == "tampered"
+    said = "规则包：lec.t1 → 不能使用：lec.t1.tests[0].score：自检不符：分值是 1200"
+    assert said in found.text
+    assert "the score is" not in found.text + found._repr_html_()
+    assert "lec.t1.tests[0].score: the score is 1200" in found.words("en")
+
+
 def run(*arguments: str) -> int:
     from safetyrisk.cli import main
 

@@ -859,7 +859,10 @@ def test_a_cell_that_is_no_number_is_named(method: Callable[..., Any], bad: floa
 @pytest.mark.parametrize("method", METHODS, ids=lambda m: m.__name__)
 def test_tables_that_are_none_are_refused(method: Callable[..., Any]) -> None:
     for table, told in [
-        ({"p": ["x", "y"], "q": ["u", "v"]}, "holds texts"),
+        ({"p": ["x", "y"], "q": ["u", "v"]}, "row 0, column 'p' holds the text 'x'"),
+        ({"x": [1, "约3"]}, "row 1, column 'x' holds the text '约3'"),
+        ({"区": ["甲", "乙"], "x": [1, "约3"]}, "row 1, column 'x' holds the text '约3'"),
+        ({"x": ["约3", 1], "y": [1, 2]}, "row 0, column 'x' holds the text '约3'"),
         ({"id": ["a", "b"]}, "no column of numbers"),
         ({"id": ["a", "a"], "p": [1, 2]}, "row 'a' stands twice"),
         ({"id": ["a", None], "p": [1, 2]}, "row 1 has no label"),
