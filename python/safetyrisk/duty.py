@@ -374,6 +374,8 @@ class Compliance(Result):
             state += s.say(f"，逾期 {row['days_late']} 天", f", {row['days_late']} days late")
         if row["reason"]:
             state += s.say("：", ": ") + said["reason"]
+        unknown = s.say("不详", "not known")
+        due = row["due"] or unknown
         grace = row["due"] != last
         text = [
             *line("义务", "duty", " ".join(t for t in (row["duty"], row["duty_name"]) if t)),
@@ -381,15 +383,19 @@ class Compliance(Result):
             *line("主体", "subject", called("subject")),
             *line("对象", "object", called("object")),
             *line("事项", "action", said["action"]),
-            *line("时期", "period", s.say(f"{begin} 至 {row['due']}", f"{begin} to {row['due']}")),
+            *line("时期", "period", s.say(f"{begin} 至 {due}", f"{begin} to {due}")),
             *line("宽限至", "last day in time",
-                  s.say(f"{last}（{said['day_kind']}）", f"{last} ({said['day_kind']} days)") if grace else ""),
+                  s.say(f"{last or unknown}（{said['day_kind']}）", f"{last or unknown} ({said['day_kind']} days)")
+                  if grace else ""),
             s.say(f"应做 {said['needed']}，已做 {said['count']}",
                   f"needed {said['needed']}, done {said['count']}"),
             *line(f"至 {self.as_of} 的记录", f"records up to {self.as_of}", days or s.say("没有", "none")),
             *line("状态", "status", state),
         ]  # fmt: skip
-        records.add("in_period", [begin <= one["date"] <= last for one in done])
+        records.add(
+            "in_period",
+            [begin <= one["date"] and (last is None or one["date"] <= last) for one in done],
+        )
         records.add("used", used)
         return Told(records, "\n".join(text), "cell_records", s)
 

@@ -1019,12 +1019,14 @@ private:
         const graph::Store::Attribute days_of(store_, duty.trigger_attribute);
         std::vector<Owed> owed;
         std::vector<Period> periods;
-        std::vector<bool> unknown;
+        std::vector<bool> unknown_due, unknown_last;
         std::vector<Standing> standing;
         const auto emit = [&](const Period& period, Date last, Status status, const Standing& how,
-                              Reason why) {
+                              Reason why, bool due_known = true, bool last_known = true) {
             part.own_periods.push_back(period);
             part.own_last.push_back(last);
+            part.unknown_due.push_back(!due_known);
+            part.unknown_day.push_back(!last_known);
             part.status.push_back(status);
             part.done_on.push_back(how.done_on);
             part.why.push_back(why);
@@ -1049,7 +1051,8 @@ private:
             }
             owed.clear();
             periods.clear();
-            unknown.clear();
+            unknown_due.clear();
+            unknown_last.clear();
             for (const Date day : days) {
                 if ((duty.from && day < *duty.from) || (duty.to && day > *duty.to) ||
                     (pair.days & day_bit(day)) == 0)
@@ -1070,7 +1073,8 @@ private:
                 const std::optional<Date> last = last_day(duty, period.due);
                 owed.push_back({period.start, last.value_or(period.due), duty.target});
                 periods.push_back(period);
-                unknown.push_back(!known || !last);
+                unknown_due.push_back(!known);
+                unknown_last.push_back(!known || !last);
             }
             standing.resize(owed.size());
             const PairRecords did = records_of(doings, pair.subject, pair.object);
@@ -1081,14 +1085,15 @@ private:
                 if (owed[k].last < from_ && (done || options_.from)) continue;
                 Reason why = part.reason;
                 // As many calendar days are in time however one counts.
-                if (why == Reason::none && unknown[k] && status != Status::done &&
+                if (why == Reason::none && unknown_last[k] && status != Status::done &&
                     as_of_ > owed[k].last)
                     why = Reason::calendar_unknown;
                 if (why != Reason::none && status != Status::not_due)
                     status = Status::not_assessable;
                 Period period = periods[k];
                 period.start = std::max(period.start, std::min(from_, period.due));
-                emit(period, owed[k].last, status, standing[k], why);
+                emit(period, owed[k].last, status, standing[k], why, !unknown_due[k],
+                     !unknown_last[k]);
             }
             part.own_ends.push_back(part.status.size());
         }
@@ -1139,6 +1144,7 @@ private:
                     status = Status::not_assessable;
                 part.own_periods.push_back(period);
                 part.own_last.push_back(in_time);
+                part.unknown_day.push_back(!last);
                 part.status.push_back(status);
                 part.done_on.push_back(done.value_or(Date()));
                 part.runs_out.push_back(runs_out);

@@ -174,6 +174,8 @@ Cell Part::cell(std::size_t i) const {
     out.start = own ? own_periods[i].start : periods[period].start;
     out.due = own ? own_periods[i].due : periods[period].due;
     out.last = own ? own_last[i] : last[period];
+    out.due_known = unknown_due.empty() || !unknown_due[i];
+    out.last_known = unknown_day.empty() || !unknown_day[period];
     out.status = status[i];
     if (const auto doubted = left_out.find(i); doubted != left_out.end()) {
         out.reason = Reason::record_left_out;
@@ -182,6 +184,8 @@ Cell Part::cell(std::size_t i) const {
         out.reason = reason != Reason::none                   ? reason
                      : !why.empty() && why[i] != Reason::none ? why[i]
                                                               : Reason::calendar_unknown;
+    else if (out.status == Status::due && !out.last_known)
+        out.reason = Reason::calendar_unknown;
     const bool done = out.status == Status::done || out.status == Status::done_late;
     if (done) out.done_on = done_day(i);
     out.needed = needed;
@@ -224,7 +228,7 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
     Nodes objects(store);
     Words duty, duty_name, action, day_kind, status, reason, left_out, document, clause;
     std::vector<Date> start, due, last, done;
-    std::vector<std::uint8_t> is_done;
+    std::vector<std::uint8_t> is_done, has_due, has_last;
     std::vector<std::int64_t> late;
     std::vector<double> count, needed, of;
     struct Row {
@@ -252,7 +256,9 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
         objects.add(cell.object);
         start.push_back(cell.start);
         due.push_back(cell.due);
+        has_due.push_back(cell.due_known ? 1 : 0);
         last.push_back(cell.last);
+        has_last.push_back(cell.last_known ? 1 : 0);
         day_kind.add(row->second.day_kind);
         status.add(to_string(cell.status));
         reason.add(to_string(cell.reason));
@@ -281,8 +287,8 @@ Table Compliance::cells_table(const std::vector<Cell>& cells, Lang lang) const {
     table.add("object", objects.ids());
     table.add("object_name", objects.names());
     table.add("period_start", Column::of(start));
-    table.add("due", Column::of(due));
-    table.add("last_day", Column::of(last));
+    table.add("due", Column::of(due, has_due));
+    table.add("last_day", Column::of(last, has_last));
     table.add("day_kind", std::move(day_kind).finish());
     table.add("status", std::move(status).finish());
     table.add("reason", std::move(reason).finish());
@@ -353,13 +359,16 @@ Table Compliance::due_table(Date from, Date to, Lang lang, std::size_t limit) co
 
 Table Compliance::due_counts(Date from, Date to) const {
     std::vector<Date> due;
+    std::vector<std::uint8_t> known;
     std::vector<std::int64_t> open;
     Words duty;
     std::size_t last = std::numeric_limits<std::size_t>::max();
     for (const DueIndex::Day& day : index().days(from, to)) {
         const std::size_t row = parts_[day.part]->duty;
-        if (due.empty() || due.back() != day.due || last != row) {
+        const std::uint8_t sure = day.due_known ? 1 : 0;
+        if (due.empty() || due.back() != day.due || known.back() != sure || last != row) {
             due.push_back(day.due);
+            known.push_back(sure);
             open.push_back(0);
             duty.add(text_of(duties_, "id", row));
             last = row;
@@ -367,7 +376,7 @@ Table Compliance::due_counts(Date from, Date to) const {
         open.back() += static_cast<std::int64_t>(day.cells.size());
     }
     Table table(Origin{"due_counts", "", -1, {}, -1});
-    table.add("due", Column::of(due));
+    table.add("due", Column::of(due, known));
     table.add("duty", std::move(duty).finish());
     table.add("open", Column::of(std::move(open)));
     return table;
@@ -441,8 +450,10 @@ Table Compliance::summary(std::string_view grouping, Lang lang) const {
                 continue;
             }
             if (by == "month") {
-                count(part->own ? part->own_periods[i].due.text().substr(0, 7)
-                                : months[i % months.size()],
+                count(!part->own ? months[i % months.size()]
+                      : part->unknown_due.empty() || !part->unknown_due[i]
+                          ? part->own_periods[i].due.text().substr(0, 7)
+                          : "",
                       "", status);
                 continue;
             }

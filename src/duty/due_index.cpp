@@ -21,15 +21,19 @@ DueIndex::DueIndex(const std::vector<std::shared_ptr<const Part>>& parts, Date a
             std::vector<std::uint32_t> mine;
             for (std::size_t i = 0; i < part.cells(); ++i)
                 if (open(part, i)) mine.push_back(static_cast<std::uint32_t>(i));
-            const auto due = [&](std::uint32_t i) { return part.own_periods[i].due; };
+            const auto due = [&](std::uint32_t i) {
+                return std::pair(part.own_periods[i].due,
+                                 part.unknown_due.empty() || !part.unknown_due[i]);
+            };
             std::stable_sort(mine.begin(), mine.end(),
                              [&](std::uint32_t a, std::uint32_t b) { return due(a) < due(b); });
             for (std::size_t i = 0; i < mine.size();) {
                 std::size_t end = i;
                 while (end < mine.size() && due(mine[end]) == due(mine[i]))
                     ++end;
+                const auto [day, known] = due(mine[i]);
                 slices_.push_back(
-                    {due(mine[i]), part.duty, p, cells_.size() + i, cells_.size() + end});
+                    {day, known, part.duty, p, cells_.size() + i, cells_.size() + end});
                 i = end;
             }
             cells_.insert(cells_.end(), mine.begin(), mine.end());
@@ -42,11 +46,12 @@ DueIndex::DueIndex(const std::vector<std::shared_ptr<const Part>>& parts, Date a
             for (std::size_t i = k; i < part.cells(); i += n)
                 if (open(part, i)) cells_.push_back(static_cast<std::uint32_t>(i));
             if (cells_.size() != begin)
-                slices_.push_back({part.periods[k].due, part.duty, p, begin, cells_.size()});
+                slices_.push_back({part.periods[k].due, true, part.duty, p, begin, cells_.size()});
         }
     }
     std::sort(slices_.begin(), slices_.end(), [](const Slice& a, const Slice& b) {
-        return std::tuple(a.due, a.duty, a.part) < std::tuple(b.due, b.duty, b.part);
+        return std::tuple(a.due, a.duty, a.part, a.due_known) <
+               std::tuple(b.due, b.duty, b.part, b.due_known);
     });
 }
 
@@ -55,7 +60,8 @@ std::vector<DueIndex::Day> DueIndex::days(Date from, Date to) const {
                                             [&](const Slice& s) { return s.due < from; });
     std::vector<Day> out;
     for (auto s = first; s != slices_.end() && s->due <= to; ++s)
-        out.push_back({s->part, s->due, std::span(cells_).subspan(s->begin, s->end - s->begin)});
+        out.push_back({s->part, s->due, s->due_known,
+                       std::span(cells_).subspan(s->begin, s->end - s->begin)});
     return out;
 }
 

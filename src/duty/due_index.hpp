@@ -21,6 +21,7 @@ public:
     struct Day {
         std::size_t part;
         Date due;
+        bool due_known;  ///< Else `due` is the earliest day that it can be.
         std::span<const std::uint32_t> cells;
     };
     /// Those due from `from` to `to`, by day, duty and part.
@@ -29,6 +30,7 @@ public:
 private:
     struct Slice {
         Date due;
+        bool due_known;
         std::size_t duty, part;
         std::size_t begin, end;
     };

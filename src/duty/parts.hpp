@@ -79,9 +79,12 @@ struct Part {
     std::vector<std::uint32_t> of;  // of shares: objects (or records) of each cell; else empty
     double share = 0;               // of shares of objects that are to be reached
     std::vector<double> limit;      // of what is compared: what each cell is compared with
-    std::vector<bool> unknown_day;  // by period: working days are not known
-    std::vector<Reason> why;        // of each cell; empty where the period says it
-    std::vector<bool> runs_out;     // of what must always be there: to be done again by its due day
+    // Where working days are not known: by period (own: by cell) that the last day in time is not,
+    // by cell that the due day is not (empty: all are). In their place stands the earliest day that
+    // they can be, which so many days of any kind lead to.
+    std::vector<bool> unknown_day, unknown_due;
+    std::vector<Reason> why;     // of each cell; empty where the period says it
+    std::vector<bool> runs_out;  // of what must always be there: to be done again by its due day
     /// Of cells that cannot be told because records were left out: their rows.
     std::map<std::size_t, std::vector<std::size_t>> left_out;
 

@@ -815,6 +815,43 @@ def test_working_days_of_an_unknown_year_accuse_nobody(county) -> None:
         (row,) = done._rows()
         assert row["status"] == status
         assert row["reason"] == (None if status == "done" else "calendar_unknown")
+        assert (row["due"], row["last_day"]) == (None, None)
+
+
+def test_a_day_that_nobody_can_count_is_not_printed() -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["ac"], "kind": ["safety_committee"], "name": ["县安委会"]},
+        data_date="2027-03-31",
+    )
+    # of seven working days after Friday 25 December 2026 four are in that year
+    publish = {
+        "id": ["d"], "subject": ["ac"], "action": ["report"], "after": ["feedback"],
+        "within": ["P7D"], "day_kind": ["working"],
+    }  # fmt: skip
+    event = {"id": ["1"], "subject": ["ac"], "action": ["feedback"], "date": ["2026-12-25"]}
+    for as_of, status in (("2026-12-31", "due"), ("2027-03-31", "not_assessable")):
+        found = graph.assess(publish, event, as_of=as_of, start="2026-01-01", recorded=["report"])
+        (row,) = found._rows()
+        assert (row["due"], row["last_day"], row["status"], row["reason"]) == (
+            None, None, status, "calendar_unknown",
+        )  # fmt: skip
+        assert "2027-01-01" not in found.explain(0).text
+        assert "放假安排未知" in found.explain(0).text
+        assert [r["month"] for r in found.by("month")._rows()] == [None]
+    found = graph.assess(publish, event, as_of="2026-12-31", recorded=["report"])
+    assert [
+        (r["due"], r["open"]) for r in found.due_counts("2026-12-31", "2027-12-31")._rows()
+    ] == [(None, 1)]
+    assert "2027-01-01" not in found.due("2026-12-31", "2027-12-31")._repr_html_()
+    # the due day is known, its grace in working days of 2027 is not
+    yearly = {
+        "id": ["d"], "subject": ["ac"], "action": ["report"], "deadline": ["2026-12-31"],
+        "tolerance_days": [5], "day_kind": ["working"],
+    }  # fmt: skip
+    (row,) = graph.assess(yearly, event, as_of="2026-12-31", recorded=["report"])._rows()
+    assert (str(row["due"]), row["last_day"], row["status"], row["reason"]) == (
+        "2026-12-31", None, "due", "calendar_unknown",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

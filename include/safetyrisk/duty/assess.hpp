@@ -83,7 +83,7 @@ struct AssessOptions {
     Work work;
 };
 
-/// Why a cell is not assessable.
+/// Why a cell is not assessable, or its last day is not known.
 enum class Reason : std::uint8_t {
     none,
     no_records,          ///< Nobody keeps records of this action.
@@ -102,6 +102,9 @@ struct Cell {
     std::size_t duty = 0;                                       ///< Row in the table of duties.
     graph::NodeNo subject = graph::none, object = graph::none;  ///< `none`: anybody, nothing.
     Date start, due, last;  ///< `last`: the last day in time, due with its grace.
+    /// Whether those two are known; else (working days of an unknown year) each is the earliest
+    /// day that it can be, and tables leave it empty.
+    bool due_known = true, last_known = true;
     Status status = Status::not_applicable;
     Reason reason = Reason::none;
     Date done_on;                       ///< When done.
