@@ -6,7 +6,7 @@ import html
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["chip", "counts_html", "details", "table_html"]
+__all__ = ["ENGLISH", "chip", "counts_html", "details", "table_html"]
 
 #: Colours of the palette ``safe``; notebooks always show this one.
 _COLOURS = {
@@ -22,6 +22,14 @@ _WORDS = {
     "yellow": "一般风险",
     "blue": "低风险",
     "unassessed": "未评估",
+}
+#: Words of the grades in English.
+ENGLISH = {
+    "red": "major risk",
+    "orange": "serious risk",
+    "yellow": "general risk",
+    "blue": "low risk",
+    "unassessed": "no grade",
 }
 _CELL = "padding:2px 8px;border-bottom:1px solid rgba(128,128,128,.35);vertical-align:top"
 _TEXT = f"{_CELL};text-align:left"

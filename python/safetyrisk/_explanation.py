@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import _core
-from ._display import chip, details, table_html
+from ._display import ENGLISH, chip, details, table_html
 from ._errors import InputError
 from ._method_words import level_text
 from ._result import Result
@@ -90,11 +90,12 @@ def level_of(data: Mapping[str, Any] | None) -> Level | None:
 
 
 class Explanation:
-    """Why a row has its grade, or why it has none."""
+    """Why a row has its grade, or why it has none; in a notebook as prose and table of its steps."""
 
-    def __init__(self, text: str, data: dict[str, Any]) -> None:
+    def __init__(self, text: str, data: dict[str, Any], lang: str = "zh") -> None:
         self._text = text
         self._data = data
+        self._lang = lang
 
     @property
     def text(self) -> str:
@@ -126,24 +127,26 @@ class Explanation:
         return f"<safetyrisk explanation of {self._data['id']!r}: {self._data['grade']}>"
 
     def _repr_html_(self) -> str:
+        lang, zh = self._lang, self._lang == "zh"
         lines = "<br>".join(html.escape(line) for line in self._text.splitlines())
-        shown = chip(self._data["grade"] or "unassessed")
-        level = self.level
+        grade, level = self._data["grade"] or "unassessed", self.level
+        word = None if zh else ENGLISH[grade]
         if self._data["grade"] is None and level is not None:
-            shown = chip("unassessed", level_text(level.label, level.word["zh"]))
+            word = level_text(level.label, level.word[lang])
         chain = [
             {
-                "id": step["id"],
-                "name": step["name"]["zh"],
+                "name": step["name"][lang],
                 "value": "" if step["value"] is None else step["value"],
-                "how": step["how"]["zh"],
-                "meaning": step["meaning"]["zh"],
+                "how": step["how"][lang],
+                "meaning": step["meaning"][lang],
             }
             for step in self._data["steps"]
         ]
-        columns = {"name": "步骤", "id": "代号", "value": "结果", "how": "计算", "meaning": "含义"}
+        heads = ("步骤", "结果", "计算", "含义") if zh else ("step", "result", "how", "meaning")
+        columns = dict(zip(("name", "value", "how", "meaning"), heads, strict=True))
         steps = table_html(chain, columns) if chain else ""
-        return details("等级说明", shown, steps, lines)
+        title = "等级说明" if zh else "Explanation of the grade"
+        return details(title, chip(grade, word), steps, lines)
 
 
 class Explanations(Result):

@@ -33,9 +33,10 @@ __all__ = [
 class HazardExplanation:
     """Why a unit is, or is not, a major hazard installation, and of which level."""
 
-    def __init__(self, text: str, data: dict[str, Any]) -> None:
+    def __init__(self, text: str, data: dict[str, Any], lang: str = "zh") -> None:
         self._text = text
         self._data = data
+        self._lang = lang
 
     @property
     def text(self) -> str:
@@ -58,7 +59,8 @@ class HazardExplanation:
 
     def _repr_html_(self) -> str:
         lines = "<br>".join(html.escape(line) for line in self._text.splitlines())
-        return details("重大危险源判定说明", lines)
+        title = "重大危险源判定说明" if self._lang == "zh" else "Explanation of the verdict"
+        return details(title, lines)
 
 
 class MajorHazardRows(Result):
@@ -234,7 +236,7 @@ class MajorHazards(Result):
             if not 0 <= index < len(self):
                 raise NotFoundError(f"there is no unit {unit}; there are {len(self)}")
         text = self._judged.text(index, lang)
-        return HazardExplanation(text, json.loads(self._judged.json(index, lang)))
+        return HazardExplanation(text, json.loads(self._judged.json(index, lang)), lang)
 
     def colours(self, rule: str | Pack = "hazard_colours") -> HazardColours:
         """Colours for the levels, by a named rule.

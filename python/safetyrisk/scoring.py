@@ -225,7 +225,7 @@ class Graded(Result):
         expect("lang", lang, str)
         index = self._row(row)
         data = json.loads(self._graded.explain_json(index, lang))
-        return Explanation(self._graded.explain_text(index, lang), data)
+        return Explanation(self._graded.explain_text(index, lang), data, lang)
 
     def explanations(self, lang: str = "zh", *, threads: int = 0) -> Explanations:
         """Why each row has its grade, as columns: :meth:`explain` of all rows at once.

@@ -5,6 +5,7 @@ import json
 import math
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -945,3 +946,18 @@ def test_explain_refuses_names_that_nothing_reads() -> None:
             sr.explain(one, "ls")
     said = {"breach_mandatory_clause": True, "name": "罐区", "后果严重性": 2, "L": 3}
     assert sr.explain(said, "ls", direct="direct.shandong").grade == sr.Grade.RED
+
+
+def test_an_explanation_shows_itself_in_the_language_it_was_asked_in() -> None:
+    inputs = {"deaths": 3, "serious_injuries": 0, "direct_loss": 0}
+    for method, one in (("lec", {"L": 3, "E": 6, "C": 15}), ("accident_class", inputs)):
+        page = sr.explain(one, method, lang="en")._repr_html_()
+        # 依据 and units are quoted as the source has them.
+        shown = re.sub(r"Source: .*|[人元万]", "", page)
+        assert not re.search("[\u4e00-\u9fff]", shown), shown
+        assert "Explanation of the grade" in page
+        assert "等级说明" in sr.explain(one, method)._repr_html_()
+    assert ">serious risk<" in sr.explain({"L": 3, "E": 6, "C": 15}, "lec", lang="en")._repr_html_()
+    assert ">larger accident<" in sr.explain(inputs, "accident_class", lang="en")._repr_html_()
+    # Ids of steps are the pack's business; a reader has their names.
+    assert "by_deaths" not in sr.explain(inputs, "accident_class")._repr_html_()

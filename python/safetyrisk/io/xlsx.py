@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from .._display import ENGLISH
 from .._errors import InputError
 from .._extras import need
 from .._files import atomic_path
@@ -75,13 +76,7 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
         "severity": {"error": "错误", "warning": "警告", "info": "提示"},
     },
     "en": {
-        "grade": {
-            "red": "major risk",
-            "orange": "serious risk",
-            "yellow": "general risk",
-            "blue": "low risk",
-            "": "no grade",
-        },
+        "grade": ENGLISH | {"": ENGLISH["unassessed"]},
         "status": {"graded": "graded", "not_gradable": "not gradable", "rejected": "rejected"},
         "severity": {},
     },
