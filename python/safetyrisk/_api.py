@@ -21,6 +21,7 @@ from ._divisions import Divisions
 from ._errors import InputError
 from ._faults import fault
 from ._major_hazard import MajorHazards, major_hazard_standard, major_hazard_table
+from ._methods import own_methods
 from ._result import Result
 from .core import load_pack
 from .region import DivisionTree, RollUp
@@ -48,6 +49,7 @@ def grade(
     table: Any,
     method: str | Path | Pack | Method | None = None,
     *,
+    packs: Sequence[str | Path | Pack] = (),
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
     as_of: str | dt.date | None = None,
@@ -69,6 +71,9 @@ def grade(
     method
         A pack id, a family (its default profile) or a name of the field for all rows; a pack of
         your own or the path of its file (``.json``); or None: the column ``method`` decides row by row.
+    packs
+        Methods of your own, packs or their files, that the column ``method`` may name by id, title
+        or one of their names, exactly as written there.
     columns
         Ours to theirs, ``{"L": "可能性分值"}``.
     sheet
@@ -127,7 +132,11 @@ def grade(
     if isinstance(method, Path) or (isinstance(method, str) and method.endswith(".json")):
         method = load_pack(method)
     chosen = None if method is None else find_method(method, day)
-    extra = [] if chosen is None else input_headers(chosen)
+    named = own_methods(packs)
+    if named and chosen is not None:
+        raise InputError("packs are for the column 'method'; the call names one method for all")
+    used = [chosen] if chosen is not None else dict.fromkeys(one for _, one in named)
+    extra = list(dict.fromkeys(headers for one in used for headers in input_headers(one)))
     register, issues, source = read_register(
         table, "risk_points", columns, extra=extra, sheet=sheet, method=chosen
     )
@@ -141,6 +150,7 @@ def grade(
         direct=direct,
         colours=colours,
         averaged=averaged,
+        named=named,
         threads=threads,
         progress=progress,
     )

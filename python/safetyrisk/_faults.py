@@ -379,6 +379,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the rule '{rule}' without thresholds gives no grades to draw",
         "规则 {rule} 没有阈值就不定级，无法制图；请用 --threshold 给出",
     ),
+    "method.twice": (
+        "two methods answer to the name '{name}'; give your pack an id and a title of its own",
+        "有两个评价方法都叫“{name}”；请为自己的方法包另取编号和名称",
+    ),
     "method.unknown": ("{reason}", "没有评价方法“{name}”{near}；用 safetyrisk methods 查看全部"),
     "method.unnamed": (
         "{file}: no method: the table has no column 'method'; give it, or pass method=\"lec\"",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,15 @@ from ._major_hazard import MajorHazardStandard, major_hazard_standard
 from ._result import Result
 from .core import load_pack
 
-__all__ = ["Methods", "check_file", "colour_maps", "input_headers", "method", "methods"]
+__all__ = [
+    "Methods",
+    "check_file",
+    "colour_maps",
+    "input_headers",
+    "method",
+    "methods",
+    "own_methods",
+]
 
 
 class Methods(Result):
@@ -156,6 +166,36 @@ def input_headers(method: Method) -> list[tuple[str, ...]]:
     return out
 
 
+def _loaded(one: Any) -> Any:
+    """A pack from its file; anything else as it is."""
+    is_file = isinstance(one, os.PathLike) or (isinstance(one, str) and one.endswith(".json"))
+    return load_pack(one) if is_file else one
+
+
+def own_methods(packs: Sequence[str | Path | Pack]) -> list[tuple[str, Method]]:
+    """What names in a column ``method`` mean by packs of one's own: their ids, titles and names.
+
+    Raises
+    ------
+    InputError
+        One is no pack of a method or its file, or two methods would answer to one name.
+    """
+    if isinstance(packs, (str, os.PathLike, Pack)) or not isinstance(packs, Sequence):
+        raise InputError(f"packs is a {type(packs).__name__}; it is a list of packs or files")
+    ours = {one.id for one in _core.methods()}
+    out: dict[str, Method] = {}
+    for one in map(_loaded, packs):
+        if not isinstance(one, Pack):
+            raise InputError(f"packs has a {type(one).__name__}; it is a pack or its file (.json)")
+        compiled = _core.compile_method(one)
+        names = json.loads(one.canonical)["content"].get("names", [])
+        for name in dict.fromkeys([one.id, one.title("zh"), one.title("en"), *names]):
+            if name in out or name in ours:
+                raise fault("method.twice", name=name)
+            out[name] = compiled
+    return list(out.items())
+
+
 def colour_maps(colours: Any) -> list[Pack]:
     """Packs of kind ``colour_map`` from packs, ids and files (``.json``).
 
@@ -167,12 +207,7 @@ def colour_maps(colours: Any) -> list[Pack]:
     if colours is None:
         return []
     listed = [colours] if isinstance(colours, (str, Pack, os.PathLike)) else list(colours)
-    named = [
-        load_pack(one)
-        if isinstance(one, os.PathLike) or (isinstance(one, str) and one.endswith(".json"))
-        else one
-        for one in listed
-    ]
+    named = [_loaded(one) for one in listed]
     known = {pack.id: pack for pack in _core.packs() if pack.kind == "colour_map"}
     for one in named:
         if not isinstance(one, (str, Pack)):

@@ -84,8 +84,8 @@ InputReader::InputReader(const MethodInput& input, const Slot& slot) : input_(in
                 add(word, c);
     }
     if (input.kind == InputKind::flag)
-        words_ = {{"是", 1},  {"否", 0}, {"true", 1}, {"false", 0},
-                  {"yes", 1}, {"no", 0}, {"1", 1},    {"0", 0}};
+        words_ = {{"是", 1},    {"否", 0},  {"有", 1}, {"无", 0}, {"true", 1},
+                  {"false", 0}, {"yes", 1}, {"no", 0}, {"1", 1},  {"0", 0}};
 }
 
 InputCell InputReader::number(double value) const {

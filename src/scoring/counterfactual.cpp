@@ -259,6 +259,23 @@ Table Counterfactuals::changes(Lang lang) const {
         {"row", "id", "direction", "by", "way", "input", "name", "from", "side", "to", "steps"});
 }
 
+namespace {
+
+// Names of the needed inputs of a chain that a graded row leaves empty, since they decide nothing.
+std::string blanks(const Graded& graded, std::size_t row, Lang lang) {
+    const Method& method = *graded.methods()[static_cast<std::size_t>(graded.method_of(row))];
+    std::string out;
+    if (method.form() != Form::chain) return out;
+    for (const MethodInput& input : method.inputs()) {
+        const Column* const column = graded.input().find(input.id);
+        if (!input.needed || (column != nullptr && !column->is_missing(row))) continue;
+        out += (out.empty() ? "" : lang == Lang::zh ? "、" : ", ") + input.called(lang);
+    }
+    return out;
+}
+
+}  // namespace
+
 std::string Counterfactuals::text(std::size_t i, Lang lang) const {
     constexpr std::size_t shown = 5;
     const bool zh = lang == Lang::zh;
@@ -350,6 +367,10 @@ std::string Counterfactuals::text(std::size_t i, Lang lang) const {
             held += (held.empty() ? "" : zh ? "、" : ", ") + input.called(lang);
     if (!held.empty())
         out += zh ? "\n视为不能改变的输入：" + held + "。" : "\nInputs held fixed: " + held + ".";
+    const std::string open = blanks(*graded_, row, lang);
+    if (!open.empty())
+        out += zh ? "\n未填写、因此没有变动的输入：" + open + "。"
+                  : "\nInputs that are missing, and so not changed: " + open + ".";
     return out;
 }
 

@@ -502,13 +502,22 @@ std::string Current::text(std::size_t row, Lang lang) const {
     if (row >= rows_.size()) throw NotFoundError("there is no row " + std::to_string(row));
     const CurrentRow& one = rows_[row];
     std::string out = graded_->id().print(row) + (zh ? "：" : ": ");
-    if (one.inherent == 0) return out + (zh ? "未评定，没有等级。" : "it has no grade.");
+    const bool ungraded = one.inherent == 0;
+    if (ungraded && one.open_major + one.open_general == 0 && one.unread.empty())
+        return out + (zh ? "未评定，没有等级。" : "it has no grade.");
     const auto colour = [&](std::uint8_t grade) {
         return grade_words(static_cast<Grade>(grade), lang);
     };
-    out += (zh ? "固有" : "inherent ") + colour(one.inherent);
+    // What open hazards make of the mildest grade, they make of every grade at least.
+    const auto [least, by] = ungraded ? rules_->apply(Grade::blue, one.open_major, one.open_general)
+                                      : std::pair(Grade::blue, one.rule);
+    out += zh ? "固有" : "inherent ";
+    out += ungraded ? (zh ? "未评定" : "not graded") : colour(one.inherent);
     out += zh ? "；" + on_.text() + " 现状" : "; on " + on_.text() + " current ";
-    out += one.current == 0 ? (zh ? "未知" : "not known") : colour(one.current);
+    if (ungraded && by != nullptr)
+        out += zh ? "不低于" + grade_words(least, lang) : "at least " + grade_words(least, lang);
+    else
+        out += one.current == 0 ? (zh ? "未知" : "not known") : colour(one.current);
     const std::string open = zh ? "未销号重大隐患 " + std::to_string(one.open_major) +
                                       " 项、一般隐患 " + std::to_string(one.open_general) + " 项"
                                 : std::to_string(one.open_major) + " major and " +
@@ -518,9 +527,9 @@ std::string Current::text(std::size_t row, Lang lang) const {
         out += (zh ? "；有误或相互矛盾、没有计入的隐患："
                    : "; wrong or contradictory, not counted: ") +
                joined(one.unread, zh ? "、" : ", ");
-    if (one.rule != nullptr)
-        out += (zh ? "；" : "; ") + one.rule->text.in(lang) + (zh ? "，规则 " : ", rule ") +
-               one.rule->id + (zh ? "（" : " (") + rules_->pack().id + (zh ? "）" : ")");
+    if (by != nullptr)
+        out += (zh ? "；" : "; ") + by->text.in(lang) + (zh ? "，规则 " : ", rule ") + by->id +
+               (zh ? "（" : " (") + rules_->pack().id + (zh ? "）" : ")");
     out += zh ? "）" : ")";
     if (has_residual_) {
         out += zh ? "；采取措施后剩余" : "; residual after controls ";

@@ -27,6 +27,29 @@ std::string steps_text(const Factor& factor) {
     return out;
 }
 
+// Decimals of a factor that is given as a range.
+int decimals_of(const Factor& factor) {
+    std::size_t most = 0;
+    for (const Step& step : factor.steps) {
+        const std::string text = print_number(step.value);
+        const std::size_t point = text.find('.');
+        if (point != std::string::npos) most = std::max(most, text.size() - point - 1);
+    }
+    return static_cast<int>(most);
+}
+
+// Whether a value that is not accepted lies inside a range all the same: its decimals are wrong.
+bool is_in_range(const Factor& factor, double value) {
+    if (factor.range.empty()) return false;
+    double step = 1.0;
+    for (int d = decimals_of(factor); d > 0; --d)
+        step /= 10.0;
+    // An open end is one step beyond the last value that there is.
+    const double low = factor.steps.back().value - (factor.range.front() == '(' ? step : 0.0);
+    const double high = factor.steps.front().value + (factor.range.back() == ')' ? step : 0.0);
+    return value > low && value < high;
+}
+
 // Profiles of the same family whose scale has this value: C = 2 belongs to another table.
 std::string profiles_with(const Method& method, std::size_t f, double value) {
     std::string out;
@@ -670,6 +693,10 @@ private:
             } else if (value < 0.0) {
                 reject("scoring.negative");
             } else if (!method.accepts(f, value, options_.averaged)) {
+                if (is_in_range(factor, value)) {
+                    reject("scoring.too_many_decimals", {std::to_string(decimals_of(factor))});
+                    continue;
+                }
                 const std::string others = profiles_with(method, f, value);
                 const std::string hint = others.empty() ? "" : " / method=" + others;
                 reject("scoring.off_scale", {method.id(), steps_text(factor), hint});

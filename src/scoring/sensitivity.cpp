@@ -277,7 +277,13 @@ std::string Sensitivity::text(std::size_t i, Lang lang) const {
     const std::string changed = std::to_string(shares.changed);
     out += zh ? "每次只把一个判断变动一级，共 " + all + " 种，其中 " + changed + " 种等级改变"
               : "Of " + all + " single judgements one step off, " + changed + " change the grade";
-    if (shares.changed == 0) out += zh ? "，等级不变" : "";
+    const auto lost = std::count_if(neighbours(i).begin(), neighbours(i).end(),
+                                    [](const Neighbour& one) { return one.band < 0; });
+    if (lost > 0)
+        out += zh ? "，" + std::to_string(lost) + " 种无法评定"
+                  : ", " + std::to_string(lost) + " cannot be graded";
+    else if (shares.changed == 0)
+        out += zh ? "，等级不变" : "";
     if (shares.changed > 0)
         out += zh ? "（升 " + std::to_string(shares.raised) + "，降 " +
                         std::to_string(shares.lowered) + "）："

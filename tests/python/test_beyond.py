@@ -906,3 +906,25 @@ def test_a_hazard_said_to_be_closed_without_a_day_leaves_the_current_grade_unkno
         assert current._rows()[0]["status"] == status
         codes = [issue.code for issue in current.issues]
         assert codes == (["scoring.hazard_closed_undated"] if status == "unknown" else [])
+
+
+def test_answers_about_a_row_with_blanks_say_what_the_blanks_leave_open() -> None:
+    # 30 deaths are 特别重大 whatever the blanks are; with 29 the blanks decide.
+    row = {"id": ["a"], "deaths": [30], "serious_injuries": [None], "direct_loss": [None]}
+    told = sr.sensitivity(row, "accident_class").text()
+    assert "共 2 种，其中 0 种等级改变，1 种无法评定" in told
+    assert "等级不变" not in told
+    told = sr.counterfactual(row, "accident_class").text()
+    assert "没有变动的输入：重伤人数（包括急性工业中毒）、直接经济损失。" in told
+
+
+def test_an_open_major_hazard_is_told_of_a_point_without_an_inherent_grade() -> None:
+    graded = sr.grade({"id": ["a"], "L": [None], "S": [2]}, "ls")
+    hazard = {"id": ["H"], "risk_point": ["a"], "found_on": ["2026-03-01"], "closed_on": [None]}
+    told = {
+        grade: sr.current(graded, hazard | {"grade": [grade]}, on="2026-06-30").text()
+        for grade in ("重大", "一般")
+    }
+    # The rule `usual`: 重大 makes it red whatever the inherent grade is, 一般 changes nothing.
+    assert "固有未评定；2026-06-30 现状不低于重大风险（红色）（未销号重大隐患 1 项" in told["重大"]
+    assert "固有未评定；2026-06-30 现状未知（未销号重大隐患 0 项、一般隐患 1 项" in told["一般"]

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import safetyrisk as sr
+from support_cli import command_line
 from support_methods import Outcome, evaluate, exact, in_range
 
 PACKS: dict[str, dict[str, Any]] = {
@@ -637,3 +638,73 @@ def test_a_veto_sets_the_level_and_the_band_stays_where_the_score_falls() -> Non
     (band,) = [b for b in PACKS["park.2023"]["content"]["bands"] if b["label"] == "D"]
     assert graded["level"].tolist() == ["A", "A"]
     assert graded["band"].tolist() == [band["printed"], None]
+
+
+def test_packs_of_ones_own_stand_beside_the_librarys_in_a_mixed_register(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads(json.dumps(PACKS["accident_class.493"]))
+    document |= {"pack": "city.accidents", "title": {"zh": "本市事故分级", "en": "city classes"}}
+    document["content"]["names"] = ["市标"]
+    file = tmp_path / "city.json"
+    file.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    register = {
+        "id": ["a", "b", "c", "d", "e"],
+        "评价方法": ["city.accidents", "本市事故分级", "市标", "LEC评价法", "省标"],
+        "死亡人数": [3, 10, 30, None, 3],
+        "重伤人数（包括急性工业中毒）": [0, 0, None, None, 0],
+        "直接经济损失": [0, 0, None, None, 0],
+        "L": [None, None, None, 3, None],
+        "E": [None, None, None, 6, None],
+        "C": [None, None, None, 15, None],
+    }
+    graded = sr.grade(register, packs=[file])
+    table = graded.to_columns()
+    assert list(table["method"][:4]) == ["city.accidents"] * 3 + ["lec.t1"]
+    # 第三条: 3 and 10 deaths are 较大 and 重大; 30 are 特别重大 without the blanks. 3·6·15 = 270.
+    assert list(table["level"][:3]) == ["larger", "major", "extra"]
+    assert table["grade"][3] == "orange"
+    assert [(i.code, i.row) for i in graded.issues] == [("scoring.method_unknown", 4)]
+    record = tmp_path / "audit.jsonl"
+    graded.audit().save(record)
+    assert sr.verify(record).same
+    out = tmp_path / "out.csv"
+    source = tmp_path / "in.csv"
+    names = list(register)
+    lines = [",".join(names)]
+    lines += [
+        ",".join("" if register[n][i] is None else str(register[n][i]) for n in names)
+        for i in range(5)
+    ]
+    source.write_text("\n".join(lines), encoding="utf-8")
+    cli = ["grade", str(source), "--packs", str(file), "-o", str(out), "--fail-on", "never"]
+    assert command_line(capsys)(*cli)[0] == 0
+    assert "city.accidents" in out.read_text(encoding="utf-8-sig")
+    for wrong in ([file, file], [3], str(file)):
+        with pytest.raises(sr.InputError):
+            sr.grade(register, packs=wrong)
+    with pytest.raises(sr.InputError, match="one method for all"):
+        sr.grade(register, "lec", packs=[file])
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("LEC评价法", "lec.t1"),
+        ("作业条件危险性评价", "lec.t1"),
+        ("风险矩阵", "ls.db37"),
+        ("矩阵法", "ls.db37"),
+        ("L-S", "ls.db37"),
+    ],
+)
+def test_names_that_registers_write_are_known(name: str, meant: str) -> None:
+    assert sr.scoring.method(name).id == meant
+
+
+def test_a_value_inside_its_range_is_told_of_its_decimals() -> None:
+    # L of the transport rules is any number in (0, 10] with one decimal.
+    register = {"id": ["a", "b", "c", "d"], "L": [0.05, 9.95, 10.5, 0.1], "C": [1, 1, 1, 1]}
+    found = {i.row: (i.code, i.message) for i in sr.grade(register, "transport").issues}
+    assert found[0] == ("scoring.too_many_decimals", "「L」的值 0.05 小数多于 1 位")
+    assert [found[1][0], found[2][0]] == ["scoring.too_many_decimals", "scoring.off_scale"]
+    assert 3 not in found

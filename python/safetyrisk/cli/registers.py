@@ -50,6 +50,12 @@ def add_register_commands(app: Any, typer: Any, command: Any) -> None:
             typer.Option("-o", "--out", help="输出：.xlsx、.csv、.parquet、.json 或 .geojson。"),
         ],
         method: Annotated[str | None, method_option] = None,
+        packs: Annotated[
+            list[Path] | None,
+            typer.Option(
+                help="自己的方法包文件（.json），可重复：表中的评价方法列可写其编号或名称。"
+            ),
+        ] = None,
         column: Annotated[list[str] | None, column_option] = None,
         sheet: Annotated[str | None, sheet_option] = None,
         as_of: Annotated[str | None, as_of_option] = None,
@@ -79,6 +85,7 @@ def add_register_commands(app: Any, typer: Any, command: Any) -> None:
             graded = grade(
                 source,
                 method_of(method),
+                packs=packs or (),
                 columns=columns_of(column),
                 sheet=sheet,
                 as_of=as_of,
