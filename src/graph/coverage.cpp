@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <deque>
 #include <map>
 #include <numeric>
 #include <set>
@@ -75,6 +76,46 @@ private:
     }
 };
 
+// Lists by region and sector, one after the other.
+template <class T>
+class CellLists {
+public:
+    struct One {
+        std::uint32_t sector = 0;
+        T item{};
+    };
+
+    explicit CellLists(std::size_t sectors) : next_(sectors) {}
+    void clear() {
+        starts_.resize(1);
+        items_.clear();
+    }
+    /// Those of the next region, in the order in which the list of each sector shall have them.
+    void add(std::span<const One> region) {
+        std::fill(next_.begin(), next_.end(), 0);
+        for (const One& one : region)
+            ++next_[one.sector];
+        std::size_t end = items_.size();
+        for (std::size_t& next : next_) {
+            end += std::exchange(next, end);
+            starts_.push_back(end);
+        }
+        items_.resize(end);
+        for (const One& one : region)
+            items_[next_[one.sector]++] = one.item;
+    }
+    std::span<const T> at(std::size_t region, std::size_t sector) const {
+        const std::size_t cell = region * next_.size() + sector;
+        return std::span(items_).subspan(starts_[cell], starts_[cell + 1] - starts_[cell]);
+    }
+
+private:
+    std::vector<std::size_t> starts_{0}, next_;
+    std::vector<T> items_;
+};
+
+using CellEdges = CellLists<EdgeNo>;
+
 // One matrix at work.
 class Matrix {
 public:
@@ -92,7 +133,9 @@ public:
           places_(context_.territory()),
           regulators_(scene == nullptr ? context_.regulators() : scene->regulators),
           hosts_(context_.sector_hosts()),
-          sectors_(view_.s.sectors.all.size()) {}
+          sectors_(view_.s.sectors.all.size()),
+          edges_(sectors_),
+          edges_below_(sectors_) {}
 
     void fill() {
         told_ = told();
@@ -118,6 +161,22 @@ private:
         std::uint32_t part = 0;  // of what is below: a place or an enterprise
         EdgeNo edge = 0;
     };
+    // The departments of a cell.
+    struct Group {
+        struct Named {
+            NodeNo node = none;
+            std::uint64_t links = Regulators::all_links;  // what its edges name
+        };
+        CoverState state = CoverState::nobody;
+        std::vector<NodeNo> leads;
+        std::vector<Named> all;  // with the leads
+
+        void begin(CoverState with) {
+            state = with;
+            leads.clear();
+            all.clear();
+        }
+    };
     struct Sums {
         std::uint64_t enterprises = 0, open = 0, ungraded = 0;
         std::int64_t weight = 0;
@@ -138,17 +197,25 @@ private:
     std::vector<std::uint32_t> index_;      // by place, into regions_
     std::vector<std::uint32_t> row_of_;     // by place
     std::vector<std::uint32_t> row_place_;
+    std::vector<std::uint32_t> row_region_;            // into regions_
     std::vector<std::vector<std::uint32_t>> rows_in_;  // by region
-    std::vector<std::uint64_t> below_;  // by row and sector: links covered below its region
-    std::vector<Sums> sums_;            // by region and sector
-    std::vector<std::uint8_t> wanted_;
+    // By row: links covered below its region, by sector; cells of regulators_ where they are those.
+    std::vector<const std::uint64_t*> below_;
+    std::deque<std::vector<std::uint64_t>> merged_;
+    std::vector<Sums> sums_;             // by region and sector
+    std::vector<std::uint64_t> wanted_;  // bits by sector
     bool by_anchors_ = false;
     bool told_ = false;
     EnterpriseCounts counts_;                  // where rows are finer than anchors
     std::vector<std::vector<NodeNo>> direct_;  // by region: enterprises with edges of their own
-    std::vector<std::vector<std::vector<EdgeNo>>> edges_;  // by region and sector: who answers
-    std::uint32_t edges_below_of_ = none;                  // the region
-    std::vector<std::vector<Below>> edges_below_;          // by sector
+    CellEdges edges_;                          // who answers
+    std::vector<std::uint64_t> links_;         // that they cover, by region and sector
+    std::uint32_t edges_below_of_ = none;      // the region
+    CellLists<Below> edges_below_;
+    // What cells are made of, one after the other.
+    std::vector<CellEdges::One> region_edges_;
+    Group group_;
+    std::vector<NodeNo> hosts_of_cell_;
 
     void find_regions(std::uint8_t level) {
         region_of_ = places_.regions(level);
@@ -176,12 +243,16 @@ private:
     // A sector is a column where an enterprise has it or an edge names it.
     void find_wanted() {
         const auto& sets = view_.s.sectors.sets;
-        wanted_ = regulators_.named();
+        const auto want = [&](std::size_t s) { wanted_[s / 64] |= std::uint64_t{1} << (s % 64); };
+        wanted_.assign(sectors_ / 64 + 1, 0);
+        const std::vector<std::uint8_t> named = regulators_.named();
+        for (std::size_t s = 0; s < named.size(); ++s)
+            if (named[s] != 0) want(s);
         std::vector<std::uint8_t> seen(sets.size(), 0);
         const auto name = [&](SetNo set) {
             if (std::exchange(seen[set], std::uint8_t{1}) != 0) return;
             for (const std::uint16_t s : sets[set])
-                wanted_[s] = 1;
+                want(s);
         };
         if (options_.by == "committee")
             for (const NodeNo v : context_.nodes(view_.s.known.special_committee))
@@ -213,6 +284,10 @@ private:
                     name(view_.node_sectors(v));
     }
 
+    bool wanted(std::size_t sector) const {
+        return ((wanted_[sector / 64] >> (sector % 64)) & 1U) != 0;
+    }
+
     // Places that edges lead to, and regions, have rows of their own; others are their parent's.
     void find_rows() {
         row_of_.assign(places_.size(), none);
@@ -229,22 +304,25 @@ private:
             row_place_.push_back(p);
         }
         rows_in_.resize(regions_.size());
-        for (std::uint32_t row = 0; row < row_place_.size(); ++row)
-            rows_in_[index_[region_of_[row_place_[row]]]].push_back(row);
-        below_.assign(row_place_.size() * sectors_, 0);
+        for (std::uint32_t row = 0; row < row_place_.size(); ++row) {
+            row_region_.push_back(index_[region_of_[row_place_[row]]]);
+            rows_in_[row_region_[row]].push_back(row);
+        }
+        const std::uint64_t* const nothing = merged_.emplace_back(sectors_, 0).data();
         for (std::size_t row = 0; row < row_place_.size(); ++row) {
             const std::uint32_t p = row_place_[row];
+            const std::uint64_t* const own = regulators_.own(p).data();
+            below_.push_back(region_of_[p] == p ? nothing : own);
             if (region_of_[p] == p) continue;
-            std::uint64_t* const cells = below_.data() + row * sectors_;
-            for (std::uint32_t s = 0; s < sectors_; ++s)
-                cells[s] = regulators_.own(p, s);
             const std::uint32_t above = places_.parent(p);
             if (above == none || row_of_[above] == none || row_of_[above] >= row ||
-                region_of_[above] != region_of_[p])
+                region_of_[above] != region_of_[p] || below_[row_of_[above]] == nothing)
                 continue;
-            const std::uint64_t* const inherited = below_.data() + row_of_[above] * sectors_;
+            const std::uint64_t* const inherited = below_[row_of_[above]];
+            std::vector<std::uint64_t>& both = merged_.emplace_back(own, own + sectors_);
             for (std::uint32_t s = 0; s < sectors_; ++s)
-                cells[s] = regulators_.whole(s, cells[s] | inherited[s]);
+                both[s] = regulators_.whole(s, own[s] | inherited[s]);
+            below_[row] = both.data();
         }
     }
 
@@ -311,9 +389,14 @@ private:
         data_.enterprises = all.all();
         data_.without_sector = all.without_sector();
         data_.unplaced = data_.enterprises;
+        direct_.resize(regions_.size());
+        if (regulators_.direct() != 0) find_direct();
+        const bool edges = options_.by.empty() || scene_ != nullptr;
+        if (edges) find_edges();
         sums_.assign(regions_.size() * sectors_, {});
         each_entry([&](std::uint32_t row, const Enterprises::Entry& entry) {
-            Sums* const cells = sums_.data() + index_[region_of_[row_place_[row]]] * sectors_;
+            const std::size_t region = row_region_[row];
+            Sums* const cells = sums_.data() + region * sectors_;
             const std::uint64_t count = entry.count();
             std::int64_t weight = 0;
             for (std::size_t c = 0; c < entry.by.size(); ++c)
@@ -323,14 +406,11 @@ private:
                 cells[s].enterprises += count;
                 cells[s].weight += weight;
                 cells[s].ungraded += entry.by[0];
+                if (edges && open(region, row, s)) cells[s].open += count;
             }
         });
         if (scene_ != nullptr) leave_out();
-        direct_.resize(regions_.size());
-        if (regulators_.direct() != 0) find_direct();
-        if (!options_.by.empty() && scene_ == nullptr) return;
-        find_edges();
-        count_open();
+        if (edges) count_others();
     }
 
     // Enterprises that do not have the scene are in no cell of it.
@@ -339,7 +419,7 @@ private:
         for (const NodeNo v : scene_->without) {
             const std::uint32_t place = places_.of(v);
             if (place == none || row_of_[place] == none) continue;
-            Sums* const cells = sums_.data() + index_[region_of_[place]] * sectors_;
+            Sums* const cells = sums_.data() + row_region_[row_of_[place]] * sectors_;
             for (const std::uint16_t s : view_.s.sectors.sets[view_.node_sectors(v)]) {
                 --cells[s].enterprises;
                 cells[s].weight -= workload_.weight[colours[v]];
@@ -364,27 +444,29 @@ private:
     }
 
     void find_edges() {
-        for (const std::uint32_t region : regions_)
-            edges_.push_back(edges_of(regulators_, region));
-    }
-
-    // Enterprises that need a link which nobody of the cell, below it or of their own covers.
-    void count_open() {
-        const Store& store = view_.s;
-        std::vector<std::uint64_t> above(regions_.size() * sectors_, 0);
+        edges_ = edges_of(regulators_);
+        links_.assign(regions_.size() * sectors_, 0);
         for (std::size_t i = 0; i < regions_.size(); ++i)
             for (std::uint32_t s = 0; s < sectors_; ++s)
-                for (const EdgeNo e : edges_[i][s])
-                    above[i * sectors_ + s] |= regulators_.links(e);
-        const auto covered = [&](std::size_t region, std::uint32_t row, std::uint32_t s) {
-            return above[region * sectors_ + s] | below_[row * sectors_ + s];
-        };
-        each_entry([&](std::uint32_t row, const Enterprises::Entry& entry) {
-            const std::size_t region = index_[region_of_[row_place_[row]]];
-            for (const std::uint16_t s : store.sectors.sets[entry.set])
-                if (regulators_.missing(s, Regulators::all_links, covered(region, row, s)) != 0)
-                    sums_[region * sectors_ + s].open += entry.count();
-        });
+                for (const EdgeNo e : edges_.at(i, s))
+                    links_[i * sectors_ + s] |= regulators_.links(e);
+    }
+
+    // Links of a sector that somebody of the cell, or below it, covers for a row.
+    std::uint64_t covered(std::size_t region, std::uint32_t row, std::uint32_t s) const {
+        return links_[region * sectors_ + s] | below_[row][s];
+    }
+
+    // Whether a link, or the whole of a sector, lacks somebody for those who need all of it.
+    bool open(std::size_t region, std::uint32_t row, std::uint32_t s) const {
+        const std::uint64_t by = covered(region, row, s);
+        return by != Regulators::all_links &&
+               regulators_.missing(s, Regulators::all_links, by) != 0;
+    }
+
+    // Enterprises that need some links only or have edges of their own, or are in no cell.
+    void count_others() {
+        const Store& store = view_.s;
         // So far each as if it needed the whole sector and had no edges of its own.
         std::vector<NodeNo> others;
         for (const auto& list : direct_)
@@ -399,28 +481,22 @@ private:
             const std::uint32_t place = places_.of(v);
             const std::uint32_t row = place == none ? none : row_of_[place];
             if (row == none) continue;
-            const std::size_t region = index_[region_of_[place]];
+            const std::size_t region = row_region_[row];
             const std::uint64_t own =
                 store.node_links.empty() ? 0 : store.node_links[view_.like(v)];
             for (const std::uint16_t s : store.sectors.sets[view_.node_sectors(v)]) {
-                const std::uint64_t by = covered(region, row, s);
-                const bool whole = regulators_.missing(s, Regulators::all_links, by) != 0;
-                const bool open = counts && regulators_.missing(s, regulators_.needed(s, own),
-                                                                by | regulators_.direct(v, s)) != 0;
+                const bool whole = open(region, row, s);
+                const std::uint64_t by = covered(region, row, s) | regulators_.direct(v, s);
+                const bool lacks =
+                    counts && regulators_.missing(s, regulators_.needed(s, own), by) != 0;
                 std::uint64_t& sum = sums_[region * sectors_ + s].open;
-                if (whole && !open) --sum;
-                if (!whole && open) ++sum;
+                if (whole && !lacks) --sum;
+                if (!whole && lacks) ++sum;
             }
         }
     }
 
     // ── who regulates ──
-
-    struct Group {
-        CoverState state = CoverState::nobody;
-        std::vector<NodeNo> leads, others;
-        std::unordered_map<NodeNo, std::uint64_t> links;  // what edges name; all_links: the whole
-    };
 
     // What edges make of one link (or of a sector that nobody divides).
     CoverState state_of(std::span<const EdgeNo> edges, std::uint32_t sector,
@@ -443,6 +519,7 @@ private:
     }
 
     CoverState state_of_sector(std::span<const EdgeNo> edges, std::uint32_t sector) const {
+        if (edges.size() == 1) return CoverState::single;
         std::uint64_t named = 0;
         for (const EdgeNo e : edges)
             if (view_.links(e) != 0) named |= view_.links(e);
@@ -461,84 +538,102 @@ private:
         return worst;
     }
 
-    void add_departments(Group& group, std::span<const EdgeNo> edges, std::uint32_t sector) const {
-        for (const EdgeNo e : edges) {
-            group.others.push_back(view_.source(e));
-            group.links[view_.source(e)] |= regulators_.links(e);
-        }
+    void add_departments(std::span<const EdgeNo> edges, std::uint32_t sector) {
+        for (const EdgeNo e : edges)
+            group_.all.push_back({view_.source(e), regulators_.links(e)});
         for (const EdgeNo e : regulators_.leading(edges, sector))
-            group.leads.push_back(view_.source(e));
+            group_.leads.push_back(view_.source(e));
     }
 
-    void finish(Group& group) const {
-        sort_unique(group.leads);
-        sort_unique(group.others);
-        std::erase_if(group.others, [&](NodeNo v) {
-            return std::binary_search(group.leads.begin(), group.leads.end(), v);
-        });
-    }
-
-    // Edges of a region by sector: its own, or what comes down to it (Regulators::cell).
-    std::vector<std::vector<EdgeNo>> edges_of(const Regulators& all, std::uint32_t region) const {
-        std::vector<std::vector<EdgeNo>> lists(sectors_);
-        for (const EdgeNo e : all.at(places_.node(region)))
-            each_covered(e, [&](std::size_t s) { lists[s].push_back(e); });
-        if (!all.has_departments(region)) {
-            for (std::uint32_t s = 0; s < sectors_; ++s)
-                if (wanted_[s] != 0) lists[s] = all.cell(region, s);
-            return lists;
+    // Each department once, with what all of its edges name.
+    void finish_group() {
+        sort_unique(group_.leads);
+        auto& all = group_.all;
+        std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.node < b.node; });
+        std::size_t last = 0;
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            if (all[i].node == all[last].node)
+                all[last].links |= all[i].links;
+            else
+                all[++last] = all[i];
         }
-        // What comes down to it is as Regulators::cell() says, for all sectors at once.
-        const auto guided = all.guiding(region);
-        if (guided.empty()) return lists;
-        std::vector<std::uint8_t> lacks(sectors_, 0);
-        for (std::size_t s = 0; s < sectors_; ++s)
-            lacks[s] = lists[s].empty() && wanted_[s] != 0 ? 1 : 0;
-        places_.up(places_.parent(region), [&](std::uint32_t above) {
-            if (above == region) return false;
-            for (const EdgeNo e : all.at(places_.node(above))) {
-                if (!std::binary_search(guided.begin(), guided.end(), view_.source(e))) continue;
-                each_covered(e, [&](std::size_t s) {
-                    if (lacks[s] != 0) lists[s].push_back(e);
-                });
-            }
-            return true;
-        });
+        if (!all.empty()) all.resize(last + 1);
+    }
+
+    // Edges of each region by sector: its own, or what comes down to it (Regulators::cell).
+    CellEdges edges_of(const Regulators& all) {
+        CellEdges lists(sectors_);
+        std::vector<std::uint64_t> lacking;
+        for (const std::uint32_t region : regions_) {
+            region_edges_.clear();
+            find_edges_of(all, region, lacking);
+            lists.add(region_edges_);
+        }
         return lists;
     }
 
-    // Sectors that an edge to a place covers: f(sector).
+    void find_edges_of(const Regulators& all, std::uint32_t region,
+                       std::vector<std::uint64_t>& lacking) {
+        if (!all.has_departments(region)) {
+            for (std::uint32_t s = 0; s < sectors_; ++s)
+                if (wanted(s))
+                    for (const EdgeNo e : all.cell(region, s))
+                        region_edges_.push_back({s, e});
+            return;
+        }
+        lacking = wanted_;
+        for (const EdgeNo e : all.at(places_.node(region)))
+            each_covered(e, wanted_, [&](std::uint32_t s) {
+                region_edges_.push_back({s, e});
+                lacking[s / 64] &= ~(std::uint64_t{1} << (s % 64));
+            });
+        // What comes down to it is as Regulators::cell() says, for all sectors at once.
+        const auto guided = all.guiding(region);
+        if (guided.empty()) return;
+        places_.up(places_.parent(region), [&](std::uint32_t above) {
+            if (above == region) return false;
+            for (const EdgeNo e : all.at(places_.node(above)))
+                if (std::binary_search(guided.begin(), guided.end(), view_.source(e)))
+                    each_covered(e, lacking,
+                                 [&](std::uint32_t s) { region_edges_.push_back({s, e}); });
+            return true;
+        });
+    }
+
+    // Sectors among those (bits) that an edge to a place covers: f(sector).
     template <class F>
-    void each_covered(EdgeNo e, F&& f) const {
+    void each_covered(EdgeNo e, std::span<const std::uint64_t> among, F&& f) const {
         const auto& bits = view_.s.sectors.covered[view_.sectors(e)];
         for (std::size_t word = 0; word < bits.size(); ++word)
-            for (std::uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
-                f(word * 64 + static_cast<std::size_t>(std::countr_zero(rest)));
+            for (std::uint64_t rest = bits[word] & among[word]; rest != 0; rest &= rest - 1)
+                f(static_cast<std::uint32_t>(word * 64) +
+                  static_cast<std::uint32_t>(std::countr_zero(rest)));
     }
 
     // Edges below a region that cover a sector, by what they lead to: its places, then enterprises
     // with edges of their own.
-    const std::vector<Below>& below(std::uint32_t region, std::uint32_t sector) {
+    std::span<const Below> below(std::uint32_t region, std::uint32_t sector) {
         if (std::exchange(edges_below_of_, region) != region) {
-            edges_below_.resize(sectors_);
-            for (auto& list : edges_below_)
-                list.clear();
+            std::vector<CellLists<Below>::One> found;
             std::uint32_t part = 0;
             for (const std::uint32_t row : rows_in_[index_[region]]) {
                 const std::uint32_t p = row_place_[row];
                 if (p == region) continue;
                 ++part;
                 for (const EdgeNo e : regulators_.at(places_.node(p)))
-                    each_covered(e, [&](std::size_t s) { edges_below_[s].push_back({part, e}); });
+                    each_covered(e, wanted_,
+                                 [&](std::uint32_t s) { found.push_back({s, {part, e}}); });
             }
             for (const NodeNo v : direct_[index_[region]]) {
                 ++part;
                 for (const std::uint16_t s : view_.s.sectors.sets[view_.node_sectors(v)])
                     for (const EdgeNo e : regulators_.at(v))
-                        if (regulators_.covers(e, s)) edges_below_[s].push_back({part, e});
+                        if (regulators_.covers(e, s)) found.push_back({s, {part, e}});
             }
+            edges_below_.clear();
+            edges_below_.add(found);
         }
-        return edges_below_[sector];
+        return edges_below_.at(0, sector);
     }
 
     From from(std::span<const EdgeNo> edges, std::uint32_t region) const {
@@ -571,61 +666,59 @@ private:
         return view_.has_edges(known.regulates);
     }
 
-    CoverState state_of(const CoverageCell& cell, const Group& group) const {
+    CoverState state_of(const CoverageCell& cell) const {
         if (cell.enterprises == 0) return CoverState::empty;
-        return told_ ? group.state : CoverState::unknown;
+        return told_ ? group_.state : CoverState::unknown;
     }
 
     // Departments of a cell that only what lies below regulates: as bad as the worst of its parts.
-    Group from_below(std::uint32_t region, std::uint32_t sector,
-                     std::uint64_t link = Regulators::all_links) {
-        Group group;
-        group.state = CoverState::empty;
+    void from_below(std::uint32_t region, std::uint32_t sector,
+                    std::uint64_t link = Regulators::all_links) {
+        group_.begin(CoverState::empty);
         std::vector<EdgeNo> edges;
-        const std::vector<Below>& all = below(region, sector);
+        const std::span<const Below> all = below(region, sector);
         for (std::size_t i = 0; i < all.size();) {
             const std::uint32_t part = all[i].part;
             edges.clear();
             for (; i < all.size() && all[i].part == part; ++i)
                 if ((regulators_.links(all[i].edge) & link) != 0) edges.push_back(all[i].edge);
             if (edges.empty()) continue;
-            group.state =
-                worse(group.state, link == Regulators::all_links ? state_of_sector(edges, sector)
-                                                                 : state_of(edges, sector, link));
-            add_departments(group, edges, sector);
+            group_.state =
+                worse(group_.state, link == Regulators::all_links ? state_of_sector(edges, sector)
+                                                                  : state_of(edges, sector, link));
+            add_departments(edges, sector);
         }
-        return group;
     }
 
     // ── cells ──
 
-    void add(const CoverageCell& cell, Group group, std::vector<NodeNo> hosts) {
-        finish(group);
-        sort_unique(hosts);
-        std::array<std::uint32_t, 4> at{};
-        at[0] = static_cast<std::uint32_t>(data_.nodes.size());
-        data_.nodes.insert(data_.nodes.end(), group.leads.begin(), group.leads.end());
-        at[1] = static_cast<std::uint32_t>(data_.nodes.size());
-        data_.nodes.insert(data_.nodes.end(), group.others.begin(), group.others.end());
-        at[2] = static_cast<std::uint32_t>(data_.nodes.size());
-        data_.nodes.insert(data_.nodes.end(), hosts.begin(), hosts.end());
-        at[3] = static_cast<std::uint32_t>(data_.nodes.size());
-        for (std::uint32_t i = at[0]; i < at[3]; ++i) {
-            const auto found = group.links.find(data_.nodes[i]);
-            data_.links.push_back(i >= at[2] || found == group.links.end() ||
-                                          found->second == Regulators::all_links
-                                      ? 0
-                                      : found->second);
+    // A cell of group_ and of those who host its sector.
+    void add(CoverageCell cell, std::span<const EdgeNo> hosts) {
+        cell.state = state_of(cell);
+        finish_group();
+        hosts_of_cell_.clear();
+        for (const EdgeNo e : hosts)
+            hosts_of_cell_.push_back(view_.source(e));
+        sort_unique(hosts_of_cell_);
+
+        const auto& leads = group_.leads;
+        const auto name = [&](NodeNo v, std::uint64_t links) {
+            data_.nodes.push_back(v);
+            data_.links.push_back(links == Regulators::all_links ? 0 : links);
+        };
+        const auto end = [&] { return static_cast<std::uint32_t>(data_.nodes.size()); };
+        std::array<std::uint32_t, 4> at{end(), 0, 0, 0};
+        for (const bool lead : {true, false}) {
+            for (const Group::Named& one : group_.all)
+                if (std::binary_search(leads.begin(), leads.end(), one.node) == lead)
+                    name(one.node, one.links);
+            at[lead ? 1 : 2] = end();
         }
+        for (const NodeNo v : hosts_of_cell_)
+            name(v, Regulators::all_links);
+        at[3] = end();
         data_.cells.push_back(cell);
         data_.lists.push_back(at);
-    }
-
-    std::vector<NodeNo> sources(std::span<const EdgeNo> edges) const {
-        std::vector<NodeNo> out;
-        for (const EdgeNo e : edges)
-            out.push_back(view_.source(e));
-        return out;
     }
 
     // Coarser regions that no enterprise belongs to directly are no rows of the matrix.
@@ -640,40 +733,39 @@ private:
 
     void by_sector() {
         const bool committees = options_.by == "committee";
-        std::vector<std::vector<std::vector<EdgeNo>>> hosts;
+        const CellEdges hosts = edges_of(hosts_);
         std::vector<std::vector<std::vector<NodeNo>>> bodies;
-        for (const std::uint32_t region : regions_) {
-            hosts.push_back(edges_of(hosts_, region));
-            if (committees) bodies.push_back(committees_of(region));
-        }
+        if (committees)
+            for (const std::uint32_t region : regions_)
+                bodies.push_back(committees_of(region));
         for (std::size_t i = 0; i < regions_.size(); ++i) {
             if (!listed(regions_[i], level())) continue;
             for (std::uint32_t s = 0; s < sectors_; ++s) {
-                if (wanted_[s] == 0) continue;
+                if (!wanted(s)) continue;
                 const Sums& sums = sums_[i * sectors_ + s];
                 CoverageCell cell = cell_of(regions_[i], s, sums);
-                Group group;
+                group_.begin(CoverState::nobody);
                 if (committees) {
-                    group.others = bodies[i][s];
-                    group.state = bodies[i][s].empty()       ? CoverState::nobody
-                                  : bodies[i][s].size() == 1 ? CoverState::single
-                                                             : CoverState::no_lead;
+                    for (const NodeNo c : bodies[i][s])
+                        group_.all.push_back({.node = c});
+                    group_.state = bodies[i][s].empty()       ? CoverState::nobody
+                                   : bodies[i][s].size() == 1 ? CoverState::single
+                                                              : CoverState::no_lead;
                     if (!bodies[i][s].empty())
                         cell.from = view_.place_of(bodies[i][s].front()) == cell.region
                                         ? From::own
                                         : From::inherited;
                     cell.uncovered = bodies[i][s].empty() ? sums.enterprises : 0;
-                } else if (!edges_[i][s].empty()) {
+                } else if (const auto edges = edges_.at(i, s); !edges.empty()) {
                     // The worst link is one that nobody has.
-                    if (sums.open == 0) group.state = state_of_sector(edges_[i][s], s);
-                    add_departments(group, edges_[i][s], s);
-                    cell.from = from(edges_[i][s], regions_[i]);
+                    if (sums.open == 0) group_.state = state_of_sector(edges, s);
+                    add_departments(edges, s);
+                    cell.from = from(edges, regions_[i]);
                 } else if (sums.enterprises != 0 && sums.open == 0) {
-                    group = from_below(regions_[i], s);
+                    from_below(regions_[i], s);
                     cell.from = From::below;
                 }
-                cell.state = state_of(cell, group);
-                add(cell, std::move(group), sources(hosts[i][s]));
+                add(cell, hosts.at(i, s));
             }
         }
     }
@@ -702,7 +794,7 @@ private:
         for (const NodeNo v : context_.nodes(store.known.enterprise)) {
             const std::uint32_t place = places_.of(v);
             if (place == none || row_of_[place] == none) continue;
-            const std::size_t region = index_[region_of_[place]];
+            const std::size_t region = row_region_[row_of_[place]];
             const std::uint64_t own =
                 store.node_links.empty() ? 0 : store.node_links[view_.like(v)];
             const auto& of = store.sectors.sets[view_.node_sectors(v)];
@@ -711,8 +803,7 @@ private:
                 const std::uint64_t has = regulators_.links_of(s);
                 const std::uint64_t needed = has & regulators_.needed(s, own);
                 in_cell = in_cell || needed != 0;
-                const std::uint64_t covered =
-                    below_[row_of_[place] * sectors_ + s] | regulators_.direct(v, s);
+                const std::uint64_t covered = below_[row_of_[place]][s] | regulators_.direct(v, s);
                 for (std::uint64_t rest = needed; rest != 0; rest &= rest - 1) {
                     Sums& cell = at(region, s, static_cast<std::size_t>(std::countr_zero(rest)));
                     ++cell.enterprises;
@@ -723,32 +814,31 @@ private:
             }
             if (!in_cell) ++data_.undivided;
         }
+        const CellEdges edges = edges_of(regulators_), hosts = edges_of(hosts_);
         for (std::size_t i = 0; i < regions_.size(); ++i) {
             if (!listed(regions_[i], level())) continue;
-            const auto edges = edges_of(regulators_, regions_[i]);
-            const auto hosts = edges_of(hosts_, regions_[i]);
-            for (std::uint32_t s = 0; s < sectors_; ++s)
+            for (std::uint32_t s = 0; s < sectors_; ++s) {
+                if (!wanted(s)) continue;
                 for (std::uint64_t rest = regulators_.links_of(s); rest != 0; rest &= rest - 1) {
-                    if (wanted_[s] == 0) break;
                     const std::uint64_t link = rest & (~rest + 1);
                     const auto number = static_cast<std::uint32_t>(std::countr_zero(rest));
                     const Sums& one = at(i, s, number);
                     CoverageCell cell = cell_of(regions_[i], s, one);
                     cell.link = number;
-                    Group group;
-                    const std::vector<EdgeNo> own = regulators_.nearest(edges[s], link);
+                    group_.begin(CoverState::nobody);
+                    const std::vector<EdgeNo> own = regulators_.nearest(edges.at(i, s), link);
                     if (!own.empty()) {
-                        group.state = state_of(own, s, link);
-                        add_departments(group, own, s);
+                        group_.state = state_of(own, s, link);
+                        add_departments(own, s);
                         cell.from = from(own, regions_[i]);
                         cell.uncovered = 0;
                     } else if (one.enterprises != 0 && one.open == 0) {
-                        group = from_below(regions_[i], s, link);
+                        from_below(regions_[i], s, link);
                         cell.from = From::below;
                     }
-                    cell.state = state_of(cell, group);
-                    add(cell, std::move(group), sources(hosts[s]));
+                    add(cell, hosts.at(i, s));
                 }
+            }
         }
     }
 };

@@ -128,6 +128,9 @@ public:
     std::uint64_t cell(std::uint32_t row, std::uint32_t sector) const {
         return cells_[std::size_t{row} * width_ + sector];
     }
+    std::span<const std::uint64_t> cells(std::uint32_t row) const {
+        return std::span(cells_).subspan(std::size_t{row} * width_, width_);
+    }
     std::size_t bytes() const { return cells_.capacity() * sizeof(std::uint64_t); }
     std::size_t rows() const { return width_ == 0 ? 1 : cells_.size() / width_; }
 
@@ -263,6 +266,9 @@ public:
     // ── cells ──
     /// Links of a sector that edges to a place, or to it and all above it, cover: 0 nothing,
     /// `all_links` the whole sector (also where the links named are all that the sector has).
+    std::span<const std::uint64_t> own(std::uint32_t place) const {
+        return table_->cells((*own_)[place]);
+    }
     std::uint64_t own(std::uint32_t place, std::uint32_t sector) const {
         return table_->cell((*own_)[place], sector);
     }
