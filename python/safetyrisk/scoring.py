@@ -128,6 +128,10 @@ class Graded(Result):
         self._source = Source() if source is None else source
         read = Issues() if issues is None else issues
         self._issues = read + Issues(graded.issues)
+        if not len(graded):
+            none = _core.IssueTable()
+            none.add("scoring.no_rows", table="risk_points", source=graded.input.source)
+            self._issues += Issues(none)
         self._made: _core.Table | None = None
 
     def _table(self) -> _core.Table:

@@ -234,6 +234,7 @@ def test_a_result_of_no_rows_is_a_table_too() -> None:
     assert pl.DataFrame(g).shape == (0, 9)
     assert json.loads(g.to_json())["rows"] == []
     assert g.counts()["rows_in"] == 0
+    assert [(one.code, one.severity) for one in g.issues] == [("scoring.no_rows", "error")]
     assert "0" in g._repr_html_()
 
 
