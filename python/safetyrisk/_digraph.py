@@ -87,7 +87,7 @@ class Digraph:
         kinds
             Types of edges that are walked; None: all.
         threads
-            How many threads; 0 = as many as the machine has.
+            As elsewhere; lists are written by one, however many there may be.
 
         Returns
         -------

@@ -3,7 +3,6 @@
 #include <safetyrisk/core/error.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -250,14 +249,19 @@ NodeLists join(const std::vector<Buffer<NodeNo>>& parts, const std::vector<std::
     return out;
 }
 
-// What sources reach, written where it stays. Room is taken for as much more as the sources so far
-// needed; what is not written to costs nothing.
-NodeLists reach_in_order(const Digraph& graph, std::span<const NodeNo> sources,
-                         const KindMask* kinds, const Work& work) {
+}  // namespace
+
+NodeLists reach(const Digraph& graph, std::span<const NodeNo> sources, const KindMask* kinds,
+                const Work& work) {
+    // Lists are written where they stay, which one thread does: parts that are joined later take
+    // the memory twice, and longer than all the walking. Room is taken for as much more as the
+    // sources so far needed; what is not written to costs nothing.
+    Work in_order = work;
+    in_order.threads = 1;
     NodeLists out;
     out.offsets.resize(sources.size() + 1);
     out.offsets[0] = 0;
-    for_sources(graph, sources, kinds, work,
+    for_sources(graph, sources, kinds, in_order,
                 [&](std::size_t, Walk& walk, std::size_t begin, std::size_t end) {
                     std::uint64_t size = out.offsets[begin];
                     for (std::size_t i = begin; i < end; ++i) {
@@ -277,28 +281,6 @@ NodeLists reach_in_order(const Digraph& graph, std::span<const NodeNo> sources,
     out.nodes.resize(out.offsets.back());
     if (out.nodes.size() < out.nodes.capacity() / 2) out.nodes.shrink_to_fit();
     return out;
-}
-
-}  // namespace
-
-NodeLists reach(const Digraph& graph, std::span<const NodeNo> sources, const KindMask* kinds,
-                const Work& work) {
-    if (thread_count(work) == 1) return reach_in_order(graph, sources, kinds, work);
-    std::vector<Buffer<NodeNo>> parts((sources.size() + sources_of_task - 1) / sources_of_task);
-    std::vector<std::uint64_t> sizes(sources.size());
-    std::atomic<std::size_t> usual = 0;  // as much as one part needed, most others will
-    for_sources(graph, sources, kinds, work,
-                [&](std::size_t task, Walk& walk, std::size_t begin, std::size_t end) {
-                    Buffer<NodeNo>& part = parts[task];
-                    part.reserve(usual);
-                    for (std::size_t i = begin; i < end; ++i) {
-                        const auto reached = walk.from(sources[i]);
-                        part.insert(part.end(), reached.begin(), reached.end());
-                        sizes[i] = reached.size();
-                    }
-                    usual = part.size();
-                });
-    return join(parts, sizes, work);
 }
 
 std::vector<std::uint32_t> reach_counts(const Digraph& graph, std::span<const NodeNo> sources,

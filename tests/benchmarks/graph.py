@@ -134,8 +134,6 @@ def bare(p: Province, repeats: int, threads: int) -> None:
     entries = [
         Contestant(f"{LIBRARY}", lambda: g.reach(everyone), lambda r: int(r[0][-1]), total,
                    everyone.size),
-        Contestant(LIBRARY, lambda: g.reach(everyone, threads=threads), lambda r: int(r[0][-1]),
-                   total, everyone.size, threads),
         Contestant("the same, how many only", lambda: g.reach_counts(everyone),
                    lambda r: int(r.sum()), total, everyone.size),
         Contestant("igraph neighborhood", lambda: other.neighborhood(some, order=99, mode="out"),

@@ -106,7 +106,8 @@ struct NodeLists {
 };
 
 /// For each source the nodes that are reached from it, itself first, nearest first, nodes equally
-/// near by the way that leads to them.
+/// near by the way that leads to them. Of `work` all but the number of threads: one writes the
+/// lists.
 NodeLists reach(const Digraph& graph, std::span<const NodeNo> sources,
                 const KindMask* kinds = nullptr, const Work& work = {});
 /// The same, only how many.
