@@ -216,7 +216,9 @@ class BeyondTable(Result):
         return f"<safetyrisk {self._kind.replace('_', ' ')}: {len(self)} rows>"
 
     def _repr_html_(self) -> str:
-        return details(self._say(f"{len(self)} 行", f"{len(self)} rows"), self._shown())
+        title = self._say(*_TITLES.get(self._kind, ("", "")))
+        rows = self._say(f"{len(self)} 行", f"{len(self)} rows")
+        return details(f"{title}{self._say('：', ': ')}{rows}" if title else rows, self._shown())
 
 
 def is_share(name: str) -> bool:

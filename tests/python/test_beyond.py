@@ -928,3 +928,11 @@ def test_an_open_major_hazard_is_told_of_a_point_without_an_inherent_grade() -> 
     # The rule `usual`: 重大 makes it red whatever the inherent grade is, 一般 changes nothing.
     assert "固有未评定；2026-06-30 现状不低于重大风险（红色）（未销号重大隐患 1 项" in told["重大"]
     assert "固有未评定；2026-06-30 现状未知（未销号重大隐患 0 项、一般隐患 1 项" in told["一般"]
+
+
+def test_the_tables_of_an_answer_say_what_they_are() -> None:
+    table = {"id": ["a", "b"], "L": [3, 1], "E": [6, 6], "C": [15, 7], "S": [3, 2]}
+    methods = {"LEC": sr.grade(table, "lec"), "LS": sr.grade(table, "ls")}
+    assert "<strong>方法两两比较：2 行</strong>" in sr.combine(methods).matrix._repr_html_()
+    english = sr.combine(methods, lang="en").matrix._repr_html_()
+    assert "<strong>Methods compared: 2 rows</strong>" in english
