@@ -154,15 +154,20 @@ def method(name: str | Pack | Method, as_of: str | None = None) -> Method:
 def input_headers(method: Method) -> list[tuple[str, ...]]:
     """Headers that mean the inputs of a method: id, then names, with the unit or the id in brackets.
 
+    A name that explains itself in brackets is known without them where no other input is called so.
+
     Examples
     --------
     >>> input_headers(method("injury"))
     [('lost_days', '损失工作日', 'lost work days', '损失工作日（日）', '损失工作日（lost_days）')]
     """
     out = []
+    called = [name for one in method.inputs for name in {one["zh"], one["zh"].partition("（")[0]}]
     for one in method.inputs:
+        short = one["zh"].partition("（")[0]
+        brief = [short] if short != one["zh"] and called.count(short) == 1 else []
         unit = [f"{one['zh']}（{one['unit']}）"] if one["unit"] else []
-        out.append((one["id"], one["zh"], one["en"], *unit, f"{one['zh']}（{one['id']}）"))
+        out.append((one["id"], one["zh"], one["en"], *brief, *unit, f"{one['zh']}（{one['id']}）"))
     return out
 
 

@@ -833,7 +833,8 @@ constexpr IssueKind kinds[] = {
      "there is no method '{value}'", "可用方法见 safetyrisk methods",
      "see 'safetyrisk methods' for what there is"},
     {"scoring.missing_input", error, "缺少「{column}」（{1}）", "{column} ({2}) is missing",
-     "补填后重新评价；缺少输入的行不评定等级", "fill it in; a row without it gets no grade"},
+     "补填后重新评价；缺少输入的行不能按分值评级",
+     "fill it in; a row without it gets no grade by its score"},
     {"scoring.near_table", info,
      "「{value}」不在表1中，按类别 {2} 计（{3} 行）；表1有名称相近的 {1}",
      "'{value}' is not in table 1 and counts by category {2} ({3} rows); a name near it there is "

@@ -91,7 +91,7 @@ private:
             if (!weight.empty() && weight.back() == '%') weight.remove_suffix(1);
             const auto share = number_of(weight);
             const auto one = value(trim(std::string_view(whole).substr(0, at)));
-            if (!share || *share < 0.0) return {std::nullopt, whole, SpreadFault::none, 0.0};
+            if (!share || *share < 0.0) return {};
             if (!one || *share == 0.0) continue;
             const auto known = std::find(out.values.begin(), out.values.end(), *one);
             if (known != out.values.end()) {

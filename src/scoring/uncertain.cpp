@@ -313,7 +313,8 @@ Uncertain uncertain(Table table, const UncertainOptions& options) {
                         mine.spreads[k].push_back(std::move(*read.spread));
                     } else {
                         one.shown = read.wrong;
-                        one.unreadable = looks_spread(text);
+                        // A value that cannot be is named by the grading; the form is right.
+                        one.unreadable = read.wrong.empty() && looks_spread(text);
                         one.fault = read.fault;
                         one.sum = read.sum;
                     }

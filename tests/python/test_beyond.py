@@ -936,3 +936,9 @@ def test_the_tables_of_an_answer_say_what_they_are() -> None:
     assert "<strong>方法两两比较：2 行</strong>" in sr.combine(methods).matrix._repr_html_()
     english = sr.combine(methods, lang="en").matrix._repr_html_()
     assert "<strong>Methods compared: 2 rows</strong>" in english
+
+
+def test_a_value_off_the_scale_is_told_once_and_not_as_a_form_that_cannot_be_read() -> None:
+    # 4 is no step of L; the interval itself is written as it should be.
+    answer = sr.uncertain({"id": ["a"], "L": ["3~4"], "E": [6], "C": [15]}, "lec")
+    assert [(i.code, i.value) for i in answer.issues] == [("scoring.off_scale", "4")]

@@ -708,3 +708,14 @@ def test_a_value_inside_its_range_is_told_of_its_decimals() -> None:
     assert found[0] == ("scoring.too_many_decimals", "「L」的值 0.05 小数多于 1 位")
     assert [found[1][0], found[2][0]] == ["scoring.too_many_decimals", "scoring.off_scale"]
     assert 3 not in found
+
+
+def test_a_name_of_an_input_is_known_without_the_bracket_that_explains_it() -> None:
+    told = sr.explain({"死亡人数": 3, "重伤人数": 1, "直接经济损失": 3}, "accident_class")
+    assert told.level is not None
+    assert told.level.label == "larger"
+    # Where two inputs share what stands before the bracket, neither answers to it.
+    for pack in sr.packs("method"):
+        method = sr.scoring.method(pack)
+        headers = [h for one in sr.scoring.input_headers(method) for h in set(one)]
+        assert len(headers) == len(set(headers)), pack.id
