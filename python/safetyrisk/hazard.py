@@ -111,10 +111,14 @@ class Hazards:
         """Share that enterprises found themselves (自查率), with Wilson's interval of 95 %.
 
         Hazards without a channel are in neither part of the share and are counted apart.
-        ``below``: the interval lies below the average it is compared with.
+        ``below``: the interval lies below the average it is compared with; null where there is no
+        rate (0 of 0) or no average.
 
         Parameters
         ----------
+        grade
+            Hazards of which grade are counted, ``major`` as in the pages of :meth:`report`; None:
+            of both.
         against
             The superior's average as a number; or the level of the region above (``"city"``) whose
             average in this register counts for what lies in it. None: the average of all.
@@ -289,7 +293,7 @@ class Hazards:
             s.say("存量（按级别）", "stock by grade"): here.stock(day, by=["grade"]),
             s.say("存量（按地区）", "stock by region"): _kind(here.stock(day, by=[level, "grade"]), "stock_by_region"),
             s.say("增量（按月）", "flow by month"): here.flow(start, day, by=["grade"]),
-            s.say("自查率", "self-check rates"): here.self_rate(start, day, None, by=[level]),
+            s.say("重大隐患自查率", "self-check rates of major hazards"): here.self_rate(start, day, by=[level]),
             s.say("目标", "goals"): here.goals(day.year, day),
         }  # fmt: skip
         if ladder is not None:

@@ -8,6 +8,7 @@
 
 #include "core/cells.hpp"
 #include "core/json_view.hpp"
+#include "duty/conditions.hpp"
 #include "graph/node_names.hpp"
 #include "graph/selector.hpp"
 
@@ -142,13 +143,27 @@ private:
             if (link->edge == graph::no_kind) fail("duty.selector_malformed", column, via->edge);
             via.reset();
         }
-        try {  // names in it are looked up now, so that the row is named
-            const graph::View view(graph_.store(), Date(0));
-            const graph::BoundSelector bound(view, read);
+        try {
+            check(read);
         } catch (const Error& error) {
             fail("duty.selector_malformed", column, sentence(error));
         }
         return read;
+    }
+
+    // Names in a selector are looked up when it is read, so that the row is named.
+    void check(const Selector& read) const {
+        const graph::View view(graph_.store(), Date(0));
+        const graph::BoundSelector bound(view, read);
+        check_values(read);
+        // Without a graph nobody knows its columns; packs that ship name some that few graphs have.
+        if (graph_.store().n() > 0 && !ships(cell("pack"))) check_columns(graph_.store(), read);
+    }
+
+    static bool ships(std::string_view pack) {
+        const auto all = PackRegistry::builtin().all();
+        return std::any_of(all.begin(), all.end(),
+                           [&](const auto& one) { return one->id == pack; });
     }
 
     void read_times(Obligation& duty) {
@@ -451,8 +466,7 @@ private:
                 if (!cadence || (cadence->months == 0 && cadence->days == 0))
                     item.at("cadence").fail("is no duration such as P1M", "不是 P1M 之类的时长");
                 Selector read = graph::read_selector(item.at("select"));
-                const graph::View view(graph_.store(), Date(0));
-                const graph::BoundSelector bound(view, read);
+                check(read);
                 duty.overrides.emplace_back(std::move(read), *cadence);
             }
             if (duty.deadline || duty.yearly || duty.trigger != Trigger::none)

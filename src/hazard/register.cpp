@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -289,7 +290,7 @@ Table Register::self_rate(Date from, Date to, std::optional<HazardGrade> grade,
     std::vector<std::size_t> told;
     std::vector<std::int64_t> selves, alls, unknowns;
     std::vector<double> rate, low, high, averages;
-    std::vector<std::uint8_t> below;
+    std::vector<std::uint8_t> below, compared;
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const Share& share = shares[g];
         if (share.all == 0 && share.unknown == 0 && !by.empty()) continue;
@@ -314,6 +315,7 @@ Table Register::self_rate(Date from, Date to, std::optional<HazardGrade> grade,
         high.push_back(interval ? interval->high : nothing);
         averages.push_back(average);
         below.push_back(interval && interval->high < average ? 1 : 0);
+        compared.push_back(interval && !std::isnan(average) ? 1 : 0);
     }
     Table table(Origin{"hazard_self_rate", "", -1, {}, -1});
     groups.add_columns(table, told);
@@ -324,7 +326,7 @@ Table Register::self_rate(Date from, Date to, std::optional<HazardGrade> grade,
     table.add("rate_low", Column::of(std::move(low)));
     table.add("rate_high", Column::of(std::move(high)));
     table.add("average", Column::of(std::move(averages)));
-    table.add("below", Column::of_booleans(std::move(below)));
+    table.add("below", Column::of_booleans(std::move(below), compared));
     return table;
 }
 

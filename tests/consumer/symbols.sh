@@ -24,7 +24,7 @@ safetyrisk::scoring::(Classification::all\(\)::list|ClassificationMap::find\(.*\
 safetyrisk::scoring::.*(read_unit\(.*\)::units|judge\(.*\) const::none)  # words, and a text of no length
 safetyrisk::scoring::earlier_results\(.*\)::headers  # names of columns
 safetyrisk::duty::.*::calendar                    # working days of the pack that ships
-safetyrisk::duty::.*::(actions|nothing)           # names of actions; a graph of nothing to read packs against
+safetyrisk::duty::.*::(actions|columns|nothing)   # names of actions; columns by the pack of headers; a graph of nothing to read packs against
 safetyrisk::hazard::States::usual\(\)::states      # the closing loop of the pack that ships
 safetyrisk::graph::.*::(kinds|usual|usual_pack|usual_kinds|names|set|items|nothing)  # kinds and sectors of the packs that ship
 safetyrisk::.*::(lowest|highest)                  # first and last day of the calendar

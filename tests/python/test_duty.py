@@ -818,6 +818,74 @@ def test_working_days_of_an_unknown_year_accuse_nobody(county) -> None:
         assert (row["due"], row["last_day"]) == (None, None)
 
 
+OWN_PACK = {
+    "pack": "duties.own", "kind": "duties", "version": "1", "title": {"zh": "甲", "en": "a"},
+    "source": [{"document": "甲", "clause": "", "edition": ""}], "region": None, "valid_from": None,
+    "valid_to": None, "confidence": "D", "default": False, "tests": [],
+}  # fmt: skip
+
+
+NO_RECORDS: dict[str, list] = {"id": [], "subject": [], "action": [], "date": []}
+
+
+def _own_pack(tmp_path: Path, *where: list) -> Path:
+    duty = {
+        "id": "check", "title": {"zh": "检查", "en": "check"}, "action": "inspection", "cadence": "P1Y",
+        "subject": {"kind": "enterprise", "where": list(where)}, "document": "甲", "confidence": "D",
+    }  # fmt: skip
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(OWN_PACK | {"content": {"duties": [duty]}}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (["high_risk", "=", "是"], "「high_risk」只能与 true 或 false 比较"),
+        (["high_risk", "=", "true"], "「high_risk」只能与 true 或 false 比较"),
+        (["high_risk", "in", [True, 1]], "「high_risk」只能与 true 或 false 比较"),
+        (["employees", "=", "许多"], "「employees」只能与数值比较"),
+        (["employees", "!=", True], "「employees」只能与数值比较"),
+    ],
+)
+def test_a_pack_of_ones_own_that_compares_what_cannot_be_is_refused(
+    tmp_path: Path, condition: list, words: str
+) -> None:
+    graph = sr.ResponsibilityGraph.from_tables(
+        enterprises={"id": ["e"], "name": ["甲"], "high_risk": [True], "employees": [3]},
+        data_date="2026-12-31",
+    )
+    with pytest.raises(sr.InputError, match=r"duties\.own\.content\.duties\[0\]") as refused:
+        graph.assess(_own_pack(tmp_path, condition), NO_RECORDS)
+    assert "where[0][2]" in str(refused.value)
+    assert words in str(refused.value)
+
+
+def test_a_column_that_nobody_has_is_said_with_near_ones(tmp_path: Path) -> None:
+    enterprises = {"id": ["e", "f"], "name": ["甲", "乙"], "high_risk": [True, False]}
+    graph = sr.ResponsibilityGraph.from_tables(enterprises=enterprises, data_date="2026-12-31")
+    for column, near in (
+        ("是否高危", "high_risk"), ("high_rsk", "high_risk"), ("xyz", ""),
+    ):  # fmt: skip
+        found = graph.assess(_own_pack(tmp_path, [column, "=", True]), NO_RECORDS)
+        (issue,) = [i for i in found.issues if i.severity == "error"]
+        assert issue.code == "duty.selector_malformed"
+        assert f"where[0][0]：责任图中没有「{column}」这一列" in issue.message
+        assert near in issue.message
+        assert len(found) == 0
+    # a column of the register's own is one that there is; so is one of a table that is not filled
+    own = sr.ResponsibilityGraph.from_tables(
+        enterprises=enterprises | {"cold_store": [True, False]}, data_date="2026-12-31"
+    )
+    for condition in (
+        ["cold_store", "=", True],
+        ["employees", ">", 100],
+    ):
+        found = own.assess(_own_pack(tmp_path, condition), NO_RECORDS)
+        assert not [i for i in found.issues if i.severity == "error"]
+        assert len(found) > 0
+
+
 def test_a_day_that_nobody_can_count_is_not_printed() -> None:
     graph = sr.ResponsibilityGraph.from_tables(
         nodes={"id": ["ac"], "kind": ["safety_committee"], "name": ["县安委会"]},

@@ -542,6 +542,22 @@ def test_the_superiors_average(county) -> None:
     assert {r["average"] for r in level} == {34 / 80}
 
 
+def test_a_rate_of_nothing_has_no_verdict_and_the_page_says_of_which_hazards() -> None:
+    register = sr.read_hazards({
+        "id": ["a", "b", "c"], "enterprise": ["x", "x", "y"], "grade": ["major", "general", "major"],
+        "found_on": ["2026-01-05"] * 3, "channel": ["企业自查", "执法检查", None],
+    })  # fmt: skip
+    span = ("2026-01-01", "2026-12-31")
+    told = {r["enterprise"]: r for r in register.self_rate(*span, by=["enterprise"])._rows()}
+    assert (told["x"]["self"], told["x"]["all"], told["x"]["below"]) == (1, 1, False)
+    assert (told["y"]["all"], told["y"]["channel_unknown"], told["y"]["below"]) == (0, 1, None)
+    # both grades only where that is asked
+    (whole,) = register.self_rate(*span, None)._rows()
+    assert (whole["self"], whole["all"]) == (1, 2)
+    page = register.report("2026-12-31", level="county").parts["重大隐患自查率"]
+    assert [(r["self"], r["all"]) for r in page._rows()] == [(1, 1)]
+
+
 # ---- ladder, back-check, scoring -----------------------------------------------------------------
 
 

@@ -97,7 +97,8 @@ public:
 
     /// By groups, of the hazards of a grade that were found from `from` to `to`: how many the
     /// enterprise itself found and reported (`channel` self), all, the rate with Wilson's interval,
-    /// and the average that it is compared with; `below`: the interval lies below the average.
+    /// and the average that it is compared with; `below`: the interval lies below the average,
+    /// null where there is no rate or no average.
     Table self_rate(Date from, Date to, std::optional<HazardGrade> grade,
                     const std::vector<std::string>& by, const Benchmark& against = {}) const;
 
