@@ -163,8 +163,12 @@ class WhatIf:
     def proposals(self) -> Made:
         """Who could take over, best first: ``unit rank candidate reason words``.
 
-        ``words`` names the candidate's sectors that speak for it; ``b~a``: b, which is like a that
-        the unit has.
+        First those who regulate the unit's sectors already (``same_sectors``), for sectors that
+        nobody else has those who regulate enterprises of them by other sectors
+        (``same_enterprises``), and where there is none those of near sectors
+        (``nearest_sectors``); then superiors and the government. ``words`` names the candidate's
+        sectors that speak for it; ``b~a``: b, which is like a that the unit has. 综合监管 stands
+        there where the unit had it and its place has nobody else for it.
         """
         return Made(self._found.proposals(self._lang), "proposals", self._speaker)
 
@@ -309,7 +313,7 @@ class WhatIf:
 def _why(row: Mapping[str, Any], speaker: Speaker) -> str:
     """Why a unit is proposed."""
     reason: str = speaker.cell("reason", row["reason"])
-    if row["reason"] != "nearest_sectors" or not row["words"]:
+    if not row["words"]:
         return reason
     return f"{reason}{speaker.say('：', ': ')}{speaker.cell('words', row['words'])}"
 

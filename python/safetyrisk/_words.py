@@ -229,6 +229,8 @@ _CELLS: dict[str, dict[str, tuple[str, str]]] = {
         "verified_by": ("核查", "verified by"), "closed_by": ("销号", "closed by"),
     },
     "reason": {
+        "same_sectors": ("已监管同一行业领域", "regulates the same sectors"),
+        "same_enterprises": ("已监管这些企业", "regulates the same enterprises"),
         "nearest_sectors": ("业务相近", "nearest sectors"), "superior": ("上级单位", "superior"),
         "government": ("本级政府", "government"), "deputy": ("副职", "deputy"),
         "same_unit": ("同一单位", "same unit"), "host": ("行业主管", "host"),

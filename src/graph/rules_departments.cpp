@@ -364,34 +364,23 @@ private:
     }
 };
 
-/// Departments of the sectors nearest by tags that somebody regulates in a region (业务相近).
+/// Departments of the nearest sectors that somebody regulates in a region (业务相近).
 std::vector<NodeNo> nearest_departments(const RuleRun& r, std::uint32_t sector,
                                         std::uint32_t region, std::size_t most) {
     const Regulators& regulators = r.c.regulators();
     const auto& all = r.s.sectors.all;
     struct Near {
-        std::size_t shared, together;
+        std::uint64_t likeness;
         std::uint32_t sector;
     };
     std::vector<Near> near;
     for (std::uint32_t other = 0; other < all.size(); ++other) {
         if (other == sector || regulators.covered(region, other) == 0) continue;
-        std::size_t shared = 0;
-        for (const std::string& tag : all[sector].tags)
-            shared += std::find(all[other].tags.begin(), all[other].tags.end(), tag) !=
-                              all[other].tags.end()
-                          ? 1U
-                          : 0U;
-        if (shared != 0)
-            near.push_back(
-                {shared, all[sector].tags.size() + all[other].tags.size() - shared, other});
+        const std::uint64_t likeness = r.s.sectors.likeness(sector, other);
+        if (likeness != 0) near.push_back({likeness, other});
     }
-    // Shared tags among all tags of both, as a fraction.
     std::sort(near.begin(), near.end(), [](const Near& a, const Near& b) {
-        const std::size_t x = a.shared * b.together, y = b.shared * a.together;
-        if (x != y) return x > y;
-        if (a.shared != b.shared) return a.shared > b.shared;
-        return a.sector < b.sector;
+        return a.likeness != b.likeness ? a.likeness > b.likeness : a.sector < b.sector;
     });
     if (near.size() > most) near.resize(most);
     std::vector<NodeNo> departments;

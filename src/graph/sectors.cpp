@@ -6,6 +6,8 @@
 #include <safetyrisk/core/industry.hpp>
 #include <safetyrisk/core/text.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace safetyrisk::graph::detail {
@@ -31,6 +33,11 @@ SectorWords read_sectors(const Pack& pack) {
     const JsonView content = JsonView(json, pack.id).at("content");
     SectorWords words;
     Sectors& sectors = words.sectors;
+    if (content.has("near")) {
+        const double near = content.at("near").number();
+        if (!(near > 0 && near <= 1)) content.at("near").fail("is not above 0 and at most 1");
+        sectors.near = static_cast<std::uint64_t>(std::lround(near * 1000));
+    }
     const auto items = content.at("sectors").items();
     const auto flag = [](const JsonView& item, std::string_view key) {
         return item.has(key) && item.at(key).boolean();
@@ -78,6 +85,8 @@ SectorWords read_sectors(const Pack& pack) {
             if (const auto known = words.links.find(link); known != words.links.end())
                 link = known->second;
         sector.tags = texts(item, "tags");
+        std::sort(sector.tags.begin(), sector.tags.end());
+        sector.tags.erase(std::unique(sector.tags.begin(), sector.tags.end()), sector.tags.end());
         for (const std::string& alias : texts(item, "aliases")) {
             const auto [at, fresh] = sectors.words.emplace(alias, number);
             if (!fresh && at->second != number)
@@ -116,6 +125,11 @@ SectorWords read_sectors(const Pack& pack) {
 void finish_sectors(Sectors& sectors) {
     const std::size_t n = sectors.all.size();
     if (n > 0xffff) throw InputError("more than 65535 sectors");
+    for (const auto& sector : sectors.all)
+        for (const std::string& tag : sector.tags)
+            ++sectors.tag_weights[tag];
+    for (auto& [tag, weight] : sectors.tag_weights)
+        weight = 1'000'000 / weight;
     std::vector<std::uint32_t> order(n), place(n);
     std::iota(order.begin(), order.end(), 0U);
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {

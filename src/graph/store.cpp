@@ -174,6 +174,21 @@ const std::vector<SetNo>& Sectors::Touched::of(SetNo edge) {
     return *found;
 }
 
+std::uint64_t Sectors::likeness(std::uint32_t a, std::uint32_t b) const {
+    if (a == b) return 1000;
+    const Sector &x = all[a], &y = all[b];
+    if (x.parent == b || y.parent == a || (x.parent != none && x.parent == y.parent)) return 500;
+    std::uint64_t shared = 0, either = 0;
+    for (const std::string& tag : x.tags)
+        either += tag_weights.at(tag);
+    for (const std::string& tag : y.tags)
+        if (std::binary_search(x.tags.begin(), x.tags.end(), tag))
+            shared += tag_weights.at(tag);
+        else
+            either += tag_weights.at(tag);
+    return either == 0 ? 0 : shared * 1000 / either;
+}
+
 bool Sectors::high_risk(std::uint32_t sector) const {
     for (std::size_t step = 0; sector != none && step < all.size(); ++step) {
         if (all[sector].high_risk || all[sector].high_risk_said) return all[sector].high_risk;

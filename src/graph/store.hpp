@@ -115,6 +115,14 @@ struct Sectors {
     }
     std::unordered_map<std::string, std::uint32_t> words;  // id, zh, aliases → number
 
+    /// How near the business of two sectors is (业务相近), in thousandths: 1000 for one and the
+    /// same, 500 for sectors of one parent or parent and child; else what the tags that both have
+    /// weigh among those that either has. A tag counts the less the more sectors have it: that
+    /// hospitals and markets are crowded buildings makes neither like the other.
+    std::uint64_t likeness(std::uint32_t a, std::uint32_t b) const;
+    std::uint64_t near = 500;  ///< From which likeness on sectors are near, as the pack says.
+    std::map<std::string, std::uint64_t, std::less<>> tag_weights;
+
     /// The sets of which a set, as edges name them, covers a sector, ascending; each looked for
     /// once.
     class Touched {

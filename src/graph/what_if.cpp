@@ -295,8 +295,8 @@ struct Proposal {
 
 class Proposer {
 public:
-    explicit Proposer(const Data& data)
-        : before_(data.before()), after_(data.after()), s_(before_.s), k_(s_.known) {
+    Proposer(const Data& data, Lang lang)
+        : before_(data.before()), after_(data.after()), s_(before_.s), k_(s_.known), lang_(lang) {
         const Store::Attribute written = s_.attribute("function");
         for (const NodeNo v : data.changed.gone) {
             if (v >= s_.n()) continue;
@@ -321,6 +321,7 @@ private:
     View before_, after_;
     const Store& s_;
     const Known& k_;
+    Lang lang_;
     std::vector<Proposal> out_;
     std::set<NodeNo> seen_;
 
@@ -340,29 +341,125 @@ private:
         return named == nullptr ? std::string_view() : std::string_view(named->id);
     }
 
-    // Sectors that a department regulates or hosts.
-    std::set<std::uint32_t> sectors(const View& view, NodeNo v) const {
-        std::set<std::uint32_t> found;
+    // What a department regulates or hosts: sets of sectors, as its edges name them.
+    std::set<SetNo> scopes(const View& view, NodeNo v) const {
+        std::set<SetNo> found;
         for (const KindNo kind : {k_.regulates, k_.hosts_sector})
             view.out(v, kind, [&](EdgeNo e) {
-                SetNo set = view.sectors(e);
-                if (set == 0) set = view.node_sectors(view.target(e));
-                found.insert(s_.sectors.sets[set].begin(), s_.sectors.sets[set].end());
+                const SetNo set = view.sectors(e);
+                found.insert(set == 0 ? view.node_sectors(view.target(e)) : set);
             });
         return found;
     }
 
-    double likeness(std::uint32_t a, std::uint32_t b) const {
-        if (a == b) return 1;
-        const auto& x = s_.sectors.all[a];
-        const auto& y = s_.sectors.all[b];
-        if (x.parent != none && (x.parent == y.parent || x.parent == b)) return 0.5;
-        if (y.parent == a) return 0.5;
-        std::size_t shared = 0;
-        for (const std::string& tag : x.tags)
-            if (std::find(y.tags.begin(), y.tags.end(), tag) != y.tags.end()) ++shared;
-        const std::size_t all = x.tags.size() + y.tags.size() - shared;
-        return all == 0 ? 0 : static_cast<double>(shared) / static_cast<double>(all);
+    std::set<std::uint32_t> sectors(const std::set<SetNo>& scopes) const {
+        std::set<std::uint32_t> found;
+        for (const SetNo set : scopes)
+            found.insert(s_.sectors.sets[set].begin(), s_.sectors.sets[set].end());
+        return found;
+    }
+
+    bool covers(const std::set<SetNo>& scopes, std::uint32_t sector) const {
+        return std::any_of(scopes.begin(), scopes.end(),
+                           [&](SetNo set) { return s_.sectors.covers(set, sector); });
+    }
+
+    // A department that could take sectors over: those that speak for it, in order, and for how
+    // many of the enterprises it does.
+    struct Heir {
+        NodeNo node = none;
+        std::set<SetNo> scopes;
+        std::uint64_t enterprises = 0;
+        std::vector<std::string> words;
+    };
+
+    // Those of them that have words, the most enterprises first, then the most words.
+    void propose(NodeNo unit, std::vector<Heir>& heirs, std::string_view reason) {
+        std::vector<Heir*> chosen;
+        for (Heir& heir : heirs)
+            if (!heir.words.empty()) chosen.push_back(&heir);
+        std::stable_sort(chosen.begin(), chosen.end(), [](const Heir* a, const Heir* b) {
+            if (a->enterprises != b->enterprises) return a->enterprises > b->enterprises;
+            return a->words.size() > b->words.size();
+        });
+        for (Heir* heir : chosen) {
+            propose(unit, heir->node, reason, join(heir->words, ";"));
+            heir->words.clear();
+            heir->enterprises = 0;
+        }
+    }
+
+    // How many enterprises there are at a place and below, by their sectors.
+    std::map<SetNo, std::uint64_t> enterprises_by_sectors(NodeNo place) const {
+        std::map<SetNo, std::uint64_t> found;
+        const auto day = day_context(s_, before_.on());
+        for (const NodeNo v : enterprises_at(*day, {{place, {}}}))
+            ++found[s_.node_sectors[v]];
+        return found;
+    }
+
+    // For each sector of the unit those who regulate it there already; where nobody does, those
+    // who regulate its enterprises by another sector; where nobody does that either, those of a
+    // near sector (业务相近, law Art. 10).
+    void of_sectors(NodeNo unit, NodeNo place, const std::vector<NodeNo>& others) {
+        const auto had = scopes(before_, unit);
+        const auto counts = enterprises_by_sectors(place);
+        std::vector<Heir> heirs;
+        for (const NodeNo v : others)
+            if (v != unit) heirs.push_back({v, scopes(after_, v), 0, {}});
+
+        std::vector<std::uint32_t> open;  // sectors that nobody else has
+        for (const std::uint32_t sector : sectors(had)) {
+            bool taken = false;
+            for (Heir& heir : heirs) {
+                if (!covers(heir.scopes, sector)) continue;
+                taken = true;
+                heir.words.push_back(s_.sectors.all[sector].zh);
+                for (const auto& [set, number] : counts)
+                    if (covers({set}, sector)) heir.enterprises += number;
+            }
+            if (!taken) open.push_back(sector);
+        }
+        propose(unit, heirs, "same_sectors");
+
+        std::vector<std::uint32_t> alone;  // and whose enterprises nobody else has
+        for (const std::uint32_t sector : open) {
+            bool taken = false;
+            for (Heir& heir : heirs) {
+                for (const auto& [set, number] : counts) {
+                    if (!has(set, sector)) continue;
+                    bool other = false;
+                    for (const std::uint16_t own : s_.sectors.sets[set])
+                        if (own != sector && covers(heir.scopes, own)) {
+                            other = true;
+                            const std::string& word = s_.sectors.all[own].zh;
+                            if (std::find(heir.words.begin(), heir.words.end(), word) ==
+                                heir.words.end())
+                                heir.words.push_back(word);
+                        }
+                    if (other) heir.enterprises += number;
+                    taken = taken || other;
+                }
+            }
+            if (!taken) alone.push_back(sector);
+        }
+        propose(unit, heirs, "same_enterprises");
+
+        for (const std::uint32_t sector : alone)
+            for (Heir& heir : heirs)
+                for (const std::uint32_t own : sectors(heir.scopes))
+                    if (s_.sectors.likeness(sector, own) >= s_.sectors.near)
+                        heir.words.push_back(s_.sectors.all[own].zh + "~" +
+                                             s_.sectors.all[sector].zh);
+        propose(unit, heirs, "nearest_sectors");
+    }
+
+    // Whether enterprises of a set are of a sector, or of one below it.
+    bool has(SetNo set, std::uint32_t sector) const {
+        for (std::uint32_t own : s_.sectors.sets[set])
+            for (; own != none; own = s_.sectors.all[own].parent)
+                if (own == sector) return true;
+        return false;
     }
 
     void of_unit(NodeNo unit, const Store::Attribute& written) {
@@ -370,59 +467,36 @@ private:
         const NodeNo place = before_.place_of(unit);
         if (place == none) return;
         const auto of = function(unit, written);
-        const auto had = sectors(before_, unit);
-        std::vector<std::pair<double, NodeNo>> near;
         std::vector<NodeNo> others = after_.bodies(place, s_.node_kind[unit]);
         std::sort(others.begin(), others.end());
         others.erase(std::unique(others.begin(), others.end()), others.end());
-        for (const NodeNo v : others) {
-            if (v == unit) continue;
-            if (!of.empty() && function(v, written) == of)
-                propose(unit, v, "function", std::string(of));
-            double sum = 0;
-            const auto has = sectors(after_, v);
-            for (const std::uint32_t a : had) {
-                double best = 0;
-                for (const std::uint32_t b : has)
-                    best = std::max(best, likeness(a, b));
-                sum += best;
-            }
-            if (sum > 0) near.emplace_back(sum / static_cast<double>(had.size()), v);
+        if (!of.empty())
+            for (const NodeNo v : others)
+                if (v != unit && function(v, written) == of) propose(unit, v, "function");
+        // What is asked of one body for all sectors (综合监管) goes to whoever has it there too.
+        std::string whole;
+        if (before_.first_out(unit, k_.comprehensive) != none) {
+            const EdgeKind& kind = s_.kinds->edges()[k_.comprehensive];
+            whole = lang_ == Lang::zh ? kind.zh : kind.en;
+            const std::size_t before = out_.size();
+            for (const NodeNo v : others)
+                if (v != unit && after_.first_out(v, k_.comprehensive) != none)
+                    propose(unit, v, "function", whole);
+            if (out_.size() != before) whole.clear();
         }
-        std::sort(near.begin(), near.end(), [](const auto& a, const auto& b) {
-            return a.first != b.first ? a.first > b.first : a.second < b.second;
-        });
-        constexpr std::size_t most = 3;
-        for (std::size_t i = 0; i < near.size() && i < most; ++i)
-            propose(unit, near[i].second, "nearest_sectors", nearest(had, near[i].second));
+        of_sectors(unit, place, others);
         for (const KindNo kind : {k_.guides, k_.leads})
             before_.in(unit, kind, [&](EdgeNo e) {
                 const NodeNo above = before_.source(e);
-                if (before_.is(above, s_.node_kind[unit])) propose(unit, above, "superior");
+                if (before_.is(above, s_.node_kind[unit])) propose(unit, above, "superior", whole);
             });
         const NodeNo up = before_.parent(place);
         if (up != none && !of.empty())
             for (const NodeNo v : after_.bodies(up, s_.node_kind[unit]))
-                if (function(v, written) == of) propose(unit, v, "superior", std::string(of));
+                if (function(v, written) == of) propose(unit, v, "superior", whole);
         for (const KindNo kind : {k_.government, k_.zone_admin})
             for (const NodeNo v : after_.bodies(place, kind))
-                propose(unit, v, "government");
-    }
-
-    std::string nearest(const std::set<std::uint32_t>& had, NodeNo v) const {
-        std::vector<std::string> words;
-        for (const std::uint32_t b : sectors(after_, v)) {
-            if (had.count(b) != 0) {
-                words.push_back(s_.sectors.all[b].zh);
-                continue;
-            }
-            // What the unit did not have itself stands with that of its own that is most like it.
-            std::uint32_t own = none;
-            for (const std::uint32_t a : had)
-                if (likeness(a, b) > (own == none ? 0 : likeness(own, b))) own = a;
-            if (own != none) words.push_back(s_.sectors.all[b].zh + "~" + s_.sectors.all[own].zh);
-        }
-        return join(words, ";");
+                propose(unit, v, "government", whole);
     }
 
     void of_post(NodeNo post) {
@@ -707,12 +781,12 @@ Table WhatIf::load_changes(Lang) const {
     return table;
 }
 
-Table WhatIf::proposals(Lang) const {
+Table WhatIf::proposals(Lang lang) const {
     const View view = data_->after();
     TextBuilder unit, name, candidate, candidate_name, reason, words;
     std::vector<std::int64_t> rank;
     NodeNo last = none;
-    for (const Proposal& one : Proposer(*data_).take()) {
+    for (const Proposal& one : Proposer(*data_, lang).take()) {
         rank.push_back(one.unit == last ? rank.back() + 1 : 1);
         last = one.unit;
         unit.append(view.id(one.unit));

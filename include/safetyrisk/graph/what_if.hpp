@@ -84,8 +84,11 @@ public:
     /// demand_before, demand_after, load_before, load_after.
     Table load_changes(Lang lang = Lang::zh) const;
     /// Who could take over from each unit that is gone, best first: columns unit, name, rank,
-    /// candidate, candidate_name, reason (`function`, `nearest_sectors`, `superior`,
-    /// `government`), words.
+    /// candidate, candidate_name, reason, words. Reasons: `function`; `same_sectors` (it regulates
+    /// sectors of the unit there already); for sectors that nobody else has, `same_enterprises` (it
+    /// regulates enterprises of them by other sectors) and, where nobody does, `nearest_sectors`
+    /// (业务相近); `superior`; `government`. Words: the sectors that speak for it, or 综合监管
+    /// where the unit had that and nobody beside it has.
     Table proposals(Lang lang = Lang::zh) const;
     /// Tasks, hazards and letters that need another owner: columns node, name, kind, role, unit.
     Table open_items(Lang lang = Lang::zh) const;

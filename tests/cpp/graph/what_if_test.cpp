@@ -3,6 +3,7 @@
 #include <safetyrisk/core/error.hpp>
 
 #include "graph/small.hpp"
+#include "graph/store.hpp"
 #include "support/catch.hpp"
 
 #include <algorithm>
@@ -105,7 +106,7 @@ TEST_CASE("A dissolved bureau leaves its enterprises, tasks, hazards and letters
           Rows{"H1 OWNS_HAZARD zj", "H1 supervised_by zj", "T1 LEADS_TASK zj", "T2 SHARES zj",
                "l1 ADDRESSES zj"});
     CHECK(rows(w.proposals(), {"unit", "rank", "candidate", "reason"}) ==
-          Rows{"zj 1 cg nearest_sectors", "zj 2 szj superior", "zj 3 gov government"});
+          Rows{"zj 1 cg same_sectors", "zj 2 szj superior", "zj 3 gov government"});
     CHECK(rows(w.obsolete_names(), {"name", "written_in"}) == Rows{"县住建局 T1", "县建设局 "});
     const auto loads = rows(w.load_changes(), {"unit", "demand_before", "demand_after"});
     CHECK(std::find(loads.begin(), loads.end(), "zj 112 0") != loads.end());
@@ -195,6 +196,53 @@ TEST_CASE("A sector moves with the edges that name it, and out of a wider one") 
     CHECK(rows(kept.kept_wider(), {"source", "target", "sectors"}) == Rows{"a 360924 fireworks"});
     const auto both = rows(kept.coverage_changes(), {"sector", "after"});
     CHECK(std::find(both.begin(), both.end(), "fireworks_trade no_lead") != both.end());
+}
+
+TEST_CASE("Who regulates there already takes over before who only does something alike") {
+    small::Texts texts = {
+        {"divisions", "code,name\n360924,宜丰县\n"},
+        {"nodes",
+         "id,kind,name,division\ngov,government,县政府,360924\nzj,dept,甲局,360924\n"
+         "cg,dept,乙局,360924\nwl,dept,丙局,360924\ngl,dept,丁局,360924\n"},
+        {"enterprises",
+         "id,name,division,sectors\nE1,甲,360924,building_works;tourism\n"
+         "E2,乙,360924,city_gas\nE3,丙,360924,medical\n"},
+        {"edges",
+         "source,target,kind,sectors\nzj,360924,REGULATES,building_works;city_gas;medical\n"
+         "cg,360924,REGULATES,city_gas\nwl,360924,REGULATES,tourism\n"
+         "gl,360924,REGULATES,road_works\nzj,360924,COMPREHENSIVE,\n"}};
+    const auto asked = [&] {
+        return rows(what_if(small::graph(texts), {Change::dissolve("zj")}).proposals(),
+                    {"candidate", "reason", "words"});
+    };
+    // 医疗卫生 has nobody else, and road works are not like it.
+    CHECK(asked() == Rows{"cg same_sectors 城镇燃气", "wl same_enterprises 旅游景区",
+                          "gov government 综合监管"});
+    // Works are of one parent; whoever regulates the wider sector regulates its parts.
+    texts["enterprises"] = "id,name,division,sectors\nE1,甲,360924,building_works\n";
+    CHECK(asked() == Rows{"cg same_sectors 城镇燃气", "gl nearest_sectors 公路工程~房屋市政工程",
+                          "gov government 综合监管"});
+    texts["edges"] += "wl,360924,REGULATES,construction\nwl,360924,COMPREHENSIVE,\n";
+    const auto shared = asked();
+    CHECK(shared.at(0) == "wl function 综合监管");
+    CHECK(shared.back().starts_with("gov government"));
+    CHECK(shared.back().find("综合监管") == std::string::npos);
+}
+
+TEST_CASE("Sectors are like each other by what few others have") {
+    const auto g = county();
+    const Sectors& sectors = g.store().sectors;
+    const auto near = [&](const char* a, const char* b) {
+        const auto x = sectors.find(a), y = sectors.find(b);
+        CHECK(sectors.likeness(x, y) == sectors.likeness(y, x));
+        return sectors.likeness(x, y) >= sectors.near;
+    };
+    CHECK(near("fireworks", "explosives"));
+    CHECK(near("road_works", "building_works"));
+    CHECK(near("city_gas", "pipeline"));
+    for (const char* other : {"road_works", "building_works", "mall", "campus"})
+        CHECK_FALSE(near("medical", other));
+    CHECK_FALSE(near("city_gas", "mall"));
 }
 
 TEST_CASE("A post that falls vacant loses its holder and nothing else") {
