@@ -137,6 +137,7 @@ public:
                 unread_.clear();
                 open_.clear();
                 together_.clear();
+                row_numbers_.clear();
                 nodes();
             }
         expand(plan_);
@@ -250,21 +251,50 @@ private:
                 if (one.rule == "deadline.before_month")
                     issue("plan.deadline_unclear", static_cast<std::int64_t>(i), printed(one.span),
                           {one.date});
+        for (std::size_t i = 0; i < plan_.tasks.size(); ++i)
+            for (const Deadline& one : plan_.tasks[i].deadlines)
+                if (before_plan(one.date))
+                    issue("plan.deadline_past", static_cast<std::int64_t>(i), printed(one.span),
+                          {one.date, std::to_string(*plan_.year)});
+        if (!columns_unread_.empty()) {
+            std::string names;
+            for (const std::string& name : columns_unread_)
+                names += (names.empty() ? "" : "、") + name;
+            issue("plan.columns_unread", -1, names);
+        }
         for (const std::int64_t task : together_)
             issue("plan.assignments_together", task,
                   plan_.tasks[static_cast<std::size_t>(task)].title);
-        // Gaps and repetitions of a numbering that runs on.
+        report_numbers();
+    }
+
+    // Whether a day was over before the plan's year began and before the plan was issued.
+    bool before_plan(const std::string& date) const {
+        if (!plan_.year || date.starts_with("--")) return false;
+        return std::stoi(date.substr(0, 4)) < *plan_.year &&
+               (!plan_.issued || date < plan_.issued->text());
+    }
+
+    // Gaps and repetitions of a numbering that runs on.
+    void report_numbers() {
         std::array<int, 10> last{};
-        std::int64_t number = -1;
-        for (std::size_t i = 0; i < structure_.nodes.size(); ++i) {
-            const Node& node = structure_.nodes[i];
+        for (const Node& node : structure_.nodes) {
             if (node.style == 0 || node.style >= 8 || node.number == 0) continue;
-            ++number;
             auto& before = last[static_cast<std::size_t>(node.style)];
             if (node.number != 1 && node.number != before + 1)
                 issue(node.number == before ? "plan.number_repeated" : "plan.number_missing", -1,
                       node.no, {std::to_string(before)});
             before = node.number;
+        }
+        // Rows of one number have a merged cell; a table that another follows may run on or begin
+        // with any number.
+        for (std::size_t k = 1; k < row_numbers_.size(); ++k) {
+            const auto& [table, task, number] = row_numbers_[k];
+            const int before = row_numbers_[k - 1].number;
+            if (table == row_numbers_[k - 1].table && number != 1 && number != before &&
+                number != before + 1)
+                issue("plan.number_missing", task, std::to_string(number),
+                      {std::to_string(before)});
         }
     }
 
@@ -700,6 +730,8 @@ private:
                 read_frequencies(text_, a, b, task.frequencies, true);
             } else if (label == nullptr && heads_numbers(title)) {
                 task.no = to_utf8(bare(begin, i));
+            } else if (filled && label != nullptr) {
+                leave_column(title);
             } else if (label == nullptr && filled && !heads_kinds(title, column)) {
                 if (text_begin == end) text_begin = begin;
                 text_end = i;
@@ -722,7 +754,19 @@ private:
         if (task.no.empty() && found.units.empty()) {
             if (text_begin == end || continues_row(head)) return;
         }
+        if (!task.no.empty() && task.no.size() < 5 &&
+            std::all_of(task.no.begin(), task.no.end(),
+                        [](char c) { return c >= '0' && c <= '9'; }))
+            row_numbers_.push_back(
+                {node.table, static_cast<std::int64_t>(plan_.tasks.size()), std::stoi(task.no)});
         finish(task, node, node.begin, std::min(text_begin, text_end), text_end, found, end);
+    }
+    // 责任领导, 备注: what stands there is no unit, day or task.
+    void leave_column(Chars title) {
+        std::string name = to_utf8(title);
+        if (std::find(columns_unread_.begin(), columns_unread_.end(), name) ==
+            columns_unread_.end())
+            columns_unread_.push_back(std::move(name));
     }
 
     // 同上, 〃: the cell of that column above; else the cell itself.
@@ -885,6 +929,14 @@ private:
     std::vector<std::pair<std::int64_t, std::string>> unread_;
     std::vector<std::pair<std::int64_t, std::string>> open_;  // Deadlines without a date.
     std::vector<std::int64_t> together_;  // Tasks of several assignments with dates of their own.
+    // Numbers of rows, with the tasks that they became.
+    struct RowNumber {
+        int table;
+        std::int64_t task;
+        int number;
+    };
+    std::vector<RowNumber> row_numbers_;
+    std::vector<std::string> columns_unread_;  // Their heads, each once.
     std::vector<int> heads_paragraphs_;
     int labelled_table_ = -1;
     std::vector<const Label*> labels_;  // Of the columns of that table.

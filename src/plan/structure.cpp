@@ -426,6 +426,7 @@ bool names_plan(Chars line) {
 // What stands above the first item: title, issuer, date of issue.
 constexpr std::size_t title_block = 300;
 void read_front(const Text& text, std::size_t end, bool items, Structure& out) {
+    std::u16string above;  // The line before, where it may be the first half of a title.
     for (std::size_t begin = 0; begin < end;) {
         std::size_t stop = text.chars.find(u'\n', begin);
         if (stop == std::u16string::npos || stop > end) stop = end;
@@ -434,6 +435,8 @@ void read_front(const Text& text, std::size_t end, bool items, Structure& out) {
             line.remove_suffix(1);
         const std::size_t line_begin = begin;
         begin = stop + 1;
+        const std::u16string two_lines = above.empty() ? above : above + std::u16string(line);
+        above.clear();
         // "各县(市、区)人民政府,市安委会各成员单位:" names whom the plan is for.
         if (out.addressees_end == 0 && line.size() > 4 && line.size() < 400 &&
             line.back() == u':' && line.find(u'。') == Chars::npos &&
@@ -461,10 +464,21 @@ void read_front(const Text& text, std::size_t end, bool items, Structure& out) {
                                                         u"分工", u"任务", u"安排", u"的通知",
                                                         u"清单", u"措施"};
         const bool sentence = line.find(u'。') != Chars::npos || line.find(u':') != Chars::npos;
-        const bool titled =
-            std::any_of(kinds.begin(), kinds.end(),
-                        [&](Chars kind) { return line.find(kind) != Chars::npos; }) ||
-            (!sentence && line_begin < title_block && out.title.empty() && names_plan(line));
+        const auto names_kind = [&](Chars words) {
+            return std::any_of(kinds.begin(), kinds.end(),
+                               [&](Chars kind) { return words.find(kind) != Chars::npos; });
+        };
+        // 某镇2026年安全生产工 | 作实施方案, 关于印发《某县…方案》 | 的通知: a title on two lines.
+        if (!sentence && line_begin < title_block && !two_lines.empty() &&
+            (line.front() == u'的' || (names_kind(line) && line.find(u'年') == Chars::npos)))
+            line = two_lines;
+        const bool quotes = line.back() == u'》';
+        if (!sentence && line_begin < title_block && line.find(u',') == Chars::npos &&
+            line.size() > 6 && line.back() != u')' && !is_unit(line, true) &&
+            (quotes || (line.find(u'年') != Chars::npos && !names_kind(line))))
+            above = line;
+        const bool titled = names_kind(line) || (!sentence && line_begin < title_block &&
+                                                 out.title.empty() && names_plan(line));
         // The plan's own title comes after that of the note that sends it out.
         if (titled && !sentence && line.size() > 6) out.title = to_utf8(line);
         static constexpr std::array<Chars, 5> issuers = {u"安全生产委员会", u"安委会", u"人民政府",

@@ -289,10 +289,24 @@ private:
             if (out_.published.empty() && (buffer_.find(u"发布时间") != std::u16string::npos ||
                                            buffer_.find(u"发布日期") != std::u16string::npos))
                 out_.published = buffer_;
-            repaired("text.page_chrome", first, last, {});
-            return;
+            const std::size_t stop = addressees_behind(first, last);
+            repaired("text.page_chrome", first, stop, {});
+            if (stop == last) return;
+            first = stop;
         }
         inline_text(first, last);
+    }
+
+    // 来源:县政府办 【大 中 小】各乡镇人民政府、县直有关单位: where those begin whom a page's head
+    // runs into, `last` where it runs into nobody.
+    std::size_t addressees_behind(std::size_t first, std::size_t last) const {
+        if (unified(in_.chars[last - 1]) != u':') return last;
+        for (std::size_t i = last - 1; i-- > first;) {
+            const char16_t c = unified(in_.chars[i]);
+            if (c == u':') return last;
+            if ((c == u')' || c == u' ') && i + 4 < last && in_.chars[i + 1] == u'各') return i + 1;
+        }
+        return last;
     }
 
     // ── tables ──

@@ -439,6 +439,53 @@ def test_rules_of_the_text_alone(text: str, expected: list[Any]) -> None:
     assert found(text) == expected
 
 
+def test_phases_and_safeguards_without_units_are_nobody_s_task_in_a_graph() -> None:
+    plan = sr.parse_plan(
+        "某县2026年工作方案\n一、重点任务\n1.排查。(县公安局牵头)\n2.整治。\n二、实施步骤\n"
+        "1.动员部署阶段(3月31日前)。召开动员会。\n三、保障措施\n(一)加强领导。成立领导小组。\n"
+        "(二)严格考核。(县应急局负责)\n",
+        id="p",
+    )
+    graph = sr.ResponsibilityGraph.from_tables(
+        nodes={"id": ["gov"], "kind": ["government"], "name": ["某县人民政府"]}
+    )
+    assert [task.group for task in plan.tasks].count("phase") == 1
+    assert plan.tasks_table()["name"] == ["排查", "整治", "严格考核"]
+    rows = list(graph.add(plan).check("2026-06-30", rules=["RK-01"]))
+    assert len(rows) == 1
+    assert "整治" in rows[0].message
+
+
+def test_numbers_of_rows_that_are_missing_are_found_and_merged_ones_are_not() -> None:
+    rows = "序号\t任务\t责任单位\n1\t查\t市公安局\n2\t训\t市教育局\n2\t练\t市民政局\n"
+    assert found(rows + "3\t改\t市应急局\n") == []
+    assert found(rows + "5\t改\t市应急局\n") == [("RK-12", ["p#4"])]
+
+
+def test_what_a_table_holds_and_is_not_read_is_told() -> None:
+    plan = sr.parse_plan(
+        "某县2026年任务清单\n序号\t任务\t责任单位\t责任领导\t完成时限\t备注\n"
+        "1\t查\t县公安局\t李某某\t2025年12月底\t每家2次\n2\t训\t县教育局\t\t6月底\t\n"
+    )
+    told = {one.code: (one.row, one.value) for one in plan.issues}
+    assert told["plan.columns_unread"] == (None, "责任领导、备注")
+    assert told["plan.deadline_past"] == (0, "2025年12月底")
+    assert plan.tasks[0].deadlines == ("2025-12-31",)
+
+
+def test_a_page_s_head_loses_neither_addressees_nor_a_title_on_two_lines() -> None:
+    plan = sr.parse_plan(
+        "某镇2026年安全生产工\n作实施方案\n来源：县政府办 发布时间：2026-02-03 【大 中 小】"
+        "各乡镇人民政府、县直有关单位：\n1.查。（县公安局牵头）\n"
+    )
+    assert plan.title == "某镇2026年安全生产工作实施方案"
+    assert plan.addressees == ("各乡镇人民政府", "县直有关单位")
+    plan = sr.parse_plan("关于印发《全县整治方案》\n的通知\n1.查。（县公安局牵头）\n")
+    assert plan.title == "关于印发《全县整治方案》的通知"
+    plan = sr.parse_plan("某委会议文件\n某县2026年安全生产工作要点\n1.查。（县公安局牵头）\n")
+    assert plan.title == "某县2026年安全生产工作要点"
+
+
 def test_numbers_that_jump_are_found_with_their_task() -> None:
     text = "1.查。(市公安局牵头)\n2.训。(市公安局牵头)\n4.练。(市公安局牵头)\n"
     assert [rule for rule, _ in found(text)] == ["RK-12"]
@@ -502,6 +549,9 @@ LISTS = "每季度召开1次安全会议,每半年带队检查2次。"
             "6月底前建成平台。", "3月底前制定方案,9月底前培训。",
             [("unmatched", "2023-06-30（建成平台）", "2024-03-31（制定方案）;2024-09-30（培训）")],
         ),
+        # A day that was not read may be the earlier one.
+        ("6月底前完成。", "完成时限：汛期前。", [("unmatched", "2023-06-30", "汛期前")]),
+        ("每季度检查。", "每学期检查。", [("unmatched", "每季度", "每学期")]),
         # Each number has one counterpart.
         ("改造5家,建成10家。", "改造5家。", [("unmatched", "建成10家", None)]),
         ("改造5家,建成10家。", "建成10家,改造5家。", [("same", None, None)]),

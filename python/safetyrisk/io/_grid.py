@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 __all__ = ["cell_text", "table_lines"]
 
 _MARKS = "。；;，,、：:！!？?"
+# A mark, the end of a bracket, or a bracket that is no item's number: 各乡镇 | （街道）.
+_GOES_ON = re.compile(rf"[{_MARKS})）]|[(（](?![一二三四五六七八九十\d]+[)）])")
 
 
 def cell_text(paragraphs: Iterable[str]) -> str:
@@ -19,13 +22,15 @@ def cell_text(paragraphs: Iterable[str]) -> str:
     --------
     >>> cell_text(["市公安局", "市教育局"]), cell_text(["一是检查。", "二是整改。"])
     ('市公安局、市教育局', '一是检查。二是整改。')
+    >>> cell_text(["各乡镇", "（街道）", "县公安局", "（牵头）"]), cell_text(["（一）查", "（二）改"])
+    ('各乡镇（街道）、县公安局（牵头）', '（一）查、（二）改')
     """
     parts = [" ".join(part.split()) for part in paragraphs]
     parts = [part for part in parts if part]
     mark = "、" if all(len(part) <= 20 for part in parts) else "；"
     out = ""
     for part in parts:
-        if out and out[-1] not in _MARKS and part[0] not in _MARKS + ")）":
+        if out and out[-1] not in _MARKS and not _GOES_ON.match(part):
             out += mark
         out += part
     return out

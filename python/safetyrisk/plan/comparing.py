@@ -23,6 +23,7 @@ from .tables import (
     PlanTable,
     task_heads,
 )  # fmt: skip
+from .times import unread_times
 
 if TYPE_CHECKING:
     from ..graph import DutyGraph
@@ -60,7 +61,8 @@ class Changes(PlanTable):
     Columns: ``change before_no after_no before_title after_title before after score``; ``change`` is
     ``added dropped moved new_lead weaker_role dropped_unit later_deadline less_often weaker_target
     unmatched same`` (none of these); ``unmatched`` is a deadline, cadence or number beside others
-    that has no counterpart for sure, ``after`` then what is left there; ``score`` is how alike the pair is, 0…1.
+    that has no counterpart for sure, ``after`` then what is left there or was not read; ``score``
+    is how alike the pair is, 0…1.
     """
 
     def __init__(self, columns: Mapping[str, Sequence[Any]], title: str = "任务对比") -> None:
@@ -160,6 +162,7 @@ def compare(
     old_heads, new_heads = task_heads(before), task_heads(after)
     old_key, new_key = _keys(before, graph), _keys(after, graph)
     shift = after.year - before.year if after.year and before.year else 0
+    unread = _not_read(after)
     rows: list[tuple[str, int | None, int | None, str, str]] = []
     for i, old in enumerate(before.tasks):
         j = paired.get(i)
@@ -168,7 +171,7 @@ def compare(
             continue
         new = after.tasks[j]
         found = _moved(old, new) + _units(old, new, old_key, new_key, lang)
-        found += _weaker(old, new, shift, lang, (before.text, after.text))
+        found += _weaker(old, new, shift, lang, (before.text, after.text), unread[j])
         rows += [(what, i, j, a, b) for what, a, b in found or [("same", "", "")]]
     taken = set(paired.values())
     rows += [("added", None, j, "", "") for j in range(len(after.tasks)) if j not in taken]
@@ -232,6 +235,7 @@ def cover(
     heads, their_heads = task_heads(superior), task_heads(subordinate)
     owed_by = _owed(superior, subordinate, graph)
     texts = (superior.text, subordinate.text)
+    unread = _not_read(subordinate)
     rows: list[dict[str, Any]] = []
     for i in asked:
         task = superior.tasks[i]
@@ -251,7 +255,7 @@ def cover(
             row["why"] = _why(row["status"], their_heads[j], other.title, score, lang)
             if row["status"] != "uncovered":
                 found: dict[str, list[str]] = {}
-                for what, a, b in _weaker(task, other, 0, lang, texts):
+                for what, a, b in _weaker(task, other, 0, lang, texts, unread[j]):
                     kind = "missing" if not b else _COLUMN.get(what, "missing")
                     whole = f"{a} → {b}" if kind != "missing" else a
                     found.setdefault(kind, []).append(whole)
@@ -333,14 +337,30 @@ def _units(
     return out
 
 
+def _not_read(plan: Plan) -> list[list[str]]:
+    """What stands in each task as a day or a cadence and was read as neither (汛期前, 每学期)."""
+    words: list[dict[str, None]] = [{} for _ in plan.tasks]
+    for one in unread_times(plan):
+        if not one.ongoing:
+            words[one.task][one.text] = None
+    for issue in plan.issues:
+        if issue.code == "plan.deadline_open" and issue.row is not None:
+            told = words[issue.row]
+            if not any(issue.value in known for known in told):
+                told[issue.value] = None
+    return [list(told) for told in words]
+
+
 def _weaker(
-    old: Task, new: Task, shift: int, lang: str, texts: tuple[str, str]
+    old: Task, new: Task, shift: int, lang: str, texts: tuple[str, str], unread: Sequence[str]
 ) -> list[tuple[str, str, str]]:
     """Later deadlines, longer intervals, weaker targets; what is missing has no second text.
 
     Lists are compared item by item. What has no counterpart in a list of the new task is
-    ``unmatched``, with what is left of that list.
+    ``unmatched``, with what is left of that list, or with what stands there and was not read.
     """
+    days_unread = ";".join(one for one in unread if not one.startswith("每"))
+    often_unread = ";".join(one for one in unread if one.startswith("每"))
 
     def later(one: Stated, now: Stated) -> bool:
         return _is_later(one.value, now.value, shift)
@@ -350,9 +370,9 @@ def _weaker(
         return bool(now.value > 1.1 * one.value)
 
     days = [_deadlines(task, text) for task, text in zip((old, new), texts, strict=True)]
-    out = _list_weaker("later_deadline", days[0], days[1], later, lang)
+    out = _list_weaker("later_deadline", days[0], days[1], later, lang, days_unread)
     often = [_cadences(task, text, lang) for task, text in zip((old, new), texts, strict=True)]
-    out += _list_weaker("less_often", often[0], often[1], rarer, lang)
+    out += _list_weaker("less_often", often[0], often[1], rarer, lang, often_unread)
     kinds = dict.fromkeys((t["measure"], t["unit"]) for t in old.targets)
     for kind in kinds:
         numbers = [
@@ -376,7 +396,9 @@ def _list_weaker(
     new: Sequence[Stated],
     weaker: Callable[[Stated, Stated], bool],
     lang: str,
+    instead: str = "",
 ) -> list[tuple[str, str, str]]:
+    """What became weaker; `instead` is what stands in place of `new` and was not read."""
     pairs, gone, left = matched(
         old, new, lambda one, now: not weaker(one, now) and not weaker(now, one)
     )
@@ -389,7 +411,9 @@ def _list_weaker(
 
     out = [(change, said(old[i]), said(new[j])) for i, j in pairs if weaker(old[i], new[j])]
     if not new:
-        return [(change, said(old[i]), "") for i in gone]
+        # A day that was not read may be the earlier one.
+        what = "unmatched" if instead else change
+        return [(what, said(old[i]), instead) for i in gone]
     # A clause without words of its own (完成时限：6月底) is kept where one is as strong.
     gone = [
         i for i in gone

@@ -34,7 +34,8 @@ class Unit:
     Attributes
     ----------
     name
-        As printed, brackets as ``()``.
+        As printed, with marks and brackets in one form (``()``, ``,``); `span` has them as they
+        stand.
     role
         ``organize lead joint share assist supervise implement responsible``.
     span
@@ -63,7 +64,7 @@ class Task:
     Attributes
     ----------
     no, title
-        As printed; ``no`` is ``None`` where no number is.
+        As printed, marks and brackets in one form; ``no`` is ``None`` where no number is.
     group, section
         ``task``, ``phase`` or ``safeguard``; the headings above.
     deadlines, frequencies
@@ -275,7 +276,8 @@ class Plan(Result):
     def tasks_table(self) -> dict[str, list[Any]]:
         """Rows of the table ``tasks`` of a dataset, as a dict of columns.
 
-        ``deadline`` is the last of the task's, ``target`` its number where it has just one.
+        ``deadline`` is the last of the task's, ``target`` its number where it has just one. Phases
+        and safeguards without units are left out: they say how the whole is run.
         """
         return tables.tasks_table(self)
 

@@ -648,15 +648,21 @@ def names(plan: Plan, graph: DutyGraph) -> PlanTable:
 
 def tasks_table(plan: Plan) -> dict[str, list[Any]]:
     """Rows of the table ``tasks`` of a dataset."""
-    numbers = [[t for t in task.targets if t["measure"] != "all"] for task in plan.tasks]
+    # Phases and safeguards say how the whole is run: without units they are nobody's task.
+    kept = [
+        (identity, task) for identity, task in zip(task_ids(plan), plan.tasks, strict=True)
+        if task.group == "task" or task.units
+    ]  # fmt: skip
+    tasks = [task for _, task in kept]
+    numbers = [[t for t in task.targets if t["measure"] != "all"] for task in tasks]
     only = [found[0] if len(found) == 1 else None for found in numbers]
     return {
-        "id": task_ids(plan),
-        "name": [task.title for task in plan.tasks],
-        "unit": [document_id(plan)] * len(plan.tasks),
-        "no": [task.no for task in plan.tasks],
-        "deadline": [_last(task.deadlines) for task in plan.tasks],
-        "cadence": [task.frequencies[0] if task.frequencies else None for task in plan.tasks],
+        "id": [identity for identity, _ in kept],
+        "name": [task.title for task in tasks],
+        "unit": [document_id(plan)] * len(tasks),
+        "no": [task.no for task in tasks],
+        "deadline": [_last(task.deadlines) for task in tasks],
+        "cadence": [task.frequencies[0] if task.frequencies else None for task in tasks],
         "target": [float(one["value"]) if one else float("nan") for one in only],
         "target_unit": [one["unit"] or None if one else None for one in only],
         "target_op": [one["op"] if one else None for one in only],
