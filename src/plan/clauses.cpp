@@ -959,6 +959,12 @@ private:
         if (level.size() == 1 && levels.find(level[0]) != Chars::npos && !right.empty() &&
             levels.find(right[0]) != Chars::npos)
             return false;
+        // 各产煤市、县人民政府: the same with what the places have in common.
+        if (level.size() < left.size() && level.size() < 6 &&
+            levels.find(level.back()) != Chars::npos && right.size() > 1 &&
+            levels.find(right[0]) != Chars::npos &&
+            (right.substr(1, 2) == u"政府" || right.substr(1, 4) == u"人民政府"))
+            return false;
         // 各县(市)、区人民政府, 县(区)、乡镇(街道)两级政府: the same with a second level in
         // brackets.
         if (const std::size_t open = level.rfind(u'(');
@@ -1380,7 +1386,8 @@ private:
     std::size_t last_name(std::size_t from, std::size_t to) const {
         std::size_t tries = 0;
         for (std::size_t j = std::min(to, from + longest_names); j > from + 1; --j) {
-            if (!ends_as_unit(t_.view(from, j))) continue;
+            // 市装备中心逐室核对: the room is what is checked.
+            if (!ends_as_unit(t_.view(from, j)) || t_.chars[j - 2] == u'逐') continue;
             if (all_units(from, j, true)) return j;
             if (++tries == 40) break;
         }

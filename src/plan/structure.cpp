@@ -596,6 +596,13 @@ bool parts_assign(const Text& text, std::size_t begin, std::size_t end, int styl
     return from < end && assigns(from, end) && parts > 0;
 }
 
+// Whether what stands before a colon is a title: short, and no clause of its own.
+bool opens_list(const Text& text, std::size_t begin, std::size_t colon) {
+    constexpr std::size_t longest_title = 60;
+    const Chars title = text.view(begin, colon);
+    return title.size() <= longest_title && title.find_first_of(u"。;,") == Chars::npos;
+}
+
 // (括号内为责任单位): what units alone in brackets are.
 std::optional<Role> legend(const Text& text, std::size_t begin, std::size_t end) {
     const Chars chars = text.view(begin, end);
@@ -906,8 +913,10 @@ Structure read_structure(const Text& text) {
                 before != u'”' && before != u'\t' && before != u':')
                 continue;
             const Marker inner = marker(text, i, line.end);
-            // 做好以下工作:①…;②…
-            if (before == u':' && inner.style != 5 && inner.style != 6) continue;
+            // 做好以下工作:①…;②…, and of the others a document in one line: 某区工作要点:(一)…(二)…
+            if (before == u':' && inner.style != 5 && inner.style != 6 &&
+                (m.style != 0 || inner.number != 1 || !opens_list(text, line.begin, i)))
+                continue;
             if (inner.style == 0 || inner.style == 8 || inner.style == 9 ||
                 inner.style == stage_style)
                 continue;

@@ -244,3 +244,15 @@ def test_visits_are_no_enterprises() -> None:
 def test_who_explains_a_plan_has_no_task() -> None:
     plan = read("1.整治（县公安局负责）\n备注：本表由县安委办负责解释。")
     assert [roles(task) for task in plan["tasks"]] == [[("县公安局", "responsible")]]
+
+
+@pytest.mark.parametrize("numbers", [("（一）", "（二）"), ("一、", "二、"), ("1.", "2.")])
+def test_a_document_in_one_line_opens_with_its_title(numbers: tuple[str, str]) -> None:
+    first, second = numbers
+    tasks = read(
+        f"某区汛期工作任务：{first}巡查隐患点。（区自然资源局负责）{second}清淤。（区城管局负责）"
+    )["tasks"]
+    assert [(task["no"], roles(task)) for task in tasks] == [
+        (first.strip("（）、."), [("区自然资源局", "responsible")]),
+        (second.strip("（）、."), [("区城管局", "responsible")]),
+    ]
