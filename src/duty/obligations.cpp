@@ -225,18 +225,67 @@ private:
     // column of its own may replace.
     static std::optional<Duration> read_cadence(Obligation& duty, const std::string& text) {
         if (const auto plain = Duration::parse(text)) return plain;
-        // What no period of the calendar says, and days within a period, would be lost.
-        for (const std::string_view lost : {"工作日", "旬", "半月", "前", "首", "末", "底", "、"})
-            if (text.find(lost) != std::string::npos) return std::nullopt;
         const auto one = [](const plan::Times& times) {
             return times.cadences.size() == 1 && times.clear;
         };
-        plan::Times said = plan::read_times(text);
-        if (!one(said)) said = plan::read_times(each_period(text));
-        if (!one(said)) return std::nullopt;
+        std::string words = text;
+        plan::Times said = plan::read_times(words);
+        if (!one(said)) said = plan::read_times(words = each_period(text));
+        if (!one(said) || !(only_a_cadence(words) || only_a_cadence(each_period(words))))
+            return std::nullopt;
         duty.target = said.least;
         duty.amount = said.least != 1;
         return Duration::parse(said.cadences.front());
+    }
+
+    // Whether a text says how often and nothing else: 每季度, 每两年至少1次, 每月检查不少于2次.
+    // Seasons before it, and days, months or limits behind it (每年7月, 每周五, 每月5日前), would
+    // be lost, and the duty would be another.
+    static bool only_a_cadence(const std::string& text) {
+        const std::string half = to_half_width(text);
+        std::string_view rest = trim(half);
+        const auto skip = [&](std::initializer_list<std::string_view> words) {
+            for (const std::string_view word : words)
+                if (rest.starts_with(word)) {
+                    rest.remove_prefix(word.size());
+                    return true;
+                }
+            return false;
+        };
+        const auto skip_number = [&] {
+            while (skip({"0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9", "一",
+                         "二", "两", "三", "四", "五", "六", "七", "八", "九", "十"}))
+                ;
+        };
+        skip({"至少", "不少于"});
+        if (!skip({"每", "按", "逐"})) return false;
+        skip_number();
+        skip({"个"});
+        if (!skip({"半年", "年度", "年", "季度", "季", "月", "星期", "周", "日", "天"}))
+            return false;
+        if (rest.ends_with("以上")) rest.remove_suffix(std::string_view("以上").size());
+        if (rest.ends_with("次")) {
+            // What is done may stand between: 每月检查不少于2次.
+            rest.remove_suffix(std::string_view("次").size());
+            const std::size_t digit = rest.find_first_of("0123456789");
+            std::size_t from = digit;
+            for (const std::string_view numeral :
+                 {"一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十"})
+                from = std::min(from, rest.find(numeral));
+            if (from == std::string_view::npos) return false;
+            const std::string_view before = rest.substr(0, from);
+            rest.remove_prefix(from);
+            skip_number();
+            if (!rest.empty()) return false;
+            rest = before;
+        }
+        for (const std::string_view other :
+             {"0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",  "一",
+              "二", "两", "三", "四", "五", "六", "七", "八", "九", "十", "年",
+              "季", "月", "旬", "周", "日", "天", "时", "期", "首", "末", "初",
+              "底", "前", "内", "第", "节", "每", "(",  ",",  ";",  "、", "。"})
+            if (rest.find(other) != std::string_view::npos) return false;
+        return true;
     }
 
     // 半年2次, 一季度两次: what a plan may say of one period is said of each in a column of

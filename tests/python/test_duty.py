@@ -164,6 +164,9 @@ def committee(**duty: list[Any]) -> Any:
         ("每季度两次", "P3M", 2),
         ("每月3次以上", "P1M", 3),
         ("每周二次", "P1W", 2),
+        ("至少每半年一次", "P6M", 1),
+        ("每3个月1次", "P3M", 1),
+        ("每月检查不少于2次", "P1M", 2),
     ],
 )
 def test_a_cadence_in_words_owes_what_its_code_owes(words: str, cadence: str, times: int) -> None:
@@ -182,7 +185,9 @@ def test_a_day_of_each_year_in_words_is_a_yearly_deadline() -> None:
         "定期", "不定期", "每季度一次，每年总结一次", "经常", "每年至少2次（高危4次）", "每季度1-2次",
         "每季度最多2次",
         "每个工作日", "每年3月、9月各一次", "每月5日前", "每季度首月10日前报送", "每季度末月", "每旬一次",
-        "每半月一次", "每月底",
+        "每半月一次", "每月底", "每年7月", "每年1月和7月", "每年一次（6月）", "每年第一季度", "每季度第一个月",
+        "每月25日", "每周一", "每周五", "汛期每月一次", "双休日每天", "节假日每日", "每人每年1次",
+        "每季度不少于1次，每次不少于2家",
     ],
 )  # fmt: skip
 def test_words_that_say_no_one_cadence_are_an_issue(words: str) -> None:
