@@ -205,10 +205,11 @@ def test_a_small_file_system_that_fills_up_leaves_whole_files_and_room_to_go_on(
 
 
 @unix
-def test_a_full_disk_behind_standard_output_is_3(tmp_path: Path) -> None:
+@pytest.mark.parametrize("call", [["methods"], ["methods", "--help"], ["--version"]])
+def test_a_full_disk_behind_standard_output_is_3(call: list[str]) -> None:
     with open("/dev/full", "w") as full:
         ran = subprocess.run(
-            [sys.executable, "-m", "safetyrisk", "methods"],
+            [sys.executable, "-m", "safetyrisk", *call],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

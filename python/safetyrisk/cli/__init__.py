@@ -32,25 +32,30 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
     end_quiet_interrupt()
+    status = 0
     try:
         status = _run(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         status = 130
     except BrokenPipeError:
-        status = _nobody_reads()
+        status = 141  # of a tool whose reader has gone (as after ``| head``)
+        _say_nothing_more()
+    except OSError as error:  # what is still to be printed does not fit
+        if status != 3:
+            say(fatal_text(error, spoken(sys.argv[1:] if arguments is None else arguments)))
+        status = 3
+        _say_nothing_more()
     sys.exit(status)
 
 
-def _nobody_reads() -> int:
-    """Say nothing more, and give the status of a tool whose reader has gone (as after ``| head``)."""
+def _say_nothing_more() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
         with suppress(OSError, ValueError):
             os.dup2(nowhere, stream.fileno())
-    return 141
 
 
 def _run(arguments: Sequence[str] | None) -> int:
