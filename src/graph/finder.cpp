@@ -1,10 +1,12 @@
 #include "finder.hpp"
 #include "near.hpp"
+#include "regulators.hpp"
 
 #include <safetyrisk/core/error.hpp>
 #include <safetyrisk/core/text.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace safetyrisk::graph {
 namespace {
@@ -476,26 +478,33 @@ void Finder::find_gaps(std::size_t capacity) {
         const std::vector<std::uint16_t> sectors = question_.sectors;
         const std::uint64_t links = question_.links;
         for (const std::uint16_t sector : sectors) {
-            for (std::uint32_t link = 0; link < 64; ++link) {
-                const bool whole = links == 0;
-                if (!whole && ((links >> link) & 1U) == 0) continue;
-                const bool covered =
-                    std::any_of(taken.begin(), taken.end(), [&](std::uint32_t step) {
-                        const EdgeNo e = data_.steps[step].edge;
-                        const SetNo set = view_.sectors(e);
-                        const std::uint64_t has = view_.links(e);
-                        return (set == 0 || view_.s.sectors.covers(set, sector)) &&
-                               (whole || has == 0 || ((has >> link) & 1U) != 0);
-                    });
-                if (!covered) {
-                    question_.sectors.assign(1, sector);
-                    question_.links = whole ? 0 : std::uint64_t{1} << link;
-                    trace(capacity, sector, whole ? none : link);
-                    question_.sectors = sectors;
-                    question_.links = links;
-                }
-                if (whole) break;
+            std::uint64_t covered = 0;
+            bool whole = false;
+            for (const std::uint32_t step : taken) {
+                const EdgeNo e = data_.steps[step].edge;
+                const SetNo set = view_.sectors(e);
+                if (set != 0 && !view_.s.sectors.covers(set, sector)) continue;
+                covered |= view_.links(e);
+                whole = whole || view_.links(e) == 0;
             }
+            if (whole) continue;
+            // Who names no link of a sector that is divided needs each of them, as RD-01 asks.
+            const std::uint64_t divided = links_of_sector(view_.s, sector);
+            const std::uint64_t own = links & divided;
+            const std::uint64_t needed = links == 0 ? divided : own != 0 ? own : links;
+            if (links == 0 && (covered & divided) == 0) {
+                if (covered != 0 && divided == 0) continue;
+                question_.sectors.assign(1, sector);
+                trace(capacity, sector, none);
+            } else {
+                question_.sectors.assign(1, sector);
+                for (std::uint64_t rest = needed & ~covered; rest != 0; rest &= rest - 1) {
+                    question_.links = rest & ~(rest - 1);
+                    trace(capacity, sector, static_cast<std::uint32_t>(std::countr_zero(rest)));
+                }
+            }
+            question_.sectors = sectors;
+            question_.links = links;
         }
         return;
     }

@@ -250,12 +250,8 @@ Regulators::Regulators(const Places& places, std::span<const EdgeNo> edges,
     base->starts[0] = 0;
 
     base->sector_links.assign(sectors, 0);
-    for (std::size_t s = 0; s < sectors; ++s)
-        for (const std::string& link : store.sectors.all[s].links) {
-            const auto at = std::lower_bound(store.links.begin(), store.links.end(), link);
-            if (at != store.links.end() && *at == link)
-                base->sector_links[s] |= std::uint64_t{1} << (at - store.links.begin());
-        }
+    for (std::uint32_t s = 0; s < sectors; ++s)
+        base->sector_links[s] = links_of_sector(store, s);
 
     base->own.assign(places.size(), 0);
     for (std::uint32_t p = 0; p < places.size(); ++p)
@@ -437,6 +433,16 @@ std::vector<EdgeNo> Regulators::leading(std::span<const EdgeNo> edges, std::uint
         found.push_back(e);
     }
     return found;
+}
+
+std::uint64_t links_of_sector(const Store& store, std::uint32_t sector) {
+    std::uint64_t links = 0;
+    for (const std::string& link : store.sectors.all[sector].links) {
+        const auto at = std::lower_bound(store.links.begin(), store.links.end(), link);
+        if (at != store.links.end() && *at == link)
+            links |= std::uint64_t{1} << (at - store.links.begin());
+    }
+    return links;
 }
 
 std::uint64_t Regulators::direct(NodeNo enterprise, std::uint32_t sector) const {

@@ -153,6 +153,9 @@ struct EdgeChanges {
     bool empty() const { return gone.empty() && fresh.empty(); }
 };
 
+/// The links into which the pack divides a sector; 0 for none.
+std::uint64_t links_of_sector(const Store& store, std::uint32_t sector);
+
 /// The edges of one kind (REGULATES; HOSTS_SECTOR) by what they cover.
 class Regulators {
 public:

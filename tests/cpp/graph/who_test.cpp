@@ -262,6 +262,37 @@ TEST_CASE(
           std::string::npos);
 }
 
+TEST_CASE("Of a divided sector an enterprise without links misses each link that nobody has") {
+    const small::Texts texts{
+        {"divisions", "code,name\n360924,县\n"},
+        {"nodes", "id,kind,name,division\na,dept,甲局,360924\nb,dept,乙局,360924\n"},
+        {"enterprises",
+         "id,name,division,sectors,links\nE1,一厂,360924,city_gas,\nE2,二厂,360924,city_gas,use\n"
+         "E3,三厂,360924,machinery,\n"},
+        {"edges",
+         "source,target,kind,sectors,links,valid_to\n"
+         "a,360924,REGULATES,city_gas,planning;trade;product;transport,\n"
+         "b,360924,REGULATES,city_gas,use,2026-06-30\n"},
+    };
+    const auto g = small::graph(texts);
+    const auto missed = [&](const char* id, Date on) {
+        WhoOptions options;
+        options.on = on;
+        const Who answer = who(g, id, options);
+        std::set<std::string> links;
+        for (std::size_t i = 0; i < answer.missing_size(); ++i)
+            if (const Missing one = answer.missing(i); one.capacity == "C6")
+                links.insert(one.sector + ":" + one.link);
+        return links;
+    };
+    using Links = std::set<std::string>;
+    CHECK(missed("E1", Date::of(2026, 6, 30)).empty());
+    CHECK(missed("E1", Date::of(2026, 7, 1)) == Links{"city_gas:use"});
+    CHECK(missed("E2", Date::of(2026, 6, 30)).empty());
+    CHECK(missed("E2", Date::of(2026, 7, 1)) == Links{"city_gas:use"});
+    CHECK(missed("E3", Date::of(2026, 6, 30)) == Links{"machinery:"});
+}
+
 TEST_CASE("Of what nobody has, every pattern is told with the place where it broke") {
     const auto g = small::graph(county);
     const Who answer = who(g, "E2");
